@@ -1,0 +1,141 @@
+# The project's doors. They need a Python of 3.11 or newer and nothing else; all they write stays in
+# the checkout, the download caches of pip and uv apart.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
+
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+
+# A Python somebody named is the one meant; python3 may be old where a newer one stands beside it.
+ifeq ($(origin PYTHON),file)
+OTHER_PYTHONS := python3.14 python3.13 python3.12 python3.11
+endif
+
+PACKAGES := broker matching pricing api
+CODE := $(wildcard $(PACKAGES) tests benchmarks)
+SLOW_TESTS := tests/golden tests/integration tests/browser
+COVERED := --cov --cov-config=pyproject.toml --cov-report=
+REPORTS ?=
+junit = $(if $(REPORTS),--junit-xml="$(REPORTS)/$(1).xml")
+say = @printf '\n== %s\n'
+
+UV := .venv/bin/uv
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --only-binary :all: --no-header --no-annotate --no-emit-index-url \
+	$(if $(UPGRADE),--upgrade)
+
+.PHONY: help setup demo test bench serve test-fast check lint types imports lock clean
+
+help: ## say what the doors are
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1@/p' Makefile | awk -F@ '{ printf "%-18s %s\n", $$1, $$2 }'
+
+setup: .venv/.ready ## make .venv with the locked packages
+	@:
+
+demo: setup ## show the product on the invented sample region
+	@.venv/bin/broker demo $(ARGS)
+
+serve: setup ## open the service on http://127.0.0.1:8000 (PORT=8000)
+	@.venv/bin/broker serve --port "$(PORT)" $(ARGS)
+
+bench: setup ## measure matching at size
+	@.venv/bin/python -m benchmarks $(ARGS)
+
+test: check ## everything that must hold: lint, types, imports, tests, coverage
+	@rm -f .coverage .coverage.*
+	$(say) 'fast tests'
+	@.venv/bin/python -m pytest $(COVERED) $(call junit,fast) tests $(SLOW_TESTS:%=--ignore=%)
+	$(if $(wildcard $(SLOW_TESTS)),$(say) 'slow tests')
+	$(if $(wildcard $(SLOW_TESTS)),@.venv/bin/python -m pytest $(COVERED) --cov-append \
+		$(call junit,slow) $(wildcard $(SLOW_TESTS)))
+	$(say) 'coverage of matching and pricing, lines and branches'
+	@.venv/bin/python -m coverage report --fail-under=95
+
+test-fast: setup ## the tests without database, browser or worked cases
+	@.venv/bin/python -m pytest tests $(SLOW_TESTS:%=--ignore=%) $(ARGS)
+
+check: setup lint types imports ## lint, types and imports only
+
+lint: setup
+	$(say) 'lint'
+	@.venv/bin/python -m ruff check .
+	$(say) 'format'
+	@.venv/bin/python -m ruff format --check .
+
+types: setup
+	$(say) 'types'
+	@.venv/bin/python -m mypy --strict $(CODE)
+
+imports: setup
+	$(say) 'imports'
+	@.venv/bin/lint-imports
+
+lock: .venv/.uv ## lock the packages pyproject.toml asks for (UPGRADE=1: to the newest)
+	@printf 'lock: requirements-uv.lock\n'
+	@printf 'uv\n' | $(COMPILE) --output-file requirements-uv.lock -
+	@printf 'lock: requirements.lock\n'
+	@$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
+	@if grep -nE 'https?://' requirements-uv.lock requirements.lock; then \
+		echo 'lock: a lock file names an address, see above; it must name none' >&2; exit 1; fi
+
+clean: ## remove caches and reports; the environment goes with rm -r .venv
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist htmlcov
+	@rm -f .coverage .coverage.*
+	@find $(CODE) -type d -name __pycache__ -prune -exec rm -rf {} +
+
+# The environment is made anew when it was left half made, when the checkout was moved (its scripts
+# and its link to the code hold absolute paths), or when its Python went away.
+usable := $(shell test ! -e .venv/.unfinished \
+	&& .venv/bin/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { test ! -e .venv/.home || test "$$(cat .venv/.home)" = "$$(pwd -P)"; } && echo yes)
+ifneq ($(usable),yes)
+.PHONY: .venv/.uv
+endif
+
+.venv/.uv: requirements-uv.lock
+	@if test "$(usable)" != yes; then \
+		said=; chosen=; \
+		for python in "$(PYTHON)" $(OTHER_PYTHONS); do \
+			version=$$("$$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) \
+				|| continue; \
+			if ! "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+				said=$${said:-"$$python is Python $$version"}; \
+			elif ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+				said="$$python has no venv (on Debian or Ubuntu: apt install python$$version-venv)"; \
+			else \
+				chosen=$$python; break; \
+			fi; \
+		done; \
+		if test -z "$$chosen"; then \
+			echo "set-up: Python 3.11 or newer with venv is needed:" \
+				"$${said:-"$(PYTHON) was not found"}; name another with make PYTHON=..." >&2; \
+			exit 1; \
+		fi; \
+		echo "set-up: making .venv with $$chosen (Python $$version)"; \
+		mkdir -p .venv && touch .venv/.unfinished \
+			&& "$$chosen" -m venv --clear .venv && touch .venv/.unfinished; \
+	fi
+	@echo 'set-up: fetching uv'
+	@touch .venv/.unfinished
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --require-hashes \
+		--only-binary :all: --requirement requirements-uv.lock
+	@pwd -P > .venv/.home
+	@rm .venv/.unfinished
+	@touch $@
+
+.venv/.ready: .venv/.uv requirements.lock pyproject.toml
+	@echo 'set-up: installing the locked packages'
+	@touch .venv/.unfinished
+	@UV_COMPILE_BYTECODE=1 $(UV) pip sync --quiet --python .venv/bin/python --require-hashes \
+		--only-binary :all: requirements.lock
+	@echo 'set-up: installing the project, editable'
+	@$(UV) pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+	@$(UV) pip check --quiet --python .venv/bin/python
+	@rm .venv/.unfinished
+	@touch $@

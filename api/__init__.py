@@ -1,0 +1,1 @@
+"""The brokerage over HTTP: JSON routes, service pages and sign-in."""

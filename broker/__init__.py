@@ -1,0 +1,1 @@
+"""The brokerage: records, workflow, audit, data exchange, capacity modelling and command line."""

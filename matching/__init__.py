@@ -1,0 +1,1 @@
+"""Who could live where, and the best joint plan: pure, without database, web or clock."""
