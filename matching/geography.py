@@ -14,8 +14,22 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.data import need_tags as need_tags
-from matching.data import rows
+from matching.data import need_tags, rows
+
+__all__ = [
+    "PARTNER_BOROUGHS",
+    "Area",
+    "Grid",
+    "area",
+    "authorities",
+    "authority_name",
+    "builtin_adjoining",
+    "children_services_authority",
+    "need_tags",
+    "neighbour_pair",
+    "tenths_of_miles",
+    "tenths_of_miles_array",
+]
 
 PARTNER_BOROUGHS: Final = MappingProxyType(
     {
