@@ -74,7 +74,7 @@ types: setup
 
 imports: setup
 	$(say) 'imports'
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 lock: .venv/.uv ## lock the packages pyproject.toml asks for (UPGRADE=1: to the newest)
 	@printf 'lock: requirements-uv.lock\n'
