@@ -30,6 +30,13 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-st
 	--generate-hashes --only-binary :all: --no-header --no-annotate --no-emit-index-url \
 	$(if $(UPGRADE),--upgrade)
 
+# Councils' networks often sign with an authority of their own, which only the system's store knows.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt \
+	/etc/ssl/cert.pem),)
+UV_SYSTEM_CERTS ?= true
+export UV_SYSTEM_CERTS
+endif
+
 .PHONY: help setup demo test bench serve test-fast check lint types imports lock clean
 
 help: ## say what the doors are
@@ -136,6 +143,7 @@ endif
 		--only-binary :all: requirements.lock
 	@echo 'set-up: installing the project, editable'
 	@$(UV) pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
-	@$(UV) pip check --quiet --python .venv/bin/python
 	@rm .venv/.unfinished
+	@$(UV) pip check --quiet --python .venv/bin/python \
+		|| { echo 'set-up: pyproject.toml asks for what requirements.lock lacks: make lock' >&2; exit 1; }
 	@touch $@
