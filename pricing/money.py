@@ -1,0 +1,71 @@
+"""Money is whole pence inside and pounds with two decimals outside, never a binary fraction.
+
+Amounts that are not whole pence (sevenths of a week, percentages) are `Fraction` until they are
+rounded half-up, once for each line (spec/contract-file.md, "The rules of money").
+"""
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TypeAlias
+
+Pence: TypeAlias = int
+
+_POUNDS = re.compile(r"[0-9]{1,9}\.[0-9]{2}")
+_DECIMAL = re.compile(r"[0-9]{1,6}(\.[0-9]{1,9})?")
+
+
+def parse_pounds(text: str) -> Pence | None:
+    """Pence of an amount written in pounds with exactly two decimals, such as "4500.00".
+
+    None for anything else: a sign, a currency mark, thousands separators, one decimal or three.
+    """
+    if not _POUNDS.fullmatch(text):
+        return None
+    return int(text[:-3]) * 100 + int(text[-2:])
+
+
+def parse_decimal(text: str) -> Fraction | None:
+    """Exact value of a plain decimal number of 0 or more, such as "14" or "2.80"; else None."""
+    return Fraction(text) if _DECIMAL.fullmatch(text) else None
+
+
+def pounds(amount: Pence) -> str:
+    """An amount in pounds with two decimals and nothing else: "4500.00", "-0.05"."""
+    whole, part = divmod(abs(amount), 100)
+    return f"{'-' if amount < 0 else ''}{whole}.{part:02d}"
+
+
+def pounds_for_people(amount: Pence) -> str:
+    """An amount as people write it: "£4,500.00", "-£0.05"."""
+    whole, part = divmod(abs(amount), 100)
+    return f"{'-' if amount < 0 else ''}£{whole:,}.{part:02d}"
+
+
+def decimal_text(value: Fraction) -> str:
+    """A number as short as it can be written exactly: 14 is "14", 29/2 is "14.5".
+
+    The value is one that `parse_decimal` gives, so at most nine decimals are needed.
+    """
+    whole, part = divmod(value, 1)
+    digits = f"{int(part * 10**9):09d}".rstrip("0")
+    return f"{whole}.{digits}" if digits else str(whole)
+
+
+def round_half_up(value: Fraction) -> int:
+    """The nearest whole number, a half always going up (towards more to pay)."""
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+
+
+def split_exactly(charge: Pence, exact: Mapping[str, Fraction]) -> dict[str, Pence]:
+    """Whole pence for each name, adding up to the charge, by largest remainder.
+
+    `exact` holds each name's exact pence, 0 or more, their sum within a penny of `charge`. Every
+    amount is rounded down, and the pennies left go to the largest remainders, ties by name.
+    """
+    parts = {name: amount.numerator // amount.denominator for name, amount in exact.items()}
+    left = charge - sum(parts.values())
+    by_remainder = sorted(exact, key=lambda name: (parts[name] - exact[name], name))
+    for name in by_remainder[:left]:
+        parts[name] += 1
+    return {name: parts[name] for name in sorted(parts)}

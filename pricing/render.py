@@ -1,0 +1,156 @@
+"""Prices and statements as text that a provider or a borough reads in a minute."""
+
+from collections.abc import Sequence
+
+from pricing.money import decimal_text, pounds_for_people, round_half_up
+from pricing.quote import Line, Quote
+from pricing.results import READING, ItemOutcome
+from pricing.statement import Statement
+from pricing.terms import SPOT, Contract
+from pricing.voids import VoidLine
+
+ASSUMPTIONS = "These prices are starting assumptions of this product, not any provider's prices."
+_ASSUMED = ("assum", "invented", "illustrative", "made up")
+
+
+def is_assumed(contract: Contract) -> bool:
+    """Whether a contract's name says that its prices are assumptions or invented."""
+    return any(word in contract.name.lower() for word in _ASSUMED)
+
+
+def render_quote(quote: Quote, assumed: bool | None = None) -> str:
+    """A quote as a table: what, days, weekly, amount, and under it each line's rule.
+
+    `assumed` says that the prices are assumptions; None leaves it to the contract's name.
+    """
+    contract = quote.contract
+    head = [
+        f"{contract.name} ({contract.id}), {contract.kind} contract",
+        f"{quote.band} band, {quote.start} to {quote.end} (the last day is not counted)",
+        "",
+    ]
+    rows = [["", "what", "from", "to", "days", "a week", "amount"]]
+    rows += [_line_cells(number, line) for number, line in enumerate(quote.lines, start=1)]
+    rows.append(["", "total", "", "", "", "", pounds_for_people(quote.total)])
+    rules = [f"{number}. {line.rule}" for number, line in enumerate(quote.lines, start=1)]
+    return _page(
+        [*head, *_table(rows, left=2)],
+        ["How each line is worked out (amount in force × days / 7, a half penny goes up):", *rules],
+        [*_within_fee(quote), *_source(contract, assumed)],
+    )
+
+
+def render_statement(statement: Statement, assumed: bool | None = None) -> str:
+    """A statement as a table of boroughs, with the voids and results behind it."""
+    contract = statement.contract
+    head = [
+        f"{contract.name} ({contract.id}), {contract.kind} contract",
+        f"Statement {statement.start} to {statement.end} (the last day is not counted)",
+        "",
+    ]
+    rows = [["borough", "placements", "voids", "results", "total"]]
+    for code, charge in [*statement.boroughs.items(), ("all", statement.charge)]:
+        amounts = (charge.placements, charge.voids, charge.results, charge.total)
+        rows.append([code, *map(pounds_for_people, amounts)])
+    return _page(
+        [*head, *_table(rows, left=1)],
+        _occupancy(statement),
+        _voids([line for line in statement.voids.lines if line.unused]),
+        _results(statement.outcomes),
+        _source(contract, assumed),
+    )
+
+
+def _page(*parts: Sequence[str]) -> str:
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def _table(rows: Sequence[Sequence[str]], left: int) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            cell.ljust(width) if place < left else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _line_cells(number: int, line: Line) -> list[str]:
+    return [
+        f"{number}.",
+        line.what,
+        line.start.isoformat(),
+        line.end.isoformat(),
+        str(line.days),
+        pounds_for_people(round_half_up(line.weekly)),
+        pounds_for_people(line.amount),
+    ]
+
+
+def _within_fee(quote: Quote) -> list[str]:
+    priced = {line.subject for line in quote.lines}
+    lines = []
+    for requirement in quote.contract.requirements:
+        units = quote.requirements.get(requirement.code)
+        if units is not None and requirement.code not in priced:
+            included = decimal_text(requirement.included[quote.band])
+            lines.append(
+                f"{requirement.name} ({requirement.code}): the {quote.band} fee includes {included}"
+                f" {_unit(requirement.unit)}; {decimal_text(units)} cost nothing more."
+            )
+    return lines
+
+
+def _unit(unit: str) -> str:
+    return "hours a week" if unit == "hour" else "a week"
+
+
+def _occupancy(statement: Statement) -> list[str]:
+    occupancy = statement.occupancy
+    tenths = occupancy.tenths_of_percent
+    percent = "no place was payable" if tenths is None else f"{tenths // 10}.{tenths % 10}%"
+    lines = [
+        f"Occupancy: {occupancy.used} place days used of {occupancy.payable} payable: {percent}"
+    ]
+    if statement.contract.kind == SPOT:
+        lines.append("Spot purchase pays only for places in use: there are no voids and no shares.")
+    return lines
+
+
+def _voids(lines: Sequence[VoidLine]) -> list[str]:
+    if not lines:
+        return []
+    rows = [["from", "to", "days", "payable", "in use", "unused", "a place and week"]]
+    for line in lines:
+        days = line.stretch
+        rows.append(
+            [
+                days.start.isoformat(),
+                days.end.isoformat(),
+                str(days.days),
+                str(line.payable),
+                str(days.in_use),
+                str(line.unused),
+                pounds_for_people(round_half_up(line.daily_rate * 7)),
+            ]
+        )
+    return ["Guaranteed places not used:", *_table(rows, left=0)]
+
+
+def _results(items: Sequence[ItemOutcome]) -> list[str]:
+    if not items:
+        return []
+    rows = [["result", "kind", "weight", "achieved", "why"]]
+    for outcome in items:
+        item = outcome.item
+        achieved = decimal_text(outcome.achieved)
+        rows.append([item.code, item.kind, str(item.weight), achieved, outcome.why])
+    return ["Results:", *_table(rows, left=2), READING]
+
+
+def _source(contract: Contract, assumed: bool | None) -> list[str]:
+    lines = [f"Contract file {contract.file}, version {contract.version}"]
+    if assumed or (assumed is None and is_assumed(contract)):
+        lines.append(ASSUMPTIONS)
+    return lines
