@@ -1,0 +1,239 @@
+"""The database of the brokerage: where it is, how it is opened, and how it comes to today's tables.
+
+A SQLite file in the working folder unless `BROKER_DATABASE_URL` names another database, SQLite or
+PostgreSQL. What goes wrong is one exception with one sentence for the person who must act.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+from broker.migrations import HEAD, VERSION_TABLE
+
+URL_VARIABLE = "BROKER_DATABASE_URL"
+DEFAULT_FILE = "broker.sqlite3"
+BUSY_SECONDS = 10
+CONNECT_SECONDS = 5
+_MIGRATING = 4_208_311_947
+_IMMEDIATE = "broker_takes_the_write_lock"
+
+
+class DatabaseProblem(Exception):
+    """The database cannot be used, said in a sentence for the person who must act."""
+
+
+class DatabaseUnreachable(DatabaseProblem):
+    """The database cannot be reached now; later it may be."""
+
+
+def database_url() -> str:
+    """The address of the database: `BROKER_DATABASE_URL`, else `broker.sqlite3` in this folder."""
+    named = os.environ.get(URL_VARIABLE, "").strip()
+    return named or f"sqlite:///{Path.cwd() / DEFAULT_FILE}"
+
+
+def engine_from_environment() -> Engine:
+    """The engine of the configured database, not yet migrated."""
+    return make_engine(database_url())
+
+
+def make_engine(address: str | sa.URL) -> Engine:
+    """An engine for a SQLite or PostgreSQL address; a SQLite file is for its owner's eyes only.
+
+    Raises:
+        DatabaseProblem: the address is not one, or names another kind of database.
+    """
+    try:
+        url = sa.make_url(address)
+    except ArgumentError:
+        raise DatabaseProblem(
+            f"{URL_VARIABLE} is not an address of a database; allowed: sqlite:///FILE or "
+            "postgresql://USER@HOST/NAME."
+        ) from None
+    kind = url.get_backend_name()
+    if kind in {"postgresql", "postgres"}:
+        engine = sa.create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+        )
+    elif kind == "sqlite":
+        engine = _sqlite_engine(url.set(drivername="sqlite"))
+    else:
+        raise DatabaseProblem(
+            f"{URL_VARIABLE} names a database of kind “{kind}”; allowed: sqlite, postgresql."
+        )
+    return engine
+
+
+def _sqlite_engine(url: sa.URL) -> Engine:
+    if url.database in (None, "", ":memory:"):
+        engine = sa.create_engine(
+            url, poolclass=StaticPool, connect_args={"check_same_thread": False}
+        )
+    else:
+        engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @sa.event.listens_for(engine, "do_connect")
+    def keep_private(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
+        file = Path(str(arguments[0]))
+        if url.database and not url.database.startswith(("file:", ":")) and not file.exists():
+            if file.parent.is_dir():
+                file.touch(mode=0o600)
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(_IMMEDIATE, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to today's tables; nothing happens where it is there already.
+
+    Several programs may start at once: one does the work, the others wait for it.
+
+    Raises:
+        DatabaseProblem: the database cannot be reached, is another program's, or is newer than
+            this program.
+    """
+    with told(engine):
+        with engine.connect() as connection:
+            if _revision(connection) == HEAD:
+                return
+        with engine.execution_options(**{_IMMEDIATE: True}).begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
+            _upgrade(connection, engine)
+
+
+def _upgrade(connection: Connection, engine: Engine) -> None:
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
+    config = migration_config(connection)
+    revision = _revision(connection)
+    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise DatabaseProblem(
+            f"{_name(engine)} was made by a newer version of this program (its tables are at step "
+            f"{revision}; this version knows up to {HEAD}). Install the newer version."
+        )
+    if revision is None:
+        _refuse_foreign(connection, engine)
+    command.upgrade(config, HEAD)
+
+
+def migration_config(connection: Connection) -> Any:
+    """The configuration of Alembic for this connection, without any file."""
+    from alembic.config import Config
+
+    config = Config()
+    folder = str(Path(__file__).with_name("migrations"))
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _revision(connection: Connection) -> str | None:
+    if not sa.inspect(connection).has_table(VERSION_TABLE):
+        return None
+    table = sa.table(VERSION_TABLE, sa.column("version_num"))
+    found: str | None = connection.execute(sa.select(table.c.version_num)).scalar_one_or_none()
+    return found
+
+
+def _refuse_foreign(connection: Connection, engine: Engine) -> None:
+    from broker.tables import CATALOGUE
+
+    there = set(sa.inspect(connection).get_table_names())
+    if connection.dialect.name == "postgresql":
+        there &= set(CATALOGUE.tables)
+    if there:
+        raise DatabaseProblem(
+            f"{_name(engine)} holds tables of another program ({', '.join(sorted(there)[:3])}). "
+            f"Name an empty database in {URL_VARIABLE}."
+        )
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session for looking only; what goes wrong comes as a `DatabaseProblem`."""
+    with told(engine), Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session whose changes are kept whole at the end, or not at all if anything goes wrong."""
+    with told(engine), Session(engine.execution_options(**{_IMMEDIATE: True})) as session:
+        with session.begin():
+            yield session
+
+
+@contextmanager
+def told(engine: Engine) -> Iterator[None]:
+    """What the database says in its own words, said as a `DatabaseProblem`."""
+    try:
+        yield
+    except DBAPIError as problem:
+        raise _translated(engine, problem) from problem
+    except SQLAlchemyError as problem:
+        raise DatabaseProblem(f"{_name(engine)}: {problem}.") from problem
+    except OSError as problem:
+        reason = (problem.strerror or "unknown reason").lower()
+        raise DatabaseUnreachable(f"{_name(engine)} cannot be opened: {reason}.") from problem
+
+
+_SQLITE_WORDS = {
+    "not a database": (DatabaseProblem, "is not a database file; name another in " + URL_VARIABLE),
+    "malformed": (DatabaseProblem, "is damaged; restore it from a copy"),
+    "unable to open": (
+        DatabaseUnreachable,
+        "cannot be opened; its folder must exist and be yours to write in",
+    ),
+    "readonly": (DatabaseProblem, "may not be written to; ask whoever owns the file"),
+    "locked": (DatabaseUnreachable, "is being written to by another program; try again"),
+    "full": (DatabaseProblem, "cannot grow, because the disk is full; nothing was changed"),
+    "no such table": (DatabaseProblem, "is not set up yet; start the program once to do so"),
+}
+
+
+def _translated(engine: Engine, problem: DBAPIError) -> DatabaseProblem:
+    words = " ".join(str(problem.orig).split())
+    if engine.dialect.name == "sqlite":
+        for part, (kind, sentence) in _SQLITE_WORDS.items():
+            if part in words:
+                return kind(f"{_name(engine)} {sentence}.")
+    elif problem.connection_invalidated or _never_connected(problem):
+        return DatabaseUnreachable(f"{_name(engine)} cannot be reached: {words}")
+    return DatabaseProblem(f"{_name(engine)} refused: {words}")
+
+
+def _never_connected(problem: DBAPIError) -> bool:
+    return getattr(problem.orig, "sqlstate", None) is None
+
+
+def _name(engine: Engine) -> str:
+    if engine.dialect.name == "sqlite":
+        return f"The database {engine.url.database or 'in memory'}"
+    return f"The database {engine.url.render_as_string(hide_password=True)}"
