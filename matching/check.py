@@ -1,0 +1,272 @@
+"""The specification without a solver: what is wrong with any plan, a person's included.
+
+It takes a plan as written, judges every pair and every home by the rules, counts every level
+again, and compares with what the plan claims. It shares nothing with the programme or the search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matching.board import View
+from matching.digest import case_sha256
+from matching.evaluate import evaluate
+from matching.joint import JOINT_SENTENCES, breaks
+from matching.pairs import Pairs
+from matching.plan import SCHEMA, Plan
+from matching.reasons import describe
+from matching.rules import RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing wrong with a plan: the rule or field, who and where, and the two facts."""
+
+    code: str
+    where: str
+    found: str
+    allowed: str
+
+    def __str__(self) -> str:
+        """On one line, for people."""
+        return f"{self.code} {self.where}: {self.found}; allowed: {self.allowed}"
+
+    def to_json(self) -> dict[str, str]:
+        """For other programs."""
+        return {
+            "code": self.code,
+            "where": self.where,
+            "found": self.found,
+            "allowed": self.allowed,
+        }
+
+
+def check_plan(pairs: Pairs, plan: Plan) -> list[Violation]:
+    """What is wrong with a plan that was just made."""
+    return check_json(pairs, plan.to_json())
+
+
+def check_json(pairs: Pairs, plan: Mapping[str, Any]) -> list[Violation]:
+    """What is wrong with a plan as plan.json holds it; empty if nothing is."""
+    found = list(_shape(plan))
+    if found:
+        return found
+    found += _identity(pairs, plan)
+    homes, strange = _assignment(pairs, plan)
+    found += strange
+    found += _pair_rules(pairs, homes)
+    found += _joint_rules(pairs, homes)
+    found += _groups(pairs, homes)
+    if not found:
+        found += _figures(pairs, homes, plan)
+    return found
+
+
+_REQUIRED = {
+    "schema": str,
+    "case_sha256": str,
+    "as_of": str,
+    "seed": int,
+    "status": str,
+    "objective": dict,
+    "bound": dict,
+    "placements": list,
+    "joint": dict,
+    "unplaced": list,
+    "empty": list,
+    "notices": list,
+}
+_STATUSES = ("optimal", "feasible", "no_referrals")
+_LEVELS = ("today_unplaced", "points", "weekly_cost")
+
+
+def _shape(plan: Mapping[str, Any]) -> list[Violation]:
+    if not isinstance(plan, dict):
+        return [Violation("shape", "plan", type(plan).__name__, "an object")]
+    found = []
+    for key, kind in _REQUIRED.items():
+        if key not in plan:
+            found.append(Violation("shape", key, "missing", f"required, {kind.__name__}"))
+        elif not isinstance(plan[key], kind) or isinstance(plan[key], bool):
+            found.append(Violation("shape", key, type(plan[key]).__name__, kind.__name__))
+    if found:
+        return found
+    for key in ("objective", "bound"):
+        missing = [level for level in _LEVELS if level not in plan[key]]
+        found += [Violation("shape", f"{key}.{level}", "missing", "required") for level in missing]
+    for place, row in enumerate(plan["placements"]):
+        if not isinstance(row, dict) or not all(
+            isinstance(row.get(key), str) for key in ("referral_id", "home_id")
+        ):
+            allowed = "an object with referral_id and home_id"
+            found.append(Violation("shape", f"placements[{place}]", str(row)[:80], allowed))
+    return found
+
+
+def _identity(pairs: Pairs, plan: Mapping[str, Any]) -> list[Violation]:
+    problem = pairs.problem
+    expected = {
+        "schema": (SCHEMA,),
+        "case_sha256": (case_sha256(problem),),
+        "as_of": (problem.policy.as_of.isoformat(),),
+        "status": _STATUSES,
+    }
+    return [
+        Violation("identity", key, str(plan[key]), " or ".join(allowed))
+        for key, allowed in expected.items()
+        if plan[key] not in allowed
+    ]
+
+
+def _assignment(pairs: Pairs, plan: Mapping[str, Any]) -> tuple[dict[str, str], list[Violation]]:
+    problem = pairs.problem
+    homes: dict[str, str] = {}
+    found = []
+    for row in plan["placements"]:
+        referral, home = row["referral_id"], row["home_id"]
+        if referral not in problem.referral_by_id:
+            found.append(
+                Violation("identity", referral, "not a referral", "a referral of the case")
+            )
+        elif home not in problem.home_by_id:
+            found.append(Violation("identity", home, "not a home", "a home of the case"))
+        elif referral in homes:
+            found.append(Violation("one", referral, "placed twice", "at most one home"))
+        else:
+            homes[referral] = home
+    return homes, found
+
+
+def _pair_rules(pairs: Pairs, homes: Mapping[str, str]) -> list[Violation]:
+    found = []
+    board = pairs.board
+    for referral, home in sorted(homes.items()):
+        view, at = View(board, pairs.problem.referral_by_id[referral]), board.index[home]
+        where = f"{referral} at {home}"
+        if view.referral.by_hand:
+            found.append(Violation("by_hand", where, "placed", "placed by a named person only"))
+        for rule in RULES:
+            if not rule.test(view)[at]:
+                facts = rule.facts(view, at)
+                found.append(Violation(rule.code, where, facts[0], facts[1]))
+    return found
+
+
+def _joint_rules(pairs: Pairs, homes: Mapping[str, str]) -> list[Violation]:
+    problem = pairs.problem
+    moving: dict[str, list[str]] = {}
+    for referral, home in homes.items():
+        moving.setdefault(home, []).append(referral)
+    found = []
+    for home, names in sorted(moving.items()):
+        newcomers = [problem.referral_by_id[name] for name in sorted(names)]
+        for one in breaks(problem, problem.home_by_id[home], newcomers):
+            where = f"{home} with {', '.join(one.referrals)}"
+            found.append(Violation(one.code, where, one.found, one.allowed))
+    return found
+
+
+def _groups(pairs: Pairs, homes: Mapping[str, str]) -> list[Violation]:
+    problem = pairs.problem
+    found = []
+    for name, members in sorted(problem.groups.items()):
+        if problem.group_kind(name) != "together":
+            continue
+        where = {homes.get(member.id) for member in members}
+        if len(where) > 1:
+            apart = ", ".join(f"{m.id} at {homes.get(m.id, 'no home')}" for m in members)
+            found.append(Violation("J4", name, apart, JOINT_SENTENCES["J4"]))
+    return found
+
+
+def _figures(pairs: Pairs, homes: Mapping[str, str], plan: Mapping[str, Any]) -> list[Violation]:
+    worth = evaluate(pairs, homes)
+    described = describe(pairs, homes)
+    levels = {
+        "today_unplaced": worth.levels.today,
+        "points": worth.levels.points,
+        "weekly_cost": f"{worth.levels.cost // 100}.{worth.levels.cost % 100:02d}",
+    }
+    joint = worth.joint
+    terms = {
+        "wait": joint.wait,
+        "caution": joint.caution,
+        "siblings_apart": joint.siblings_apart,
+        "share": joint.share,
+        "balance": joint.balance,
+    }
+    found = _compare("objective", plan["objective"], levels)
+    found += _compare("joint", plan["joint"], terms)
+    found += _compare_rows(
+        "placements", plan, [p.to_json() for p in described.placements], "referral_id"
+    )
+    found += _compare_rows(
+        "unplaced", plan, [u.to_json() for u in described.unplaced], "referral_id"
+    )
+    found += _compare_rows("empty", plan, [e.to_json() for e in described.empty], "home_id")
+    found += _bounds(plan)
+    nobody = all(referral.by_hand for referral in pairs.problem.referrals)
+    if nobody != (plan["status"] == "no_referrals"):
+        allowed = "no_referrals" if nobody else "optimal or feasible"
+        found.append(Violation("status", "status", plan["status"], allowed))
+    return found
+
+
+def _compare(name: str, claimed: Mapping[str, Any], true: Mapping[str, Any]) -> list[Violation]:
+    """Every figure and reason must agree; the wording of a sentence is free."""
+    return [
+        Violation(name, key, str(claimed.get(key, "missing")), str(value))
+        for key, value in true.items()
+        if key != "summary" and (claimed.get(key) != value or isinstance(claimed.get(key), bool))
+    ]
+
+
+def _compare_rows(
+    name: str, plan: Mapping[str, Any], true: list[dict[str, Any]], key: str
+) -> list[Violation]:
+    claimed = {row.get(key): row for row in plan[name] if isinstance(row, dict)}
+    expected = {row[key]: row for row in true}
+    found = []
+    if len(claimed) != len(plan[name]):
+        found.append(Violation(name, name, "a row stands twice or is no object", "each once"))
+    for who in sorted(expected.keys() | claimed.keys(), key=str):
+        if who not in expected:
+            found.append(Violation(name, str(who), "listed", "not to be listed"))
+        elif who not in claimed:
+            found.append(Violation(name, str(who), "not listed", "to be listed"))
+        else:
+            found += _compare(f"{name} {who}", claimed[who], expected[who])
+    return found
+
+
+def _bounds(plan: Mapping[str, Any]) -> list[Violation]:
+    objective, bound = plan["objective"], plan["bound"]
+    found = []
+    for level in _LEVELS:
+        best, least = _number(objective[level]), _number(bound[level])
+        if least is None or best is None:
+            found.append(Violation("bound", level, str(bound[level]), "a number"))
+        elif plan["status"] != "feasible" and least != best:
+            found.append(Violation("bound", level, str(bound[level]), f"{objective[level]}"))
+        elif least > best:
+            found.append(
+                Violation("bound", level, str(bound[level]), f"at most {objective[level]}")
+            )
+        if least is None or best is None or least < best:
+            break
+    return found
+
+
+def _number(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str) and value.replace(".", "", 1).isdigit():
+        pounds, _, pence = value.partition(".")
+        return int(np.int64(int(pounds) * 100 + int((pence or "0").ljust(2, "0")[:2])))
+    return None

@@ -1,0 +1,167 @@
+"""What the solver chooses between: a unit (one young person, or a group kept together) and a home.
+
+A sibling group that must stay together is one unit with one choice a home, so that "whole or not
+at all" needs no rule of its own. Choices are columns, sorted by unit then home.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from matching.board import Flags, Ints
+from matching.evaluate import pair_cautions
+from matching.joint import fits
+from matching.pairs import Pairs
+from matching.problem import Problem, Referral
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Referrals (indices) that are placed in one home together or not at all."""
+
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Every (unit, home) the plan may take.
+
+    `cost` is points that the choice adds, `wait` and `today` what leaving the unit unplaced costs
+    in level 2 and level 1; `marginal` pence a week. Choices of unit u stand at `start[u]` to
+    `start[u + 1]`.
+    """
+
+    pairs: Pairs
+    units: tuple[Unit, ...]
+    start: Ints
+    unit: Ints
+    home: Ints
+    cost: Ints
+    marginal: Ints
+    wait: Ints
+    today: Ints
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+    @property
+    def problem(self) -> Problem:
+        """The problem the choices are of."""
+        return self.pairs.problem
+
+    def people(self, choice: int) -> tuple[Referral, ...]:
+        """The young people a choice places."""
+        referrals = self.problem.referrals
+        return tuple(referrals[member] for member in self.units[int(self.unit[choice])].members)
+
+    def of(self, unit: int) -> slice:
+        """Where the choices of a unit stand."""
+        return slice(int(self.start[unit]), int(self.start[unit + 1]))
+
+    @cached_property
+    def by_home(self) -> list[Ints]:
+        """For each home, its choices."""
+        order = np.argsort(self.home, kind="stable")
+        bounds = np.searchsorted(self.home[order], np.arange(len(self.problem.homes) + 1))
+        return [order[a:b] for a, b in pairwise(bounds.tolist())]
+
+    @cached_property
+    def unit_of(self) -> dict[int, int]:
+        """The unit of each referral that has one."""
+        return {member: at for at, unit in enumerate(self.units) for member in unit.members}
+
+    def plan(self, chosen: Flags | Ints) -> dict[str, str]:
+        """Referral id to home id, of chosen choices."""
+        homes = self.problem.homes
+        return {
+            referral.id: homes[int(self.home[choice])].id
+            for choice in np.flatnonzero(chosen)
+            for referral in self.people(int(choice))
+        }
+
+    def chosen(self, plan: dict[str, str]) -> Flags:
+        """The choices a plan takes, as flags."""
+        flags = np.zeros(len(self), dtype=bool)
+        for at, unit in enumerate(self.units):
+            home = plan.get(self.problem.referrals[unit.members[0]].id)
+            if home is not None:
+                span = self.of(at)
+                place = self.pairs.board.index[home]
+                flags[span.start + int(np.searchsorted(self.home[span], place))] = True
+        return flags
+
+
+def find_choices(pairs: Pairs) -> Choices:
+    """Units and their choices; a group that breaks a joint rule by itself in a home lacks it."""
+    problem = pairs.problem
+    number = {referral.id: at for at, referral in enumerate(problem.referrals)}
+    together = {
+        name: tuple(number[member.id] for member in members)
+        for name, members in problem.groups.items()
+        if problem.group_kind(name) == "together"
+    }
+    grouped = {member for members in together.values() for member in members}
+    units = [
+        Unit((at,))
+        for at, referral in enumerate(problem.referrals)
+        if at not in grouped and not referral.by_hand
+    ]
+    units += [
+        Unit(members)
+        for members in together.values()
+        if not any(problem.referrals[member].by_hand for member in members)
+    ]
+    units.sort(key=lambda unit: unit.members)
+    blocks = [_of_unit(pairs, unit) for unit in units]
+    counts = [0] + [len(homes) for homes, _, _ in blocks]
+    waits, todays = [], []
+    for unit in units:
+        members = [problem.referrals[member] for member in unit.members]
+        waits.append(sum(problem.wait_points(member) for member in members))
+        todays.append(sum(problem.urgency(member) == "today" for member in members))
+    empty = np.zeros(0, dtype=np.int64)
+    return Choices(
+        pairs=pairs,
+        units=tuple(units),
+        start=np.cumsum(counts),
+        unit=np.repeat(np.arange(len(units), dtype=np.int64), counts[1:]),
+        home=np.concatenate([empty, *(homes for homes, _, _ in blocks)]),
+        cost=np.concatenate([empty, *(cost for _, cost, _ in blocks)]),
+        marginal=np.concatenate([empty, *(marginal for _, _, marginal in blocks)]),
+        wait=np.array(waits, dtype=np.int64),
+        today=np.array(todays, dtype=np.int64),
+    )
+
+
+def _of_unit(pairs: Pairs, unit: Unit) -> tuple[Ints, Ints, Ints]:
+    if len(unit.members) == 1:
+        span = pairs.of(unit.members[0])
+        return pairs.home[span], pairs.cost[span], pairs.marginal[span]
+    problem = pairs.problem
+    members = tuple(problem.referrals[member] for member in unit.members)
+    inside = problem.policy.points["caution"] * pair_cautions(problem, members)
+    homes, costs, marginals = [], [], []
+    for home in _common_homes(pairs, unit):
+        if not fits(problem, problem.homes[home], members):
+            continue
+        rows = [pairs.find(member, home) for member in unit.members]
+        found = np.array([row for row in rows if row is not None], dtype=np.int64)
+        homes.append(home)
+        costs.append(int(pairs.cost[found].sum()) + inside)
+        marginals.append(int(pairs.marginal[found].sum()))
+    return (
+        np.array(homes, dtype=np.int64),
+        np.array(costs, dtype=np.int64),
+        np.array(marginals, dtype=np.int64),
+    )
+
+
+def _common_homes(pairs: Pairs, unit: Unit) -> list[int]:
+    common = pairs.home[pairs.of(unit.members[0])]
+    for member in unit.members[1:]:
+        common = np.intersect1d(common, pairs.home[pairs.of(member)], assume_unique=True)
+    return [int(home) for home in common]

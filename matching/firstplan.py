@@ -1,0 +1,46 @@
+"""A good plan at once: the most pressing first, each to the cheapest home that fits with the rest.
+
+It is where the search starts, and what is left standing if the search is stopped at once. It obeys
+every rule and proves nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matching.choices import Choices
+from matching.joint import fits
+from matching.problem import Referral
+
+
+def first_plan(choices: Choices) -> dict[str, str]:
+    """Referral id to home id: a plan that breaks no rule.
+
+    Units go in order of what waiting costs (today first), then of how few homes they have, then of
+    id. A home dearer than waiting is not taken, except today.
+    """
+    problem = choices.problem
+    number = np.diff(choices.start)
+    order = sorted(
+        range(len(choices.units)),
+        key=lambda u: (-int(choices.today[u]), -int(choices.wait[u]), int(number[u]), u),
+    )
+    moving: dict[int, list[Referral]] = {}
+    plan: dict[str, str] = {}
+    for unit in order:
+        span = choices.of(unit)
+        members = [problem.referrals[member] for member in choices.units[unit].members]
+        ranked = sorted(
+            range(span.start, span.stop),
+            key=lambda k: (int(choices.cost[k]), int(choices.marginal[k]), k),
+        )
+        for choice in ranked:
+            if not choices.today[unit] and choices.cost[choice] > choices.wait[unit]:
+                break
+            at = int(choices.home[choice])
+            together = moving.get(at, []) + members
+            if fits(problem, problem.homes[at], together):
+                moving[at] = together
+                plan |= {member.id: problem.homes[at].id for member in members}
+                break
+    return plan

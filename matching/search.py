@@ -1,0 +1,148 @@
+"""One level decided by CP-SAT: the best value, the proven bound and a solution that reaches it.
+
+The search runs in a thread of its own, so that a person's interrupt or a time limit stops it and
+the best solution so far is kept.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matching.board import Flags, Ints
+from matching.programme import Programme, Row
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+HEARTBEAT = 0.05
+
+
+class SolverFailed(Exception):
+    """The solver broke its promise: an answer that cannot be, or none where one exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to stop: a moment on the monotonic clock, and an event that a person may set."""
+
+    deadline: float | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def over(self) -> bool:
+        """Whether it is time to stop."""
+        late = self.deadline is not None and time.monotonic() >= self.deadline
+        return late or self.stop.is_set()
+
+    def left(self) -> float | None:
+        """Seconds left, never below 0; None for no limit."""
+        return None if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Values of all columns, the objective they reach, and the proven bound below it."""
+
+    values: Ints
+    objective: int
+    bound: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether nothing better exists."""
+        return self.objective == self.bound
+
+
+def minimise(
+    programme: Programme,
+    objective: Sequence[int],
+    fixed: Sequence[Row],
+    start: Flags,
+    limits: Limits,
+    *,
+    seed: int = 0,
+    workers: int = 1,
+    heard: Callable[[float], None] | None = None,
+) -> Answer | None:
+    """The smallest `objective` (a coefficient a column) under the rows and the `fixed` rows.
+
+    `start` flags the kept choices of a plan to begin from. `heard` is told each better
+    bound. None where the limit came before any solution was found.
+    """
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    columns: list[cp_model.IntVar] = [model.new_bool_var("") for _ in range(len(programme.kept))]
+    columns += [model.new_int_var(0, extra.most, "") for extra in programme.extras]
+    for row in [*programme.rows, *fixed]:
+        chosen = [columns[k] for k in row.columns]
+        if row.most == 1 and all(c == 1 for c in row.coefficients) and _binary(programme, row):
+            model.add_at_most_one(chosen)
+        else:
+            model.add(cp_model.LinearExpr.weighted_sum(chosen, row.coefficients) <= row.most)
+    used = [k for k, coefficient in enumerate(objective) if coefficient]
+    model.minimize(
+        cp_model.LinearExpr.weighted_sum([columns[k] for k in used], [objective[k] for k in used])
+    )
+    for k, flag in enumerate(start):
+        model.add_hint(columns[k], bool(flag))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = workers
+    solver.parameters.random_seed = seed
+    solver.parameters.linearization_level = 2
+    left = limits.left()
+    if left is not None:
+        solver.parameters.max_time_in_seconds = left
+    solver.parameters.catch_sigint_signal = False
+    if heard is not None:
+        solver.best_bound_callback = heard
+    status = _run(solver, model, limits)
+    if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        values = np.array([solver.value(column) for column in columns], dtype=np.int64)
+        reached = int(np.dot(values, np.array(objective, dtype=np.int64)))
+        bound = reached if status == cp_model.OPTIMAL else _up(solver.best_objective_bound)
+        if bound > reached:
+            raise SolverFailed(f"the bound {bound} lies above a solution of {reached}")
+        return Answer(values, reached, bound)
+    if status == cp_model.UNKNOWN:
+        return None
+    raise SolverFailed(f"the solver answered {solver.status_name(status)}")
+
+
+def _run(solver: cp_model.CpSolver, model: cp_model.CpModel, limits: Limits) -> object:
+    """Solve in a thread, so that an interrupt or the deadline is heard at once and passed on."""
+    outcome: list[object] = []
+    failure: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            outcome.append(solver.solve(model))
+        except Exception as problem:  # handed to the caller's thread below
+            failure.append(problem)
+
+    thread = threading.Thread(target=work, name="cp-sat", daemon=True)
+    thread.start()
+    while thread.is_alive():
+        try:
+            thread.join(HEARTBEAT)
+        except KeyboardInterrupt:
+            limits.stop.set()
+        if limits.over:
+            solver.stop_search()
+    if failure:
+        raise SolverFailed(f"the solver stopped: {failure[0]}") from failure[0]
+    return outcome[0]
+
+
+def _binary(programme: Programme, row: Row) -> bool:
+    return all(k < len(programme.kept) for k in row.columns)
+
+
+def _up(bound: float) -> int:
+    return int(np.ceil(bound - 1e-6))

@@ -1,0 +1,236 @@
+"""The best plan: three levels in their order, each proven, then checked by what knows no solver.
+
+Level 1 counts young people who need a place today and have none, level 2 points, level 3 pence a
+week. Each level is decided by CP-SAT with the levels before it held at their best, so that no
+weight ever hides one behind another. Remaining ties are broken by a fixed draw of the seed, the
+referral and the home, whatever the order of rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matching.check import check_plan
+from matching.choices import Choices, find_choices
+from matching.digest import case_sha256
+from matching.evaluate import Levels, Worth, evaluate
+from matching.firstplan import first_plan
+from matching.pairs import Pairs, find_pairs
+from matching.plan import Plan
+from matching.problem import Problem
+from matching.programme import Programme, Row, build
+from matching.reasons import describe
+from matching.search import Answer, Limits, SolverFailed, minimise
+
+TIE_BITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to search. `time_limit` is seconds for the whole match; None searches to proof.
+
+    `progress` hears a sentence now and then; setting `stop` ends the search with the best so far.
+    """
+
+    time_limit: float | None = None
+    seed: int = 0
+    workers: int = 1
+    progress: Callable[[str], None] | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(slots=True)
+class _State:
+    """The best plan so far, what it is worth, and which bounds are proven."""
+
+    plan: dict[str, str]
+    worth: Worth
+    bound: Levels
+    proven: int = 0
+
+    def take(self, plan: dict[str, str], worth: Worth) -> None:
+        if worth.levels <= self.worth.levels:
+            self.plan, self.worth = plan, worth
+
+
+def match(problem: Problem, options: Options | None = None) -> Plan:
+    """The best plan for a problem, proven unless a limit or an interrupt comes first.
+
+    Raises `SolverFailed` where the solver breaks its promise: an answer below its own bound, or a
+    plan that the checker rejects. Such a plan is never returned.
+    """
+    options = options or Options()
+    began = time.monotonic()
+    deadline = None if options.time_limit is None else began + options.time_limit
+    limits = Limits(deadline, options.stop)
+    say = options.progress or (lambda sentence: None)
+
+    pairs = find_pairs(problem, lambda done, of: say(f"judging homes for referral {done} of {of}"))
+    found = time.monotonic()
+    say(f"{len(pairs)} eligible pairs; looking for the best plan")
+    state = _search(pairs, options, limits, say)
+    solved = time.monotonic()
+    plan = _answer(pairs, state, options, limits)
+    faults = check_plan(pairs, plan)
+    if faults:
+        raise SolverFailed("the checker rejects the plan: " + "; ".join(str(f) for f in faults))
+    timing = {
+        "read": 0.0,
+        "pairs": found - began,
+        "solve": solved - found,
+        "check": time.monotonic() - solved,
+        "total": time.monotonic() - began,
+    }
+    return _with_timing(plan, timing)
+
+
+def _with_timing(plan: Plan, timing: dict[str, float]) -> Plan:
+    return Plan(**{**{f: getattr(plan, f) for f in plan.__dataclass_fields__}, "timing": timing})
+
+
+def _answer(pairs: Pairs, state: _State, options: Options, limits: Limits) -> Plan:
+    problem = pairs.problem
+    nobody = all(referral.by_hand for referral in problem.referrals)
+    status = "no_referrals" if nobody else "optimal" if state.proven == 3 else "feasible"
+    described = describe(pairs, state.plan)
+    return Plan(
+        case_sha256=case_sha256(problem),
+        as_of=problem.policy.as_of,
+        seed=options.seed,
+        status=status,
+        levels=state.worth.levels,
+        bound=state.worth.levels if status != "feasible" else state.bound,
+        placements=described.placements,
+        joint=state.worth.joint,
+        unplaced=described.unplaced,
+        empty=described.empty,
+        notices=described.notices,
+        interrupted=limits.stop.is_set(),
+    )
+
+
+def _search(pairs: Pairs, options: Options, limits: Limits, say: Callable[[str], None]) -> _State:
+    choices = find_choices(pairs)
+    plan = first_plan(choices)
+    worth = evaluate(pairs, plan)
+    stuck = int(choices.today[np.diff(choices.start) == 0].sum()) + _today_never(choices)
+    state = _State(plan, worth, Levels(stuck, 0, 0))
+    if not len(choices):
+        state.proven = 3
+        return state
+    programme = build(choices)
+    extras = [0] * len(programme.extras)
+    priced = [extra.points for extra in programme.extras]
+    today = (-programme.today()).tolist() + extras
+    points = programme.points().tolist() + priced
+    cost = programme.marginal().tolist() + extras
+    draw = _draw(choices, programme, options.seed).tolist() + extras
+    fixed: list[Row] = []
+    columns = tuple(range(len(today)))
+
+    def level(objective: list[int], name: str) -> Answer | None:
+        if limits.over:
+            return None
+        start = choices.chosen(state.plan)[programme.kept]
+        say(f"{name}: searching")
+        answer = minimise(
+            programme,
+            objective,
+            fixed,
+            start,
+            limits,
+            seed=options.seed,
+            workers=options.workers,
+            heard=lambda bound: say(f"{name}: nothing below {bound:.0f}"),
+        )
+        if answer is not None:
+            chosen = np.zeros(len(choices), dtype=bool)
+            chosen[programme.kept] = answer.values[: len(programme.kept)] > 0
+            better = choices.plan(chosen)
+            state.take(better, evaluate(pairs, better))
+        return answer
+
+    everyone = _today_constant(choices) + _today_never(choices)
+    if state.worth.levels.today > stuck:
+        answer = level(today, "today")
+        if answer is None:
+            return state
+        state.bound = Levels(max(stuck, everyone + answer.bound), 0, 0)
+        if state.worth.levels.today != state.bound.today:
+            return state
+    state.bound = Levels(state.worth.levels.today, 0, 0)
+    state.proven = 1
+    fixed.append(Row("level 1", columns, tuple(today), state.worth.levels.today - everyone))
+
+    constant = programme.constant + _wait_never(choices)
+    answer = level(points, "points")
+    if answer is None:
+        return state
+    state.bound = Levels(state.bound.today, max(0, constant + answer.bound), 0)
+    _no_better_than_bound(state)
+    if state.worth.levels.points != state.bound.points:
+        return state
+    state.proven = 2
+    fixed.append(Row("level 2", columns, tuple(points), state.worth.levels.points - constant))
+
+    answer = level(cost, "weekly cost")
+    if answer is None:
+        return state
+    state.bound = Levels(state.bound.today, state.bound.points, answer.bound)
+    _no_better_than_bound(state)
+    if state.worth.levels.cost != answer.bound:
+        return state
+    fixed.append(Row("level 3", columns, tuple(cost), answer.bound))
+    answer = level(draw, "ties")
+    if answer is not None and answer.proven:
+        state.proven = 3
+    return state
+
+
+def _no_better_than_bound(state: _State) -> None:
+    if state.worth.levels < state.bound:
+        raise SolverFailed(f"a plan of {state.worth.levels} lies below the bound {state.bound}")
+
+
+def _grouped_out(choices: Choices) -> list[int]:
+    """Referrals that no unit holds though they are not by hand: their group cannot be placed."""
+    return [
+        number
+        for number, referral in enumerate(choices.problem.referrals)
+        if not referral.by_hand and number not in choices.unit_of
+    ]
+
+
+def _today_never(choices: Choices) -> int:
+    problem = choices.problem
+    out = (problem.referrals[number] for number in _grouped_out(choices))
+    return sum(problem.urgency(referral) == "today" for referral in out)
+
+
+def _wait_never(choices: Choices) -> int:
+    problem = choices.problem
+    return sum(problem.wait_points(problem.referrals[number]) for number in _grouped_out(choices))
+
+
+def _today_constant(choices: Choices) -> int:
+    return int(choices.today.sum())
+
+
+def _draw(
+    choices: Choices, programme: Programme, seed: int
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """A fixed draw for each kept choice, from the seed and the names, not the order of rows."""
+    problem = choices.problem
+    drawn = []
+    for choice in programme.kept:
+        home = problem.homes[int(choices.home[choice])].id
+        who = ",".join(sorted(referral.id for referral in choices.people(int(choice))))
+        raw = hashlib.sha256(f"{seed}\0{who}\0{home}".encode()).digest()
+        drawn.append(int.from_bytes(raw[:4], "big") >> (32 - TIE_BITS))
+    return np.array(drawn, dtype=np.int64)
