@@ -27,7 +27,7 @@ def relationships(dice: Dice, referrals: list[Cells], residents: list[Cells]) ->
     living = [row["young_person_id"] for row in residents]
     for kind, feature in (("must_not_live_together", "must_not"), ("caution", "caution")):
         for index, one in enumerate(newcomers):
-            for others, usual in ((newcomers[:index], 1.0), (living, 0.4)):
+            for others, usual in ((newcomers[:index], 1.8), (living, 0.4)):
                 for other in others:
                     name = (one, other)
                     if one == other or not dice.hit(feature, usual / (len(others) + 3), *name):

@@ -171,7 +171,7 @@ def _drawn(dice: Dice, section: str, key: str, usual: int) -> str:
     if key == "per_100_pounds":
         return chance.choice(("0", "1", "2"))
     if key == "max_arrivals":
-        return chance.choice(("0", *"1122223335" * 2))
+        return chance.choice(list("0" + "1122223335" * 2))
     if section == "load":
         return str(chance.choice((usual, usual, usual + 1, max(1, usual - 1))))
     if section == "wait":

@@ -139,7 +139,7 @@ def _home(dice: Dice, index: int) -> Cells:
     else:
         sexes = pick({"M;F": 5, "F;M": 1}, "sexes")
     lacks = {tag for tag in TAGS if hit("needs", 0.15, tag)}
-    places = dice.weigh({1: 1, 2: 3, 3: 4, 4: 2, 5: 1}, "home", index, "places")
+    places = dice.weigh({1: 1, 2: 3, 3: 5, 4: 3, 5: 1}, "home", index, "places")
     contract = ""
     if dice.strength["contracts"] or dice.strength["shares"]:
         contract = pick({"": 2, "B1": 5, "B2": 2}, "contract")
@@ -172,7 +172,7 @@ def _home(dice: Dice, index: int) -> Cells:
         "supports": ";".join(tag for tag in TAGS if tag not in lacks),
         "places": str(places),
         "max_high": pick({"0": 1, "1": 5, "2": 4}, "max high") if hit("mix", 0.3, "high") else "",
-        "load_limit": str(3 * places + dice.whole(-2, 3, "home", index, "load limit"))
+        "load_limit": str(3 * places + dice.whole(-3, 2, "home", index, "load limit"))
         if hit("mix", 0.4, "load")
         else "",
         "max_arrivals": pick({"0": 1, "1": 5, "2": 2, "3": 3}, "max arrivals")
@@ -186,7 +186,7 @@ def residents(dice: Dice, rows: list[Cells], as_of: date, days: list[date]) -> l
     """Return the rows of residents.csv: most places are taken, and places are scarce."""
     found: list[Cells] = []
     for index, home in enumerate(rows):
-        free = dice.weigh({1: 6, 2: 5, 3: 1}, "free", index)
+        free = dice.weigh({1: 5, 2: 6, 3: 2}, "free", index)
         if dice.hit("full", 0.1, "home", index):
             free = dice.weigh({0: 3, -1: 1}, "full", index)
         for number in range(max(0, int(home["places"]) - free)):

@@ -173,7 +173,7 @@ def _grid(cells: tuple[str, str]) -> tuple[int, int]:
 def _sibling(dice: Dice, index: int, row: Cells, first: Cells, residents: list[Cells]) -> None:
     group = index // GROUP_SIZE
     saying = {"together": 5, "preferred": 5, "apart_ok": 2, "": 4}
-    if not dice.stream("group", group).random() < 0.4 * dice.strength["groups"]:
+    if not dice.stream("group", group).random() < 0.5 * dice.strength["groups"]:
         if dice.hit("resident_siblings", 0.35, "single", index) and residents:
             row["sibling_group"] = f"S{index}"
             row["siblings"] = dice.weigh(saying, "single says", index)
@@ -181,7 +181,7 @@ def _sibling(dice: Dice, index: int, row: Cells, first: Cells, residents: list[C
         return
     if index % GROUP_SIZE == GROUP_SIZE - 1 and dice.whole(0, 2, "third", index):
         return
-    mood = dice.weigh({"together": 4, "preferred": 4, "apart_ok": 1, "": 1}, "mood", group)
+    mood = dice.weigh({"together": 4, "preferred": 6, "apart_ok": 1, "": 1}, "mood", group)
     row["sibling_group"] = f"G{group}"
     row["siblings"] = (
         mood
