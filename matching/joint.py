@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from matching.problem import Home, Problem, Referral, unordered
+from matching.words import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _room(problem: Problem, home: Home, newcomers: Sequence[Referral]) -> Iterab
     for day, here in _on_days(problem, newcomers):
         room = max(0, home.places - sum(r.present(day) for r in residents))
         if len(here) > room:
-            found = f"{len(here)} moving in by {day}"
+            found = f"{len(here)} moving in by {day_words(day)}"
             yield Break("J1", home.id, found, f"{room} free", _names(here))
             return
 
@@ -96,14 +97,14 @@ def _mix(problem: Problem, home: Home, newcomers: Sequence[Referral]) -> Iterabl
             room = max(0, home.max_high - sum(r.high_need for r in present))
             high = [r for r in here if r.high_need]
             if len(high) > room:
-                found = f"{len(high)} of high or specialist need by {day}"
+                found = f"{len(high)} of high or specialist need by {day_words(day)}"
                 yield Break("J3", home.id, found, f"room for {room}", _names(high))
                 return
         if home.load_limit is not None:
             room = max(0, home.load_limit - sum(problem.load(r.band) for r in present))
             load = sum(problem.load(r.band) for r in here)
             if load > room:
-                found = f"household load of {load} more by {day}"
+                found = f"household load of {load} more by {day_words(day)}"
                 yield Break("J3", home.id, found, f"room for {room}", _names(here))
                 return
 
