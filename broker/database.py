@@ -78,7 +78,8 @@ def make_engine(address: str | sa.URL) -> Engine:
 
 
 def _sqlite_engine(url: sa.URL) -> Engine:
-    if url.database in (None, "", ":memory:"):
+    on_disk = url.database not in (None, "", ":memory:")
+    if not on_disk:
         engine = sa.create_engine(
             url, poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
@@ -88,9 +89,8 @@ def _sqlite_engine(url: sa.URL) -> Engine:
     @sa.event.listens_for(engine, "do_connect")
     def keep_private(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
         file = Path(str(arguments[0]))
-        if url.database and not url.database.startswith(("file:", ":")) and not file.exists():
-            if file.parent.is_dir():
-                file.touch(mode=0o600)
+        if on_disk and file.parent.is_dir() and not file.exists():
+            file.touch(mode=0o600)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -185,9 +185,9 @@ def reading(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """A session whose changes are kept whole at the end, or not at all if anything goes wrong."""
-    with told(engine), Session(engine.execution_options(**{_IMMEDIATE: True})) as session:
-        with session.begin():
-            yield session
+    locking = engine.execution_options(**{_IMMEDIATE: True})
+    with told(engine), Session(locking) as session, session.begin():
+        yield session
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The tables of the brokerage's database: one for each file of a case, and the records beside it."""
+"""The tables of the brokerage's database: one for each file of a case, and records beside it."""
 
 from broker.tables.base import CATALOGUE, Instant, Stored
 from broker.tables.homes import AdjoiningRow, HomeRow, RateRow, ShareRow

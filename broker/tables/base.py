@@ -1,4 +1,4 @@
-"""What every table shares: one catalogue with stable names of constraints, instants, code checks."""
+"""What every table shares: one catalogue with stable constraint names, instants, checks."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class RelationshipRow(Stored, table=True):
 
 
 class AvoidRow(Stored, table=True):
-    """Somewhere a young person must not live: a borough, a home, or tenths of a mile round a point."""
+    """Somewhere a young person must not live: a borough, a home, tenths of a mile round a point."""
 
     __tablename__ = "avoid"
     __table_args__ = (

@@ -1,0 +1,64 @@
+"""`broker export`: the open records as a case folder that reads back as the same case."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+from sqlmodel import Session
+
+from broker.store.contracts import CONTRACT_FILE, contracts_in_force
+from broker.store.load import load_problem
+from matching.exchange import case_texts
+from matching.faults import BadInput, Fault
+from matching.sheets import SHEETS
+from matching.tables import table_text
+
+
+def export_case(session: Session, folder: Path) -> tuple[str, ...]:
+    """Write the open records as a case folder and say which files; whole, or not at all.
+
+    Every file is written, if only with its header, but for a safety file that was never given: its
+    absence is told again wherever the case goes. Contracts in force stand beside it.
+
+    Raises:
+        BadInput: the folder is there already and not empty, or cannot be written.
+        DatabaseProblem: nothing is on record, or it cannot be read.
+    """
+    _check_room(folder)
+    texts = export_texts(session)
+    unfinished = folder.parent / f".{folder.name}.{uuid.uuid4().hex[:8]}"
+    try:
+        unfinished.mkdir(parents=True)
+        for name, text in texts.items():
+            (unfinished / name).write_text(text, encoding="utf-8", newline="")
+        if folder.exists():
+            folder.rmdir()
+        os.replace(unfinished, folder)
+    except OSError as problem:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        reason = f"cannot be written: {(problem.strerror or 'unknown reason').lower()}"
+        raise BadInput([Fault(str(folder), None, "", "", reason, "unwritable folder")]) from problem
+    return tuple(texts)
+
+
+def export_texts(session: Session) -> dict[str, str]:
+    """The files of the open records by name, as text."""
+    problem = load_problem(session)
+    texts = case_texts(problem)
+    for sheet in SHEETS.values():
+        if sheet.file not in texts and sheet.file not in problem.missing_safety:
+            texts[sheet.file] = table_text(sheet.names, [])
+    contracts = contracts_in_force(session)
+    for number, contract in enumerate(contracts, 1):
+        alone = len(contracts) == 1
+        texts[CONTRACT_FILE if alone else f"contract-{number}.toml"] = contract.text
+    return texts
+
+
+def _check_room(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        allowed = "is there already and not empty; allowed: a new or an empty folder"
+        raise BadInput([Fault(str(folder), None, "", "", allowed, "folder in use")])

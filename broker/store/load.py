@@ -1,0 +1,126 @@
+"""The records as they are now: rows, policy, and the problem that the open referrals pose."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from broker.database import DatabaseProblem
+from broker.store.compare import OnRecord
+from broker.store.shelves import OWNERS, SHELVES, Shelf, Values, key_shown
+from broker.tables import PolicyRow, SafetyFileRow
+from matching.exchange import problem_of
+from matching.faults import BadInput, Fault
+from matching.problem import Problem
+from matching.sheets import SHEETS
+from matching.tables import RawTable, from_records
+
+SAFETY = tuple(name for name, sheet in SHEETS.items() if sheet.safety)
+
+
+class NothingOnRecord(DatabaseProblem):
+    """The database holds no case yet."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is on record yet; take a case in first: broker import CASE.")
+
+
+def load_problem(
+    session: Session, *, as_of: date | None = None, require_safety: bool = False
+) -> Problem:
+    """The problem of the open referrals and homes on record, on the policy's day or another.
+
+    A safety file that was never given is missing here too.
+
+    Raises:
+        NothingOnRecord: no case was imported yet.
+        BadInput: `require_safety` and a safety file was never given.
+        DatabaseProblem: the records do not satisfy this program's rules (on that day).
+    """
+    policy = read_policy_text(session)
+    if policy is None:
+        raise NothingOnRecord
+    given = given_safety_files(session)
+    rows = read_rows(session)
+    tables = {name: [item.row for item in _open(shelf, rows)] for name, shelf in SHELVES.items()}
+    day = {} if as_of is None else {"as_of": as_of}
+    absent = [name for name in SAFETY if SHEETS[name].file not in given]
+    try:
+        return assemble(policy, tables, absent, day, require_safety=require_safety)
+    except BadInput as refused:
+        if require_safety and absent:
+            raise
+        raise DatabaseProblem(
+            "What is on record cannot be matched as it stands. " + refused.report()
+        ) from refused
+
+
+def assemble(
+    policy: str,
+    rows: Mapping[str, Sequence[Values]],
+    absent: Collection[str],
+    change: Mapping[str, Any] | None = None,
+    *,
+    require_safety: bool = False,
+) -> Problem:
+    """The validated problem of rows in the database's form; `absent` tables were never given.
+
+    Raises:
+        BadInput: with each fault naming the row by its key, since the database has no row numbers.
+    """
+    terms = {**tomllib.loads(policy, parse_float=Decimal), **(change or {})}
+    raw: dict[str, RawTable] = {}
+    for name, shelf in SHELVES.items():
+        if name not in absent:
+            raw[name] = from_records(shelf.sheet, [shelf.record(values) for values in rows[name]])
+    try:
+        return problem_of(terms, raw, require_safety=require_safety)
+    except BadInput as refused:
+        raise BadInput(_named(fault, rows) for fault in refused.faults) from None
+
+
+def _named(fault: Fault, rows: Mapping[str, Sequence[Values]]) -> Fault:
+    name = fault.file.removesuffix(".csv")
+    if fault.row is None or fault.row == 1 or name not in SHELVES:
+        return fault
+    shelf = SHELVES[name]
+    key = key_shown(shelf.key_of(rows[name][fault.row - 2]))
+    return replace(fault, file=f"{fault.file}, {key}", row=None)
+
+
+def read_rows(session: Session) -> dict[str, list[OnRecord]]:
+    """Every row on record, closed ones too, table by table."""
+    found: dict[str, list[OnRecord]] = {}
+    for name, shelf in SHELVES.items():
+        query = sa.select(shelf.table).order_by(*shelf.table.primary_key)
+        found[name] = [OnRecord(dict(row)) for row in session.execute(query).mappings()]
+    return found
+
+
+def _open(shelf: Shelf, rows: Mapping[str, Iterable[OnRecord]]) -> Iterable[OnRecord]:
+    """The rows of a table that are open and belong to nothing closed."""
+    shut = {
+        owner: {item.row[owner] for item in rows[table] if item.closed}
+        for owner, table in zip(OWNERS, ("referrals", "homes"), strict=True)
+    }
+    for item in rows[shelf.sheet.table]:
+        if not item.closed and all(item.row[owner] not in shut[owner] for owner in shelf.owners):
+            yield item
+
+
+def read_policy_text(session: Session) -> str | None:
+    """The policy in force as the text of policy.toml; None before the first import."""
+    found = session.get(PolicyRow, 1)
+    return None if found is None else found.text
+
+
+def given_safety_files(session: Session) -> frozenset[str]:
+    """The safety files given at least once, by file name."""
+    return frozenset(session.execute(sa.select(SafetyFileRow.__table__.c.file)).scalars())
