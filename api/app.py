@@ -1,0 +1,88 @@
+"""The service as one ASGI application: `uvicorn --factory api.app:create_app`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import openapi
+from api.middleware import Guard
+from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
+from api.records import Records
+from api.requests import parameter_errors
+from api.routes import health, homes, matches, prices
+from api.service import Service, answer
+from api.settings import Settings
+from api.turns import Turns
+
+
+def create_app(settings: Settings | None = None, records: Records | None = None) -> FastAPI:
+    """The application, with its limits and its records; those of the environment if not given."""
+    settings = settings or Settings()
+    service = Service(
+        settings, records or Records(), Turns(settings.matches_at_once, settings.matches_waiting)
+    )
+
+    @asynccontextmanager
+    async def running(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await asyncio.to_thread(service.turns.close)
+        service.records.close()
+
+    app = FastAPI(
+        version=_version(),
+        lifespan=running,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    for module in (health, matches, homes, prices):
+        app.include_router(module.router)
+    described = openapi.document(app)
+    app.add_api_route(DOCUMENT, lambda: answer(described), methods=["GET"], include_in_schema=False)
+    app.add_exception_handler(ProblemError, _refused)
+    app.add_exception_handler(RequestValidationError, _misdirected)
+    app.add_exception_handler(HTTPException, _framework)
+    app.add_middleware(Guard)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("broker")
+    except PackageNotFoundError:
+        return "0"
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)
+    return problem_response(error)
+
+
+async def _misdirected(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return problem_response(bad_input(parameter_errors(error.errors())))
+
+
+async def _framework(request: Request, error: Exception) -> Response:
+    """What the web framework refuses by itself, as one of our problems where there is one."""
+    assert isinstance(error, HTTPException)
+    headers = error.headers
+    if error.status_code == 404:
+        detail = f"There is nothing at this address; {DOCUMENT} lists what there is."
+        return problem_response(ProblemError("not-found", detail, headers=headers))
+    if error.status_code == 405:
+        allowed = (headers or {}).get("Allow", "another method")
+        detail = f"This address does not answer to {request.method[:20]}, but to {allowed}."
+        return problem_response(ProblemError("method-not-allowed", detail, headers=headers))
+    return plain_response(error.status_code, str(error.detail), headers)

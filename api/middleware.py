@@ -1,0 +1,91 @@
+"""What holds for every request: this computer only, no traceback, nothing kept by browsers.
+
+Until sign-in exists a request is answered only where it arrived on a loopback address and names one
+in its `Host` header, so that neither another computer nor a page of another site that a browser
+on this computer shows (by a name of its own for the loopback address) reaches the records.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import ProblemError, new_instance, problem_response
+
+log = logging.getLogger("api")
+
+_HEADERS = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this computer and no other: localhost, 127.0.0.0/8 or ::1."""
+    if host.lower() in ("localhost", "localhost."):
+        return True
+    try:
+        address = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+class Guard:
+    """Refuses what is not for this computer; turns any fault into a problem, no traceback."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            await send(message)
+
+        refused = _refusal(scope)
+        if refused is not None:
+            await problem_response(refused)(scope, receive, send_with_headers)
+            return
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except ClientDisconnect:
+            log.info("the caller went away before the request was whole")
+        except Exception:
+            if started:
+                log.exception("a response could not be finished")
+                return
+            instance = new_instance()
+            log.exception("%s %s failed: %s", scope["method"], scope["path"], instance)
+            detail = "The service met a fault of its own. Its log has the entry `instance` names."
+            response = problem_response(ProblemError("internal", detail), instance)
+            await response(scope, receive, send_with_headers)
+
+
+def _refusal(scope: Scope) -> ProblemError | None:
+    server = scope.get("server")
+    if server is None or not is_loopback(server[0]):
+        detail = "The request did not arrive on a loopback address of this computer."
+        return ProblemError("not-this-computer", detail)
+    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    if len(hosts) != 1 or not is_loopback(_without_port(hosts[0])):
+        detail = "The Host header must name localhost, an address from 127.0.0.0/8, or [::1]."
+        return ProblemError("wrong-host", detail)
+    return None
+
+
+def _without_port(host: str) -> str:
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdigit() and not name.endswith(":") else host

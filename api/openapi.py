@@ -1,0 +1,169 @@
+"""`/api/openapi.json`: every route, shape, example and problem, from the one place each is written.
+
+The rows of a case are described from the tables of a case folder, the problems from their list.
+Nothing is loaded from another host: there is no page that draws the document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from api.case_json import POLICY, POLICY_DEFAULTS
+from api.columns import schema_of
+from api.models import MatchRequest, PriceRequest, Strict
+from api.problems import KINDS, MEDIA_TYPE, Problem, ProblemError, problem_json
+from matching.policy import LARGEST
+from matching.sheets import HOMES, SHEETS
+
+_SCHEMAS = "#/components/schemas/"
+_BODIES: tuple[type[BaseModel], ...] = (MatchRequest, PriceRequest, Problem)
+_EXAMPLE_INSTANCE = "urn:uuid:00000000-0000-4000-8000-000000000000"
+
+_DESCRIPTION = """\
+Matches young people who need a residential placement with homes that could be theirs, and prices
+placements from contract files. It proposes; a person decides.
+
+It answers on this computer only, until sign-in exists. Money is text in pounds with two decimals,
+a day is text (YYYY-MM-DD), a period runs from its first day to the day after its last. Every
+refusal is a problem detail (RFC 9457) that names every error at once. All sample data is invented.
+"""
+
+_TAGS = [
+    {"name": "service", "description": "whether the service works"},
+    {"name": "matches", "description": "who could live where, and the best joint plan"},
+    {"name": "homes", "description": "the homes on record and their free places"},
+    {"name": "prices", "description": "what a placement costs, line by line"},
+]
+
+
+@cache
+def example(name: str) -> Any:
+    """An example of a request or an answer, as it stands in `api/examples`."""
+    return json.loads((files("api") / "examples" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def answers(model: type[Strict], name: str, status: int, description: str) -> dict[int | str, Any]:
+    """How a route answers when all is well, with an example."""
+    content = {"application/json": {"example": example(name)}}
+    return {status: {"model": model, "description": description, "content": content}}
+
+
+def refusals(*kinds: str) -> dict[int | str, Any]:
+    """How a route refuses: each kind of problem it may answer with, by its status."""
+    made: dict[int | str, Any] = {}
+    for name in kinds:
+        kind = KINDS[name]
+        entry = made.setdefault(kind.status, _refusal(name))
+        entry["content"][MEDIA_TYPE]["examples"][name] = {"value": _problem_example(name)}
+        if kind.title not in entry["description"]:
+            entry["description"] += f". Or: {kind.title}"
+    return made
+
+
+def _refusal(name: str) -> dict[str, Any]:
+    kind = KINDS[name]
+    content = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMAS + "Problem"}, "examples": {}}}
+    made: dict[str, Any] = {"description": kind.title, "content": content}
+    if kind.retry_after is not None:
+        made["headers"] = {
+            "Retry-After": {"description": "seconds to wait", "schema": {"type": "integer"}}
+        }
+    return made
+
+
+def _problem_example(name: str) -> dict[str, Any]:
+    made = problem_json(ProblemError(name, KINDS[name].meaning), _EXAMPLE_INSTANCE)
+    if name == "bad-input":
+        made |= example("bad-input")
+    return made
+
+
+def takes(model: type[Strict], *names: str) -> dict[str, Any]:
+    """The body a route takes, with examples by name."""
+    content = {
+        "schema": {"$ref": _SCHEMAS + model.__name__},
+        "examples": {name: example(name) for name in names},
+    }
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The whole OpenAPI document."""
+    made = get_openapi(
+        title="Residential placement brokerage",
+        version=app.version,
+        description=_DESCRIPTION,
+        routes=app.routes,
+        tags=_TAGS,
+    )
+    _, shapes = models_json_schema(
+        [(model, "validation") for model in _BODIES],
+        ref_template=_SCHEMAS + "{model}",
+    )
+    components = made.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    schemas |= shapes["$defs"]
+    schemas["Case"] = case_schema()
+    schemas["MatchRequest"]["properties"]["case"] = {"$ref": _SCHEMAS + "Case"}
+    columns = schema_of(HOMES)
+    schemas["HomeOnRecord"]["properties"] |= columns["properties"]
+    schemas["HomeOnRecord"]["required"] += [
+        name for name in columns["required"] if name != "home_id"
+    ]
+    components["responses"] = {name: _described(name) for name in KINDS}
+    return made
+
+
+def _described(name: str) -> dict[str, Any]:
+    made = _refusal(name)
+    made["description"] = f"{KINDS[name].title}. {KINDS[name].meaning}"
+    made["content"][MEDIA_TYPE]["examples"][name] = {"value": _problem_example(name)}
+    return made
+
+
+def case_schema() -> dict[str, Any]:
+    """The JSON Schema of a case."""
+    tables = {
+        name: {"type": "array" if sheet.required else ["array", "null"], "items": schema_of(sheet)}
+        for name, sheet in SHEETS.items()
+    }
+    required = [POLICY, *(name for name, sheet in SHEETS.items() if sheet.required)]
+    return {
+        "type": "object",
+        "description": "A case as docs/case-folder.md defines it: a policy and its tables. "
+        "Null, an empty text and a column left out all say that nothing is known. A table of "
+        "relationships, avoid or declines that is left out was not given; an empty list says "
+        "there is nobody.",
+        "properties": {POLICY: _policy_schema(POLICY_DEFAULTS), **tables},
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def _policy_schema(defaults: Mapping[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for key, value in defaults.items():
+        if key == "as_of":
+            made[key] = {"type": "string", "format": "date", "description": "day of the question"}
+        elif isinstance(value, dict):
+            made[key] = _policy_schema(value) | {"type": ["object", "null"]}
+        elif isinstance(value, int):
+            made[key] = {"type": ["integer", "null"], "minimum": 0, "maximum": LARGEST}
+        else:
+            limits = {"minimum": 0, "maximum": LARGEST // 10, "multipleOf": 0.1}
+            made[key] = {"type": ["number", "null"], **limits}
+        if key != "as_of" and not isinstance(value, dict):
+            made[key]["default"] = value if isinstance(value, int) else float(value)
+    needed = ["as_of"] if "as_of" in defaults else []
+    return {"type": "object", "properties": made, "required": needed, "additionalProperties": False}

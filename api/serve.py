@@ -1,0 +1,86 @@
+"""`broker serve`: the service on a loopback address, and on no other until sign-in exists."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+
+from api.app import create_app
+from api.middleware import is_loopback
+
+HOST = "127.0.0.1"
+PORT = 8000
+LARGEST_PORT = 65535
+
+
+class CannotServe(Exception):
+    """The service cannot be started, said in a sentence for the person who must act."""
+
+
+def serve(host: str = HOST, port: int = PORT) -> None:
+    """Run the service until it is stopped; matches that run then end with the best they have.
+
+    Raises:
+        CannotServe: the host is not this computer's own, or the port cannot be had.
+    """
+    listening = listen(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"The service answers on http://{shown}:{listening.getsockname()[1]}/api/health")
+    print("Only this computer can reach it. Stop it with Ctrl-C.", flush=True)
+    app = create_app()
+    config = uvicorn.Config(app, log_level="warning", proxy_headers=False, server_header=False)
+    with listening:
+        _Server(config, app.state.service.turns.stop.set).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """A server that tells running matches to come to an end when it is asked to stop."""
+
+    def __init__(self, config: uvicorn.Config, stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._stop()
+        super().handle_exit(sig, frame)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that waits for callers on this computer's own address.
+
+    Raises:
+        CannotServe: the host is not this computer's own, or the port cannot be had.
+    """
+    if not is_loopback(host):
+        raise CannotServe(
+            f"The service answers on this computer only, because there is no sign-in yet: {host!r} "
+            "is refused. Allowed: 127.0.0.1 (or another address from 127.0.0.0/8), ::1, localhost."
+        )
+    if not 0 <= port <= LARGEST_PORT:
+        raise CannotServe(
+            f"{port} is not a port; allowed: 1 to {LARGEST_PORT}, or 0 for a free one."
+        )
+    address = HOST if host.lower().rstrip(".") == "localhost" else host.strip("[]")
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((address, port))
+        listening.listen()
+    except OSError as problem:
+        listening.close()
+        raise CannotServe(_why(problem, host, port)) from None
+    return listening
+
+
+def _why(problem: OSError, host: str, port: int) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken by another program. Stop it, or choose another with --port."
+    if problem.errno == errno.EACCES:
+        return f"Port {port} is not yours to use. Choose one from 1024 up with --port."
+    reason = (problem.strerror or "unknown reason").lower()
+    return f"The service cannot answer on {host}, port {port}: {reason}."

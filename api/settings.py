@@ -1,0 +1,28 @@
+"""What the service allows at most: sizes, seconds and matches at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Limits of the service; every one is a bound on what one caller can take from the others.
+
+    Attributes:
+        match_bytes: largest body of a match, the size a case file may have.
+        price_bytes: largest body of a price; a contract text is a few kilobytes.
+        body_seconds: how long a body may take to arrive.
+        database_seconds: how long the health check waits for the database.
+        matches_at_once: matches that run side by side.
+        matches_waiting: matches that may wait for their turn; one more is told to come back.
+    """
+
+    match_bytes: int = 64 * MEGABYTE
+    price_bytes: int = MEGABYTE
+    body_seconds: float = 60.0
+    database_seconds: float = 5.0
+    matches_at_once: int = 2
+    matches_waiting: int = 8
