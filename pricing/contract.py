@@ -264,7 +264,7 @@ def _read_block(top: Section) -> Block:
 def _check_lead(top: Section, contract: Contract) -> None:
     if top.good("lead", "providers") and contract.lead not in contract.providers:
         names = " or ".join(describe(name) for name in contract.providers)
-        top.refuse("lead", describe(contract.lead), names or "a provider", "bad value")
+        top.refuse("lead", describe(contract.lead), names, "bad value")
 
 
 def _refuse_repeats(sections: Iterable[Section], key: str, values: Iterable[str | date]) -> None:

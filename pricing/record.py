@@ -1,5 +1,6 @@
 """What every checked record shares: take a value if it is good, else note the problem and go on."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -8,7 +9,7 @@ from pricing.problems import InputProblem, Problems, describe
 T = TypeVar("T")
 
 
-class Record:
+class Record(ABC):
     """A table of a contract file or a row of a CSV file, read value by value.
 
     A value that is absent or refused is replaced by a stand-in so that reading goes on and finds
@@ -23,9 +24,9 @@ class Record:
         self._good: set[str] = set()
         self._refused: set[str] = set()
 
+    @abstractmethod
     def where(self, key: str) -> str:
         """The full name of a key or column, as a message shows it."""
-        return key
 
     def good(self, *keys: str) -> bool:
         """Whether each of these keys was read and accepted."""

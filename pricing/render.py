@@ -97,7 +97,7 @@ def _within_fee(quote: Quote) -> list[str]:
             included = decimal_text(requirement.included[quote.band])
             lines.append(
                 f"{requirement.name} ({requirement.code}): the {quote.band} fee includes {included}"
-                f" {_unit(requirement.unit)}; {decimal_text(units)} cost nothing more."
+                f" {_unit(requirement.unit)}; asked for {decimal_text(units)}: nothing more to pay."
             )
     return lines
 
