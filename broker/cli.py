@@ -1,0 +1,109 @@
+"""The command line of the brokerage: `broker COMMAND`, and what its exit code says.
+
+0 done; 1 the check found violations; 2 bad input; 3 the solver failed; 70 a fault of this program;
+130 interrupted. Only the command asked for is loaded, so that `broker --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import NoReturn
+
+from broker.commands import endings
+
+COMMANDS = {
+    "match": "find the best plan for a case, and say why",
+    "check": "prove a plan against its case, without the solver",
+    "options": "the homes for one young person, best first",
+    "explain": "why the plan has, or has not, a home for one young person",
+    "price": "what a placement costs under a contract",
+    "statement": "what each borough owes under a contract for a period",
+    "rates": "the rates of a case, from a contract",
+    "import": "take a case folder into the database",
+    "export": "write the database's open case as a folder",
+    "runs": "the matches on record",
+    "sample": "write an invented case to try things on",
+    "demo": "show the product on the invented sample region",
+    "serve": "open the service on this machine",
+}
+"""Each command and what it does; `broker.commands.NAME_command` holds it."""
+
+EPILOG = """\
+exit codes: 0 done; 1 the check found violations; 2 bad input; 3 the solver failed;
+70 a fault of this program (BROKER_DEBUG=1 shows where); 130 interrupted.
+
+It proposes; a person decides. Start with: broker demo"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that knows no abbreviated options and keeps the help's lines as written."""
+
+    def __init__(self, *args: object, **options: object) -> None:
+        options.setdefault("allow_abbrev", False)
+        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and how to see what is allowed, then end with 2."""
+        self.exit(2, f"{self.prog}: {message}\nSee: {self.prog} --help\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; no traceback reaches the user."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        with endings.readable_streams():
+            return _run(words)
+    except SystemExit as ending:
+        return ending.code if isinstance(ending.code, int) else 0
+    except (Exception, KeyboardInterrupt) as problem:
+        return endings.end(problem)
+
+
+def _run(words: list[str]) -> int:
+    chosen = next((word for word in words if not word.startswith("-")), "")
+    parser, commands = _parser()
+    if chosen in COMMANDS:
+        module = _load(chosen)
+        commands[chosen].description = module.__doc__
+        module.add_arguments(commands[chosen])
+    if not words:
+        parser.print_help()
+        return endings.BAD_INPUT
+    arguments = parser.parse_args(words)
+    code: int = _load(arguments.command).run(arguments)
+    return code
+
+
+def _load(name: str) -> ModuleType:
+    return importlib.import_module(f"broker.commands.{name}_command")
+
+
+def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    parser = _Parser(
+        prog="broker",
+        description="Find places for young people who need one, and say why. All in words.",
+        epilog=EPILOG,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="say which version this is")
+    group = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    parsers: dict[str, argparse.ArgumentParser] = {}
+    for name, words in COMMANDS.items():
+        parsers[name] = group.add_parser(name, help=words)
+    return parser, parsers
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"broker {version('broker')}")
+        parser.exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

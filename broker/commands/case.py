@@ -1,0 +1,64 @@
+"""Where a command takes its case from: a folder, or the open case of the database."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from broker.commands.endings import Refused
+from broker.commands.progress import Progress
+from matching.exchange import POLICY_FILE, read_case
+from matching.problem import Problem
+from matching.sheets import SHEETS
+
+
+def add_case(parser: argparse.ArgumentParser) -> None:
+    """The options that name a case."""
+    parser.add_argument("case", metavar="CASE", nargs="?", type=Path, help="a case folder")
+    parser.add_argument(
+        "--from-database",
+        action="store_true",
+        help="take the open case of the database instead of a folder",
+    )
+    add_safety(parser)
+
+
+def add_safety(parser: argparse.ArgumentParser) -> None:
+    """The option that makes missing safety information an error."""
+    parser.add_argument(
+        "--require-safety",
+        action="store_true",
+        help="refuse a case without relationships.csv, avoid.csv or declines.csv",
+    )
+
+
+def case_files(arguments: argparse.Namespace) -> list[Path]:
+    """The files a case folder may hold, so that no output is written over one."""
+    if arguments.case is None:
+        return []
+    names = [POLICY_FILE, *(sheet.file for sheet in SHEETS.values())]
+    return [arguments.case / name for name in names]
+
+
+def read_problem(arguments: argparse.Namespace, progress: Progress) -> tuple[Problem, float]:
+    """The case asked for, and the seconds it took to read."""
+    if arguments.from_database == (arguments.case is not None):
+        raise Refused("Name a case folder, or --from-database, and not both. Nothing was done.")
+    began = time.monotonic()
+    progress.say("reading the case")
+    if arguments.from_database:
+        problem = _from_database(arguments.require_safety)
+    else:
+        problem = read_case(arguments.case, require_safety=arguments.require_safety)
+    return problem, time.monotonic() - began
+
+
+def _from_database(require_safety: bool) -> Problem:
+    from broker.database import engine_from_environment, migrate, reading
+    from broker.store.load import load_problem
+
+    engine = engine_from_environment()
+    migrate(engine)
+    with reading(engine) as session:
+        return load_problem(session, require_safety=require_safety)

@@ -1,0 +1,74 @@
+"""Prove a plan against its case without the solver: every rule, every figure, every reason.
+
+Any plan can be checked, one that a person wrote included. Each violation is a line, and the exit
+code is 1 if there is one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from broker.commands.case import add_safety
+from broker.commands.endings import DONE, VIOLATIONS, Refused, show
+from broker.commands.files import read_text
+from broker.commands.progress import Progress
+from matching.check import Violation, check_json
+from matching.exchange import read_case
+from matching.pairs import find_pairs
+from matching.words import count
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `broker check`."""
+    parser.add_argument("case", metavar="CASE", type=Path, help="the case folder")
+    parser.add_argument("plan", metavar="PLAN.json", type=Path, help="the plan to prove")
+    parser.add_argument("--json", action="store_true", help="the violations as JSON")
+    add_safety(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check, and say each thing that is wrong."""
+    with Progress("reading the case and the plan") as progress:
+        plan = read_json(arguments.plan)
+        problem = read_case(arguments.case, require_safety=arguments.require_safety)
+        progress.say("judging every pair")
+        pairs = find_pairs(problem)
+        progress.say("proving the plan")
+        found = check_json(pairs, plan)
+    show(_json_text(found) if arguments.json else _text(found, plan))
+    return VIOLATIONS if found else DONE
+
+
+def read_json(path: Path) -> Any:
+    """What a JSON file holds; refused with the reason where it is none."""
+    text = read_text(path)
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except json.JSONDecodeError as problem:
+        where = f"line {problem.lineno}, column {problem.colno}"
+        raise Refused(f"{path}: is not JSON: {problem.msg.lower()} ({where}).") from None
+    except (ValueError, RecursionError) as problem:
+        raise Refused(f"{path}: is not JSON: {problem}.") from None
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is not a number that JSON allows")
+
+
+def _json_text(found: Sequence[Violation]) -> str:
+    answer = {"holds": not found, "violations": [one.to_json() for one in found]}
+    return json.dumps(answer, ensure_ascii=False, indent=1)
+
+
+def _text(found: Sequence[Violation], plan: Any) -> str:
+    if found:
+        return "\n".join([f"{count(len(found), 'violation')}:", *(f"  {one}" for one in found)])
+    placed, waiting = len(plan["placements"]), len(plan["unplaced"])
+    return (
+        f"The plan holds: every rule, figure and reason of {count(placed, 'placement')} and "
+        f"{waiting} not placed was worked out again and agrees."
+    )

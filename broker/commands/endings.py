@@ -1,0 +1,112 @@
+"""How a command ends that could not do what was asked: an exit code and words, no traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+DONE: Final = 0
+VIOLATIONS: Final = 1
+BAD_INPUT: Final = 2
+SOLVER_FAILED: Final = 3
+OWN_FAULT: Final = 70
+INTERRUPTED: Final = 130
+
+DEBUG_VARIABLE: Final = "BROKER_DEBUG"
+
+ENDINGS: Final = {
+    "broker.commands.endings.Refused": BAD_INPUT,
+    "matching.faults.BadInput": BAD_INPUT,
+    "pricing.problems.BadInput": BAD_INPUT,
+    "broker.sample.folder.FolderInUse": BAD_INPUT,
+    "broker.sample.generate.BadSize": BAD_INPUT,
+    "broker.database.DatabaseProblem": BAD_INPUT,
+    "api.serve.CannotServe": BAD_INPUT,
+    "matching.search.SolverFailed": SOLVER_FAILED,
+}
+"""Exit codes of the exceptions that explain themselves, by name, so that none is loaded for it."""
+
+
+class Refused(Exception):
+    """The command was asked for something that cannot be; a sentence for each reason."""
+
+    def __init__(self, *sentences: str) -> None:
+        self.sentences = sentences
+        super().__init__("\n".join(sentences))
+
+
+def end(problem: BaseException) -> int:
+    """Say on stderr what went wrong and return the exit code for it."""
+    if os.environ.get(DEBUG_VARIABLE):
+        traceback.print_exception(problem)
+    code = _code(problem)
+    if isinstance(problem, KeyboardInterrupt):
+        say("Interrupted. Nothing was written.")
+    elif code == SOLVER_FAILED:
+        say(f"The solver failed: {problem}.\nNo plan was written. {_how_to_report()}")
+    elif code != OWN_FAULT:
+        say(str(problem))
+    elif isinstance(problem, OSError):
+        code = BAD_INPUT
+        say(f"{problem.filename or 'The output'}: {(problem.strerror or str(problem)).lower()}.")
+    elif isinstance(problem, MemoryError):
+        say("There is not enough memory on this machine for that. Nothing more was written.")
+    else:
+        words = " ".join(str(problem).split())[:300]
+        say(f"A fault of this program: {type(problem).__name__}: {words}\n{_how_to_report()}")
+    return code
+
+
+def _how_to_report() -> str:
+    again = f"Run the command again with {DEBUG_VARIABLE}=1 before it"
+    return f"{again} and send what it prints, with the case if you may, to whoever gave you this."
+
+
+def _code(problem: BaseException) -> int:
+    if isinstance(problem, KeyboardInterrupt):
+        return INTERRUPTED
+    for kind in type(problem).__mro__:
+        name = f"{kind.__module__}.{kind.__qualname__}"
+        if name in ENDINGS:
+            return ENDINGS[name]
+    return OWN_FAULT
+
+
+def say(text: str) -> None:
+    """Write a message to stderr; a stderr nobody reads is no reason to stop."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        _forget(sys.stderr)
+
+
+def show(text: str) -> None:
+    """Write an answer to stdout; a reader who has seen enough (`| head`) is no fault."""
+    try:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget(sys.stdout)
+
+
+def _forget(stream: object) -> None:
+    """Let what is still unwritten go nowhere, so that the end of the program stays quiet."""
+    fileno = getattr(stream, "fileno", None)
+    if fileno is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, fileno())
+        os.close(nowhere)
+
+
+@contextmanager
+def readable_streams() -> Iterator[None]:
+    """A terminal that lacks a letter shows a substitute instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    yield

@@ -1,0 +1,89 @@
+"""Files the command line writes: refused before any work is done, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from broker.commands.endings import Refused
+
+LARGEST_FILE = 64 * 1024 * 1024
+
+
+def check_outputs(outputs: Mapping[str, Path | None], inputs: Iterable[Path] = ()) -> None:
+    """Refuse, before anything is done, each output that could not be written.
+
+    `outputs` are paths by the option that names them; none may be one of the `inputs`.
+    """
+    taken = {path.resolve(): str(path) for path in inputs}
+    refused = []
+    for option, path in outputs.items():
+        if path is None:
+            continue
+        reason = _reason(path)
+        if reason is None and path.resolve() in taken:
+            reason = f"that is also {taken[path.resolve()]}; name another file"
+        if reason is not None:
+            refused.append(f"{option} {path}: {reason}.")
+        taken.setdefault(path.resolve(), option)
+    if refused:
+        raise Refused(*refused, "Nothing was done.")
+
+
+def _reason(path: Path) -> str | None:
+    folder = path.parent
+    if path.is_dir():
+        return "that is a folder; name a file"
+    if not folder.exists():
+        return f"the folder {folder} does not exist; make it first"
+    if not folder.is_dir():
+        return f"{folder} is not a folder"
+    if path.exists() and not os.access(path, os.W_OK):
+        return "you may not write to it"
+    if not path.exists() and not os.access(folder, os.W_OK):
+        return f"you may not write in the folder {folder}"
+    return None
+
+
+def write_whole(path: Path, pieces: Iterable[str]) -> None:
+    """Write a text file so that a reader sees the old one or the whole new one, never a part.
+
+    What is no plain file (a pipe, /dev/stdout) is written to directly.
+    """
+    try:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                stream.writelines(pieces)
+            return
+        _replace(path.resolve(), pieces)
+    except OSError as problem:
+        reason = (problem.strerror or str(problem)).lower()
+        raise Refused(f"{path} was not written: {reason}.") from problem
+
+
+def _replace(path: Path, pieces: Iterable[str]) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with beside.open("x", encoding="utf-8", newline="") as stream:
+            stream.writelines(pieces)
+        if path.exists():
+            beside.chmod(stat.S_IMODE(path.stat().st_mode))
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def read_text(path: Path) -> str:
+    """The text of a file a person named; refused with the reason where there is none."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise Refused(f"{path}: is larger than 64 MB.")
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(f"{path}: is not UTF-8 text.") from None
+    except OSError as problem:
+        reason = (problem.strerror or str(problem)).lower()
+        raise Refused(f"{path}: cannot be read: {reason}.") from None

@@ -1,0 +1,101 @@
+"""Find the best plan for a case: who could move in where, who waits and why, what stays empty.
+
+A summary for people goes to stdout, the plan for other programs to --out (or to stdout with
+--json). Ctrl-C ends the search and gives the best plan so far; a second one ends at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from broker.commands.case import add_case, case_files, read_problem
+from broker.commands.endings import DONE, INTERRUPTED, Refused, say, show
+from broker.commands.files import check_outputs, write_whole
+from broker.commands.progress import Progress
+from broker.commands.search import add_search, search
+from broker.commands.summary import plan_text
+from broker.commands.who import add_by
+from broker.store.clock import now
+from matching.pairsfile import MOST_PAIRS, pairs_csv
+from matching.problem import Problem
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `broker match`."""
+    add_case(parser)
+    parser.add_argument("--out", metavar="PLAN.json", type=Path, help="write the plan there")
+    parser.add_argument("--json", action="store_true", help="the plan on stdout, no summary")
+    parser.add_argument("--all", action="store_true", help="list everybody, however many")
+    parser.add_argument(
+        "--pairs", metavar="PAIRS.csv", type=Path, help="write every pair, judged and priced"
+    )
+    parser.add_argument(
+        "--eligible-only", action="store_true", help="only the eligible pairs in --pairs"
+    )
+    add_search(parser)
+    add_by(parser, "who asks, for the record of a match --from-database")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Match, write what was asked for, and say what was found."""
+    if arguments.eligible_only and arguments.pairs is None:
+        raise Refused("--eligible-only says what --pairs writes; name --pairs too.")
+    outputs = {"--out": arguments.out, "--pairs": arguments.pairs}
+    check_outputs(outputs, case_files(arguments))
+    started = now()
+    with Progress("starting") as progress:
+        problem, read = read_problem(arguments, progress)
+        if arguments.pairs is not None and not arguments.eligible_only:
+            _refuse_many_pairs(problem)
+        plan = search(arguments, problem, read, progress)
+        answer = plan.to_json()
+        if arguments.out is not None:
+            write_whole(arguments.out, [_text(answer)])
+        if arguments.pairs is not None:
+            progress.say("writing the pairs")
+            write_whole(arguments.pairs, pairs_csv(problem, eligible_only=arguments.eligible_only))
+    show(_text(answer) if arguments.json else plan_text(problem, plan, every=arguments.all))
+    if arguments.from_database:
+        _record(arguments, problem, answer, started)
+    return INTERRUPTED if plan.interrupted else DONE
+
+
+def _text(answer: dict[str, Any]) -> str:
+    return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
+
+
+def _refuse_many_pairs(problem: Problem) -> None:
+    number = len(problem.referrals) * len(problem.homes)
+    if number > MOST_PAIRS:
+        raise Refused(
+            f"--pairs: the case has {number:,} pairs; above {MOST_PAIRS:,} only the eligible ones "
+            "are written. Add --eligible-only. Nothing was done."
+        )
+
+
+def _record(
+    arguments: argparse.Namespace, problem: Problem, answer: dict[str, Any], started: datetime
+) -> None:
+    from broker.database import engine_from_environment, writing
+    from broker.runs import record_run
+
+    options = {
+        "time_limit": arguments.time_limit,
+        "workers": arguments.workers,
+        "require_safety": arguments.require_safety,
+    }
+    with writing(engine_from_environment()) as session:
+        run_id = record_run(
+            session,
+            problem,
+            answer,
+            by=arguments.by,
+            started=started,
+            finished=now(),
+            options=options,
+        )
+    say(f"On record as run {run_id}: broker runs {run_id}")

@@ -1,0 +1,44 @@
+"""What the values of options may be, with the words that say so."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from datetime import date
+
+
+def day(text: str) -> date:
+    """A day written YYYY-MM-DD."""
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(f"“{text}”: {problem}") from None
+    raise argparse.ArgumentTypeError(f"“{text}”: allowed: a day such as 2026-09-07")
+
+
+def whole(text: str) -> int:
+    """A whole number from 0."""
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise argparse.ArgumentTypeError(f"“{text}”: allowed: a whole number from 0 to 999999999")
+    return int(text)
+
+
+def at_least_one(text: str) -> int:
+    """A whole number from 1."""
+    number = whole(text)
+    if number == 0:
+        raise argparse.ArgumentTypeError("“0”: allowed: a whole number from 1")
+    return number
+
+
+def seconds(text: str) -> float:
+    """A number of seconds above 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"“{text}”: allowed: seconds above 0, such as 60 or 2.5")
+    return number

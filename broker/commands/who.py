@@ -1,0 +1,26 @@
+"""Who asks: the name that stands in the records beside what was done."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+
+
+def add_by(parser: argparse.ArgumentParser, words: str) -> None:
+    """The option that names who asks; the name of the account where it is left out."""
+    parser.add_argument("--by", metavar="NAME", type=_name, help=f"{words} [your account's name]")
+    parser.set_defaults(by=_account())
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not name or not name.isprintable():
+        raise argparse.ArgumentTypeError("allowed: a name")
+    return name
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
