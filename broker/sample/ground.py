@@ -13,6 +13,7 @@ LONDON_HOMES: Final = 1000
 """Up to so many homes a case is one of London's 33 authorities; above, of all England."""
 _CITY: Final = "E09000001"
 _CITY_PART: Final = 0.05
+_COMPACT: Final = 8000  # metres of spread below which an authority is a town or a city
 _LONDON: Final = "E09"
 
 
@@ -35,24 +36,22 @@ class Authority:
 def ground(homes: int) -> list[Authority]:
     """Return the authorities of a case with so many homes.
 
-    Weights are the number of postcodes, a rough stand-in for the number of people; the City of
-    London's are mostly offices and count for a twentieth.
+    Weights are the number of postcodes, a rough stand-in for the number of people: doubled in towns
+    and cities, where more young people are in care and more homes stand; a twentieth in the City
+    of London, whose postcodes are mostly offices. An assumption of the samples, nothing more.
     """
-    everyone = [
-        Authority(
-            row["code"],
-            int(row["easting"]),
-            int(row["northing"]),
-            int(row["spread"]),
-            int(row["postcodes"]) * (_CITY_PART if row["code"] == _CITY else 1),
-        )
-        for row in rows("authorities.csv")
-    ]
+    everyone = [_authority(row) for row in rows("authorities.csv")]
     if homes <= REGIONAL_HOMES:
         return [place for place in everyone if place.code in PARTNER_BOROUGHS]
     if homes <= LONDON_HOMES:
         return [place for place in everyone if place.code.startswith(_LONDON)]
     return everyone
+
+
+def _authority(row: dict[str, str]) -> Authority:
+    easting, northing, spread = (int(row[key]) for key in ("easting", "northing", "spread"))
+    factor = _CITY_PART if row["code"] == _CITY else 2 if spread < _COMPACT else 1
+    return Authority(row["code"], easting, northing, spread, int(row["postcodes"]) * factor)
 
 
 class Choice:

@@ -20,6 +20,14 @@ _BANDS: Final = {
 }
 _RESIDENT_BANDS: Final = {"low": 25, "medium": 42, "high": 24, "specialist": 9}
 _LOAD_A_PLACE: Final = {"medium": 2.0, "high": 2.7, "specialist": 4.0}
+_REGISTRATIONS: Final = {"registered": 96, "restricted": 2, "suspended": 1, "cancelled": 1}
+_JUDGEMENTS: Final = {
+    "outstanding": 10,
+    "good": 68,
+    "requires_improvement": 12,
+    "not_yet": 7,
+    "inadequate": 3,
+}
 _LOAD_LIMITS: Final = 60  # percent of homes with a household load limit
 _MAX_HIGH: Final = 50  # percent of homes with a limit on residents of high or specialist need
 _SUPPORTED: Final = 6  # percent of homes bought place by place that are supported accommodation
@@ -61,7 +69,7 @@ class Home:
     supports: tuple[str, ...]
     places: int
     max_arrivals: int | None
-    contract: str
+    contract: str = ""
     max_high: int | None = None
     load_limit: int | None = None
     residents: list[Resident] = field(default_factory=list)
@@ -87,46 +95,46 @@ def _home(draw: Draw, number: int, choice: Choice, partners: Choice) -> Home:
     block = number <= BLOCK_HOMES
     authority = (partners if block else choice).draw(draw)
     easting, northing = authority.point(draw)
-    supported = not block and draw.chance(_SUPPORTED)
-    bands = ("low", "medium") if supported else draw.weighted(_BANDS)
-    places = BLOCK_PLACES[number - 1] if block else draw.weighted(_PLACES)
-    return Home(
+    again, name = divmod(number - 1, len(NAMES))
+    home = Home(
         home_id=f"SC{990000 + number}",
-        name=f"{NAMES[(number - 1) % len(NAMES)]} {(number - 1) // len(NAMES) + 1}",
-        provider=f"P{1 + number % 2}" if block else f"S{1 + number * 7 % 251}",
+        name=NAMES[name] + (f" {again + 1}" if again else ""),
+        provider=f"S{1 + number * 7 % 251}",
         authority=authority,
         easting=easting,
         northing=northing,
-        provision="supported_accommodation" if supported else "childrens_home",
-        registration="registered"
-        if block
-        else draw.weighted({"registered": 96, "restricted": 2, "suspended": 1, "cancelled": 1}),
-        judgement="good"
-        if block
-        else draw.weighted(
-            {
-                "outstanding": 10,
-                "good": 68,
-                "requires_improvement": 12,
-                "not_yet": 7,
-                "inadequate": 3,
-            }
-        ),
-        due_diligence="N" if not block and draw.chance(2) else "Y",
-        min_age=16 if supported else draw.weighted({10: 30, 11: 40, 12: 20, 13: 10}),
-        max_age=17 if supported else draw.weighted({15: 5, 16: 15, 17: 80}),
-        sexes=draw.weighted({("M", "F"): 64, ("M",): 20, ("F",): 16}),
-        bands=bands,
-        supports=tuple(
-            sorted(
-                [tag for tag in COMMON_NEEDS if draw.chance(80)]
-                + [tag for tag in RARE_NEEDS if draw.chance(25)]
-            )
-        ),
-        places=places,
+        provision="childrens_home",
+        registration=draw.weighted(_REGISTRATIONS),
+        judgement=draw.weighted(_JUDGEMENTS),
+        due_diligence="N" if draw.chance(2) else "Y",
+        min_age=draw.weighted({10: 40, 11: 40, 12: 15, 13: 5}),
+        max_age=draw.weighted({15: 5, 16: 15, 17: 80}),
+        sexes=draw.weighted({("M", "F"): 70, ("M",): 17, ("F",): 13}),
+        bands=draw.weighted(_BANDS),
+        supports=_supports(draw, 95 if block else 90),
+        places=draw.weighted(_PLACES),
         max_arrivals=draw.weighted({1: 60, 3: 40}) if draw.chance(15) else None,
-        contract=CONTRACT_ID if block else "",
     )
+    if block:
+        _buy_in_block(draw, home, number)
+    elif draw.chance(_SUPPORTED):
+        home.provision = "supported_accommodation"
+        home.min_age, home.max_age, home.bands = 16, 17, ("low", "medium")
+    return home
+
+
+def _buy_in_block(draw: Draw, home: Home, number: int) -> None:
+    """Make a home what a block contract buys: sound, sized as agreed, for ages 11 to 17."""
+    home.provider, home.contract = f"P{1 + number % 2}", CONTRACT_ID
+    home.registration, home.judgement, home.due_diligence = "registered", "good", "Y"
+    home.min_age, home.max_age, home.places = 11, 17, BLOCK_PLACES[number - 1]
+    if draw.chance(70):
+        home.sexes = ("M", "F")
+
+
+def _supports(draw: Draw, percent: float) -> tuple[str, ...]:
+    common = [tag for tag in COMMON_NEEDS if draw.chance(percent)]
+    return tuple(sorted(common + [tag for tag in RARE_NEEDS if draw.chance(25)]))
 
 
 def move_in(
