@@ -39,10 +39,12 @@ def test_the_program_proves_the_same_plan_best(region: Region, tmp_path: Path) -
     assert empty["SC990001"] == "mix"
 
 
-def test_plans_equally_good_for_young_people_differ_in_cost_and_the_cheaper_is_chosen(
+def test_money_decides_between_two_homes_that_are_equally_good_for_one_young_person(
     region: Region,
 ) -> None:
-    assert dearest(region.case, region.pairs) > region.levels[2]
+    assert (region.total("R-15", "Heather"), region.total("R-15", "Yew")) == (0, 0)
+    assert region.placed_in("Heather") == {"R-15"}
+    assert dearest(region.case, region.pairs) == region.levels[2] + 45_000
 
 
 def test_two_residents_with_high_needs_leave_room_at_alder_for_one_low_need_only(
