@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import NoReturn
 
-from broker.commands import endings
+from broker.commands import endings, output
 
 COMMANDS = {
     "match": "find the best plan for a case, and say why",
@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; no traceback reaches the user."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        with endings.readable_streams():
+        with output.substituting():
             return _run(words)
     except SystemExit as ending:
         return ending.code if isinstance(ending.code, int) else 0

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from broker.commands.case import add_safety
-from broker.commands.endings import DONE, VIOLATIONS, Refused, show
-from broker.commands.files import read_text
+from broker.commands.endings import DONE, VIOLATIONS
+from broker.commands.json_file import read_json
+from broker.commands.output import show
 from broker.commands.progress import Progress
 from matching.check import Violation, check_json
 from matching.exchange import read_case
@@ -41,22 +42,6 @@ def run(arguments: argparse.Namespace) -> int:
         found = check_json(pairs, plan)
     show(_json_text(found) if arguments.json else _text(found, plan))
     return VIOLATIONS if found else DONE
-
-
-def read_json(path: Path) -> Any:
-    """What a JSON file holds; refused with the reason where it is none."""
-    text = read_text(path)
-    try:
-        return json.loads(text, parse_constant=_no_number)
-    except json.JSONDecodeError as problem:
-        where = f"line {problem.lineno}, column {problem.colno}"
-        raise Refused(f"{path}: is not JSON: {problem.msg.lower()} ({where}).") from None
-    except (ValueError, RecursionError) as problem:
-        raise Refused(f"{path}: is not JSON: {problem}.") from None
-
-
-def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is not a number that JSON allows")
 
 
 def _json_text(found: Sequence[Violation]) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
+
+from broker.commands.output import say
 
 DONE: Final = 0
 VIOLATIONS: Final = 1
@@ -74,39 +73,3 @@ def _code(problem: BaseException) -> int:
         if name in ENDINGS:
             return ENDINGS[name]
     return OWN_FAULT
-
-
-def say(text: str) -> None:
-    """Write a message to stderr; a stderr nobody reads is no reason to stop."""
-    try:
-        print(text, file=sys.stderr, flush=True)
-    except OSError:
-        _forget(sys.stderr)
-
-
-def show(text: str) -> None:
-    """Write an answer to stdout; a reader who has seen enough (`| head`) is no fault."""
-    try:
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _forget(sys.stdout)
-
-
-def _forget(stream: object) -> None:
-    """Let what is still unwritten go nowhere, so that the end of the program stays quiet."""
-    fileno = getattr(stream, "fileno", None)
-    if fileno is not None:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, fileno())
-        os.close(nowhere)
-
-
-@contextmanager
-def readable_streams() -> Iterator[None]:
-    """A terminal that lacks a letter shows a substitute instead of ending the program."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
-    yield

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from broker.commands.endings import INTERRUPTED, say
+from broker.commands.endings import INTERRUPTED
+from broker.commands.output import say
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from broker.commands.case import add_case, case_files, read_problem
-from broker.commands.endings import DONE, INTERRUPTED, Refused, say, show
+from broker.commands.endings import DONE, INTERRUPTED, Refused
 from broker.commands.files import check_outputs, write_whole
+from broker.commands.output import say, show, tell
 from broker.commands.progress import Progress
 from broker.commands.search import add_search, search
 from broker.commands.summary import plan_text
@@ -58,7 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.pairs is not None:
             progress.say("writing the pairs")
             write_whole(arguments.pairs, pairs_csv(problem, eligible_only=arguments.eligible_only))
-    show(_text(answer) if arguments.json else plan_text(problem, plan, every=arguments.all))
+    if arguments.json:
+        show(_text(answer))
+    else:
+        tell(plan_text(problem, plan, every=arguments.all))
     if arguments.from_database:
         _record(arguments, problem, answer, started)
     return INTERRUPTED if plan.interrupted else DONE

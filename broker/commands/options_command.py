@@ -9,7 +9,8 @@ import argparse
 import json
 
 from broker.commands.case import add_case, read_problem
-from broker.commands.endings import DONE, show
+from broker.commands.endings import DONE
+from broker.commands.output import show, tell
 from broker.commands.progress import Progress
 from matching.explain import options_for
 from matching.pairs import find_pairs
@@ -27,7 +28,10 @@ def run(arguments: argparse.Namespace) -> int:
     with Progress("starting") as progress:
         problem, _ = read_problem(arguments, progress)
         options = options_for(find_pairs(problem), arguments.referral)
-    show(json_text(options.to_json()) if arguments.json else options.render())
+    if arguments.json:
+        show(json_text(options.to_json()))
+    else:
+        tell(options.render())
     return DONE
 
 

@@ -52,7 +52,7 @@ def headline(problem: Problem, plan: Plan) -> str:
 
 
 def _stopped(plan: Plan) -> list[str]:
-    if plan.interrupted:
+    if plan.interrupted and plan.status == "feasible":
         return ["Interrupted: this is the best plan found so far, not proven to be the best."]
     if plan.status == "feasible":
         return ["The time limit came first: the best plan found so far, not proven to be the best."]
@@ -98,7 +98,8 @@ def level_lines(plan: Plan) -> list[str]:
         ("balance between providers", joint.balance),
     ]
     made = ", ".join(f"{words} {points:,}" for words, points in parts if points)
-    lines[1] += f": {made}" if made else ""
+    if made:
+        lines.insert(2, f"{'':>16}({made})")
     title = "Best on every level, proven:" if plan.status == "optimal" else "What it is worth:"
     return [title, *lines]
 

@@ -1,0 +1,76 @@
+"""The matches on record, the newest first; with a number, one match with its plan."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from broker.commands import parse
+from broker.commands.endings import DONE, Refused
+from broker.commands.output import show
+from broker.database import engine_from_environment, migrate, reading
+from broker.runs import RunSummary, get_run, list_runs, render_runs
+from broker.tables import MatchRun
+
+SHOWN = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `broker runs`."""
+    parser.add_argument("id", metavar="ID", nargs="?", type=parse.at_least_one, help="one match")
+    parser.add_argument(
+        "--last", metavar="N", type=parse.at_least_one, default=SHOWN, help=f"so many [{SHOWN}]"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="as JSON; with ID, policy and plan included"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Say which matches are on record, or show one."""
+    engine = engine_from_environment()
+    migrate(engine)
+    with reading(engine) as session:
+        if arguments.id is None:
+            runs = list_runs(session, limit=arguments.last)
+            listed = [one.to_json() for one in runs]
+            show(_json(listed) if arguments.json else render_runs(runs))
+            return DONE
+        kept = get_run(session, arguments.id)
+        if kept is None:
+            raise Refused(f"There is no match {arguments.id} on record. See: broker runs")
+        show(_json(_whole(kept)) if arguments.json else _text(kept))
+    return DONE
+
+
+def _json(answer: object) -> str:
+    return json.dumps(answer, ensure_ascii=False, indent=1)
+
+
+def _summary(kept: MatchRun) -> RunSummary:
+    names = RunSummary.__dataclass_fields__
+    return RunSummary(**{name: getattr(kept, name) for name in names})
+
+
+def _whole(kept: MatchRun) -> dict[str, object]:
+    return {
+        **_summary(kept).to_json(),
+        "options": kept.options,
+        "policy": kept.policy,
+        "plan": kept.plan,
+    }
+
+
+def _text(kept: MatchRun) -> str:
+    worth = kept.plan["objective"]
+    lines = [
+        render_runs([_summary(kept)]),
+        "",
+        f"Without a place today: {worth['today_unplaced']}; points {worth['points']}; "
+        f"£{worth['weekly_cost']} a week.",
+        *(f"  {one['referral_id']}  {one['home_id']}" for one in kept.plan["placements"]),
+        *(f"  {one['referral_id']}  {one['summary']}" for one in kept.plan["unplaced"]),
+        "",
+        f"The plan, the policy and the options: broker runs {kept.run_id} --json",
+    ]
+    return "\n".join(lines)

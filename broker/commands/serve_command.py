@@ -1,0 +1,23 @@
+"""Open the service on this machine: on a loopback address only, until there is sign-in."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+
+from broker.commands import parse
+from broker.commands.endings import DONE
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `broker serve`."""
+    parser.add_argument("--host", default="127.0.0.1", help="a loopback address [127.0.0.1]")
+    parser.add_argument(
+        "--port", metavar="N", type=parse.whole, default=8000, help="0 for a free one [8000]"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until stopped. The service stands above this floor, so it is opened by its name."""
+    importlib.import_module("api.serve").serve(arguments.host, arguments.port)
+    return DONE
