@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
@@ -48,8 +49,10 @@ def create_app(settings: Settings | None = None, records: Records | None = None)
     app.state.service = service
     for module in (health, matches, homes, prices):
         app.include_router(module.router)
-    described = openapi.document(app)
-    app.add_api_route(DOCUMENT, lambda: answer(described), methods=["GET"], include_in_schema=False)
+    described = cache(lambda: openapi.document(app))
+    app.add_api_route(
+        DOCUMENT, lambda: answer(described()), methods=["GET"], include_in_schema=False
+    )
     app.add_exception_handler(ProblemError, _refused)
     app.add_exception_handler(RequestValidationError, _misdirected)
     app.add_exception_handler(HTTPException, _framework)

@@ -23,14 +23,14 @@ _FRACTIONS = -1
 
 
 class Shape(Enum):
-    """The JSON type of a column; the value is how a message says it."""
+    """The JSON type of a column."""
 
     TEXT = "text"
-    CODE = "one of"
-    LIST = "a list of"
-    WHOLE = "as a number, without quotes"
-    MILES = "as a number, without quotes"
-    YES_NO = "as true or false"
+    CODE = "code"
+    LIST = "list"
+    WHOLE = "whole"
+    MILES = "miles"
+    YES_NO = "yes_no"
 
 
 @cache
@@ -129,11 +129,19 @@ def value_of(column: Column, cell: str) -> Any:
 
 def allowed_in(column: Column) -> str:
     """What a column allows, as JSON says it."""
-    shape = shape_of(column)
-    if shape in (Shape.LIST, Shape.CODE):
-        return f"{shape.value}: {', '.join(codes_of(column))}"
     said = in_json(column.kind.allowed)
-    return said if shape is Shape.TEXT else f"{said}, {shape.value}"
+    codes = ", ".join(codes_of(column))
+    match shape_of(column):
+        case Shape.CODE:
+            return f"one of: {codes}"
+        case Shape.LIST:
+            return f"a list of: {codes}"
+        case Shape.YES_NO:
+            return "true or false"
+        case Shape.WHOLE | Shape.MILES:
+            return f"{said}, as a number without quotes"
+        case Shape.TEXT:
+            return said
 
 
 def in_json(allowed: str) -> str:

@@ -1,0 +1,88 @@
+"""A service on records of its own: the worked case and an invented contract."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.case_json import case_json
+from api.records import Records
+from api.settings import Settings
+from broker.database import make_engine, writing
+from broker.importing import import_case
+from matching.exchange import read_case
+
+CASES = Path(__file__).parents[2] / "cases"
+LOOPBACK = "http://127.0.0.1"
+
+
+def records_at(folder: Path) -> Records:
+    """Records in a file of their own, empty."""
+    return Records(make_engine(f"sqlite:///{folder / 'broker.sqlite3'}"))
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the worked case and the invented block contract."""
+    folder = tmp_path_factory.mktemp("filled")
+    case = folder / "case"
+    shutil.copytree(CASES / "case-small", case)
+    shutil.copy(CASES / "contracts" / "block.toml", case / "contract.toml")
+    records = records_at(folder)
+    records.check()
+    engine = make_engine(f"sqlite:///{folder / 'broker.sqlite3'}")
+    with writing(engine) as session:
+        import_case(session, case, by="test", when=datetime.now(UTC))
+    engine.dispose()
+    records.close()
+    return folder / "broker.sqlite3"
+
+
+@pytest.fixture
+def records(filled: Path, tmp_path: Path) -> Records:
+    """The filled records, one copy for each test."""
+    shutil.copy(filled, tmp_path / "broker.sqlite3")
+    return records_at(tmp_path)
+
+
+@pytest.fixture
+def client(records: Records) -> Iterator[TestClient]:
+    """A caller on this computer, and a service with small limits."""
+    settings = Settings(match_bytes=1024 * 1024, price_bytes=64 * 1024)
+    with TestClient(create_app(settings, records), base_url=LOOPBACK) as caller:
+        yield caller
+
+
+@pytest.fixture(scope="session")
+def _case() -> str:
+    return json.dumps(case_json(read_case(CASES / "case-small")))
+
+
+@pytest.fixture
+def case(_case: str) -> dict[str, Any]:
+    """The worked case as JSON, to be changed at will."""
+    made: dict[str, Any] = copy.deepcopy(json.loads(_case))
+    return made
+
+
+def problem_of(response: Any, status: int, kind: str) -> dict[str, Any]:
+    """The body of a refusal, after checking what every refusal must hold."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = response.json()
+    assert body["type"] == f"/api/openapi.json#/components/responses/{kind}"
+    assert body["status"] == status
+    assert body["title"]
+    assert body["detail"]
+    assert body["instance"].startswith("urn:uuid:")
+    assert "Traceback" not in response.text
+    return body

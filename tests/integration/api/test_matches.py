@@ -1,0 +1,255 @@
+"""A match over HTTP gives the plan the engine gives, is kept, and never stops the service."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from random import Random
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.records import Records
+from api.routes import matches
+from api.settings import Settings
+from matching.exchange import read_case
+from matching.plan import Plan
+from matching.problem import Problem
+from matching.solve import Options, match
+from tests.integration.api.conftest import CASES, LOOPBACK, problem_of, records_at
+
+EXPECTED = json.loads((CASES / "case-small" / "expected.json").read_text(encoding="utf-8"))
+
+
+def untimed(plan: dict[str, Any]) -> dict[str, Any]:
+    """All of a plan that two equal plans share."""
+    return {key: value for key, value in plan.items() if key != "timing"}
+
+
+def test_a_case_gets_its_best_plan_and_an_address(client: TestClient, case: dict[str, Any]) -> None:
+    response = client.post("/api/matches", json={"case": case, "seed": 3})
+    assert response.status_code == 201
+    run = response.json()
+    assert response.headers["location"] == f"/api/matches/{run['id']}"
+    assert run["status"] == run["plan"]["status"] == "optimal"
+    assert run["case_sha256"] == run["plan"]["case_sha256"]
+    assert run["plan"]["objective"] == EXPECTED["objective"]
+    placed = {one["referral_id"]: one["home_id"] for one in run["plan"]["placements"]}
+    assert placed == EXPECTED["placements"]
+    engine = match(read_case(CASES / "case-small"), Options(seed=3)).to_json()
+    assert untimed(run["plan"]) == untimed(engine)
+
+
+def test_a_run_is_given_back_exactly(client: TestClient, case: dict[str, Any]) -> None:
+    case["homes"][0]["name"] = "Ash “£” \u2028"
+    made = client.post("/api/matches", json={"case": case})
+    again = client.get(made.headers["location"])
+    assert again.status_code == 200
+    assert again.json() == made.json()
+
+
+def test_the_open_referrals_on_record_are_the_same_question_as_their_case(
+    client: TestClient, case: dict[str, Any]
+) -> None:
+    asked = client.post("/api/matches", json={"case": case}).json()
+    on_record = client.post("/api/matches", json={"from": "database"}).json()
+    assert on_record["case_sha256"] == asked["case_sha256"]
+    assert untimed(on_record["plan"]) == untimed(asked["plan"])
+    assert on_record["id"] == asked["id"] + 1
+
+
+def test_the_order_of_rows_and_keys_changes_nothing(
+    client: TestClient, case: dict[str, Any]
+) -> None:
+    first = client.post("/api/matches", json={"case": case}).json()
+    for seed in range(3):
+        chance = Random(seed)
+        names = list(case)
+        chance.shuffle(names)
+        mixed = {name: case[name] for name in names}
+        for name in names:
+            if isinstance(mixed[name], list):
+                mixed[name] = [dict(reversed(row.items())) for row in mixed[name]]
+                chance.shuffle(mixed[name])
+        again = client.post("/api/matches", json={"case": mixed}).json()
+        assert again["case_sha256"] == first["case_sha256"]
+        assert untimed(again["plan"]) == untimed(first["plan"])
+
+
+def test_nobody_to_place_is_an_answer(client: TestClient, case: dict[str, Any]) -> None:
+    for name in ("referrals", "people_and_places", "wishes"):
+        case[name] = []
+    run = client.post("/api/matches", json={"case": case}).json()
+    assert run["status"] == "no_referrals"
+    assert run["plan"]["placements"] == []
+
+
+def test_errors_of_the_options_and_of_the_case_come_together(
+    client: TestClient, case: dict[str, Any]
+) -> None:
+    case["referrals"][0]["band"] = "hihg"
+    del case["homes"][1]["sexes"]
+    body = {
+        "case": case,
+        "seed": False,
+        "time_limit": 61,
+        "workers": 0,
+        "sead": 1,
+        "require_safety": "yes",
+    }
+    problem = problem_of(client.post("/api/matches", json=body), 422, "bad-input")
+    assert {error["pointer"] for error in problem["errors"]} == {
+        "#/seed",
+        "#/time_limit",
+        "#/workers",
+        "#/sead",
+        "#/require_safety",
+        "#/case/referrals/0/band",
+        "#/case/homes/1/sexes",
+    }
+    assert problem["error_count"] == 7
+    band = next(error for error in problem["errors"] if error.get("column") == "band")
+    assert band == {
+        "pointer": "#/case/referrals/0/band",
+        "table": "referrals",
+        "row": 1,
+        "column": "band",
+        "value": "hihg",
+        "allowed": "low, medium, high, specialist",
+        "kind": "bad value",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "pointers"),
+    [
+        ({}, {"#"}),
+        ({"from": None, "case": None}, {"#"}),
+        ({"from": "database", "case": {}}, {"#"}),
+        ({"from": "file"}, {"#/from"}),
+        ({"from": 5, "time_limit": 0}, {"#/from", "#/time_limit"}),
+        ({"from": "database", "time_limit": True}, {"#/time_limit"}),
+        ({"from": "database", "time_limit": "20"}, {"#/time_limit"}),
+        ({"from": "database", "seed": 1.5, "workers": None}, {"#/seed", "#/workers"}),
+        ([], {"#"}),
+        ("case", {"#"}),
+    ],
+)
+def test_a_body_that_asks_nothing_clear_is_refused(
+    client: TestClient, body: Any, pointers: set[str]
+) -> None:
+    problem = problem_of(client.post("/api/matches", json=body), 422, "bad-input")
+    assert {error["pointer"] for error in problem["errors"]} == pointers
+
+
+def test_thousands_of_errors_are_counted_and_the_first_shown(
+    client: TestClient, case: dict[str, Any]
+) -> None:
+    case["rates"] = [{"home_id": f"H{number}", "band": "none"} for number in range(400)]
+    problem = problem_of(client.post("/api/matches", json={"case": case}), 422, "bad-input")
+    assert len(problem["errors"]) == 200
+    assert problem["error_count"] == 1200
+    assert problem["by_kind"] == {"bad value": 400, "empty cell": 400, "unknown id": 400}
+
+
+def test_safety_that_was_never_given_is_told_or_refused(
+    client: TestClient, case: dict[str, Any]
+) -> None:
+    del case["avoid"]
+    told = client.post("/api/matches", json={"case": case}).json()
+    assert told["plan"]["notices"][0].startswith("No information on where")
+    body = {"case": case, "require_safety": True}
+    problem = problem_of(client.post("/api/matches", json=body), 422, "bad-input")
+    assert [error["pointer"] for error in problem["errors"]] == ["#/case/avoid"]
+
+
+def test_records_without_a_case_cannot_be_matched(tmp_path: Any) -> None:
+    with TestClient(create_app(records=records_at(tmp_path)), base_url=LOOPBACK) as client:
+        response = client.post("/api/matches", json={"from": "database"})
+        assert "broker import" in problem_of(response, 409, "records-unfit")["detail"]
+
+
+@pytest.mark.parametrize("match_id", ["0", "999", "-1", "1.0", "١", "9" * 40, "x", "%00", "1%2F"])
+def test_an_id_that_is_not_on_record_is_not_found(client: TestClient, match_id: str) -> None:
+    problem_of(client.get(f"/api/matches/{match_id}"), 404, "not-found")
+
+
+class Held:
+    """A match that runs until it is let go, beside how often it was begun."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.begun = threading.Semaphore(0)
+
+    def __call__(self, problem: Problem, options: Options) -> Plan:
+        self.begun.release()
+        assert self.go.wait(20)
+        return match(problem, options)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Held:
+    made = Held()
+    monkeypatch.setattr(matches, "match", made)
+    return made
+
+
+def test_while_matches_run_others_wait_more_are_told_and_health_answers(
+    records: Records, held: Held
+) -> None:
+    app = create_app(Settings(matches_at_once=2, matches_waiting=1), records)
+
+    async def at_once() -> tuple[list[httpx2.Response], httpx2.Response, httpx2.Response, float]:
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url=LOOPBACK, timeout=30) as client:
+            body = {"from": "database"}
+            asked = [asyncio.create_task(client.post("/api/matches", json=body)) for _ in "abc"]
+            for _ in "ab":
+                assert await asyncio.to_thread(held.begun.acquire, timeout=10)
+            refused = await client.post("/api/matches", json=body)
+            began = time.monotonic()
+            health = await client.get("/api/health")
+            seconds = time.monotonic() - began
+            assert not any(task.done() for task in asked)
+            held.go.set()
+            return list(await asyncio.gather(*asked)), refused, health, seconds
+
+    answers, refused, health, seconds = asyncio.run(at_once())
+    assert [answer.status_code for answer in answers] == [201, 201, 201]
+    assert len({answer.json()["id"] for answer in answers}) == 3
+    problem_of(refused, 503, "busy")
+    assert int(refused.headers["retry-after"]) > 0
+    assert health.status_code == 200
+    assert seconds < 1
+
+
+def test_a_turn_is_given_back_after_every_refusal(records: Records) -> None:
+    app = create_app(Settings(matches_at_once=1, matches_waiting=0), records)
+    with TestClient(app, base_url=LOOPBACK) as client:
+        for body in (b"{", b"{}", b'{"case": {}}'):
+            sent = client.post(
+                "/api/matches", content=body, headers={"content-type": "application/json"}
+            )
+            assert sent.status_code in (400, 422)
+        assert client.post("/api/matches", content=b"x").status_code == 415
+        assert client.post("/api/matches", json={"from": "database"}).status_code == 201
+
+
+def test_a_service_that_stops_asks_its_matches_to_end(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def until_stopped(problem: Problem, options: Options) -> Plan:
+        assert options.stop.wait(20)
+        return match(problem, options)
+
+    monkeypatch.setattr(matches, "match", until_stopped)
+    app = create_app(records=records)
+    with TestClient(app, base_url=LOOPBACK) as client:
+        threading.Timer(0.2, app.state.service.turns.stop.set).start()
+        run = client.post("/api/matches", json={"from": "database"}).json()
+    assert run["status"] in ("optimal", "feasible")

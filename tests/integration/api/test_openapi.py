@@ -1,0 +1,153 @@
+"""The description of the service is whole, and its examples are what the service really does."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from starlette.testclient import TestClient
+
+from api import models
+from api.columns import schema_of
+from matching.sheets import SHEETS
+from tests.integration.api.conftest import problem_of
+
+MODELS: dict[tuple[str, str], type[models.Strict]] = {
+    ("createMatch", "201"): models.Run,
+    ("readMatch", "200"): models.Run,
+    ("listHomes", "200"): models.HomesPage,
+    ("createPrice", "200"): models.Quote,
+    ("readHealth", "200"): models.Health,
+}
+
+
+@pytest.fixture
+def described(client: TestClient) -> dict[str, Any]:
+    """The document as a caller gets it."""
+    made: dict[str, Any] = client.get("/api/openapi.json").json()
+    return made
+
+
+def operations(described: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Each operation by its id, with its method and path."""
+    return {
+        operation["operationId"]: {**operation, "method": method, "path": path}
+        for path, item in described["paths"].items()
+        for method, operation in item.items()
+    }
+
+
+def steady(value: Any) -> Any:
+    """A value without what differs between two runs, and without sentences."""
+    if isinstance(value, dict):
+        return {
+            key: steady(item)
+            for key, item in value.items()
+            if key not in ("timing", "instance", "id", "version", "summary", "notices")
+        }
+    return [steady(item) for item in value] if isinstance(value, list) else value
+
+
+def test_every_route_is_described_with_examples_and_refusals(
+    client: TestClient, described: dict[str, Any]
+) -> None:
+    known = operations(described)
+    assert set(known) == {name for name, _ in MODELS}
+    routes = [route for route in client.app.routes if isinstance(route, APIRoute)]  # type: ignore[attr-defined]
+    assert {route.path for route in routes} - {one["path"] for one in known.values()} == {
+        "/api/openapi.json"
+    }
+    tags = {tag["name"] for tag in described["tags"]}
+    for operation in known.values():
+        assert operation["summary"]
+        assert len(operation["description"]) > 40
+        assert set(operation["tags"]) <= tags
+        for status, response in operation["responses"].items():
+            assert response["description"]
+            media = "application/json" if status < "300" else "application/problem+json"
+            content = response["content"][media]
+            assert content["schema"]["$ref"]
+            assert content.get("example") or content["examples"]
+        if operation["method"] == "post":
+            body = operation["requestBody"]["content"]["application/json"]
+            assert body["examples"]
+            assert {"400", "408", "413", "415", "422", "503"} <= set(operation["responses"])
+
+
+def test_every_request_example_is_answered_as_its_answer_example_says(
+    client: TestClient, described: dict[str, Any]
+) -> None:
+    asked = {"readHealth": [None], "readMatch": [None], "listHomes": [None]}
+    for name, operation in operations(described).items():
+        if "requestBody" in operation:
+            examples = operation["requestBody"]["content"]["application/json"]["examples"]
+            asked[name] = [example["value"] for example in examples.values()]
+    answered = set()
+    for name in ("createMatch", "readMatch", "listHomes", "createPrice", "readHealth"):
+        operation = operations(described)[name]
+        good = next(status for status in operation["responses"] if status < "300")
+        example = operation["responses"][good]["content"]["application/json"]["example"]
+        path = operation["path"].replace("{match_id}", "1")
+        if name == "listHomes":
+            path += "?day=2026-04-01"
+        for place, body in enumerate(asked[name]):
+            response = client.request(operation["method"], path, json=body)
+            assert response.status_code == int(good), response.text
+            MODELS[name, good].model_validate_json(response.content)
+            if place == 0:
+                assert steady(response.json()) == steady(example)
+        MODELS[name, good].model_validate(example)
+        answered.add(name)
+    assert answered == set(asked)
+
+
+def test_the_example_of_bad_input_is_what_its_errors_give(
+    client: TestClient, described: dict[str, Any]
+) -> None:
+    create = operations(described)["createMatch"]
+    body = create["requestBody"]["content"]["application/json"]["examples"]["match-case"]["value"]
+    body["case"]["referrals"][0]["band"] = "hihg"
+    body["case"]["homes"][1]["places"] = False
+    body["sead"] = 1
+    problem = problem_of(client.post("/api/matches", json=body), 422, "bad-input")
+    refusal = create["responses"]["422"]["content"]["application/problem+json"]
+    assert steady(problem) == steady(refusal["examples"]["bad-input"]["value"])
+
+
+def test_every_reference_leads_somewhere(described: dict[str, Any]) -> None:
+    found = set(re.findall(r"'\$ref': '([^']+)'", str(described)))
+    assert len(found) > 10
+    for reference in found:
+        value: Any = described
+        for step in reference.removeprefix("#/").split("/"):
+            value = value[step]
+        assert value
+    assert "$defs" not in str(described)
+
+
+def test_the_case_is_described_from_its_tables(described: dict[str, Any]) -> None:
+    case = described["components"]["schemas"]["Case"]
+    assert set(case["properties"]) == {"policy", *SHEETS}
+    assert case["required"] == ["policy", "referrals", "homes"]
+    homes = case["properties"]["homes"]["items"]
+    assert homes["required"] == [c.name for c in SHEETS["homes"].columns if c.required]
+    assert homes["properties"]["max_age"] == {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 99,
+        "description": "a whole number from 0 to 99, as a number without quotes",
+    }
+    assert homes["properties"]["judgement"]["enum"][-1] is None
+    assert schema_of(SHEETS["rates"])["properties"]["weekly_fee"]["pattern"]
+    points = case["properties"]["policy"]["properties"]["points"]["properties"]
+    assert points["per_mile"]["default"] == 3
+
+
+def test_the_words_young_people_asked_not_to_hear_are_not_there(described: dict[str, Any]) -> None:
+    assert not re.search(r"\bbeds?\b", str(described), re.IGNORECASE)
+
+
+def test_nothing_is_loaded_from_another_host(described: dict[str, Any]) -> None:
+    assert not re.search(r"https?://", str(described))
