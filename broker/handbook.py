@@ -48,8 +48,8 @@ def waits_table() -> str:
     """What waiting costs, and what a household load is, as shipped."""
     wait = (
         f"Waiting costs {WAIT['within_5_days']} points where a place is needed within 5 days and "
-        f"{WAIT['over_5_days']} where it is needed later, and {WAIT['per_day']} for each day waited "
-        f"up to {WAIT['cap']}. A place needed today comes before all points."
+        f"{WAIT['over_5_days']} where it is needed later, and {WAIT['per_day']} for each day "
+        f"waited up to {WAIT['cap']}. A place needed today comes before all points."
     )
     loads = ", ".join(f"{band} {load}" for band, load in LOAD.items())
     return f"{wait} Household load: {loads}.\n"
