@@ -15,7 +15,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
@@ -66,6 +67,7 @@ def make_engine(address: str | sa.URL) -> Engine:
         engine = sa.create_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={"connect_timeout": CONNECT_SECONDS},
         )
     elif kind == "sqlite":
@@ -78,19 +80,24 @@ def make_engine(address: str | sa.URL) -> Engine:
 
 
 def _sqlite_engine(url: sa.URL) -> Engine:
-    on_disk = url.database not in (None, "", ":memory:")
-    if not on_disk:
-        engine = sa.create_engine(
-            url, poolclass=StaticPool, connect_args={"check_same_thread": False}
-        )
+    options: dict[str, Any] = {"hide_parameters": True}
+    if url.database in (None, "", ":memory:"):
+        options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     else:
-        engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        options |= {"connect_args": {"timeout": BUSY_SECONDS}}
+    engine = sa.create_engine(url, **options)
 
     @sa.event.listens_for(engine, "do_connect")
     def keep_private(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
-        file = Path(str(arguments[0]))
-        if on_disk and file.parent.is_dir() and not file.exists():
+        name = str(arguments[0])
+        file = Path(name)
+        if name.startswith(("file:", ":memory:")) or file.exists() or not file.parent.is_dir():
+            return
+        try:
             file.touch(mode=0o600)
+        except OSError as problem:
+            reason = (problem.strerror or "unknown reason").lower()
+            raise DatabaseUnreachable(f"{_name(engine)} cannot be made: {reason}.") from None
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -165,7 +172,7 @@ def _revision(connection: Connection) -> str | None:
 def _refuse_foreign(connection: Connection, engine: Engine) -> None:
     from broker.tables import CATALOGUE
 
-    there = set(sa.inspect(connection).get_table_names())
+    there = set(sa.inspect(connection).get_table_names()) - {VERSION_TABLE}
     if connection.dialect.name == "postgresql":
         there &= set(CATALOGUE.tables)
     if there:
@@ -197,11 +204,9 @@ def told(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as problem:
         raise _translated(engine, problem) from problem
-    except SQLAlchemyError as problem:
-        raise DatabaseProblem(f"{_name(engine)}: {problem}.") from problem
-    except OSError as problem:
-        reason = (problem.strerror or "unknown reason").lower()
-        raise DatabaseUnreachable(f"{_name(engine)} cannot be opened: {reason}.") from problem
+    except PoolTimeout as problem:
+        sentence = "is busy with too many questions at once; try again"
+        raise DatabaseUnreachable(f"{_name(engine)} {sentence}.") from problem
 
 
 _SQLITE_WORDS = {
@@ -219,7 +224,10 @@ _SQLITE_WORDS = {
 
 
 def _translated(engine: Engine, problem: DBAPIError) -> DatabaseProblem:
-    words = " ".join(str(problem.orig).split())
+    # The first line only: what follows may quote the row, and with it a young person.
+    diagnosis = getattr(problem.orig, "diag", None)
+    primary = getattr(diagnosis, "message_primary", None)
+    words = " ".join(str(primary or problem.orig).split())
     if engine.dialect.name == "sqlite":
         for part, (kind, sentence) in _SQLITE_WORDS.items():
             if part in words:
