@@ -51,7 +51,9 @@ def files_of(policy: str = "", **tables: list[Cells]) -> Files:
     """The files of these tables; the day of the question is 1 April 2026 unless policy names it."""
     files: Files = {"policy.toml": policy if "as_of" in policy else AS_OF + policy}
     for name, rows in tables.items():
-        files[f"{name}.csv"] = csv_text(COLUMNS[name], rows)
+        extra = dict.fromkeys(column for row in rows for column in row)
+        columns = COLUMNS[name] + [column for column in extra if column not in COLUMNS[name]]
+        files[f"{name}.csv"] = csv_text(columns, rows)
     return files
 
 
