@@ -184,8 +184,15 @@ def _refuse_foreign(connection: Connection, engine: Engine) -> None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session for looking only; what goes wrong comes as a `DatabaseProblem`."""
-    with told(engine), Session(engine) as session:
+    """A session for looking only, which sees the records as they were at its first look.
+
+    An import that is finished meanwhile is not seen by half. What goes wrong comes as a
+    `DatabaseProblem`.
+    """
+    steady = engine
+    if engine.dialect.name == "postgresql":
+        steady = engine.execution_options(isolation_level="REPEATABLE READ")
+    with told(engine), Session(steady) as session:
         yield session
 
 

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from broker.database import DatabaseProblem
 from broker.store.compare import OnRecord
-from broker.store.shelves import OWNERS, SHELVES, Shelf, Values, key_shown
+from broker.store.shelves import OWNERS, SHELVES, Shelf, Values
 from broker.tables import PolicyRow, SafetyFileRow
 from matching.exchange import problem_of
 from matching.faults import BadInput, Fault
@@ -91,8 +91,8 @@ def _named(fault: Fault, rows: Mapping[str, Sequence[Values]]) -> Fault:
     if fault.row is None or fault.row == 1 or name not in SHELVES:
         return fault
     shelf = SHELVES[name]
-    key = key_shown(shelf.key_of(rows[name][fault.row - 2]))
-    return replace(fault, file=f"{fault.file}, {key}", row=None)
+    shown = shelf.shown(rows[name][fault.row - 2])
+    return replace(fault, file=f"{fault.file}, {shown}", row=None)
 
 
 def read_rows(session: Session) -> dict[str, list[OnRecord]]:

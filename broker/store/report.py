@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from broker.store.compare import Compared
-from broker.store.shelves import key_shown
 
 _SHOWN = 8
 
@@ -151,14 +150,14 @@ def table_report(compared: Compared) -> TableReport:
     shelf = compared.shelf
 
     def keys(rows: Iterable[Any]) -> tuple[str, ...]:
-        return tuple(key_shown(key) for key in sorted(shelf.key_of(row) for row in rows))
+        return tuple(shelf.shown(row) for row in sorted(rows, key=shelf.key_of))
 
     def of(kind: str) -> tuple[str, ...]:
         return keys(change.values for change in compared.of_kind(kind))
 
     changed = [
         ChangedRow(
-            key_shown(shelf.key_of(change.before.row)),
+            shelf.shown(change.before.row),
             shelf.changed_columns(change.before.row, change.after),
         )
         for change in compared.of_kind("update")

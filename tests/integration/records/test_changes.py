@@ -206,7 +206,7 @@ def test_a_decline_on_record_holds_again_when_a_closed_referral_comes_back_witho
             "relationship", ("YP02", "YP03", "must_not_live_together"),
         ),
         (
-            "avoid", "YP03,radius,,,551000,188000,2.5", "YP03, radius, 551000, 188000",
+            "avoid", "YP03,radius,,,551000,188000,2.5", "YP03, radius, 551000, 188000, 2.5",
             "avoid", ("YP03", "radius", "", "", "551000", "188000"),
         ),
         ("declines", "R-2", "R-2, SC990004", "decline", ("R-2", "SC990004")),
@@ -401,7 +401,7 @@ def test_a_changed_visit_or_radius_is_an_update_and_not_a_loss(
         "R-1, school (visits_per_month)"
     ]
     assert [str(row) for row in sheet(report, "avoid.csv").changed] == [
-        "YP03, radius, 551000, 188000 (miles)"
+        "YP03, radius, 551000, 188000, 2.5 (miles)"
     ]
     assert report.changes == 2
     assert report.missing == ()
