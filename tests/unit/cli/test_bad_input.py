@@ -163,6 +163,7 @@ def test_one_file_cannot_hold_plan_and_pairs(broker: Broker, small: Path) -> Non
         ("match", "small", "--time-limit", "nan"),
         ("match", "small", "--seed", "-1"),
         ("match", "small", "--workers", "0"),
+        ("match", "small", "--workers", "65"),
         ("match", "small", "--by", " "),
         ("--nothing",),
         ("serve", "--port", "x"),
