@@ -9,6 +9,7 @@ from typing import Any
 from broker.store.compare import Compared
 
 _SHOWN = 8
+_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +122,14 @@ class ImportReport:
         lines += [f"  {table.line()}" for table in self._all() if table.changes]
         lines += [f"Note: {note}" for note in self.notes]
         for table in self.tables:
-            for key in table.missing:
-                lines.append(
-                    f"{table.file}: {key} is on record and not in this folder; it stays. "
-                    "Close it with --close-missing REASON."
-                )
+            lines += [
+                f"{table.file}: {key} is on record and not in this folder; it stays. "
+                "Close it with --close-missing REASON."
+                for key in table.missing[:_LISTED]
+            ]
+            if len(table.missing) > _LISTED:
+                more = len(table.missing) - _LISTED
+                lines.append(f"{table.file}: and {more} more that stay; --json lists them all.")
             if table.kept:
                 lines.append(
                     f"{table.file}: {len(table.kept)} on record stay with what they belong to "
