@@ -68,10 +68,9 @@ def test_where_a_fault_is_can_be_shown(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BROKER_DEBUG", "1")
-    try:
+    with pytest.raises(ZeroDivisionError) as caught:
         raise ZeroDivisionError("over nothing")
-    except ZeroDivisionError as problem:
-        assert end(problem) == 70
+    assert end(caught.value) == 70
     said = capsys.readouterr()
     assert "test_endings.py" in said.err
     assert said.out == ""
