@@ -30,11 +30,13 @@ class Joint:
     siblings_apart: int = 0
     share: int = 0
     balance: int = 0
+    stay: int = 0
 
     @property
     def total(self) -> int:
         """All of them together."""
-        return self.wait + self.caution + self.siblings_apart + self.share + self.balance
+        own = self.wait + self.caution + self.siblings_apart + self.share + self.balance
+        return own + self.stay
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,6 +80,7 @@ def evaluate(pairs: Pairs, plan: Assignment) -> Worth:
         share=problem.policy.points["short_of_share"]
         * short_places(problem, plan, entitled(pairs)),
         balance=problem.policy.points["provider_balance"] * above_part(problem, plan, placed),
+        stay=problem.previous.stay * len(problem.moved(plan)) if problem.previous else 0,
     )
     own = sum(int(pairs.total[row]) for row in rows.values())
     levels = Levels(
