@@ -68,6 +68,11 @@ KINDS: Mapping[str, Kind] = {
         "Something went wrong here",
         "The fault is the service's. `instance` names the entry in its log.",
     ),
+    "match-lost": Kind(
+        500,
+        "The match could not be finished",
+        "It took more memory or time than there is here, or the service was stopped.",
+    ),
     "busy": Kind(
         503,
         "Too many matches are waiting",
@@ -125,7 +130,7 @@ class ProblemError(Exception):
         errors: Sequence[InputError] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(detail)
+        super().__init__(kind, detail, errors, headers)
         self.kind = kind
         self.detail = detail
         self.errors = errors
