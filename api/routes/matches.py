@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -78,7 +79,10 @@ async def create_match(request: Request) -> Response:
         **refusals("not-found", "database-away"),
     },
 )
-def read_match(request: Request, match_id: str) -> Response:
+def read_match(
+    request: Request,
+    match_id: Annotated[str, Path(description="id of the run", examples=["1"])],
+) -> Response:
     """A run on record."""
     run = None
     if _ID.fullmatch(match_id):
