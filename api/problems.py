@@ -69,9 +69,11 @@ KINDS: Mapping[str, Kind] = {
         "The fault is the service's. `instance` names the entry in its log.",
     ),
     "match-lost": Kind(
-        500,
+        503,
         "The match could not be finished",
-        "It took more memory or time than there is here, or the service was stopped.",
+        "It took more memory or time than there is here, or the service was stopped. Nothing was "
+        "kept. Ask again later, or for a smaller case.",
+        retry_after=60,
     ),
     "busy": Kind(
         503,
