@@ -158,7 +158,18 @@ def test_a_plan_below_the_bound_it_came_with_is_never_returned(
 
 def hard() -> Problem:
     """A case where the first plan leaves somebody of today waiting who can be placed."""
-    return read_files(random_case(109, referrals=10, homes=5))
+    today = {"needed_by": "2026-04-01"}
+    people = [referral("U1", needs="bsl", **today)]
+    people += [referral(name, needs="halal", **today) for name in ("U2", "U3", "U4")]
+    homes = [
+        home("H", supports="bsl;halal", places="1"),
+        home("K", supports="bsl", places="1", northing="192246"),
+        home("M", supports="halal", places="1"),
+    ]
+    rate = {"band": "medium", "weekly_fee": "4500.00"}
+    return problem(
+        referrals=people, homes=homes, rates=[rate | {"home_id": name} for name in ("H", "K", "M")]
+    )
 
 
 @pytest.mark.parametrize("level", range(4))
@@ -167,6 +178,8 @@ def test_a_search_that_ends_at_any_level_has_bounds_up_to_it(
     monkeypatch: pytest.MonkeyPatch, level: int, proof: bool | None
 ) -> None:
     best, called = match(hard()), [0]
+    assert (best.levels, best.status) == (Levels(1, 15, 13_500_00), "optimal")
+    assert match(hard(), Options(time_limit=0)).levels.today == 2
 
     def ends(*given: Any, **named: Any) -> Answer | None:
         called[0] += 1
