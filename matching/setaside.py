@@ -87,8 +87,10 @@ class _Case:
         for name, table in self.tables.items():
             for number, cells in table.rows:
                 named = zip(table.header, cells, strict=False)
-                known = SHEETS[name].names
-                self.rows[name, number] = {key: cell.strip() for key, cell in named if key in known}
+                columns = SHEETS[name].names
+                self.rows[name, number] = {
+                    key: cell.strip() for key, cell in named if key in columns
+                }
         groups: dict[str, list[Mapping[str, str]]] = {}
         for row in self.each("referrals"):
             self.referrals.add(row.get("referral_id", ""))
