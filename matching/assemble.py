@@ -282,7 +282,6 @@ class _Builder:
         return Decline(row["referral_id"], row["home_id"], row["reason"])
 
     def decision(self, row: Row, sheet: Sheet) -> Decision | None:
-        self.not_after_as_of(row, sheet, "on")
         if not row.whole(*sheet.names):
             return None
         made = Decision(**{sheet_field: row[name] for name, sheet_field in _DECISION.items()})
