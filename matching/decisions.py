@@ -112,13 +112,16 @@ def refused_pins(problem: Problem, rows: Rows) -> list[Fault]:
     if not problem.pins:
         return []
     board = Board(problem)
-    found = []
+    found: list[Fault] = []
+    wrong: set[str] = set()
     for referral in problem.referrals:
         pin = problem.pinned.get(referral.id)
         if pin is not None:
             row = rows[pin.referral, pin.home]
-            found += [_fault(pin, row, text) for text in _breaks_alone(board, referral, pin)]
-    for pin, text in _breaks_together(problem):
+            alone = [_fault(pin, row, text) for text in _breaks_alone(board, referral, pin)]
+            found += alone
+            wrong |= {referral.id} if alone else set()
+    for pin, text in _breaks_together(problem, wrong):
         found.append(_fault(pin, rows[pin.referral, pin.home], text))
     return sorted(set(found))
 
@@ -156,13 +159,16 @@ def _both(facts: Facts) -> str:
     return f"{facts[0]}; allowed: {facts[1]}"
 
 
-def _breaks_together(problem: Problem) -> Iterator[tuple[Decision, str]]:
+def _breaks_together(problem: Problem, wrong: set[str]) -> Iterator[tuple[Decision, str]]:
+    """What pins break together; not what is `wrong` with one by itself and told already."""
     moving: dict[str, list[Referral]] = {}
     for referral in problem.referrals:
         if referral.id in problem.pinned:
             moving.setdefault(problem.pinned[referral.id].home, []).append(referral)
     for home, newcomers in sorted(moving.items()):
         for one in breaks(problem, problem.home_by_id[home], newcomers):
+            if wrong.issuperset(one.referrals):
+                continue
             for pin in {problem.pinned[who] for who in one.referrals}:
                 yield pin, _together(one.code, one.found, one.allowed, one.referrals)
     for name, members in sorted(problem.groups.items()):

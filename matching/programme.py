@@ -165,11 +165,11 @@ def mix_on_every_day(programme: Programme, home: _AtHome) -> None:
     problem = home.problem
     if home.home.max_high is not None:
         weights = _of_newcomers(home, lambda person: int(person.high_need))
-        limits = _limits(home, home.home.max_high, lambda person: int(person.high_need))
+        limits = _mix_limits(home, home.home.max_high, lambda person: int(person.high_need))
         _by_day(programme, "J3", home, weights, limits)
     if home.home.load_limit is not None:
         weights = _of_newcomers(home, lambda person: problem.load(person.band))
-        limits = _limits(home, home.home.load_limit, lambda person: problem.load(person.band))
+        limits = _mix_limits(home, home.home.load_limit, lambda person: problem.load(person.band))
         _by_day(programme, "J3", home, weights, limits)
 
 
@@ -181,20 +181,28 @@ def _of_newcomers(home: _AtHome, weight: _Weight) -> list[list[int]]:
     ]
 
 
+def _mix_limits(home: _AtHome, most: int, weight: _Weight) -> list[tuple[date, int]]:
+    """As `_limits`, with those among the residents whom a decision counts there from their day."""
+    problem = home.problem
+    inside = [
+        (problem.day(r), weight(r))
+        for people in home.people
+        for r in people
+        if counts_as_resident(problem, home.home, r)
+    ]
+    return [
+        (day, max(0, left - sum(number for since, number in inside if since <= day)))
+        for day, left in _limits(home, most, weight)
+    ]
+
+
 def _limits(home: _AtHome, most: int, weight: _Weight) -> list[tuple[date, int]]:
-    """For each day somebody could come, what is left of a limit beside the residents that day."""
     problem = home.problem
     residents = problem.residents_of[home.home.id]
-    coming = [r for people in home.people for r in people]
-    inside = [
-        (problem.day(r), weight(r)) for r in coming if counts_as_resident(problem, home.home, r)
+    days = sorted({problem.day(r) for people in home.people for r in people})
+    return [
+        (day, max(0, most - sum(weight(r) for r in residents if r.present(day)))) for day in days
     ]
-    found = []
-    for day in sorted({problem.day(r) for r in coming}):
-        taken = sum(weight(r) for r in residents if r.present(day))
-        taken += sum(number for since, number in inside if since <= day)
-        found.append((day, max(0, most - taken)))
-    return found
 
 
 def _by_day(
