@@ -386,7 +386,7 @@ def test_a_role_is_known_in_any_case_and_spacing_and_a_deputy_is_not_the_one(
     assert roles_in(words) == roles
 
 
-def written(decisions: list[Cells], **tables: list[Cells]) -> tuple[Problem, dict[str, Any]]:
+def written(decisions: list[Cells], **tables: Any) -> tuple[Problem, dict[str, Any]]:
     made, plan = solved(decisions, **tables)
     return made, json.loads(json.dumps(plan.to_json()))
 
