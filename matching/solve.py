@@ -19,6 +19,7 @@ import numpy as np
 from matching.beside import beside
 from matching.check import check_plan
 from matching.choices import Choices, find_choices, stay_never
+from matching.decisions import check_pins
 from matching.digest import case_sha256
 from matching.evaluate import Levels, Worth, evaluate
 from matching.firstplan import first_plan
@@ -64,7 +65,8 @@ def match(problem: Problem, options: Options | None = None) -> Plan:
     """The best plan for a problem, proven unless a limit or an interrupt comes first.
 
     Raises `SolverFailed` where the solver breaks its promise: an answer below its own bound, or a
-    plan that the checker rejects. Such a plan is never returned.
+    plan that the checker rejects. Such a plan is never returned. Raises `BadInput` where a pin
+    cannot bind.
     """
     options = options or Options()
     began = time.monotonic()
@@ -72,6 +74,7 @@ def match(problem: Problem, options: Options | None = None) -> Plan:
     limits = Limits(deadline, options.stop)
     say = options.progress or (lambda sentence: None)
 
+    check_pins(problem)
     pairs = find_pairs(problem, lambda done, of: say(f"judging homes for referral {done} of {of}"))
     found = time.monotonic()
     say(f"{len(pairs)} eligible pairs; looking for the best plan")
