@@ -18,6 +18,7 @@ from broker.commands import endings, output
 COMMANDS = {
     "match": "find the best plan for a case, and say why",
     "check": "prove a plan against its case, without the solver",
+    "fairness": "how a plan shares out: by borough, provider, sex, age and band",
     "options": "the homes for one young person, best first",
     "explain": "why the plan has, or has not, a home for one young person",
     "price": "what a placement costs under a contract",

@@ -1,0 +1,54 @@
+"""How a plan shares out: by borough, provider, sex, age and band, with counts beside every rate.
+
+The plan is proved first, as `broker check` does; one that does not hold is not reported on, and the
+exit code is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from broker.commands.case import add_safety
+from broker.commands.endings import DONE, VIOLATIONS
+from broker.commands.json_file import read_json
+from broker.commands.output import say, show
+from broker.commands.progress import Progress
+from matching.check import check_json
+from matching.exchange import read_case
+from matching.fairness import fairness
+from matching.pairs import find_pairs
+from matching.words import count
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `broker fairness`."""
+    parser.add_argument("case", metavar="CASE", type=Path, help="the case folder")
+    parser.add_argument("plan", metavar="PLAN.json", type=Path, help="the plan to report on")
+    parser.add_argument("--json", action="store_true", help="the report as JSON")
+    add_safety(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prove the plan, then report on it; a plan that does not hold gets no report."""
+    with Progress("reading the case and the plan") as progress:
+        plan = read_json(arguments.plan)
+        problem = read_case(arguments.case, require_safety=arguments.require_safety)
+        progress.say("judging every pair")
+        pairs = find_pairs(problem)
+        progress.say("proving the plan")
+        violations = check_json(pairs, plan)
+        if not violations:
+            homes = {row["referral_id"]: row["home_id"] for row in plan["placements"]}
+            report = fairness(pairs, homes)
+    if violations:
+        title = f"{arguments.plan}: {count(len(violations), 'violation')}, so no report on it:"
+        say("\n".join([title, *(f"  {one}" for one in violations)]))
+        return VIOLATIONS
+    if arguments.json:
+        made = {"case_sha256": plan["case_sha256"], **report.to_json()}
+        show(json.dumps(made, ensure_ascii=False, indent=1))
+    else:
+        show(report.render())
+    return DONE
