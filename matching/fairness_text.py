@@ -88,8 +88,8 @@ def _share_table(report: Fairness) -> list[str]:
             )
         )
     return [
-        "Each borough’s share of those placed beside its share of those to place; the difference in "
-        "percentage points",
+        "Each borough’s share of those placed beside its share of those to place, and the "
+        "difference in percentage points",
         *table(head, rows),
     ]
 
