@@ -97,7 +97,7 @@ def _sqlite_engine(url: sa.URL) -> Engine:
             file.touch(mode=0o600)
         except OSError as problem:
             reason = (problem.strerror or "unknown reason").lower()
-            raise DatabaseUnreachable(f"{_name(engine)} cannot be made: {reason}.") from None
+            raise DatabaseUnreachable(f"{_subject(engine)} cannot be made: {reason}.") from None
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -141,8 +141,8 @@ def _upgrade(connection: Connection, engine: Engine) -> None:
     known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
     if revision is not None and revision not in known:
         raise DatabaseProblem(
-            f"{_name(engine)} was made by a newer version of this program (its tables are at step "
-            f"{revision}; this version knows up to {HEAD}). Install the newer version."
+            f"{_subject(engine)} was made by a newer version of this program (its tables are at "
+            f"step {revision}; this version knows up to {HEAD}). Install the newer version."
         )
     if revision is None:
         _refuse_foreign(connection, engine)
@@ -177,15 +177,22 @@ def _refuse_foreign(connection: Connection, engine: Engine) -> None:
         there &= set(CATALOGUE.tables)
     if there:
         raise DatabaseProblem(
-            f"{_name(engine)} holds tables of another program ({', '.join(sorted(there)[:3])}). "
+            f"{_subject(engine)} holds tables of another program ({', '.join(sorted(there)[:3])}). "
             f"Name an empty database in {URL_VARIABLE}."
         )
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session for looking only; what goes wrong comes as a `DatabaseProblem`."""
-    with told(engine), Session(engine) as session:
+    """A session for looking only, which sees the records as they were at its first look.
+
+    An import that is finished meanwhile is not seen by half. What goes wrong comes as a
+    `DatabaseProblem`.
+    """
+    steady = engine
+    if engine.dialect.name == "postgresql":
+        steady = engine.execution_options(isolation_level="REPEATABLE READ")
+    with told(engine), Session(steady) as session:
         yield session
 
 
@@ -206,7 +213,7 @@ def told(engine: Engine) -> Iterator[None]:
         raise _translated(engine, problem) from problem
     except PoolTimeout as problem:
         sentence = "is busy with too many questions at once; try again"
-        raise DatabaseUnreachable(f"{_name(engine)} {sentence}.") from problem
+        raise DatabaseUnreachable(f"{_subject(engine)} {sentence}.") from problem
 
 
 _SQLITE_WORDS = {
@@ -231,17 +238,24 @@ def _translated(engine: Engine, problem: DBAPIError) -> DatabaseProblem:
     if engine.dialect.name == "sqlite":
         for part, (kind, sentence) in _SQLITE_WORDS.items():
             if part in words:
-                return kind(f"{_name(engine)} {sentence}.")
+                return kind(f"{_subject(engine)} {sentence}.")
     elif problem.connection_invalidated or _never_connected(problem):
-        return DatabaseUnreachable(f"{_name(engine)} cannot be reached: {words}")
-    return DatabaseProblem(f"{_name(engine)} refused: {words}")
+        return DatabaseUnreachable(f"{_subject(engine)} cannot be reached: {words}")
+    return DatabaseProblem(f"{_subject(engine)} refused: {words}")
 
 
 def _never_connected(problem: DBAPIError) -> bool:
     return getattr(problem.orig, "sqlstate", None) is None
 
 
-def _name(engine: Engine) -> str:
-    if engine.dialect.name == "sqlite":
-        return f"The database {engine.url.database or 'in memory'}"
-    return f"The database {engine.url.render_as_string(hide_password=True)}"
+def _subject(engine: Engine) -> str:
+    name = name_of(engine)
+    return name[0].upper() + name[1:]
+
+
+def name_of(bind: Engine | Connection) -> str:
+    """The database as people know it: its file, or its address without the password."""
+    url = bind.engine.url
+    if bind.dialect.name == "sqlite":
+        return f"the database {url.database or 'in memory'}"
+    return f"the database {url.render_as_string(hide_password=True)}"

@@ -124,6 +124,17 @@ def test_two_who_write_at_once_both_get_their_turn(engine: Engine, address: str)
         assert session.execute(sa.select(sa.func.count()).select_from(ShareRow)).scalar_one() == 2
 
 
+def test_a_reader_sees_an_import_that_ends_meanwhile_not_at_all(engine: Engine) -> None:
+    with reading(engine) as session:
+        assert session.get(ShareRow, ("B1", "E09000016")) is None
+        with writing(engine) as other:
+            other.add(ShareRow(contract="B1", borough="E09000016", places=2))
+        count = sa.select(sa.func.count()).select_from(ShareRow)
+        assert session.execute(count).scalar_one() == 0
+    with reading(engine) as session:
+        assert session.execute(count).scalar_one() == 1
+
+
 def test_a_session_that_fails_writes_nothing(engine: Engine) -> None:
     def interrupted() -> None:
         with writing(engine) as session:

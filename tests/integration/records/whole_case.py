@@ -34,7 +34,7 @@ R-5,YP05,E09000026,2011-12-31,F,high,,,,,,,,,2026-05-09,,,2,,,solo,,Y
     "homes.csv": """\
 home_id,name,provider,borough,easting,northing,postcode,provision,registration,judgement,\
 due_diligence,min_age,max_age,sexes,bands,supports,places,max_high,load_limit,max_arrivals,contract
-SC990001,Ash,P1,E09000016,551300,188800,,,registered,good,Y,11,17,M;F,low;medium;high,\
+SC990001,Ash,P1,E09000016,551300,188800,RM3 7,,registered,good,Y,11,17,M;F,low;medium;high,\
 autism;therapeutic_support,3,,9,,B1
 SC990002,"Birch, by the green",P2,E09000012,534400,184200,,childrens_home,registered,outstanding,,\
 11,16,F;M;U,specialist;medium;high,therapeutic_support,2,1,,1,B1

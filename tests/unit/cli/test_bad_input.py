@@ -163,15 +163,16 @@ def test_one_file_cannot_hold_plan_and_pairs(broker: Broker, small: Path) -> Non
         ("match", "small", "--time-limit", "nan"),
         ("match", "small", "--seed", "-1"),
         ("match", "small", "--workers", "0"),
+        ("match", "small", "--workers", "65"),
         ("match", "small", "--by", " "),
         ("--nothing",),
         ("serve", "--port", "x"),
     ],
 )
+@pytest.mark.usefixtures("small")
 def test_a_command_line_that_means_nothing_is_bad_input(
-    broker: Broker, small: Path, words: tuple[str, ...]
+    broker: Broker, words: tuple[str, ...]
 ) -> None:
-    assert small.is_dir()
     answer = broker(*words)
     assert answer.code == 2
     assert answer.said

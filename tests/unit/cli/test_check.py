@@ -63,13 +63,25 @@ def test_what_is_wrong_with_a_plan_is_said_line_by_line(
 def test_violations_come_as_json_when_asked(broker: Broker, small: Path) -> None:
     plan = plan_of(broker, small)
     good = broker("check", small, written(plan), "--json")
-    assert (good.code, json.loads(good.out)) == (0, {"holds": True, "violations": []})
+    assert (good.code, json.loads(good.out)) == (
+        0,
+        {"holds": True, "violations": [], "notices": []},
+    )
     move(plan)
     bad = broker("check", small, written(plan), "--json")
     found = json.loads(bad.out)
     assert bad.code == 1
     assert found["holds"] is False
     assert all(set(one) == {"code", "where", "found", "allowed"} for one in found["violations"])
+
+
+def test_missing_safety_information_stands_before_the_answer(broker: Broker, small: Path) -> None:
+    (small / "avoid.csv").unlink()
+    plan = written(plan_of(broker, small))
+    assert broker("check", small, plan).out.startswith("! No information on where")
+    notices = json.loads(broker("check", small, plan, "--json").out)["notices"]
+    assert notices == ["No information on where young people must not live was given."]
+    assert broker("check", small, plan, "--require-safety").code == 2
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,8 @@ def test_export_never_writes_into_a_folder_in_use(broker: Broker, imported: Path
     assert sorted(file.name for file in imported.iterdir()) == before
 
 
-def test_a_match_from_the_database_is_put_on_record(broker: Broker, imported: Path) -> None:
+@pytest.mark.usefixtures("imported")
+def test_a_match_from_the_database_is_put_on_record(broker: Broker) -> None:
     assert broker("runs").out == "No match is on record yet.\n"
     answer = broker("match", "--from-database", "--seed", 5, "--by", "duty officer")
     assert "On record as run 1" in answer.err
@@ -88,8 +89,8 @@ def test_a_match_of_a_folder_leaves_the_records_alone(broker: Broker, imported: 
     assert broker("runs").out == "No match is on record yet.\n"
 
 
-def test_a_run_that_is_not_on_record_is_bad_input(broker: Broker, imported: Path) -> None:
-    assert imported.is_dir()
+@pytest.mark.usefixtures("imported")
+def test_a_run_that_is_not_on_record_is_bad_input(broker: Broker) -> None:
     answer = broker("runs", 7)
     assert answer.code == 2
     assert "no match 7" in answer.err
@@ -104,10 +105,8 @@ def test_an_empty_database_says_what_to_do(broker: Broker) -> None:
         assert "broker import" in answer.err
 
 
-def test_options_and_explanations_come_from_the_database_too(
-    broker: Broker, imported: Path
-) -> None:
-    assert imported.is_dir()
+@pytest.mark.usefixtures("imported")
+def test_options_and_explanations_come_from_the_database_too(broker: Broker) -> None:
     for command in ("options", "explain"):
         answer = broker(command, "--from-database", "--referral", "C")
         assert answer.code == 0
@@ -126,10 +125,8 @@ def test_safety_files_never_given_can_be_required_of_the_database(
 
 
 @pytest.mark.parametrize("words", [("match",), ("match", "small", "--from-database")])
-def test_a_match_is_of_a_folder_or_of_the_database(
-    broker: Broker, small: Path, words: tuple[str, ...]
-) -> None:
-    assert small.is_dir()
+@pytest.mark.usefixtures("small")
+def test_a_match_is_of_a_folder_or_of_the_database(broker: Broker, words: tuple[str, ...]) -> None:
     answer = broker(*words)
     assert answer.code == 2
     assert "--from-database" in answer.err
