@@ -1,0 +1,63 @@
+"""The limits for the sake of fairness as rows of the programme; none without such a policy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from matching.fair_limits import asking_by_borough, ceilings, deserved
+
+if TYPE_CHECKING:
+    from matching.programme import Programme
+
+
+def fairness_limits(programme: Programme) -> None:
+    """J7 and J8: the rows that bind contracts and boroughs over all homes together."""
+    if programme.choices.problem.policy.fairness is not None:
+        ceiling_rows(programme)
+        shortfall_rows(programme)
+
+
+def ceiling_rows(programme: Programme) -> None:
+    """J7: newcomers of high or specialist need in a contract's homes are no more than its room."""
+    choices, problem = programme.choices, programme.choices.problem
+    room = {one.contract: one.room for one in ceilings(problem, {})}
+    columns: dict[str, list[int]] = {contract: [] for contract in room}
+    numbers: dict[str, list[int]] = {contract: [] for contract in room}
+    for column, choice in enumerate(programme.kept):
+        contract = problem.homes[int(choices.home[choice])].contract
+        number = sum(referral.high_need for referral in choices.people(int(choice)))
+        if contract in room and number:
+            columns[contract].append(column)
+            numbers[contract].append(number)
+    for contract, most in room.items():
+        programme.add("J7", columns[contract], numbers[contract], most)
+
+
+def shortfall_rows(programme: Programme) -> None:
+    """J8: what is due to a borough of all placed, less its own placed, is at most its shortfall.
+
+    With A asking and P placed in all, a and p of the borough, and x the percentage points allowed:
+    (100 a - x A) P - 100 A p - 100 A short <= 0, where a hard limit has no `short`.
+    """
+    choices, limits = programme.choices, programme.choices.problem.policy.fairness
+    if limits is None or limits.shortfall is None:
+        return
+    asking = asking_by_borough(choices.pairs)
+    everybody = sum(asking.values())
+    coming = [
+        Counter(referral.borough for referral in choices.people(int(choice)))
+        for choice in programme.kept
+    ]
+    for borough, number in asking.items():
+        due = deserved(limits, number, everybody)
+        if due <= 0:
+            continue
+        columns = list(range(len(coming)))
+        numbers = [
+            due * sum(people.values()) - 100 * everybody * people[borough] for people in coming
+        ]
+        if limits.weighted:
+            columns.append(programme.extra(f"behind {borough}", number, limits.weight))
+            numbers.append(-100 * everybody)
+        programme.add("J8", columns, numbers, 0)
