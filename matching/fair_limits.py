@@ -3,8 +3,9 @@
 J7: in each contract, newly placed high or specialist need is no more than the ceiling leaves above
 the residents of such need on the horizon; a ceiling that residents exceed already leaves no room.
 J8: a borough's share of those placed falls no further below its share of those whom some home fits
-than the policy allows, hard or at points for each place short. Nobody is counted whom no home
-fits, for then a hard limit could only be kept by placing nobody.
+than the policy allows, hard or at points for each place short. Only whole places are short: of so
+many people no split meets every share to the last part of one. Nobody is counted whom no home fits.
+Otherwise a hard limit could often be kept only by placing nobody.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from matching.fair_figures import Rate
 from matching.fair_policy import FairnessLimits
 from matching.pairs import Pairs
 from matching.problem import Problem, Referral
@@ -42,6 +45,17 @@ class Ceiling:
         """How many of high or specialist need may be newly placed."""
         return max(0, self.most - self.living)
 
+    def to_json(self) -> dict[str, Any]:
+        """For other programs."""
+        return {
+            "contract": self.contract,
+            "places": self.places,
+            "most_high_or_specialist": self.most,
+            "high_or_specialist_living_there": self.living,
+            "high_or_specialist_proposed": self.placed,
+            "room": self.room,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Behind:
@@ -57,6 +71,15 @@ class Behind:
     placed: int
     placed_of: int
     short: int
+
+    def to_json(self) -> dict[str, Any]:
+        """For other programs."""
+        return {
+            "borough": self.borough,
+            "share_of_those_some_home_fits": Rate(self.asking, self.asking_of).to_json(),
+            "share_of_those_placed": Rate(self.placed, self.placed_of).to_json(),
+            "short": self.short,
+        }
 
 
 def asking_by_borough(pairs: Pairs) -> dict[str, int]:
@@ -92,8 +115,8 @@ def ceilings(problem: Problem, plan: Plan) -> list[Ceiling]:
 def behind(pairs: Pairs, plan: Plan) -> list[Behind]:
     """Every borough under the policy's limit; none where it has no such limit.
 
-    Short is the smallest whole number e with 100 × asking_of × (placed + e) at least
-    (100 × asking − shortfall × asking_of) × placed_of.
+    Due is (asking / asking_of − shortfall / 100) × placed_of, rounded down; short is what is placed
+    fewer than that.
     """
     limits = pairs.problem.policy.fairness
     if limits is None or limits.shortfall is None:
@@ -103,15 +126,14 @@ def behind(pairs: Pairs, plan: Plan) -> list[Behind]:
     everybody, all_placed = sum(asking.values()), sum(placed.values())
     found = []
     for borough, number in asking.items():
-        wanted = deserved(limits, number, everybody) * all_placed
-        lacking = wanted - 100 * everybody * placed[borough]
-        short = -(-lacking // (100 * everybody)) if lacking > 0 else 0
+        due = deserved(limits, number, everybody) * all_placed // (100 * everybody)
+        short = max(0, due - placed[borough])
         found.append(Behind(borough, number, everybody, placed[borough], all_placed, short))
     return found
 
 
 def deserved(limits: FairnessLimits, asking: int, everybody: int) -> int:
-    """What a borough is due of each one placed, times 100 × everybody; not above 0 if nothing."""
+    """What a borough is due of each one placed, times 100 × everybody; not above 0 for nothing."""
     return 100 * asking - (limits.shortfall or 0) * everybody
 
 

@@ -38,7 +38,8 @@ def shortfall_rows(programme: Programme) -> None:
     """J8: what is due to a borough of all placed, less its own placed, is at most its shortfall.
 
     With A asking and P placed in all, a and p of the borough, and x the percentage points allowed:
-    (100 a - x A) P - 100 A p - 100 A short <= 0, where a hard limit has no `short`.
+    (100 a - x A) P - 100 A p - 100 A short <= 100 A - 1, which rounds what is due down to whole
+    places. A hard limit has no `short`.
     """
     choices, limits = programme.choices, programme.choices.problem.policy.fairness
     if limits is None or limits.shortfall is None:
@@ -60,4 +61,4 @@ def shortfall_rows(programme: Programme) -> None:
         if limits.weighted:
             columns.append(programme.extra(f"behind {borough}", number, limits.weight))
             numbers.append(-100 * everybody)
-        programme.add("J8", columns, numbers, 0)
+        programme.add("J8", columns, numbers, 100 * everybody - 1)

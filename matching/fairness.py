@@ -24,6 +24,8 @@ from matching.evaluate import (
     evaluate,
 )
 from matching.fair_figures import Contract, Group, Held, Part, Provider, Rate, Sum
+from matching.fair_limits import Behind, Ceiling, behind, ceilings
+from matching.fair_policy import FairnessLimits
 from matching.geography import authority_name
 from matching.pairs import Pairs
 from matching.problem import BANDS, Home, Problem, Referral, Resident
@@ -40,7 +42,8 @@ class Fairness:
 
     `boroughs` are named by code, the young person's own. `short_points` are points for places a
     borough is short of its entitlement, by borough; `plan_points` are points that belong to no
-    one borough. `everybody` holds all groups together, `every_provider` all providers.
+    one borough. `everybody` holds all groups together, `every_provider` all providers. `limits` are
+    the policy's, with `ceilings` and `behind` what the plan makes of them.
     """
 
     as_of: date
@@ -56,6 +59,9 @@ class Fairness:
     providers: tuple[Provider, ...]
     every_provider: Provider
     contracts: tuple[Contract, ...]
+    limits: FairnessLimits | None = None
+    ceilings: tuple[Ceiling, ...] = ()
+    behind: tuple[Behind, ...] = ()
 
     @property
     def points(self) -> int:
@@ -73,6 +79,7 @@ class Fairness:
 
     def to_json(self) -> dict[str, Any]:
         """For other programs. Null is not known; every rate has its counts."""
+        limits = {} if self.limits is None else {"limits": self._limits(self.limits)}
         return {
             "schema": SCHEMA,
             "as_of": self.as_of.isoformat(),
@@ -92,6 +99,14 @@ class Fairness:
                 **self.plan_points,
                 "all": self.points,
             },
+            **limits,
+        }
+
+    def _limits(self, limits: FairnessLimits) -> dict[str, Any]:
+        return {
+            "policy": limits.as_toml(),
+            "contracts": [one.to_json() for one in self.ceilings],
+            "boroughs": [one.to_json() for one in self.behind],
         }
 
     def _borough(self, group: Group) -> dict[str, Any]:
@@ -136,6 +151,7 @@ def fairness(pairs: Pairs, plan: Assignment) -> Fairness:
     everyone = [_seen(pairs, worth, number) for number in range(len(problem.referrals))]
     held = _held(pairs, plan)
     providers = _providers(problem, plan)
+    behind_points = worth.joint.borough_shortfall
     return Fairness(
         as_of=problem.policy.as_of,
         horizon=problem.horizon,
@@ -150,10 +166,14 @@ def fairness(pairs: Pairs, plan: Assignment) -> Fairness:
             "caution": worth.joint.caution,
             "siblings_apart": worth.joint.siblings_apart,
             "balance": worth.joint.balance,
+            **({} if behind_points is None else {"borough_shortfall": behind_points}),
         },
         providers=providers,
         every_provider=_every_provider(providers),
         contracts=_contracts(problem, plan),
+        limits=problem.policy.fairness,
+        ceilings=tuple(ceilings(problem, plan)),
+        behind=tuple(behind(pairs, plan)),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from matching.fair_figures import Contract, Group, Held, Part, Provider, Rate, Sum
+from matching.fair_policy import FairnessLimits
 from matching.geography import authority_name
 from matching.words import and_list, band_words, count, day_words
 
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 NOT_KNOWN = "not known"
 NOBODY = "–"
 PROVIDERS_SHOWN = 40
+PLAN_POINTS = {
+    "caution": "cautions",
+    "siblings_apart": "siblings apart",
+    "balance": "balance between providers",
+    "borough_shortfall": "boroughs behind the policy’s limit",
+}
 SEX_WORDS = {"F": "female", "M": "male", "U": NOT_KNOWN}
 
 
@@ -32,6 +39,7 @@ def fairness_text(report: Fairness) -> str:
         _placed_table("By sex", report.sexes, SEX_WORDS.__getitem__),
         _placed_table("By age, on the day the place is needed", report.ages, str),
         _placed_table("By band", report.bands, band_words),
+        *_limit_tables(report),
         _reading(),
     ]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
@@ -142,9 +150,9 @@ def _points_table(report: Fairness) -> list[str]:
     return [
         "Points by borough, lower is better",
         *table(head, rows),
-        f"  Boroughs {own:,}, and of the plan as a whole: cautions {joint['caution']:,}, siblings "
-        f"apart {joint['siblings_apart']:,}, balance between providers {joint['balance']:,}; in "
-        f"all {report.points:,}.",
+        f"  Boroughs {own:,}, and of the plan as a whole: "
+        + ", ".join(f"{PLAN_POINTS[name]} {points:,}" for name, points in joint.items())
+        + f"; in all {report.points:,}.",
     ]
 
 
@@ -252,6 +260,48 @@ def _part_row(name: str, part: Part) -> tuple[str, ...]:
     )
 
 
+def _limit_tables(report: Fairness) -> list[list[str]]:
+    limits = report.limits
+    if limits is None:
+        return []
+    return [
+        _ceiling_table(report, limits.ceiling) if limits.ceiling is not None else [],
+        _behind_table(report, limits) if limits.shortfall is not None else [],
+    ]
+
+
+def _ceiling_table(report: Fairness, percent: int) -> list[str]:
+    head = ("", "places", "ceiling", "living there", "proposed", "room left")
+    rows = []
+    for one in report.ceilings:
+        numbers = (one.places, one.most, one.living, one.placed, one.room - one.placed)
+        rows.append((one.contract, *(f"{number:,}" for number in numbers)))
+    return [
+        f"The policy’s ceiling: high or specialist need on {percent}% of a contract’s places at "
+        "most",
+        *table(head, rows),
+    ]
+
+
+def _behind_table(report: Fairness, limits: FairnessLimits) -> list[str]:
+    head = ("", "of those some home fits", "of those placed", "short")
+    rows = [
+        (
+            authority_name(one.borough),
+            rate_text(Rate(one.asking, one.asking_of)),
+            rate_text(Rate(one.placed, one.placed_of)),
+            f"{one.short:,}",
+        )
+        for one in report.behind
+    ]
+    cost = "a hard limit" if limits.hard else f"{count(limits.weight, 'point')} a place short"
+    return [
+        "The policy’s limit: a borough’s share of those placed at most "
+        f"{limits.shortfall} percentage points below, {cost}",
+        *table(head, rows),
+    ]
+
+
 def _reading() -> list[str]:
     return [
         "How to read it",
@@ -269,7 +319,7 @@ def _reading() -> list[str]:
 def rate_text(rate: Rate) -> str:
     """`3 of 9 (33.3%)`; of none there is no percentage."""
     share = rate.per_mille
-    return NOBODY if share is None else f"{rate.count} of {rate.of} ({decimal(share)}%)"
+    return NOBODY if share is None else f"{rate.count:,} of {rate.of:,} ({decimal(share)}%)"
 
 
 def mean_text(found: Sum, tenths: bool = False) -> str:

@@ -29,6 +29,10 @@ UNPLACED_SUMMARIES: Mapping[str, str] = {
     "waiting_is_better": "The places that fit are worse for you than waiting a little longer.",
     "group_not_together": "We could not place you and your brothers or sisters together.",
     "places_went_to_others": "The places that fit went to young people who needed them sooner.",
+    "places_went_to_others_or_limits": (
+        "The places that fit went to others, or could not be used because of how the boroughs "
+        "agreed to share them."
+    ),
 }
 
 EMPTY_SUMMARIES: Mapping[str, str] = {
@@ -89,6 +93,8 @@ def _unplaced(pairs: Pairs, number: int) -> Unplaced:
     key = why
     if why == "no_eligible_home" and pairs.start[number] < pairs.start[number + 1]:
         key = "no_eligible_home_together"
+    elif why == "places_went_to_others" and problem.policy.fairness is not None:
+        key = "places_went_to_others_or_limits"
     wait = 0 if referral.by_hand else problem.wait_points(referral)
     return Unplaced(referral.id, problem.urgency(referral), wait, why, UNPLACED_SUMMARIES[key])
 
