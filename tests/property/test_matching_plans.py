@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching.check import check_json
@@ -15,7 +15,7 @@ from matching.solve import match
 from tests.oracle.pairs import all_pairs
 from tests.oracle.plan import score, violations
 from tests.oracle.read import read_case
-from tests.soak import is_case, read_files
+from tests.soak import read_files
 from tests.strategies import Files, cases
 
 Written = dict[str, Any]
@@ -46,7 +46,6 @@ def figures(inside: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str
 def test_any_one_figure_name_or_reason_changed_is_rejected(
     files: Files, data: st.DataObject
 ) -> None:
-    assume(is_case(files))
     pairs, plan = solved(files)
     assert check_json(pairs, plan) == []
     path = data.draw(st.sampled_from(list(figures(plan))))
@@ -67,7 +66,6 @@ def test_whoever_is_moved_the_checker_finds_the_rules_that_the_second_reading_fi
     files: Files, data: st.DataObject
 ) -> None:
     """Anybody to any home, also full, unsafe or by hand: a valid plan is told from a broken one."""
-    assume(is_case(files))
     pairs, plan = solved(files)
     problem = pairs.problem
     homes = {row["referral_id"]: row["home_id"] for row in plan["placements"]}

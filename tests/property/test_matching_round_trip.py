@@ -13,7 +13,7 @@ from matching.exchange import read_case, write_case
 from matching.faults import BadInput
 from matching.problem import Problem
 from tests.oracle import read as oracle
-from tests.soak import is_case, read_files
+from tests.soak import read_files
 from tests.strategies import Files, cases, shuffled
 
 SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much]
@@ -83,7 +83,6 @@ def written(problem: Problem) -> Problem:
 @settings(max_examples=50, suppress_health_check=SLOW)
 @given(files=cases(max_referrals=9))
 def test_a_case_written_down_reads_back_the_same(files: Files) -> None:
-    assume(is_case(files))
     problem = read_files(files)
     again = written(problem)
     assert again == problem
@@ -95,7 +94,6 @@ def test_a_case_written_down_reads_back_the_same(files: Files) -> None:
 def test_the_order_of_rows_changes_neither_the_problem_nor_its_fingerprint(
     files: Files, seed: int
 ) -> None:
-    assume(is_case(files))
     one, other = read_files(files), read_files(shuffled(files, seed))
     assert one == other
     assert case_sha256(one) == case_sha256(other)
@@ -106,7 +104,6 @@ def test_the_order_of_rows_changes_neither_the_problem_nor_its_fingerprint(
 def test_any_cell_that_means_something_else_changes_the_fingerprint(
     files: Files, data: st.DataObject
 ) -> None:
-    assume(is_case(files))
     names = [name for name in sorted(files) if name.endswith(".csv")]
     name = data.draw(st.sampled_from(names))
     text = files[name].removeprefix("\\ufeff")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from broker.database import DatabaseProblem, reading, writing
+from broker.database import DatabaseProblem, make_engine, reading, writing
 from broker.exporting import export_case
 from broker.importing import Intake, import_case, import_intake
 from broker.store.history import history_of
@@ -468,6 +470,28 @@ def test_an_exception_in_the_middle_of_the_writing_leaves_the_records_as_they_we
     with pytest.raises(RuntimeError):
         take(TUESDAY, close_missing="gone", declines="referral_id,home_id,reason\n")
     assert contents(engine) == before
+
+
+def test_the_same_folder_imported_by_two_at_once_is_taken_in_once(
+    address: str, engine: Engine, tmp_path: Path
+) -> None:
+    folder = whole_case(tmp_path / "case")
+    gate = threading.Barrier(2)
+
+    def take_in(by: str) -> int:
+        own = make_engine(address)
+        gate.wait()
+        with writing(own) as session:
+            changes = import_case(session, folder, by=by, when=MONDAY).changes
+        own.dispose()
+        return changes
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = sorted(pool.map(take_in, ["Duty desk", "Night desk"]))
+    assert first == 0
+    assert second > 0
+    with reading(engine) as session:
+        assert load_problem(session) == read_case(folder)
 
 
 def test_an_empty_reason_closes_nothing(engine: Engine, take: Import) -> None:

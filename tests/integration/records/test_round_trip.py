@@ -18,6 +18,7 @@ from sqlmodel import Session
 from broker.database import reading, writing
 from broker.exporting import export_case
 from broker.importing import import_case
+from broker.sample import write_region
 from broker.store.clock import now
 from broker.store.load import load_problem
 from broker.store.report import ImportReport
@@ -67,7 +68,20 @@ def test_a_case_with_every_optional_file_comes_back_equal_with_the_same_plan(
     assert case_sha256(after) == case_sha256(before)
     assert set(written) == set(FILES)
     first, second = match(before).to_json(), match(on_record).to_json()
+    assert len(first["placements"]) > 1
     assert {**first, "timing": None} == {**second, "timing": None}
+
+
+def test_the_sample_region_comes_back_equal_with_its_contract_word_for_word(
+    engine: Engine, tmp_path: Path
+) -> None:
+    write_region(tmp_path / "region")
+    take(engine, tmp_path / "region")
+    with reading(engine) as session:
+        export_case(session, tmp_path / "out")
+    assert read_case(tmp_path / "out") == read_case(tmp_path / "region")
+    contracts = {(tmp_path / name / "contract.toml").read_bytes() for name in ("out", "region")}
+    assert len(contracts) == 1
 
 
 @pytest.mark.parametrize("left_out", [*OPTIONAL, None])

@@ -23,7 +23,7 @@ postcode,nearness,min_distance_miles,max_distance_miles,needed_by,waiting_since,
 moves_last_12_months,sibling_group,siblings,living_companions,provision,dol
 R-1,YP01,E09000016,2012-06-10,F,medium,confirmed,autism,549700,187200,,near,,,2026-04-01,,7,4,,,\
 ,,
-R-2,YP02,E09000012,2010-02-28,M,high,,,534400,185200,,away,1.5,30,2026-04-20,2026-03-02,,1,G1,\
+R-2,YP02,E09000012,2010-02-28,M,high,,,534400,185200,,away,0.5,30,2026-04-20,2026-03-02,,1,G1,\
 preferred,only_older,,N
 R-3,YP03,E09000025,2009-01-15,M,low,provisional,,,,E1 4,near,,12.0,2026-04-10,2026-02-01,3,0,G1,\
 apart_ok,,supported_accommodation;childrens_home,
@@ -51,7 +51,8 @@ YP92,SC990003,E09000031,low,2008-09-30,,2026-06-01,expected,,
     "relationships.csv": """\
 a,b,kind
 YP90,YP01,caution
-YP01,YP90,must_not_live_together
+YP01,YP91,must_not_live_together
+YP77,YP02,must_not_live_together
 YP02,YP03,must_not_live_together
 YP02,YP77,caution
 """,

@@ -123,6 +123,7 @@ ROWS = [
         "enemies",
         "must_not_live_together, caution",
     ),
+    ("avoid.csv", "YP-A,home,,H,1.5,,", "easting", "1.5", "whole number"),
     ("avoid.csv", "YP-A,street,,,,,", "kind", "street", "borough, home, radius"),
     ("avoid.csv", "YP-A,borough,,,,,", "borough", "", "required where kind is borough"),
     ("avoid.csv", "YP-A,home,,,,,", "home_id", "", "required where kind is home"),
@@ -158,6 +159,8 @@ ROWS = [
     ("rates.csv", "H,low,1.00,,2026-04-02,2026-04-01", "to", "2026-04-01", "after from"),
     ("shares.csv", "B1,Hackney,2", "borough", "Hackney", "ONS code"),
     ("shares.csv", "B1,E09000012,two", "places", "two", "whole number"),
+    ("relationships.csv", "YP-A,YP-A,caution", "b", "YP-A", "two different"),
+    ("adjoining.csv", "E09000012,E09000012", "b", "E09000012", "two different"),
     ("adjoining.csv", "E09000012,London", "b", "London", "ONS code"),
     ("adjoining.csv", "E09000012,", "b", "", "required"),
 ]

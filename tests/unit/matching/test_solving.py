@@ -11,15 +11,16 @@ import pytest
 from ortools.sat.python import cp_model
 
 from matching.check import Violation, check_plan
-from matching.evaluate import Levels
+from matching.evaluate import Levels, evaluate
 from matching.exchange import case_texts, problem_of
+from matching.faults import BadInput
 from matching.pairs import find_pairs
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.search import Answer, Limits, SolverFailed, minimise
 from matching.sheets import SHEETS
 from matching.solve import Options, match
-from matching.tables import from_records
+from matching.tables import RawTable, from_records
 from matching.unbuild import records_of
 from tests.soak import read_files, same_but_timing
 from tests.strategies import random_case, shuffled
@@ -155,6 +156,48 @@ def test_a_plan_below_the_bound_it_came_with_is_never_returned(
         match(problem(referrals=[referral("A"), referral("B")], homes=[home("H")]))
 
 
+def hard() -> Problem:
+    """A case where the first plan leaves somebody of today waiting who can be placed."""
+    today = {"needed_by": "2026-04-01"}
+    people = [referral("U1", needs="bsl", **today)]
+    people += [referral(name, needs="halal", **today) for name in ("U2", "U3", "U4")]
+    homes = [
+        home("H", supports="bsl;halal", places="1"),
+        home("K", supports="bsl", places="1", northing="192246"),
+        home("M", supports="halal", places="1"),
+    ]
+    rate = {"band": "medium", "weekly_fee": "4500.00"}
+    return problem(
+        referrals=people, homes=homes, rates=[rate | {"home_id": name} for name in ("H", "K", "M")]
+    )
+
+
+@pytest.mark.parametrize("level", range(4))
+@pytest.mark.parametrize("proof", [False, None], ids=["unproven", "none"])
+def test_a_search_that_ends_at_any_level_has_bounds_up_to_it(
+    monkeypatch: pytest.MonkeyPatch, level: int, proof: bool | None
+) -> None:
+    best, called = match(hard()), [0]
+    assert (best.levels, best.status) == (Levels(1, 15, 13_500_00), "optimal")
+    assert match(hard(), Options(time_limit=0)).levels.today == 2
+
+    def ends(*given: Any, **named: Any) -> Answer | None:
+        called[0] += 1
+        if called[0] <= level:
+            return minimise(*given, **named)
+        answer = minimise(*given, **named)
+        assert answer is not None
+        return None if proof is None else replace(answer, bound=answer.bound - 1)
+
+    monkeypatch.setattr("matching.solve.minimise", ends)
+    made = hard()
+    plan = match(made)
+    assert (plan.status, called[0]) == ("feasible", level + 1)
+    assert valid(made, plan)
+    proven = (plan.bound.today, plan.bound.points, plan.bound.cost)[:level]
+    assert proven == (best.levels.today, best.levels.points, best.levels.cost)[:level]
+
+
 def test_a_plan_that_the_checker_rejects_is_never_returned(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -213,6 +256,12 @@ def test_the_times_of_a_match_add_up() -> None:
     assert 0 <= parts <= plan.timing["total"] + 0.01
 
 
+def test_a_pair_that_is_not_eligible_has_no_worth() -> None:
+    made = problem(referrals=[referral("A")], homes=[home("H", sexes="M")])
+    with pytest.raises(KeyError, match="A may not live in H"):
+        evaluate(find_pairs(made), {"A": "H"})
+
+
 def test_levels_compare_in_their_order() -> None:
     assert Levels(0, 999, 999) < Levels(1, 0, 0)
     assert Levels(1, 2, 999) < Levels(1, 3, 0)
@@ -225,3 +274,35 @@ def test_tables_that_came_another_way_are_the_same_problem() -> None:
     tables = {name: t for name, t in tables.items() if f"{name}.csv" not in made.missing_safety}
     again = problem_of(made.policy.as_toml(), tables)
     assert again == made
+
+
+def test_tables_that_came_another_way_are_refused_for_the_same_faults() -> None:
+    policy = {"as_of": "2026-04-01"}
+    table = RawTable(("contract", "borough"), ((2, ("B1", "E09000012")),))
+    with pytest.raises(BadInput) as refused:
+        problem_of(policy, {"shares": table, "homs": table}, require_safety=True)
+    assert [(fault.file, fault.kind) for fault in refused.value.faults] == [
+        ("avoid.csv", "missing file"),
+        ("declines.csv", "missing file"),
+        ("homes.csv", "missing file"),
+        ("homs", "unknown table"),
+        ("policy.toml", "bad value"),
+        ("referrals.csv", "missing file"),
+        ("relationships.csv", "missing file"),
+        ("shares.csv", "missing column"),
+    ]
+
+
+def test_columns_of_records_nobody_knows_reach_the_reader() -> None:
+    table = from_records(SHEETS["declines"], [{"referral_id": "A", "home_id": "H", "by": "me"}])
+    assert table.header == ("referral_id", "home_id", "by")
+    assert table.rows == ((2, ("A", "H", "me")),)
+    assert from_records(SHEETS["shares"], []).header == ("contract", "borough", "places")
+
+
+def test_progress_is_told_while_hundreds_are_judged() -> None:
+    heard: list[str] = []
+    people = [referral(f"A{n}", sex="M") for n in range(300)]
+    made = problem(referrals=people, homes=[home("H", sexes="F")])
+    match(made, Options(progress=heard.append))
+    assert "judging homes for referral 256 of 300" in heard
