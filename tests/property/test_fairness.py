@@ -8,7 +8,7 @@ from collections import Counter
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching.evaluate import evaluate
@@ -17,7 +17,7 @@ from matching.fairness import Fairness, fairness
 from matching.pairs import find_pairs
 from matching.solve import match
 from tests.oracle import read as oracle
-from tests.soak import is_case, read_files
+from tests.soak import read_files
 from tests.strategies import Files, cases, shuffled
 
 SLOW = [HealthCheck.too_slow]
@@ -55,7 +55,6 @@ def adds_up(groups: tuple[Group, ...], whole: Group) -> None:
 @settings(suppress_health_check=SLOW)
 @given(files=cases(), seed=st.integers(0, 99))
 def test_groups_providers_and_contracts_add_up_to_the_plan(files: Files, seed: int) -> None:
-    assume(is_case(files))
     problem = read_files(files)
     pairs, homes = find_pairs(problem), thinned(match(problem).homes, seed)
     report, worth = fairness(pairs, homes), evaluate(pairs, homes)
@@ -83,7 +82,6 @@ def test_groups_providers_and_contracts_add_up_to_the_plan(files: Files, seed: i
 @settings(suppress_health_check=SLOW)
 @given(files=cases(), seed=st.integers(0, 99))
 def test_the_order_of_rows_changes_nothing(files: Files, seed: int) -> None:
-    assume(is_case(files))
     one, other = read_files(files), read_files(shuffled(files, seed))
     homes = match(one).homes
     mixed = list(homes.items())
@@ -143,7 +141,6 @@ def counted(report: Fairness) -> dict[str, Counter[str]]:
 @settings(suppress_health_check=SLOW)
 @given(files=cases(max_referrals=9))
 def test_a_second_count_from_the_files_alone_agrees(files: Files) -> None:
-    assume(is_case(files))
     problem = read_files(files)
     plan = match(problem)
     report = fairness(find_pairs(problem), plan.homes)
@@ -153,7 +150,6 @@ def test_a_second_count_from_the_files_alone_agrees(files: Files) -> None:
 @settings(suppress_health_check=SLOW, max_examples=25)
 @given(files=cases())
 def test_every_rate_in_the_json_stands_with_its_counts_and_unknown_is_null(files: Files) -> None:
-    assume(is_case(files))
     problem = read_files(files)
     made = fairness(find_pairs(problem), match(problem).homes).to_json()
     rates = list(everywhere(made, "percent"))
