@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from matching.evaluate import Levels
+from matching.evaluate import Levels, Worth
 from matching.fair_policy import CEILING_KEY, SHORTFALL_KEY, FairnessLimits
-from matching.plan import Plan
 from matching.problem import Problem
 from matching.solve import Options, match
 from matching.unbuild import pounds
@@ -62,10 +61,13 @@ class LimitCost:
         return f"  {_WORDS[self.limit]}: {told}{sure}"
 
 
-def limit_costs(problem: Problem, plan: Plan, options: Options | None = None) -> list[LimitCost]:
-    """What each limit of the policy costs a plan that is best under all of them.
+def limit_costs(
+    problem: Problem, worth: Worth, *, proven: bool, options: Options | None = None
+) -> list[LimitCost]:
+    """What each limit of the policy costs a plan that was made under all of them.
 
-    Each limit is left out in turn, the others kept, and the best plan looked for again.
+    Each limit is left out in turn, the others kept, and the best plan looked for again. `proven`
+    says whether the given plan is known to be best.
     """
     limits = problem.policy.fairness
     if limits is None:
@@ -75,22 +77,27 @@ def limit_costs(problem: Problem, plan: Plan, options: Options | None = None) ->
         left_out.append((CEILING_KEY, replace(limits, ceiling=None)))
     if limits.shortfall is not None:
         left_out.append((SHORTFALL_KEY, replace(limits, shortfall=None)))
-    return [_cost(problem, plan, name, rest, options) for name, rest in left_out]
+    return [_cost(problem, worth, name, rest, proven, options) for name, rest in left_out]
 
 
 def _cost(
-    problem: Problem, plan: Plan, name: str, rest: FairnessLimits, options: Options | None
+    problem: Problem,
+    worth: Worth,
+    name: str,
+    rest: FairnessLimits,
+    proven: bool,
+    options: Options | None,
 ) -> LimitCost:
     kept = None if rest.ceiling is None and rest.shortfall is None else rest
     other = match(replace(problem, policy=replace(problem.policy, fairness=kept)), options)
-    own = (plan.joint.borough_shortfall or 0) if name == SHORTFALL_KEY else 0
+    own = (worth.joint.borough_shortfall or 0) if name == SHORTFALL_KEY else 0
     return LimitCost(
         limit=name,
-        given=replace(plan.levels, points=plan.levels.points - own),
-        given_placed=len(plan.placements),
+        given=replace(worth.levels, points=worth.levels.points - own),
+        given_placed=len(worth.pairs),
         without=other.levels,
         without_placed=len(other.placements),
-        proven=plan.status == "optimal" and other.status == "optimal",
+        proven=proven and other.status == "optimal",
     )
 
 

@@ -16,10 +16,10 @@ from broker.commands.endings import DONE, INTERRUPTED, VIOLATIONS
 from broker.commands.interrupt import stopping
 from broker.commands.json_file import read_json
 from broker.commands.output import say, show
-from broker.commands.plan_file import read_plan
 from broker.commands.progress import Progress
 from broker.commands.search import add_search
 from matching.check import check_json
+from matching.evaluate import evaluate
 from matching.exchange import read_case
 from matching.fair_cost import costs_text, limit_costs
 from matching.fairness import fairness
@@ -40,24 +40,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Prove the plan, then report on it; a plan that does not hold gets no report."""
     with Progress("reading the case and the plan") as progress:
-        written = read_json(arguments.plan)
+        plan = read_json(arguments.plan)
         problem = read_case(arguments.case, require_safety=arguments.require_safety)
         progress.say("judging every pair")
         pairs = find_pairs(problem)
         progress.say("proving the plan")
-        violations = check_json(pairs, written)
+        violations = check_json(pairs, plan)
         if not violations:
-            plan = read_plan(arguments.plan, pairs)
-            report = fairness(pairs, plan.homes)
+            homes = {row["referral_id"]: row["home_id"] for row in plan["placements"]}
+            report = fairness(pairs, homes)
             options = Options(arguments.time_limit, arguments.seed, arguments.workers, progress.say)
             with stopping(options.stop):
-                costs = limit_costs(problem, plan, options)
+                costs = limit_costs(
+                    problem,
+                    evaluate(pairs, homes),
+                    proven=plan["status"] != "feasible",
+                    options=options,
+                )
     if violations:
         title = f"{arguments.plan}: {count(len(violations), 'violation')}, so no report on it:"
         say("\n".join([title, *(f"  {one}" for one in violations)]))
         return VIOLATIONS
     if arguments.json:
-        made = {"case_sha256": plan.case_sha256, **report.to_json()}
+        made = {"case_sha256": plan["case_sha256"], **report.to_json()}
         if costs:
             made["limits"]["cost"] = [cost.to_json() for cost in costs]
         show(json.dumps(made, ensure_ascii=False, indent=1))

@@ -1,6 +1,8 @@
 """`broker fairness`: a plan that holds is reported on, one that does not is not."""
 
 import json
+import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +87,14 @@ def test_a_plan_of_another_case_is_not_reported_on(
 ) -> None:
     assert main(["fairness", str(SMALL), str(rewritten(plan, case_sha256="0" * 64))]) == 1
     assert "case_sha256" in capsys.readouterr().err
+
+
+def test_a_plan_that_comes_through_a_pipe_is_read_once(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=[plan.read_bytes()], daemon=True)
+    writer.start()
+    assert main(["fairness", str(SMALL), str(pipe)]) == 0
+    assert capsys.readouterr().out.startswith("Fairness of the plan for 1 April 2026")

@@ -8,8 +8,9 @@ import pytest
 from broker.cli import main
 from matching.check import check_json
 from matching.digest import case_sha256
+from matching.evaluate import evaluate
 from matching.exchange import write_case
-from matching.fair_cost import costs_text, limit_costs
+from matching.fair_cost import LimitCost, costs_text, limit_costs
 from matching.fair_limits import limits_broken, obeying
 from matching.fairness import fairness
 from matching.pairs import find_pairs
@@ -56,6 +57,11 @@ def boroughs(policy: str = "") -> Problem:
     people += [referral(f"N{number}", **far) for number in range(3)]
     policy = "max_arrivals = 9\n" + policy
     return problem(policy, referrals=people, homes=[home("H", places="4")])
+
+
+def costs(made: Problem, plan: Plan) -> list[LimitCost]:
+    worth = evaluate(find_pairs(made), plan.homes)
+    return limit_costs(made, worth, proven=plan.status == "optimal")
 
 
 def of_newham(plan: Plan) -> int:
@@ -169,7 +175,7 @@ def test_a_search_stopped_at_once_still_keeps_the_limits() -> None:
 def test_the_cost_of_a_limit_is_the_best_plan_with_it_less_the_best_without() -> None:
     made = boroughs(WEIGHTED.format(60))
     plan, free = match(made), match(boroughs())
-    (cost,) = limit_costs(made, plan)
+    (cost,) = costs(made, plan)
     assert cost.limit == "borough_shortfall_percent"
     assert cost.proven
     assert cost.to_json()["points"] == plan.levels.points - free.levels.points == 15 + 4
@@ -179,22 +185,29 @@ def test_the_cost_of_a_limit_is_the_best_plan_with_it_less_the_best_without() ->
 
 def test_points_that_a_limit_itself_charges_are_no_cost_of_it() -> None:
     made = boroughs(WEIGHTED.format(1))
-    (cost,) = limit_costs(made, match(made))
+    (cost,) = costs(made, match(made))
     assert cost.to_json()["points"] == 0
     assert "nothing: the plan is worth the same" in cost.render()
+
+
+def test_a_cost_against_a_plan_that_is_not_proven_says_so() -> None:
+    made = boroughs(HARD)
+    (cost,) = costs(made, match(made, Options(time_limit=1e-9)))
+    assert cost.to_json()["proven"] is False
+    assert "not proven best" in cost.render()
 
 
 def test_each_of_two_limits_is_left_out_in_turn() -> None:
     both = CEILING + "borough_shortfall_percent = 100\n"
     made = contract(both)
-    ceiling, shortfall = limit_costs(made, match(made))
+    ceiling, shortfall = costs(made, match(made))
     assert (ceiling.limit, shortfall.limit) == (
         "high_share_ceiling_percent", "borough_shortfall_percent",
     )  # fmt: skip
     assert ceiling.to_json()["placed"] == -2
     assert "2 fewer placed" in ceiling.render()
     assert shortfall.to_json()["points"] == 0
-    assert limit_costs(contract(), match(contract())) == []
+    assert costs(contract(), match(contract())) == []
 
 
 def test_the_report_shows_the_limits_and_adds_up_to_the_points() -> None:
