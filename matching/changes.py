@@ -190,10 +190,10 @@ def _candidates(pairs: Pairs, referral: Referral) -> Iterator[_Candidate]:
 
 
 def _at_home(view: View, home: Home, at: int, failed: set[str]) -> Iterator[_Candidate]:
-    """Changes of one home: what its failed rules ask, and then a little more for competition."""
+    """What the failed rules of one home ask; where none fails, a little more room of each kind."""
     problem, referral = view.problem, view.referral
     steps: list[Step] = []
-    changed, person, size = home, referral, 0
+    person, size = referral, 0
     if "R07" in failed:
         tenths = int(view.tenths[at])
         if tenths == UNKNOWN or tenths < (referral.min_tenths or 0):
@@ -206,38 +206,21 @@ def _at_home(view: View, home: Home, at: int, failed: set[str]) -> Iterator[_Can
     short = max(0, 1 - int(view.household.free[at]))
     load = int(view.household.load[at]) + view.load
     high = int(view.household.high[at]) + int(referral.high_need)
-    for more_places in (short, short + 1) if short == 0 else (short,):
-        for more_load in _load_steps(home, load, referral, problem):
-            for more_high in _high_steps(home, high, referral):
-                for more_arrivals in (0, 1):
-                    extra = (more_places, more_load, more_high, more_arrivals)
-                    asked = sum(number > 0 for number in extra)
-                    if asked > max(1, len(failed - {"R07"})):
-                        continue
-                    new, own = _eased(problem, changed, *extra)
-                    if not steps and not own:
-                        continue
-                    kinds = tuple(step.code + step.home for step in [*steps, *own])
-                    yield _Candidate(
-                        _with_person(with_home(problem, new), person),
-                        (*steps, *own),
-                        kinds,
-                        size + sum(extra),
-                    )
-
-
-def _load_steps(home: Home, load: int, referral: Referral, problem: Problem) -> list[int]:
-    if home.load_limit is None:
-        return [0]
-    least = max(0, load - home.load_limit)
-    return [least] if least else [0, *range(1, problem.load(referral.band) + 1)]
-
-
-def _high_steps(home: Home, high: int, referral: Referral) -> list[int]:
-    if home.max_high is None or not referral.high_need:
-        return [0]
-    least = max(0, high - home.max_high)
-    return [least] if least else [0, 1]
+    heavy = 0 if home.load_limit is None else max(0, load - home.load_limit)
+    above = 0 if home.max_high is None else max(0, high - home.max_high)
+    if failed:
+        eased = [(short, heavy, above, 0)]
+    else:
+        eased = [(1, 0, 0, 0), (0, 0, 0, 1)]
+        if home.load_limit is not None:
+            eased += [(0, more, 0, 0) for more in range(1, view.load + 1)]
+        if home.max_high is not None and referral.high_need:
+            eased.append((0, 0, 1, 0))
+    for extra in eased:
+        new, own = _eased(problem, home, *extra)
+        kinds = tuple(step.code + step.home for step in [*steps, *own])
+        changed = _with_person(with_home(problem, new), person)
+        yield _Candidate(changed, (*steps, *own), kinds, size + sum(extra))
 
 
 def _eased(
