@@ -11,6 +11,7 @@ from matching.contrast import Contrast, Move, contrast, moves_of
 from matching.evaluate import Levels, evaluate
 from matching.held import Held, Region
 from matching.plan import levels_json
+from matching.problem import Problem
 from matching.search import Limits
 
 
@@ -56,11 +57,11 @@ class Alternatives:
             "alternatives": [one.to_json() for one in self.plans],
         }
 
-    def render(self) -> str:
+    def render(self, problem: Problem) -> str:
         """In words, for a terminal."""
         from matching.tell_whatif import alternatives_text
 
-        return alternatives_text(self)
+        return alternatives_text(self, problem)
 
 
 def alternatives_of(

@@ -156,11 +156,11 @@ class Evaluated:
             "notices": list(self.notices),
         }
 
-    def render(self) -> str:
+    def render(self, problem: Problem) -> str:
         """In words, for a terminal."""
         from matching.tell_plans import evaluated_text
 
-        return evaluated_text(self)
+        return evaluated_text(self, problem)
 
 
 def evaluate_any(pairs: Pairs, asked: Asked | Mapping[str, str]) -> Evaluated:
@@ -172,7 +172,9 @@ def evaluate_any(pairs: Pairs, asked: Asked | Mapping[str, str]) -> Evaluated:
     problem = pairs.problem
     rows = list(asked.items()) if isinstance(asked, Mapping) else list(asked)
     plan, strange = _assignment(problem, rows)
-    people = tuple(_person(pairs, referral, plan.get(referral.id)) for referral in problem.referrals)
+    people = tuple(
+        _person(pairs, referral, plan.get(referral.id)) for referral in problem.referrals
+    )
     terms = tuple(terms_of(pairs, plan))
     joint = joint_of(problem, plan, terms)
     waiting = [r for r in problem.referrals if r.id not in plan and not r.by_hand]
@@ -224,7 +226,9 @@ def _person(pairs: Pairs, referral: Referral, home: str | None) -> Person:
         return Person(referral.id, None, urgency, wait=wait)
     view, at = View(pairs.board, referral), pairs.board.index[home]
     broken = [
-        Broken(rule.code, rule.sentence, home, *rule.facts(view, at), (referral.id,), rule.overridable)
+        Broken(
+            rule.code, rule.sentence, home, *rule.facts(view, at), (referral.id,), rule.overridable
+        )
         for rule in RULES
         if not rule.test(view)[at]
     ]

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
-import numpy as np
-
-from matching.board import UNKNOWN, View
+from matching.board import View
 from matching.contrast import Change, Move, change_of, moves_of
 from matching.evaluate import Levels, evaluate
 from matching.explain import find_referral
-from matching.held import Held, Region
+from matching.held import Region
 from matching.joint import arrivals_limit
-from matching.pairs import Pairs, find_pairs
+from matching.pairs import find_pairs
 from matching.plan import levels_json
 from matching.problem import Home, Problem, Referral
 from matching.rules import RULES, tests
@@ -34,7 +31,7 @@ _MAY_CHANGE = frozenset({"R07", "R09", "R15"})
 _CODES = tuple(rule.code for rule in RULES)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Step:
     """One thing changed: the rule it eases, what it is now and what it would be."""
 
@@ -99,15 +96,30 @@ class Remedies:
             "tried": self.tried,
         }
 
+    def render(self, problem: Problem) -> str:
+        """In words, for a terminal."""
+        from matching.tell_whatif import remedies_text
+
+        return remedies_text(self, problem)
+
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A changed problem; `kind` names what is changed, `size` how much of it."""
+    """A changed problem in which the young person is placed, and what it is then worth."""
 
     problem: Problem
     steps: tuple[Step, ...]
-    kind: tuple[str, ...]
-    size: int
+    levels: Levels
+
+
+@dataclass(frozen=True, slots=True)
+class _Ease:
+    """How much more room one home would have."""
+
+    places: int = 0
+    load: int = 0
+    high: int = 0
+    arrivals: int = 0
 
 
 def remedies_for(
@@ -129,20 +141,11 @@ def remedies_for(
     if referral.by_hand or referral_id in region.plan:
         return Remedies(referral, (), 0)
     before = evaluate(region.pairs, region.plan).levels
-    done: set[tuple[str, ...]] = set()
-    likely: list[tuple[int, Levels, _Candidate]] = []
-    tried = 0
-    for candidate in sorted(_candidates(region.pairs, referral), key=lambda one: one.size):
-        if candidate.kind in done or limits.over:
-            continue
-        tried += 1
-        levels = _places(candidate.problem, region, referral_id, limits)
-        if levels is not None:
-            done.add(candidate.kind)
-            likely.append((len(candidate.steps), levels, candidate))
-    likely.sort(key=lambda one: (one[0], one[1], one[2].kind))
-    found = []
-    for _, _, candidate in likely:
+    trial = _Trial(region, referral, limits)
+    likely = [*trial.homes(), *trial.later()]
+    likely.sort(key=lambda one: (len(one.steps), one.levels, one.steps))
+    found: list[Remedy] = []
+    for candidate in likely:
         if len(found) == most or limits.over:
             break
         plan = match(candidate.problem, Options(limits.left(), seed, stop=limits.stop))
@@ -164,68 +167,123 @@ def remedies_for(
                 candidate.problem,
             )
         )
-    return Remedies(referral, tuple(found), tried)
+    return Remedies(referral, tuple(found), trial.tried)
 
 
-def _places(problem: Problem, region: Region, referral_id: str, limits: Limits) -> Levels | None:
-    """The levels of the changed problem if placing the young person is among its best plans."""
-    changed = Region(find_pairs(problem), region.plan)
-    placed = changed.best(Held(placed=frozenset({referral_id})), limits)
-    if placed is None:
+class _Trial:
+    """Tries changes for one young person, the smallest of each kind first."""
+
+    def __init__(self, region: Region, referral: Referral, limits: Limits) -> None:
+        self.region, self.referral, self.limits = region, referral, limits
+        self.problem = region.problem
+        self.view = View(region.pairs.board, referral)
+        self.tried = 0
+
+    def homes(self) -> Iterator[_Candidate]:
+        """The least change at each home where nothing but a changeable rule stands in the way."""
+        holds = tests(self.view)
+        for at, home in enumerate(self.problem.homes):
+            failed = {code for code, ok in zip(_CODES, holds[:, at], strict=True) if not ok}
+            if failed <= _MAY_CHANGE and not self.limits.over:
+                found = self._at_home(home, at, failed)
+                if found is not None:
+                    yield found
+
+    def later(self) -> Iterator[_Candidate]:
+        """Waiting until the first day that helps, of those on which a resident has left."""
+        day = self.problem.day(self.referral)
+        days = {
+            resident.leaves_on
+            for resident in self.problem.residents
+            if resident.leaving == "confirmed" and resident.leaves_on and resident.leaves_on > day
+        }
+        for later in sorted(days):
+            person = replace(self.referral, needed_by=later)
+            sentence = f"waiting until {day_words(later)}"
+            step = Step("needed_by", "", sentence, day_words(day), day_words(later))
+            problem = _with_person(self.problem, person)
+            levels = self._placed(problem)
+            if levels is not None:
+                yield _Candidate(problem, (step,), levels)
+                return
+
+    def _at_home(self, home: Home, at: int, failed: set[str]) -> _Candidate | None:
+        """What the failed rules ask and room for one or two more, then all that is not needed less.
+
+        Where even the whole of it does not help, no part of it would.
+        """
+        view = self.view
+        steps: tuple[Step, ...] = ()
+        person = self.referral
+        if "R07" in failed:
+            tenths = int(view.tenths[at])
+            if tenths < (person.min_tenths or 0):
+                return None
+            person = replace(person, max_tenths=tenths)
+            now, then = miles_words(view.limit_tenths), miles_words(tenths)
+            sentence = f"a distance limit of {then} instead of {now}, for {home.label}"
+            steps = (Step("R07", home.id, sentence, now, then),)
+        least = self._least(home, at)
+        rooms = [least] if failed else []
+        rooms += [self._more(home, least, times) for times in (1, 2)]
+        for room in rooms:
+            if self._with(home, room, person, steps) is not None:
+                return self._with(home, self._shrunk(home, least, room, person), person, steps)
         return None
-    waits = changed.best(Held(waiting=frozenset({referral_id})), limits)
-    return placed.levels if waits is None or placed.levels <= waits.levels else None
+
+    def _least(self, home: Home, at: int) -> _Ease:
+        """What the rules on the pair ask of the home."""
+        household = self.view.household
+        load = int(household.load[at]) + self.view.load
+        high = int(household.high[at]) + 1 if self.referral.high_need else 0
+        return _Ease(
+            places=max(0, 1 - int(household.free[at])),
+            load=0 if home.load_limit is None else max(0, load - home.load_limit),
+            high=0 if home.max_high is None else max(0, high - home.max_high),
+        )
+
+    def _more(self, home: Home, least: _Ease, times: int) -> _Ease:
+        """Room for so many more like the young person."""
+        return _Ease(
+            least.places + times,
+            least.load + times * self.view.load if home.load_limit is not None else 0,
+            least.high + times if home.max_high is not None and self.referral.high_need else 0,
+            times,
+        )
+
+    def _shrunk(self, home: Home, least: _Ease, room: _Ease, person: Referral) -> _Ease:
+        """The room without what is not needed: part by part as little as still helps."""
+        for part in ("arrivals", "high", "load", "places"):
+            low, high = getattr(least, part), getattr(room, part)
+            while low < high:
+                middle = (low + high) // 2
+                if self._with(home, replace(room, **{part: middle}), person, ()) is None:
+                    low = middle + 1
+                else:
+                    high = middle
+            room = replace(room, **{part: high})
+        return room
+
+    def _with(
+        self, home: Home, room: _Ease, person: Referral, steps: tuple[Step, ...]
+    ) -> _Candidate | None:
+        changed, own = _eased(self.problem, home, room)
+        problem = _with_person(with_home(self.problem, changed), person)
+        levels = self._placed(problem)
+        return None if levels is None else _Candidate(problem, (*steps, *own), levels)
+
+    def _placed(self, problem: Problem) -> Levels | None:
+        """The levels of a changed problem whose best plan places the young person."""
+        self.tried += 1
+        outcome = Region(find_pairs(problem), self.region.plan).best(limits=self.limits)
+        if outcome is None or self.referral.id not in outcome.plan:
+            return None
+        return outcome.levels
 
 
-def _candidates(pairs: Pairs, referral: Referral) -> Iterator[_Candidate]:
-    problem = pairs.problem
-    view = View(pairs.board, referral)
-    holds = tests(view)
-    for at, home in enumerate(problem.homes):
-        failed = {code for code, ok in zip(_CODES, holds[:, at], strict=True) if not ok}
-        if failed - _MAY_CHANGE:
-            continue
-        yield from _at_home(view, home, at, failed)
-    yield from _later(pairs, referral)
-
-
-def _at_home(view: View, home: Home, at: int, failed: set[str]) -> Iterator[_Candidate]:
-    """What the failed rules of one home ask; where none fails, a little more room of each kind."""
-    problem, referral = view.problem, view.referral
-    steps: list[Step] = []
-    person, size = referral, 0
-    if "R07" in failed:
-        tenths = int(view.tenths[at])
-        if tenths == UNKNOWN or tenths < (referral.min_tenths or 0):
-            return
-        person = replace(referral, max_tenths=tenths)
-        now, then = miles_words(view.limit_tenths), miles_words(tenths)
-        sentence = f"a distance limit of {then} instead of {now}"
-        steps.append(Step("R07", home.id, sentence, now, then))
-        size = tenths - view.limit_tenths
-    short = max(0, 1 - int(view.household.free[at]))
-    load = int(view.household.load[at]) + view.load
-    high = int(view.household.high[at]) + int(referral.high_need)
-    heavy = 0 if home.load_limit is None else max(0, load - home.load_limit)
-    above = 0 if home.max_high is None else max(0, high - home.max_high)
-    if failed:
-        eased = [(short, heavy, above, 0)]
-    else:
-        eased = [(1, 0, 0, 0), (0, 0, 0, 1)]
-        if home.load_limit is not None:
-            eased += [(0, more, 0, 0) for more in range(1, view.load + 1)]
-        if home.max_high is not None and referral.high_need:
-            eased.append((0, 0, 1, 0))
-    for extra in eased:
-        new, own = _eased(problem, home, *extra)
-        kinds = tuple(step.code + step.home for step in [*steps, *own])
-        changed = _with_person(with_home(problem, new), person)
-        yield _Candidate(changed, (*steps, *own), kinds, size + sum(extra))
-
-
-def _eased(
-    problem: Problem, home: Home, places: int, load: int, high: int, arrivals: int
-) -> tuple[Home, list[Step]]:
+def _eased(problem: Problem, home: Home, room: _Ease) -> tuple[Home, list[Step]]:
+    """The home with more room, and each step in words."""
+    places, load, high, arrivals = room.places, room.load, room.high, room.arrivals
     steps = []
     if places:
         sentence = f"{count(places, 'more place', 'more places')} at {home.label}"
@@ -256,24 +314,6 @@ def _eased(
         steps.append(Step("J6", home.id, sentence, f"{now}", f"{now + arrivals}"))
         home = replace(home, max_arrivals=now + arrivals)
     return home, steps
-
-
-def _later(pairs: Pairs, referral: Referral) -> Iterator[_Candidate]:
-    """Waiting until a day on which a resident is known to have left."""
-    problem = pairs.problem
-    day = problem.day(referral)
-    days = {
-        resident.leaves_on
-        for resident in problem.residents
-        if resident.leaving == "confirmed" and resident.leaves_on and resident.leaves_on > day
-    }
-    for later in sorted(days):
-        sentence = f"waiting until {day_words(later)}"
-        step = Step("needed_by", "", sentence, day_words(day), day_words(later))
-        person = replace(referral, needed_by=later)
-        yield _Candidate(
-            _with_person(problem, person), (step,), ("needed_by",), (later - day).days
-        )
 
 
 def _with_person(problem: Problem, person: Referral) -> Problem:

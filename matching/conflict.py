@@ -11,20 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from matching.board import View
 from matching.contrast import Change, change_of
-from matching.cover import TooHard, fewest
 from matching.evaluate import evaluate
 from matching.explain import find_referral
 from matching.held import Held, Region
 from matching.joint import JOINT_SENTENCES, breaks
-from matching.problem import Home, Referral
+from matching.problem import Home, Problem, Referral
 from matching.programme import Programme, Row
 from matching.rules import RULES, tests
 from matching.search import Limits, minimise
 from matching.words import count
 
-MOST_ROUNDS = 400
+MOST_ROUNDS = 100
 _AT_HOMES = ("J1", "J2", "J3", "J5", "J6")
 
 
@@ -80,6 +81,12 @@ class Conflict:
             "change": None if self.change is None else self.change.to_json(),
         }
 
+    def render(self, problem: Problem) -> str:
+        """In words, for a terminal."""
+        from matching.tell_whatif import conflict_text
+
+        return conflict_text(self, problem)
+
 
 def conflict_of(region: Region, referral_id: str, limits: Limits | None = None) -> Conflict:
     """The smallest conflict that keeps a young person waiting while those placed stay placed.
@@ -108,29 +115,26 @@ def _no_home(region: Region, referral: Referral) -> Conflict:
                 "J4", JOINT_SENTENCES["J4"], "", "one of the group is placed by hand", "none is"
             )
             return Conflict(referral.id, "no_home_fits", tuple(m.id for m in group), (limit,))
-    everything = (1 << board.size) - 1
     excluded: list[tuple[Limit, int]] = []
     for member in group:
         for rule, holds in zip(RULES, tests(View(board, member)), strict=True):
             bits = sum(1 << int(at) for at, ok in enumerate(holds) if not ok)
             if bits:
-                excluded.append((_excludes(region, rule.code, rule.sentence, member.id, bits), bits))
+                excluded.append(
+                    (_excludes(region, rule.code, rule.sentence, member.id, bits), bits)
+                )
     joint: dict[str, int] = {}
     for at, home in enumerate(problem.homes):
         for one in breaks(problem, home, group):
             joint[one.code] = joint.get(one.code, 0) | 1 << at
     for code, bits in sorted(joint.items()):
         excluded.append((_excludes(region, code, JOINT_SENTENCES[code], "", bits), bits))
-    covers = [bits for _, bits in excluded]
-    smallest = True
-    try:
-        chosen = fewest(covers, everything)
-    except TooHard:
-        chosen, smallest = _needed(covers, everything), False
-    assert chosen is not None, "every home is excluded by some rule"
+    homes = range(board.size)
+    covers = [[at for at, (_, bits) in enumerate(excluded) if bits >> home & 1] for home in homes]
+    chosen = _fewest(region, len(excluded), covers, Limits())
     names = tuple(sorted({member.id for member in group}))
     return Conflict(
-        referral.id, "no_home_fits", names, tuple(excluded[at][0] for at in chosen), smallest
+        referral.id, "no_home_fits", names, tuple(excluded[at][0] for at in chosen), True
     )
 
 
@@ -140,16 +144,18 @@ def _excludes(region: Region, code: str, sentence: str, who: str, bits: int) -> 
     return Limit(code, sentence, "", found, "holds at one home at least", who)
 
 
-def _needed(covers: Sequence[int], everything: int) -> list[int]:
-    kept = list(range(len(covers)))
-    for index in range(len(covers)):
-        rest = [at for at in kept if at != index]
-        bits = 0
-        for at in rest:
-            bits |= covers[at]
-        if not everything & ~bits:
-            kept = rest
-    return kept
+def _fewest(region: Region, size: int, sets: Sequence[Sequence[int]], limits: Limits) -> list[int]:
+    """The fewest of `size` things such that each of the sets holds one of them."""
+    programme = Programme(region.choices, np.zeros(0, dtype=np.int64))
+    columns = [programme.extra(f"thing {at}", 1, 0) for at in range(size)]
+    for one in sets:
+        programme.rows.append(
+            Row("hit", tuple(columns[at] for at in one), tuple(-1 for _ in one), -1)
+        )
+    answer = minimise(programme, [1] * size, [], np.zeros(0, dtype=bool), limits)
+    if answer is None or not answer.proven:
+        raise _LimitCame
+    return [at for at in range(size) if answer.values[columns[at]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,15 +271,7 @@ class _Demands:
         """By turns: the fewest elements that hit every way out found so far, and a new way out."""
         ways: list[list[int]] = []
         for _ in range(MOST_ROUNDS):
-            covers = [
-                sum(1 << way for way, out in enumerate(ways) if index in out)
-                for index in everything
-            ]
-            try:
-                chosen = fewest(covers, (1 << len(ways)) - 1)
-            except TooHard:
-                break
-            assert chosen is not None, "every way out leaves something out"
+            chosen = _fewest(self.region, len(everything), ways, self.limits)
             out = self.unmet(chosen)
             if out is None:
                 return chosen, True

@@ -91,7 +91,11 @@ class Contrast:
             "change": self.change.to_json(),
             "points_by_rule": [part.to_json() for part in self.parts],
             "moved": [
-                {"referral_id": before.referral, "first": before.to_json(), "second": after.to_json()}
+                {
+                    "referral_id": before.referral,
+                    "first": before.to_json(),
+                    "second": after.to_json(),
+                }
                 for before, after in self.moved
             ],
             "violations": {
@@ -100,11 +104,11 @@ class Contrast:
             },
         }
 
-    def render(self) -> str:
+    def render(self, problem: Problem) -> str:
         """In words, for a terminal."""
         from matching.tell_plans import contrast_text
 
-        return contrast_text(self)
+        return contrast_text(self, problem)
 
 
 def change_of(before: Levels, after: Levels) -> Change:

@@ -16,6 +16,7 @@ from matching.explain import Option, Options, options_for
 from matching.held import Held, Outcome, Region
 from matching.joint import JOINT_SENTENCES, Break, breaks
 from matching.plan import levels_json
+from matching.problem import Problem
 from matching.search import Limits
 
 
@@ -74,11 +75,11 @@ class Effects:
             "choices": [effect.to_json() for effect in self.ranked],
         }
 
-    def render(self) -> str:
+    def render(self, problem: Problem) -> str:
         """In words, for a terminal."""
         from matching.tell_whatif import effects_text
 
-        return effects_text(self)
+        return effects_text(self, problem)
 
 
 def effects_of(

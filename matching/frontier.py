@@ -18,18 +18,19 @@ from matching.evaluate import Levels, evaluate
 from matching.held import Digit, Held, Region
 from matching.plan import levels_json
 from matching.points import COMPONENT_NAMES
+from matching.problem import Problem
 from matching.programme import Programme
 from matching.search import Limits
 from matching.unbuild import pounds
 
 DISTANCE = frozenset({"distance", "area", "people"})
 STABILITY = frozenset({"headroom", "age", "unsettled", "wish", "sibling"})
-TIMES = (0, 1, 2, 4, 8)
+TIMES = (1, 2, 6)
 """How many times distance and stability are taken, in halves of the policy's weight."""
-PENCE_A_POINT = (None, 100_000, 25_000, 10_000, 4_000)
+PENCE_A_POINT = (None, 25_000, 10_000, 4_000)
 """Pence a week that weigh as much as one point of the policy; None: cost only decides ties."""
 _HALVES = 2
-_SCALE = 200_000
+_SCALE = 50_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,7 +68,8 @@ class Aims:
 @dataclass(frozen=True)
 class Tradeoff:
     """A plan worth choosing between. `policy` marks the plan at hand, `worse_than` plans (by place
-    in the list, from 0) that are as good in every way and better in one."""
+    in the list, from 0) that are as good in every way and better in one.
+    """
 
     plan: Mapping[str, str]
     aims: Aims
@@ -106,11 +108,11 @@ class Frontier:
             "proven": self.proven,
         }
 
-    def render(self) -> str:
+    def render(self, problem: Problem) -> str:
         """In words, for a terminal."""
         from matching.tell_whatif import frontier_text
 
-        return frontier_text(self)
+        return frontier_text(self, problem)
 
 
 def frontier_of(region: Region, limits: Limits | None = None) -> Frontier:
@@ -152,8 +154,7 @@ def _weightings() -> Iterator[tuple[int, int, int | None]]:
     for distance in TIMES:
         for stability in TIMES:
             for pence in PENCE_A_POINT:
-                if distance or stability or pence:
-                    yield distance, stability, pence
+                yield distance, stability, pence
 
 
 def _kept(region: Region, plans: Sequence[Mapping[str, str]]) -> tuple[Tradeoff, ...]:
@@ -174,9 +175,7 @@ def _kept(region: Region, plans: Sequence[Mapping[str, str]]) -> tuple[Tradeoff,
             evaluate(region.pairs, plans[at]).levels,
             moves_of(region.problem, region.plan, plans[at]),
             at == 0,
-            tuple(
-                place for place, other in enumerate(best) if aims[other].dominates(aims[at])
-            ),
+            tuple(place for place, other in enumerate(best) if aims[other].dominates(aims[at])),
         )
         for at in best
     )
@@ -206,7 +205,9 @@ class _Weighted:
             unit, home = int(choices.unit[k]), int(choices.home[k])
             rows = [pairs.find(member, home) for member in choices.units[unit].members]
             own = sum(int(weighted[row]) for row in rows if row is not None)
-            inside = int(choices.cost[k]) - sum(int(pairs.cost[row]) for row in rows if row is not None)
+            inside = int(choices.cost[k]) - sum(
+                int(pairs.cost[row]) for row in rows if row is not None
+            )
             own += self.joint * inside - _HALVES * int(choices.wait[unit])
             values.append(own * _SCALE + self._pence(int(choices.marginal[k])))
         for extra in programme.extras:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from matching.board import View
+from matching.board import Flags, View
 from matching.explain import NEAR_MISSES, NEARLY, Option, Step, find_home, option_at
 from matching.joint import arrivals_limit
 from matching.notices import safety_notices
@@ -148,10 +148,11 @@ def home_view(pairs: Pairs, home_id: str) -> HomeView:
     )
 
 
-def _seen(pairs: Pairs, referral: Referral, at: int) -> tuple[Fit, np.ndarray[Any, Any]]:
+def _seen(pairs: Pairs, referral: Referral, at: int) -> tuple[Fit, Flags]:
     view = View(pairs.board, referral)
     everywhere = tests(view)
-    points = price(view, np.array([at], dtype=np.int64), everywhere.all(axis=0))[0]
+    fits: Flags = np.logical_and.reduce(everywhere, axis=0)
+    points = price(view, np.array([at], dtype=np.int64), fits)[0]
     caution = pairs.problem.policy.points["caution"] * cautions_with_residents(view).count(at)
     option = option_at(view, at, everywhere[:, at], points, caution)
     wait = pairs.problem.wait_points(referral)
@@ -165,5 +166,3 @@ def _most_pressing(fit: Fit) -> tuple[bool, int, str]:
 
 def _nearest(fit: Fit) -> tuple[int, bool, int, str]:
     return (len(fit.option.failed), *_most_pressing(fit))
-
-

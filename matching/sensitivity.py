@@ -97,11 +97,11 @@ class Sensitivity:
         """For other programs."""
         return {"weights": [reach.to_json() for reach in self.reaches]}
 
-    def render(self) -> str:
+    def render(self, problem: Problem) -> str:
         """In words, for a terminal."""
         from matching.tell_whatif import sensitivity_text
 
-        return sensitivity_text(self)
+        return sensitivity_text(self, problem)
 
 
 def sensitivity_of(region: Region, limits: Limits | None = None) -> Sensitivity:
@@ -120,8 +120,11 @@ def sensitivity_of(region: Region, limits: Limits | None = None) -> Sensitivity:
 def with_weight(problem: Problem, table: str, name: str, value: int) -> Problem:
     """The problem with one weight at another value; `table` is `points` or `wait`."""
     policy: Policy = problem.policy
-    changed = MappingProxyType({**getattr(policy, table), name: value})
-    return replace(problem, policy=replace(policy, **{table: changed}))
+    if table == "wait":
+        policy = replace(policy, wait=MappingProxyType({**policy.wait, name: value}))
+    else:
+        policy = replace(policy, points=MappingProxyType({**policy.points, name: value}))
+    return replace(problem, policy=policy)
 
 
 def _closest_first(reach: Reach) -> tuple[bool, float, str, str]:

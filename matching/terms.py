@@ -89,9 +89,7 @@ def _cautions(problem: Problem, plan: Mapping[str, str]) -> Iterator[Term]:
                 referral, stays = placed[newcomer], living[resident]
                 home = plan[referral.id]
                 if stays.home == home and stays.present(problem.day(referral)):
-                    yield Term(
-                        "caution", "one lives there", "apart", points, (referral.id,), home
-                    )
+                    yield Term("caution", "one lives there", "apart", points, (referral.id,), home)
 
 
 def _apart(problem: Problem, plan: Mapping[str, str]) -> Iterator[Term]:

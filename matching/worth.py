@@ -61,11 +61,11 @@ class Places:
             "places": [place.to_json() for place in self.ranked],
         }
 
-    def render(self) -> str:
+    def render(self, problem: Problem) -> str:
         """In words, for a terminal."""
         from matching.tell_whatif import worth_text
 
-        return worth_text(self)
+        return worth_text(self, problem)
 
 
 def with_place(home: Home, band: str, load: Mapping[str, int]) -> Home:
