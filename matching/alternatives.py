@@ -9,7 +9,7 @@ from typing import Any
 from matching.anyplan import evaluate_any
 from matching.contrast import Contrast, Move, contrast, moves_of
 from matching.evaluate import Levels, evaluate
-from matching.held import Held, Region
+from matching.held import Held, LimitCame, Region
 from matching.plan import levels_json
 from matching.problem import Problem
 from matching.search import Limits
@@ -41,12 +41,16 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Alternatives:
-    """The plan at hand and the next best, in order. `asked` may be more than there are."""
+    """The plan at hand and the next best, in order. `asked` may be more than there are.
+
+    `complete` is False where a limit came before all were found.
+    """
 
     levels: Levels
     asked: int
     differ: int
     plans: tuple[Alternative, ...]
+    complete: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """For other programs."""
@@ -55,6 +59,7 @@ class Alternatives:
             "asked": self.asked,
             "differ": self.differ,
             "alternatives": [one.to_json() for one in self.plans],
+            "complete": self.complete,
         }
 
     def render(self, problem: Problem) -> str:
@@ -77,8 +82,13 @@ def alternatives_of(
     first = evaluate_any(pairs, region.plan)
     before: list[tuple[Mapping[str, str], int]] = [(region.plan, differ)]
     found: list[Alternative] = []
+    complete = True
     while len(found) < number:
-        outcome = region.best(Held(differ=tuple(before)), limits)
+        try:
+            outcome = region.best(Held(differ=tuple(before)), limits)
+        except LimitCame:
+            complete = False
+            break
         if outcome is None:
             break
         before.append((outcome.plan, differ))
@@ -91,4 +101,4 @@ def alternatives_of(
                 outcome.proven,
             )
         )
-    return Alternatives(evaluate(pairs, region.plan).levels, number, differ, tuple(found))
+    return Alternatives(evaluate(pairs, region.plan).levels, number, differ, tuple(found), complete)

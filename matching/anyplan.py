@@ -33,6 +33,11 @@ PLAN_RULES: Mapping[str, str] = {
     "by_hand": "where a court decides part of the plan, only a named person places",
     **JOINT_SENTENCES,
 }
+_ALLOWED = {
+    "known": "a referral and a home of the case",
+    "one": "at most one home",
+    "by_hand": "placed by a named person only",
+}
 PART_SENTENCES: Mapping[str, str] = {
     **{component.name: component.sentence for component in COMPONENTS},
     "wait": "a young person waits",
@@ -204,9 +209,9 @@ def _assignment(problem: Problem, rows: Asked) -> tuple[dict[str, str], list[Bro
     found = []
     for who, home in rows:
         if who not in problem.referral_by_id:
-            found.append(_plan_rule("known", home, who, "no referral of the case"))
+            found.append(_plan_rule("known", home, who, f"{who} is no referral of the case"))
         elif home not in problem.home_by_id:
-            found.append(_plan_rule("known", home, who, "no home of the case"))
+            found.append(_plan_rule("known", home, who, f"{home} is no home of the case"))
         elif who in plan:
             found.append(_plan_rule("one", home, who, f"placed in {plan[who]} too"))
         else:
@@ -215,7 +220,7 @@ def _assignment(problem: Problem, rows: Asked) -> tuple[dict[str, str], list[Bro
 
 
 def _plan_rule(code: str, home: str, who: str, found: str) -> Broken:
-    return Broken(code, PLAN_RULES[code], home, found, PLAN_RULES[code], (who,))
+    return Broken(code, PLAN_RULES[code], home, found, _ALLOWED[code], (who,))
 
 
 def _person(pairs: Pairs, referral: Referral, home: str | None) -> Person:

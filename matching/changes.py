@@ -7,8 +7,9 @@ safe, and nothing a young person said, is ever proposed for change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from matching.board import View
@@ -24,19 +25,26 @@ from matching.rules import RULES, tests
 from matching.search import Limits
 from matching.solve import Options, match
 from matching.words import and_list, count, day_words, miles_words
-from matching.worth import with_home
 
 MOST_FOUND = 8
 _MAY_CHANGE = frozenset({"R07", "R09", "R15"})
+_OF_HOMES = frozenset({"places", "load_limit", "max_high", "max_arrivals"})
+_COLUMNS = {"max_tenths": "max_distance_miles"}
 _CODES = tuple(rule.code for rule in RULES)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One thing changed: the rule it eases, what it is now and what it would be."""
+    """One thing changed: the rule it eases, and a column of a home or of the referral.
+
+    `home` is empty where the referral changes. `value` is what the column would hold: whole
+    numbers, miles in tenths, or a day; `before` and `after` say it in words.
+    """
 
     code: str
     home: str
+    column: str
+    value: int | date
     sentence: str
     before: str
     after: str
@@ -46,10 +54,23 @@ class Step:
         return {
             "code": self.code,
             "home_id": self.home or None,
+            "column": _COLUMNS.get(self.column, self.column),
             "sentence": self.sentence,
             "now": self.before,
             "then": self.after,
         }
+
+
+def applied(problem: Problem, referral_id: str, steps: Iterable[Step]) -> Problem:
+    """The problem with the steps taken."""
+    homes, referrals = {h.id: h for h in problem.homes}, {r.id: r for r in problem.referrals}
+    for step in steps:
+        changed: dict[str, Any] = {step.column: step.value}
+        if step.home and step.column in _OF_HOMES:
+            homes[step.home] = replace(homes[step.home], **changed)
+        else:
+            referrals[referral_id] = replace(referrals[referral_id], **changed)
+    return replace(problem, homes=tuple(homes.values()), referrals=tuple(referrals.values()))
 
 
 @dataclass(frozen=True)
@@ -143,7 +164,7 @@ def remedies_for(
     before = evaluate(region.pairs, region.plan).levels
     trial = _Trial(region, referral, limits)
     likely = [*trial.homes(), *trial.later()]
-    likely.sort(key=lambda one: (len(one.steps), one.levels, one.steps))
+    likely.sort(key=lambda one: (len(one.steps), one.levels, one.steps[0].home))
     found: list[Remedy] = []
     for candidate in likely:
         if len(found) == most or limits.over:
@@ -198,10 +219,10 @@ class _Trial:
             if resident.leaving == "confirmed" and resident.leaves_on and resident.leaves_on > day
         }
         for later in sorted(days):
-            person = replace(self.referral, needed_by=later)
             sentence = f"waiting until {day_words(later)}"
-            step = Step("needed_by", "", sentence, day_words(day), day_words(later))
-            problem = _with_person(self.problem, person)
+            now, then = day_words(day), day_words(later)
+            step = Step("day", "", "needed_by", later, sentence, now, then)
+            problem = applied(self.problem, self.referral.id, (step,))
             levels = self._placed(problem)
             if levels is not None:
                 yield _Candidate(problem, (step,), levels)
@@ -210,25 +231,24 @@ class _Trial:
     def _at_home(self, home: Home, at: int, failed: set[str]) -> _Candidate | None:
         """What the failed rules ask and room for one or two more, then all that is not needed less.
 
-        Where even the whole of it does not help, no part of it would.
+        Where even the whole of it does not help, no part of it is tried.
         """
-        view = self.view
-        steps: tuple[Step, ...] = ()
-        person = self.referral
+        far: tuple[Step, ...] = ()
         if "R07" in failed:
-            tenths = int(view.tenths[at])
-            if tenths < (person.min_tenths or 0):
+            tenths = int(self.view.tenths[at])
+            if tenths < (self.referral.min_tenths or 0):
                 return None
-            person = replace(person, max_tenths=tenths)
-            now, then = miles_words(view.limit_tenths), miles_words(tenths)
+            now, then = miles_words(self.view.limit_tenths), miles_words(tenths)
             sentence = f"a distance limit of {then} instead of {now}, for {home.label}"
-            steps = (Step("R07", home.id, sentence, now, then),)
+            far = (Step("R07", home.id, "max_tenths", tenths, sentence, now, then),)
         least = self._least(home, at)
         rooms = [least] if failed else []
         rooms += [self._more(home, least, times) for times in (1, 2)]
         for room in rooms:
-            if self._with(home, room, person, steps) is not None:
-                return self._with(home, self._shrunk(home, least, room, person), person, steps)
+            if self._with(home, room, far) is not None:
+                if far and self._with(home, room, ()) is not None:
+                    far = ()
+                return self._with(home, self._shrunk(home, room, far), far)
         return None
 
     def _least(self, home: Home, at: int) -> _Ease:
@@ -251,26 +271,24 @@ class _Trial:
             times,
         )
 
-    def _shrunk(self, home: Home, least: _Ease, room: _Ease, person: Referral) -> _Ease:
+    def _shrunk(self, home: Home, room: _Ease, far: tuple[Step, ...]) -> _Ease:
         """The room without what is not needed: part by part as little as still helps."""
         for part in ("arrivals", "high", "load", "places"):
-            low, high = getattr(least, part), getattr(room, part)
+            low, high = 0, getattr(room, part)
             while low < high:
                 middle = (low + high) // 2
-                if self._with(home, replace(room, **{part: middle}), person, ()) is None:
+                if self._with(home, replace(room, **{part: middle}), far) is None:
                     low = middle + 1
                 else:
                     high = middle
             room = replace(room, **{part: high})
         return room
 
-    def _with(
-        self, home: Home, room: _Ease, person: Referral, steps: tuple[Step, ...]
-    ) -> _Candidate | None:
-        changed, own = _eased(self.problem, home, room)
-        problem = _with_person(with_home(self.problem, changed), person)
+    def _with(self, home: Home, room: _Ease, far: tuple[Step, ...]) -> _Candidate | None:
+        steps = (*far, *_eased(self.problem, home, room))
+        problem = applied(self.problem, self.referral.id, steps)
         levels = self._placed(problem)
-        return None if levels is None else _Candidate(problem, (*steps, *own), levels)
+        return None if levels is None else _Candidate(problem, steps, levels)
 
     def _placed(self, problem: Problem) -> Levels | None:
         """The levels of a changed problem whose best plan places the young person."""
@@ -281,41 +299,25 @@ class _Trial:
         return outcome.levels
 
 
-def _eased(problem: Problem, home: Home, room: _Ease) -> tuple[Home, list[Step]]:
-    """The home with more room, and each step in words."""
-    places, load, high, arrivals = room.places, room.load, room.high, room.arrivals
-    steps = []
-    if places:
-        sentence = f"{count(places, 'more place', 'more places')} at {home.label}"
-        steps.append(
-            Step(
-                "R09",
-                home.id,
-                sentence,
-                count(home.places, "place"),
-                count(home.places + places, "place"),
-            )
-        )
-        home = replace(home, places=home.places + places)
-    if load and home.load_limit is not None:
-        limit = home.load_limit + load
-        sentence = f"a load limit of {limit} at {home.label} instead of {home.load_limit}"
-        steps.append(Step("R15 load", home.id, sentence, f"{home.load_limit}", f"{limit}"))
-        home = replace(home, load_limit=limit)
-    if high and home.max_high is not None:
-        most = home.max_high + high
-        sentence = f"room for {most} of high or specialist need at {home.label}"
-        sentence += f" instead of {home.max_high}"
-        steps.append(Step("R15 high", home.id, sentence, f"{home.max_high}", f"{most}"))
-        home = replace(home, max_high=most)
-    if arrivals:
-        now = arrivals_limit(problem, home)
-        sentence = f"{count(now + arrivals, 'arrival')} at once at {home.label} instead of {now}"
-        steps.append(Step("J6", home.id, sentence, f"{now}", f"{now + arrivals}"))
-        home = replace(home, max_arrivals=now + arrivals)
-    return home, steps
-
-
-def _with_person(problem: Problem, person: Referral) -> Problem:
-    referrals = tuple(person if one.id == person.id else one for one in problem.referrals)
-    return replace(problem, referrals=referrals)
+def _eased(problem: Problem, home: Home, room: _Ease) -> Iterator[Step]:
+    """Each step that gives a home more room."""
+    name = home.label
+    if room.places:
+        places = home.places + room.places
+        sentence = f"{count(room.places, 'more place', 'more places')} at {name}"
+        now, then = count(home.places, "place"), count(places, "place")
+        yield Step("R09", home.id, "places", places, sentence, now, then)
+    if room.load and home.load_limit is not None:
+        limit = home.load_limit + room.load
+        sentence = f"a load limit of {limit} at {name} instead of {home.load_limit}"
+        yield Step("R15", home.id, "load_limit", limit, sentence, f"{home.load_limit}", f"{limit}")
+    if room.high and home.max_high is not None:
+        most = home.max_high + room.high
+        sentence = f"room for {most} of high or specialist need at {name} instead of "
+        sentence += f"{home.max_high}"
+        yield Step("R15", home.id, "max_high", most, sentence, f"{home.max_high}", f"{most}")
+    if room.arrivals:
+        now_most = arrivals_limit(problem, home)
+        most = now_most + room.arrivals
+        sentence = f"{count(most, 'arrival')} at once at {name} instead of {now_most}"
+        yield Step("J6", home.id, "max_arrivals", most, sentence, f"{now_most}", f"{most}")

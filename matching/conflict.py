@@ -17,7 +17,7 @@ from matching.board import View
 from matching.contrast import Change, change_of
 from matching.evaluate import evaluate
 from matching.explain import find_referral
-from matching.held import Held, Region
+from matching.held import Held, LimitCame, Region
 from matching.joint import JOINT_SENTENCES, breaks
 from matching.problem import Home, Problem, Referral
 from matching.programme import Programme, Row
@@ -105,16 +105,12 @@ def conflict_of(region: Region, referral_id: str, limits: Limits | None = None) 
 def _no_home(region: Region, referral: Referral) -> Conflict:
     """The fewest rules that exclude every home, for the young person or their whole group."""
     problem, board = region.problem, region.pairs.board
-    name = referral.sibling_group
-    group: Sequence[Referral] = (referral,)
-    if name in problem.groups and problem.group_kind(name) == "together":
-        group = problem.groups[name]
-        by_hand = [member.id for member in group if member.by_hand]
-        if by_hand:
-            limit = Limit(
-                "J4", JOINT_SENTENCES["J4"], "", "one of the group is placed by hand", "none is"
-            )
-            return Conflict(referral.id, "no_home_fits", tuple(m.id for m in group), (limit,))
+    group = region.group(referral)
+    if any(member.by_hand for member in group):
+        limit = Limit(
+            "J4", JOINT_SENTENCES["J4"], "", "one of the group is placed by hand", "none is"
+        )
+        return Conflict(referral.id, "no_home_fits", tuple(m.id for m in group), (limit,))
     excluded: list[tuple[Limit, int]] = []
     for member in group:
         for rule, holds in zip(RULES, tests(View(board, member)), strict=True):
@@ -124,7 +120,8 @@ def _no_home(region: Region, referral: Referral) -> Conflict:
                     (_excludes(region, rule.code, rule.sentence, member.id, bits), bits)
                 )
     joint: dict[str, int] = {}
-    for at, home in enumerate(problem.homes):
+    allowed = [at for at in range(board.size) if not any(bits >> at & 1 for _, bits in excluded)]
+    for at, home in ((at, problem.homes[at]) for at in allowed):
         for one in breaks(problem, home, group):
             joint[one.code] = joint.get(one.code, 0) | 1 << at
     for code, bits in sorted(joint.items()):
@@ -154,7 +151,7 @@ def _fewest(region: Region, size: int, sets: Sequence[Sequence[int]], limits: Li
         )
     answer = minimise(programme, [1] * size, [], np.zeros(0, dtype=bool), limits)
     if answer is None or not answer.proven:
-        raise _LimitCame
+        raise LimitCame
     return [at for at in range(size) if answer.values[columns[at]]]
 
 
@@ -251,7 +248,7 @@ class _Demands:
         start = self.region.choices.chosen(self.region.plan)
         answer = minimise(self.programme, objective, [], start, self.limits)
         if answer is None or not answer.proven:
-            raise _LimitCame
+            raise LimitCame
         if answer.objective >= heavy:
             return None
         return [i for i, element in enumerate(self.elements) if answer.values[element.column]]
@@ -263,7 +260,7 @@ class _Demands:
             if self.unmet(everything) is not None:
                 return self._possible()
             chosen, smallest = self._smallest(everything)
-        except _LimitCame:
+        except LimitCame:
             return Conflict(self.referral, "not_known", smallest=False)
         return self._told(chosen, smallest)
 
@@ -286,8 +283,7 @@ class _Demands:
     def _possible(self) -> Conflict:
         placed = frozenset((*self.region.plan, self.referral))
         outcome = self.region.best(Held(placed=placed), self.limits)
-        if outcome is None:
-            raise _LimitCame
+        assert outcome is not None, "it was just found possible"
         levels = evaluate(self.region.pairs, self.region.plan).levels
         change = change_of(levels, outcome.levels)
         return Conflict(self.referral, "possible", change=change)
@@ -317,7 +313,3 @@ class _Demands:
         )
         assert found is not None, "a rule in the conflict is broken by those in the conflict"
         return Limit(code, JOINT_SENTENCES[code], home.id, found.found, found.allowed)
-
-
-class _LimitCame(Exception):
-    """A limit or an interrupt came before the answer."""

@@ -13,7 +13,7 @@ from typing import Any
 from matching.contrast import Change, Move, change_of, moves_of
 from matching.evaluate import Levels, evaluate
 from matching.explain import Option, Options, options_for
-from matching.held import Held, Outcome, Region
+from matching.held import Held, LimitCame, Outcome, Region
 from matching.joint import JOINT_SENTENCES, Break, breaks
 from matching.plan import levels_json
 from matching.problem import Problem
@@ -26,7 +26,8 @@ class Effect:
 
     `levels` and `change` are of the best plan with this choice, against the plan at hand; `moves`
     names everybody else who lives elsewhere then. All are empty where no plan can hold the choice:
-    `in_the_way` says which joint rules stand against it. `chosen` marks what the plan at hand does.
+    `in_the_way` says which joint rules stand against it; and where a limit came before anything was
+    `known`. `chosen` marks what the plan at hand does.
     """
 
     option: Option | None
@@ -36,13 +37,19 @@ class Effect:
     moves: tuple[Move, ...] = ()
     proven: bool = True
     in_the_way: tuple[Break, ...] = ()
+    known: bool = True
+
+    @property
+    def possible(self) -> bool | None:
+        """Whether any plan holds the choice; None where that is not known."""
+        return self.levels is not None if self.known else None
 
     def to_json(self) -> dict[str, Any]:
         """For other programs."""
         return {
             "home_id": None if self.option is None else self.option.home.id,
             "chosen": self.chosen,
-            "possible": self.levels is not None,
+            "possible": self.possible,
             "objective": None if self.levels is None else levels_json(self.levels),
             "change": None if self.change is None else self.change.to_json(),
             "moves": [move.to_json() for move in self.moves],
@@ -103,7 +110,13 @@ def effects_of(
             held = Held(waiting=frozenset({referral_id}))
         else:
             held = Held(homes={referral_id: option.home.id})
-        return _effect(region, referral_id, option, levels, region.best(held, limits))
+        try:
+            outcome = region.best(held, limits)
+        except LimitCame:
+            home = None if option is None else option.home.id
+            chosen = region.plan.get(referral_id) == home
+            return Effect(option, chosen, proven=False, known=False)
+        return _effect(region, referral_id, option, levels, outcome)
 
     with ThreadPoolExecutor(max(1, workers)) as pool:
         found = list(pool.map(effect, choices))
@@ -135,16 +148,16 @@ def _in_the_way(region: Region, referral_id: str, option: Option | None) -> tupl
     if option is None:
         return ()
     problem = region.problem
-    unit = region.unit(referral_id)
-    members = [problem.referral_by_id[referral_id]]
-    if unit is not None:
-        members = [problem.referrals[member] for member in region.choices.units[unit].members]
+    referral = problem.referral_by_id[referral_id]
+    members = region.group(referral)
     found = breaks(problem, option.home, members)
     if found or len(members) == 1:
         return tuple(found)
-    sentence = "not every one of the group may live there"
+    what = "not every one of the group may live there"
+    if any(member.by_hand for member in members):
+        what = "one of the group is placed by hand"
     names = tuple(member.id for member in members)
-    return (Break("J4", option.home.id, sentence, "all of them", names),)
+    return (Break("J4", option.home.id, what, "all of them in one home", names),)
 
 
 def _rank(effect: Effect) -> tuple[bool, Levels, bool, int, int, str]:

@@ -16,11 +16,16 @@ import numpy as np
 from matching.choices import Choices, find_choices
 from matching.evaluate import Levels, Worth, evaluate
 from matching.pairs import Pairs
+from matching.problem import Referral
 from matching.programme import Programme, Row, build
 from matching.search import Limits, minimise
 
 LARGEST = 1 << 56
 """Levels are decided together while their combined value stays below this, else one by one."""
+
+
+class LimitCame(Exception):
+    """A limit or an interrupt came before it was known whether any plan keeps to what is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +87,9 @@ class Region:
         """The best plan under what is held; None where what is held cannot be.
 
         Where a limit comes before any plan is found, the plan at hand answers, unproven, if it
-        keeps to what is held.
+        keeps to what is held. Raises LimitCame where it does not.
         """
         return self.least(held or Held(), self.levels_digits, limits or Limits())
-
-    def possible(self, held: Held, limits: Limits | None = None) -> bool:
-        """Whether any plan at all keeps to what is held."""
-        return self.least(held, lambda programme: [], limits or Limits(), near={}) is not None
 
     def levels_digits(self, programme: Programme) -> list[Digit]:
         """The three levels in their order: today, points, weekly cost."""
@@ -114,13 +115,10 @@ class Region:
             span += extra.most * abs(points)
         return Digit(tuple(coefficients), span)
 
-    def least(
-        self, held: Held, digits_of: DigitsOf, limits: Limits, near: Mapping[str, str] | None = None
-    ) -> Outcome | None:
-        """The plan that makes the digits small in their order, then differs least from `near`.
+    def least(self, held: Held, digits_of: DigitsOf, limits: Limits) -> Outcome | None:
+        """The plan that makes the digits small in order, then differs least from the one at hand.
 
-        `near` is the plan at hand unless given; an empty one is near to nothing. None where what
-        is held cannot be.
+        None where what is held cannot be. Raises LimitCame where that is not known.
         """
         programme = replace(
             self.programme, rows=list(self.programme.rows), extras=list(self.programme.extras)
@@ -128,7 +126,6 @@ class Region:
         unmet = self._hold(programme, held)
         if unmet is None:
             return None
-        close = dict(self.plan if near is None else near)
         digits = digits_of(programme)
         extras = [0] * len(programme.extras)
         kept = len(programme.kept)
@@ -137,10 +134,11 @@ class Region:
             missing[column] = 1
         if unmet:
             digits.insert(0, self.digit(programme, missing))
-        if near is None or near:
-            digits.append(self.digit(programme, [*self._moved(close), *extras]))
-        plan, proven = self._decide(programme, digits, close, limits)
+        digits.append(self.digit(programme, [*self._moved(self.plan), *extras]))
+        plan, proven = self._decide(programme, digits, limits)
         if not self.keeps(plan, held):
+            if not proven:
+                raise LimitCame
             return None
         return Outcome(plan, evaluate(self.pairs, plan), proven)
 
@@ -157,6 +155,13 @@ class Region:
     def apart(self, plan: Mapping[str, str], other: Mapping[str, str]) -> int:
         """How many young people live otherwise in one plan than in another."""
         return sum(plan.get(r.id) != other.get(r.id) for r in self.problem.referrals)
+
+    def group(self, referral: Referral) -> tuple[Referral, ...]:
+        """Those placed with a young person or not at all, themselves among them."""
+        name = referral.sibling_group
+        if name in self.problem.groups and self.problem.group_kind(name) == "together":
+            return self.problem.groups[name]
+        return (referral,)
 
     def unit(self, referral: str) -> int | None:
         """The unit a referral is placed with; None where it cannot be placed at all."""
@@ -228,11 +233,10 @@ class Region:
         self,
         programme: Programme,
         digits: Sequence[Digit],
-        close: Mapping[str, str],
         limits: Limits,
     ) -> tuple[dict[str, str], bool]:
         choices = self.choices
-        plan = {who: home for who, home in close.items() if self.columns(who, home)}
+        plan = {who: home for who, home in self.plan.items() if self.columns(who, home)}
         fixed: list[Row] = []
         if not len(choices):
             return {}, True

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from matching.contrast import Change, Move, change_of, moves_of
 from matching.evaluate import Levels, evaluate
 from matching.held import Region
@@ -21,6 +23,7 @@ from matching.problem import Problem
 from matching.search import Limits
 
 TIMES = 10
+_OF_THE_PLAN = frozenset({"caution", "siblings_apart", "short_of_share", "provider_balance"})
 AT_LEAST = 100
 WAIT_MEANINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -164,7 +167,7 @@ class _Weight:
 
     def _turn(self, far: int) -> Turn | None:
         """The value nearest to today's, towards `far`, at which another plan is better."""
-        other = self._better(far)
+        other = None if self._idle(far) else self._better(far)
         if other is None:
             return None
         step = 1 if far > self.value else -1
@@ -173,10 +176,16 @@ class _Weight:
             before = far - step
             closer = None if before == self.value else self._better(before)
             if closer is None:
-                plan = self.region.plan
-                change = change_of(self._levels(far, plan), self._levels(far, other))
-                return Turn(far, change, moves_of(self.region.problem, plan, other))
+                plan, best = self.region.plan, self._better(far) or other
+                change = change_of(self._levels(far, plan), self._levels(far, best))
+                return Turn(far, change, moves_of(self.region.problem, plan, best))
             far, other = before, closer
+
+    def _idle(self, far: int) -> bool:
+        """Whether the weight counts in no pair of this case, and in nothing else by its nature."""
+        if self.table != "points" or self.name in _OF_THE_PLAN:
+            return False
+        return bool(np.array_equal(self._at(self.value).cost, self._at(far).cost))
 
     def _takes_over(self, other: Mapping[str, str], far: int) -> int:
         """The value nearest to today's from which the other plan is better all the way to `far`.

@@ -18,6 +18,7 @@ from matching.effects import Effect, Effects
 from matching.explain import Explanation, Failed, NotChosen, Option, Options
 from matching.geography import authority_name
 from matching.homeview import HomeView
+from matching.joint import JOINT_SENTENCES
 from matching.problem import Problem
 from matching.rules import RULE_BY_CODE
 from matching.tell import AREA_WORDS, COMPONENT_WORDS, MISSES_SHOWN, OPTIONS_SHOWN
@@ -168,7 +169,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "home_id": None if effect.option is None else effect.option.home.id,
         "home": None if effect.option is None else effect.option.home.label,
         "chosen": effect.chosen,
-        "possible": effect.levels is not None,
+        "possible": effect.possible,
         "today_unplaced_change": today,
         **_others([(move.before, move.after) for move in effect.moves]),
         "proven": effect.proven,
@@ -188,7 +189,12 @@ def _not_chosen(one: NotChosen) -> dict[str, Any]:
         **_option(one.option),
         "others_moving_in": len(one.living_there),
         "in_the_way": [
-            {"code": broken.code, "found": broken.found, "allowed": broken.allowed}
+            {
+                "code": broken.code,
+                "sentence": JOINT_SENTENCES[broken.code],
+                "found": broken.found,
+                "allowed": broken.allowed,
+            }
             for broken in one.in_the_way
         ],
     }
@@ -218,6 +224,9 @@ def shared_text(answer: dict[str, Any]) -> str:
 def _placed(answer: dict[str, Any]) -> Iterable[str]:
     if answer["placed"] is None:
         yield f"“{answer['summary']}”"
+        for home in answer["not_chosen"][:OPTIONS_SHOWN]:
+            why = "; ".join(f"{one['found']}, {one['allowed']}" for one in home["in_the_way"])
+            yield f"  {_line(home)}. {why or 'The whole plan is better without it'}"
     else:
         yield f"The plan proposes {_line(answer['placed'])}"
     before = answer["homes"]
@@ -239,16 +248,32 @@ def _line(home: dict[str, Any]) -> str:
 def _choice(choice: dict[str, Any]) -> str:
     name = choice["home"] or "Waiting"
     if not choice["possible"]:
-        return f"{name}: cannot be"
+        return f"{name}: {'not known' if choice['possible'] is None else 'cannot be'}"
     counts = (
         (choice["others_elsewhere"], "would live elsewhere"),
-        (choice["others_placed"], "more would have a place"),
+        (choice["others_placed"], "would not have to wait"),
         (choice["others_waiting"], "would wait"),
     )
     parts = [
         f"{number} other{'s' if number > 1 else ''} {what}" for number, what in counts if number
     ]
     return f"{name}: {and_list(parts) if parts else 'nobody else moves'}"
+
+
+def shared_home_text(answer: dict[str, Any]) -> str:
+    """A shared home in words."""
+    people = count(answer["young_people"], "young person", "young people")
+    lines = [
+        *answer["notices"],
+        f"{answer['name'] or answer['home_id']}: {count(answer['free_places'], 'place')} free. "
+        f"Of {people}, left after each rule:",
+    ]
+    before = answer["young_people"]
+    for step in answer["funnel"]:
+        if step["left"] != before:
+            lines.append(f"  {step['left']:>4}  {step['code']} {step['sentence']}")
+        before = step["left"]
+    return "\n".join([*lines, f"{answer['fit']} fit, {answer['nearly_fit']} nearly fit."])
 
 
 def shared_conflict_text(answer: dict[str, Any]) -> str:

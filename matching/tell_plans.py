@@ -63,8 +63,7 @@ def move_words(problem: Problem, move: Move) -> str:
 def level_words(today: int, points: int, cost: int) -> str:
     """The three levels in one line."""
     return (
-        f"{today} needing a place today without one, {count(points, 'point')}, "
-        f"{pounds_words(cost)} a week"
+        f"{today} needing a place today without one, {points:,} points, {pounds_words(cost)} a week"
     )
 
 
@@ -98,7 +97,7 @@ def _broken(one: Broken, problem: Problem) -> str:
     where = f" at {label(problem, one.home)}" if one.home in problem.home_by_id else ""
     signed = " (a named person may override it, signed)" if one.overridable else ""
     who = ", ".join(one.referrals)
-    return f"{one.code} {who}{where}: {one.found}; {one.allowed}. {one.sentence}{signed}"
+    return f"{one.code} {who}{where}: {one.found}; {one.allowed} ({one.sentence}){signed}"
 
 
 def _person(one: Person, problem: Problem) -> str:

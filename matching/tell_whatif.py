@@ -65,6 +65,8 @@ def _effect(problem: Problem, lead: str, effect: Effect) -> list[str]:
     option = effect.option
     name = "Waiting" if option is None else option.home.label
     own = "" if option is None else f", {count(option.cost, 'point')} of its own"
+    if not effect.known:
+        return [f"{lead}{name}{own}: not known: a limit came first"]
     if effect.change is None:
         why = "; ".join(f"{one.code} {one.found}, {one.allowed}" for one in effect.in_the_way)
         return [f"{lead}{name}: cannot be: {why or 'no plan holds it'}"]
@@ -149,7 +151,9 @@ def alternatives_text(found: Alternatives, problem: Problem) -> str:
             for part in one.contrast.parts
         ]
         lines += _moves(problem, one.moves, "   ")
-    if len(found.plans) < found.asked:
+    if not found.complete:
+        lines += ["", "The limit came before every plan was found."]
+    elif len(found.plans) < found.asked:
         people = count(found.differ, "young person", "young people")
         lines += ["", f"There is no further plan in which {people} or more live otherwise."]
     return "\n".join([*lines, "", PROPOSAL])

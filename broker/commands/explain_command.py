@@ -100,11 +100,15 @@ def _instead(arguments: argparse.Namespace, asked: Asked) -> tuple[dict[str, Any
     """The plan at hand against the best plan with the other home."""
     from matching.anyplan import evaluate_any
     from matching.contrast import contrast
-    from matching.held import Held
+    from matching.held import Held, LimitCame
 
     region, pairs = asked.region, asked.region.pairs
     who, home = arguments.referral, arguments.instead
-    outcome = region.best(Held(homes={who: home}), asked.limits)
+    try:
+        outcome = region.best(Held(homes={who: home}), asked.limits)
+    except LimitCame:
+        words = "The limit came before a plan with that home was found."
+        return {"possible": None}, words
     first = evaluate_any(pairs, region.plan)
     if outcome is None:
         second = evaluate_any(pairs, {**region.plan, who: home})

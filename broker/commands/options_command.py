@@ -42,19 +42,21 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.effects:
         return _effects(arguments)
     from matching.homeview import home_view
-    from matching.shared_words import shared_home, shared_options, shared_text
+    from matching.shared_words import (
+        shared_home,
+        shared_home_text,
+        shared_options,
+        shared_text,
+    )
 
     with Progress("starting") as progress:
         problem, _ = read_problem(arguments, progress)
         pairs = find_pairs(problem)
         if arguments.home is not None:
             view = home_view(pairs, arguments.home)
-            if arguments.shared:
-                show(json_text(shared_home(view)))
-            elif arguments.json:
-                show(json_text(view.to_json()))
-            else:
-                tell(view.render())
+            answer = shared_home(view) if arguments.shared else view.to_json()
+            text = shared_home_text(answer) if arguments.shared else view.render()
+            show(json_text(answer)) if arguments.json else tell(text)
             return DONE
         options = options_for(pairs, arguments.referral)
     answer = shared_options(options) if arguments.shared else options.to_json()
