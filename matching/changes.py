@@ -27,6 +27,9 @@ from matching.solve import Options, match
 from matching.words import and_list, count, day_words, miles_words
 
 MOST_FOUND = 8
+ENOUGH = 3
+"""So many homes that help are enough: no larger change is tried then."""
+_TIMES = (0, 1, 2, 4, 8)
 _MAY_CHANGE = frozenset({"R07", "R09", "R15"})
 _OF_HOMES = frozenset({"places", "load_limit", "max_high", "max_arrivals"})
 _COLUMNS = {"max_tenths": "max_distance_miles"}
@@ -201,14 +204,32 @@ class _Trial:
         self.tried = 0
 
     def homes(self) -> Iterator[_Candidate]:
-        """The least change at each home where nothing but a changeable rule stands in the way."""
+        """The least change at each home where nothing but a changeable rule stands in the way.
+
+        Room for more and more is tried until some homes have helped: first what the failed rules
+        ask and no more. Where even the whole room does not help, no part of it is tried.
+        """
         holds = tests(self.view)
+        open_homes: list[tuple[Home, int, set[str]]] = []
         for at, home in enumerate(self.problem.homes):
             failed = {code for code, ok in zip(_CODES, holds[:, at], strict=True) if not ok}
-            if failed <= _MAY_CHANGE and not self.limits.over:
-                found = self._at_home(home, at, failed)
-                if found is not None:
+            if failed <= _MAY_CHANGE:
+                open_homes.append((home, at, failed))
+        helped = 0
+        for times in _TIMES:
+            still = []
+            for home, at, failed in open_homes:
+                if self.limits.over:
+                    return
+                found = self._at_home(home, at, failed, times) if failed or times else None
+                if found is None:
+                    still.append((home, at, failed))
+                else:
+                    helped += 1
                     yield found
+            open_homes = still
+            if times and helped >= ENOUGH:
+                return
 
     def later(self) -> Iterator[_Candidate]:
         """Waiting until the first day that helps, of those on which a resident has left."""
@@ -228,11 +249,8 @@ class _Trial:
                 yield _Candidate(problem, (step,), levels)
                 return
 
-    def _at_home(self, home: Home, at: int, failed: set[str]) -> _Candidate | None:
-        """What the failed rules ask and room for one or two more, then all that is not needed less.
-
-        Where even the whole of it does not help, no part of it is tried.
-        """
+    def _at_home(self, home: Home, at: int, failed: set[str], times: int) -> _Candidate | None:
+        """Room for so many more beside what the failed rules ask, less all that is not needed."""
         far: tuple[Step, ...] = ()
         if "R07" in failed:
             tenths = int(self.view.tenths[at])
@@ -241,15 +259,12 @@ class _Trial:
             now, then = miles_words(self.view.limit_tenths), miles_words(tenths)
             sentence = f"a distance limit of {then} instead of {now}, for {home.label}"
             far = (Step("R07", home.id, "max_tenths", tenths, sentence, now, then),)
-        least = self._least(home, at)
-        rooms = [least] if failed else []
-        rooms += [self._more(home, least, times) for times in (1, 2)]
-        for room in rooms:
-            if self._with(home, room, far) is not None:
-                if far and self._with(home, room, ()) is not None:
-                    far = ()
-                return self._with(home, self._shrunk(home, room, far), far)
-        return None
+        room = self._more(home, self._least(home, at), times)
+        if self._with(home, room, far) is None:
+            return None
+        if far and self._with(home, room, ()) is not None:
+            far = ()
+        return self._with(home, self._shrunk(home, room, far), far)
 
     def _least(self, home: Home, at: int) -> _Ease:
         """What the rules on the pair ask of the home."""
