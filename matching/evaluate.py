@@ -32,12 +32,13 @@ class Joint:
     share: int = 0
     balance: int = 0
     borough_shortfall: int | None = None
+    stay: int | None = None
 
     @property
     def total(self) -> int:
         """All of them together."""
         own = self.wait + self.caution + self.siblings_apart + self.share + self.balance
-        return own + (self.borough_shortfall or 0)
+        return own + (self.borough_shortfall or 0) + (self.stay or 0)
 
     def to_json(self) -> dict[str, int]:
         """As plan.json holds them; what the policy does not weigh is left out."""
@@ -50,6 +51,8 @@ class Joint:
         }
         if self.borough_shortfall is not None:
             made["borough_shortfall"] = self.borough_shortfall
+        if self.stay is not None:
+            made["stay"] = self.stay
         return made
 
 
@@ -95,6 +98,7 @@ def evaluate(pairs: Pairs, plan: Assignment) -> Worth:
         * short_places(problem, plan, entitled(pairs)),
         balance=problem.policy.points["provider_balance"] * above_part(problem, plan, placed),
         borough_shortfall=shortfall_points(pairs, plan),
+        stay=problem.previous.stay * len(problem.moved(plan)) if problem.previous else None,
     )
     own = sum(int(pairs.total[row]) for row in rows.values())
     levels = Levels(
