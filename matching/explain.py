@@ -281,11 +281,16 @@ def explain(pairs: Pairs, plan: Plan, referral_id: str) -> Explanation:
 
 
 def _not_chosen(pairs: Pairs, plan: Plan, referral: Referral, option: Option) -> NotChosen:
+    """Beside those the plan moves in there, with whoever must move together with them."""
     problem = pairs.problem
+    group = referral.sibling_group
+    together = group in problem.groups and problem.group_kind(group) == "together"
+    asking = problem.groups[group] if together else (referral,)
+    ours = {member.id for member in asking}
     moving = sorted(
-        who for who, home in plan.homes.items() if home == option.home.id and who != referral.id
+        who for who, home in plan.homes.items() if home == option.home.id and who not in ours
     )
-    newcomers = [*(problem.referral_by_id[who] for who in moving), referral]
+    newcomers = [*(problem.referral_by_id[who] for who in moving), *asking]
     return NotChosen(option, tuple(breaks(problem, option.home, newcomers)), tuple(moving))
 
 
@@ -317,8 +322,8 @@ def option_at(view: View, at: int, holds: Flags, points: Ints, cautions: int) ->
     )
 
 
-def _best_first(option: Option) -> tuple[int, int, str]:
-    return (option.cost, -1 if option.fee is None else option.fee, option.home.id)
+def _best_first(option: Option) -> tuple[int, bool, int, str]:
+    return (option.cost, option.fee is None, option.fee or 0, option.home.id)
 
 
 def _nearest_first(option: Option) -> tuple[int, int, str]:
