@@ -37,9 +37,9 @@ def ceiling_rows(programme: Programme) -> None:
 def shortfall_rows(programme: Programme) -> None:
     """J8: what is due to a borough of all placed, less its own placed, is at most its shortfall.
 
-    With A asking and P placed in all, a and p of the borough, and x the percentage points allowed:
-    (100 a - x A) P - 100 A p - 100 A short <= 100 A - 1, which rounds what is due down to whole
-    places. A hard limit has no `short`.
+    With A asking and T a column no less than all placed, a asking and p placed of the borough, and
+    x the percentage points allowed: (100 a - x A) T - 100 A p - 100 A short <= 100 A - 1, which
+    rounds what is due down to whole places. A hard limit has no `short`. T keeps the rows thin.
     """
     choices, limits = programme.choices, programme.choices.problem.policy.fairness
     if limits is None or limits.shortfall is None:
@@ -50,15 +50,17 @@ def shortfall_rows(programme: Programme) -> None:
         Counter(referral.borough for referral in choices.people(int(choice)))
         for choice in programme.kept
     ]
+    columns = range(len(coming))
+    placed = programme.extra("placed", everybody, 0)
+    sizes = [people.total() for people in coming]
+    programme.add("J8", [*columns, placed], [*sizes, -1], 0)
     for borough, number in asking.items():
         due = deserved(limits, number, everybody)
         if due <= 0:
             continue
-        columns = list(range(len(coming)))
-        numbers = [
-            due * sum(people.values()) - 100 * everybody * people[borough] for people in coming
-        ]
+        own = [column for column in columns if coming[column][borough]]
+        numbers = [-100 * everybody * coming[column][borough] for column in own]
         if limits.weighted:
-            columns.append(programme.extra(f"behind {borough}", number, limits.weight))
+            own.append(programme.extra(f"behind {borough}", number, limits.weight))
             numbers.append(-100 * everybody)
-        programme.add("J8", columns, numbers, 100 * everybody - 1)
+        programme.add("J8", [*own, placed], [*numbers, due], 100 * everybody - 1)

@@ -153,7 +153,15 @@ def _points_table(report: Fairness) -> list[str]:
         f"  Boroughs {own:,}, and of the plan as a whole: "
         + ", ".join(f"{PLAN_POINTS[name]} {points:,}" for name, points in joint.items())
         + f"; in all {report.points:,}.",
+        *_no_points(report.everybody.waiting_today),
     ]
+
+
+def _no_points(today: int) -> list[str]:
+    if not today:
+        return []
+    who = "who waits and needs" if today == 1 else "who wait and need"
+    return [f"  The {today} {who} a place today: no points, for that comes before all points."]
 
 
 def _held_table(report: Fairness) -> list[str]:

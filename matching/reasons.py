@@ -41,6 +41,10 @@ EMPTY_SUMMARIES: Mapping[str, str] = {
     "arrivals": "As many young people move in at once as the home can welcome.",
     "mix": "Nobody who is waiting fits beside those who move in.",
     "others_fit_better": "Those who could live here are better placed elsewhere or better waiting.",
+    "others_fit_better_or_limits": (
+        "Those who could live here are better placed elsewhere or better waiting, or the limits "
+        "that the boroughs agreed keep them out."
+    ),
 }
 _JOINT_OF_MIX = frozenset({"J2", "J3", "J5"})
 
@@ -156,9 +160,9 @@ def _empties(pairs: Pairs, plan: Assignment) -> list[Empty]:
         why = "nobody_waiting"
         if waiting:
             why = _why_empty(problem, home, newcomers, hopeful.get(at, []))
-        found.append(
-            Empty(home.id, places, why, f"{count(places, 'place')}: {EMPTY_SUMMARIES[why]}")
-        )
+        limited = why == "others_fit_better" and problem.policy.fairness is not None
+        sentence = EMPTY_SUMMARIES[f"{why}_or_limits" if limited else why]
+        found.append(Empty(home.id, places, why, f"{count(places, 'place')}: {sentence}"))
     return found
 
 

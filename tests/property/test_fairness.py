@@ -52,7 +52,7 @@ def adds_up(groups: tuple[Group, ...], whole: Group) -> None:
         assert sum(group.areas[area] for group in groups) == whole.areas[area]
 
 
-@settings(suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW, max_examples=30)
 @given(files=cases(), seed=st.integers(0, 99))
 def test_groups_providers_and_contracts_add_up_to_the_plan(files: Files, seed: int) -> None:
     problem = read_files(files)
@@ -79,7 +79,7 @@ def test_groups_providers_and_contracts_add_up_to_the_plan(files: Files, seed: i
             assert parts == getattr(one.all, name), name
 
 
-@settings(suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW, max_examples=30)
 @given(files=cases(), seed=st.integers(0, 99))
 def test_the_order_of_rows_changes_nothing(files: Files, seed: int) -> None:
     one, other = read_files(files), read_files(shuffled(files, seed))
@@ -138,7 +138,7 @@ def counted(report: Fairness) -> dict[str, Counter[str]]:
     }
 
 
-@settings(suppress_health_check=SLOW)
+@settings(suppress_health_check=SLOW, max_examples=30)
 @given(files=cases(max_referrals=9))
 def test_a_second_count_from_the_files_alone_agrees(files: Files) -> None:
     problem = read_files(files)

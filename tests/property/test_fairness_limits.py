@@ -154,7 +154,7 @@ def best_levels(case: oracle.Case, known: Pairs, limits: Limits) -> tuple[int, i
     return min(found)
 
 
-@settings(suppress_health_check=SLOW, max_examples=60)
+@settings(suppress_health_check=SLOW, max_examples=40)
 @given(files=tight_cases(), limits=LIMITS)
 def test_under_limits_the_plan_is_the_best_of_all_plans_there_are(
     files: Files, limits: Limits
@@ -174,7 +174,7 @@ def test_under_limits_the_plan_is_the_best_of_all_plans_there_are(
     assert same_but_timing(plan.to_json(), other)
 
 
-@settings(suppress_health_check=SLOW, max_examples=40)
+@settings(suppress_health_check=SLOW, max_examples=30)
 @given(files=tight_cases(), limits=LIMITS)
 def test_the_checker_names_the_limit_that_a_plan_without_limits_breaks(
     files: Files, limits: Limits

@@ -236,6 +236,7 @@ def test_the_words_give_counts_beside_rates_and_name_those_by_hand(report: Fairn
     text = report.render()
     assert "4 of 6 (66.7%) of those who need a place are placed" in text
     assert "By hand, in no column above: Newham 1." in text
+    assert "The 1 who waits and needs a place today: no points" in text
     assert "1 young person by hand: a named person looks for the place." in text
     assert text.count("%") > 40
     assert text.count("%") == len(re.findall(r"\d of \d+ \(\d+\.\d%\)", text))

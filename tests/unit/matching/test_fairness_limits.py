@@ -269,6 +269,11 @@ def test_somebody_left_out_is_not_told_that_others_needed_it_sooner() -> None:
     waiting = {one.referral: one for one in match(contract(CEILING)).unplaced}
     assert waiting["C"].why == "places_went_to_others"
     assert "agreed to share" in waiting["C"].summary
+    empty = match(contract(CEILING)).empty
+    assert {one.why for one in empty} == {"others_fit_better"}
+    assert all("limits that the boroughs agreed" in one.summary for one in empty)
+    for one in match(boroughs()).unplaced:
+        assert "agreed" not in one.summary
 
 
 def test_the_command_shows_what_each_limit_costs(
