@@ -160,15 +160,13 @@ def _both(facts: Facts) -> str:
 
 
 def _breaks_together(problem: Problem, wrong: set[str]) -> Iterator[tuple[Decision, str]]:
-    """What pins break together; not what is `wrong` with one by itself and told already."""
+    """What pins break together, those that are `wrong` by themselves left out."""
     moving: dict[str, list[Referral]] = {}
     for referral in problem.referrals:
-        if referral.id in problem.pinned:
+        if referral.id in problem.pinned and referral.id not in wrong:
             moving.setdefault(problem.pinned[referral.id].home, []).append(referral)
     for home, newcomers in sorted(moving.items()):
         for one in breaks(problem, problem.home_by_id[home], newcomers):
-            if wrong.issuperset(one.referrals):
-                continue
             for pin in {problem.pinned[who] for who in one.referrals}:
                 yield pin, _together(one.code, one.found, one.allowed, one.referrals)
     for name, members in sorted(problem.groups.items()):

@@ -7,7 +7,7 @@ column, the policy, an id twice, an id that is nobody's) still refuses everythin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -181,18 +181,42 @@ def _without(
         person for person, referral in case.referral_of.items() if (REFERRAL, referral) in gone
     }
 
+    living = {person for person, home in case.lives_in.items() if (HOME, home) not in gone}
+
     def stays(name: str, number: int) -> bool:
         row = case.rows[name, number]
-        if name == "avoid" and row.get("kind") != "home":
-            row = {**row, "home_id": ""}
+        named = {row.get(column, "") for column in ("a", "b")} if name == "relationships" else set()
+        home = "" if _unused(name, row) else row.get("home_id", "")
         return not (
             (name, number) in faulty
             or (REFERRAL, row.get("referral_id", "")) in gone
-            or (HOME, row.get("home_id", "")) in gone
+            or (HOME, home) in gone
             or (name == "avoid" and row.get("young_person_id") in people)
+            or named & (people - living)
         )
 
+    def cells(name: str, table: RawTable, number: int, kept: Sequence[str]) -> Sequence[str]:
+        row = case.rows[name, number]
+        if not (_unused(name, row) and (HOME, row.get("home_id", "")) in gone):
+            return kept
+        return [
+            "" if column == "home_id" else cell
+            for column, cell in zip(table.header, kept, strict=False)
+        ]
+
     return {
-        name: RawTable(table.header, tuple(row for row in table.rows if stays(name, row[0])))
+        name: RawTable(
+            table.header,
+            tuple(
+                (number, cells(name, table, number, kept))
+                for number, kept in table.rows
+                if stays(name, number)
+            ),
+        )
         for name, table in tables.items()
     }
+
+
+def _unused(name: str, row: Mapping[str, str]) -> bool:
+    """Whether a row names a home that means nothing there: only `home` in avoid names one."""
+    return name == "avoid" and row.get("kind") != "home"

@@ -1,7 +1,6 @@
 """A person's decision binds, or is refused with the rule; only what is signed is overridden."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -51,7 +50,7 @@ HERE = {"easting": "530000", "northing": "180000"}
 
 
 def test_a_pin_places_somebody_where_waiting_would_be_better() -> None:
-    tables = {
+    tables: dict[str, Any] = {
         "referrals": [referral("P", needed_by="2026-05-01", **HERE, max_distance_miles="50")],
         "homes": [home("NEAR", places="0", **HERE), home("FAR", **FAR)],
     }
@@ -64,7 +63,7 @@ def test_a_pin_places_somebody_where_waiting_would_be_better() -> None:
 
 
 def test_a_pinned_young_person_has_the_last_place_before_anybody_more_pressing() -> None:
-    tables = {
+    tables: dict[str, Any] = {
         "referrals": [
             referral("LATER", needed_by="2026-05-01"),
             referral("TODAY", needed_by="2026-04-01"),
@@ -77,7 +76,10 @@ def test_a_pinned_young_person_has_the_last_place_before_anybody_more_pressing()
 
 
 def test_a_ban_keeps_somebody_out_and_says_so_in_every_view() -> None:
-    tables = {"referrals": [referral("P")], "homes": [home("H"), home("K", max_age="15", **FAR)]}
+    tables: dict[str, Any] = {
+        "referrals": [referral("P")],
+        "homes": [home("H"), home("K", max_age="15", **FAR)],
+    }
     free = match(read(files_of(**tables)))
     assert free.homes == {"P": "H"}
     made, plan = solved([ban("P", "H")], **tables)
@@ -97,7 +99,10 @@ def test_a_ban_keeps_somebody_out_and_says_so_in_every_view() -> None:
 
 
 def test_a_pinned_referral_has_no_other_eligible_home() -> None:
-    tables = {"referrals": [referral("P")], "homes": [home("H"), home("K"), home("L")]}
+    tables: dict[str, Any] = {
+        "referrals": [referral("P")],
+        "homes": [home("H"), home("K"), home("L")],
+    }
     made, plan = solved([pin("P", "L")], **tables)
     assert plan.homes == {"P": "L"}
     rows = [line.split(",")[:4] for line in "".join(pairs_csv(made)).splitlines()[1:]]
@@ -208,7 +213,7 @@ def test_a_rule_is_overridden_by_naming_it_and_who_signed_and_by_nobody_else(
         assert f"{code} is overridden for P at H" in options_for(find_pairs(made), "P").render()
 
 
-def against(*, needed: str = "2026-05-09") -> dict[str, list[Cells]]:
+def against(*, needed: str = "2026-05-09") -> dict[str, Any]:
     return {
         "referrals": [referral("P", needed_by=needed)],
         "homes": [home("H")],
@@ -381,12 +386,12 @@ def test_a_role_is_known_in_any_case_and_spacing_and_a_deputy_is_not_the_one(
     assert roles_in(words) == roles
 
 
-def written(decisions: list[Cells], **tables: list[Cells]) -> tuple[Problem, dict[str, Any]]:
+def written(decisions: list[Cells], **tables: Any) -> tuple[Problem, dict[str, Any]]:
     made, plan = solved(decisions, **tables)
     return made, json.loads(json.dumps(plan.to_json()))
 
 
-SMALL: Mapping[str, Any] = {
+SMALL: dict[str, Any] = {
     "referrals": [referral("P", **HERE, max_distance_miles="3"), referral("Q")],
     "homes": [home("H", **FAR), home("K", max_age="15")],
 }
