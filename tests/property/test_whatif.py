@@ -328,7 +328,7 @@ def test_one_more_place_changes_what_solving_again_says(seed: int) -> None:
         assert place.change == change_of(plan.levels, again.levels)
 
 
-@pytest.mark.parametrize("seed", (9701, 9703))
+@pytest.mark.parametrize("seed", [9701, 9703])
 def test_a_weight_moves_as_far_as_is_said_and_no_further(seed: int) -> None:
     region, plan = solved((seed, 7, 3, "default"))
     turns = 0
