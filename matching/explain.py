@@ -316,8 +316,9 @@ def option_at(view: View, at: int, holds: Flags, points: Ints, cautions: int) ->
     )
 
 
-def _best_first(option: Option) -> tuple[int, int, str]:
-    return (option.cost, -1 if option.fee is None else option.fee, option.home.id)
+def _best_first(option: Option) -> tuple[int, bool, int, str]:
+    """An unknown fee comes after every known one: it must not look cheap."""
+    return (option.cost, option.fee is None, option.fee or 0, option.home.id)
 
 
 def _nearest_first(option: Option) -> tuple[int, int, str]:
