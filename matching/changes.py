@@ -172,7 +172,8 @@ def remedies_for(
     for candidate in likely:
         if len(found) == most or limits.over:
             break
-        plan = match(candidate.problem, Options(limits.left(), seed, stop=limits.stop))
+        asked = Options(time_limit=limits.left(), seed=seed, stop=limits.stop)
+        plan = match(candidate.problem, asked)
         home = plan.homes.get(referral_id)
         if home is None:
             continue

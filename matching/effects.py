@@ -160,10 +160,10 @@ def _in_the_way(region: Region, referral_id: str, option: Option | None) -> tupl
     return (Break("J4", option.home.id, what, "all of them in one home", names),)
 
 
-def _rank(effect: Effect) -> tuple[bool, Levels, bool, int, int, str]:
+def _rank(effect: Effect) -> tuple[bool, Levels, bool, int, bool, int, str]:
     option = effect.option
     levels = effect.levels or Levels(0, 0, 0)
     if option is None:
-        return (effect.levels is None, levels, True, 0, 0, "")
-    fee = -1 if option.fee is None else option.fee
-    return (effect.levels is None, levels, False, option.cost, fee, option.home.id)
+        return (effect.levels is None, levels, True, 0, True, 0, "")
+    unknown, fee = option.fee is None, option.fee or 0
+    return (effect.levels is None, levels, False, option.cost, unknown, fee, option.home.id)

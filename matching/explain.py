@@ -323,6 +323,7 @@ def option_at(view: View, at: int, holds: Flags, points: Ints, cautions: int) ->
 
 
 def _best_first(option: Option) -> tuple[int, bool, int, str]:
+    """An unknown fee comes after every known one: it must not look cheap."""
     return (option.cost, option.fee is None, option.fee or 0, option.home.id)
 
 

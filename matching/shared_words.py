@@ -9,32 +9,37 @@ in, never by taking out: a new field stays private until it is put here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from matching.anyplan import Evaluated
 from matching.changes import Remedies
 from matching.conflict import Conflict
 from matching.effects import Effect, Effects
 from matching.explain import Explanation, Failed, NotChosen, Option, Options
-from matching.geography import authority_name
 from matching.homeview import HomeView
 from matching.joint import JOINT_SENTENCES
 from matching.problem import Problem
 from matching.rules import RULE_BY_CODE
-from matching.tell import AREA_WORDS, COMPONENT_WORDS, MISSES_SHOWN, OPTIONS_SHOWN
-from matching.words import and_list, count
+from matching.tell import COMPONENT_WORDS
 
 BANDS = ((50, "under 5 miles"), (100, "5 to 10 miles"), (200, "10 to 20 miles"))
 FURTHEST = "over 20 miles"
 NOT_KNOWN = "distance not known"
+_FURTHER = "a longer distance limit"
 _MILES = re.compile(r"(\d+)(?:\.(\d))? miles?\b")
-_ABOUT_RESIDENTS = {
+_SAID_INSTEAD = {
+    "R06": ("it would not be safe there", "somewhere safe"),
     "R10": ("the provider said no", "not declined by the provider"),
     "R11": ("it would not be safe for everyone", "safe for everyone who lives there"),
     "R12": ("living companions do not fit", "living companions fit"),
     "R15": ("those who live there need a lot of support", "room in the household"),
     "R16": ("the young person is against it", "not against it, unless needed today"),
+    "J2": ("it would not be safe for everyone", "safe for everyone who moves in"),
+    "J4": ("not all of the group are in one home", "all in one home, or none placed"),
+    "J5": ("living companions do not fit", "living companions fit"),
 }
+"""Found and allowed for rules whose own facts tell of somebody else, or of what to keep secret."""
 
 
 def distance_band(tenths: int | None) -> str:
@@ -97,8 +102,7 @@ def shared_conflict(found: Conflict, problem: Problem) -> dict[str, Any]:
                 "code": one.code,
                 "sentence": one.sentence,
                 "home": problem.home_by_id[one.home].label if one.home else None,
-                "found": in_bands(one.found),
-                "allowed": in_bands(one.allowed),
+                **_facts(one.code, one.found, one.allowed),
             }
             for one in found.limits
         ],
@@ -113,7 +117,10 @@ def shared_remedies(found: Remedies) -> dict[str, Any]:
         "changes": [
             {
                 "steps": [
-                    {"code": step.code, "sentence": in_bands(step.sentence)}
+                    {
+                        "code": step.code,
+                        "sentence": _FURTHER if step.code == "R07" else step.sentence,
+                    }
                     for step in remedy.steps
                 ],
                 "placed_in": remedy.home.label,
@@ -138,6 +145,30 @@ def shared_home(view: HomeView) -> dict[str, Any]:
     }
 
 
+def shared_evaluated(found: Evaluated, referral_id: str, problem: Problem) -> dict[str, Any]:
+    """What a plan has for one young person, and each rule it breaks that concerns them."""
+    one = next(person for person in found.people if person.referral == referral_id)
+    against = [COMPONENT_WORDS[name] for name, points in (one.points or {}).items() if points]
+    broken = [rule for rule in found.broken if referral_id in rule.referrals]
+    return {
+        "referral_id": referral_id,
+        "home": None if one.home is None else problem.home_by_id[one.home].label,
+        "distance": distance_band(one.tenths) if one.home else None,
+        "area": one.area or None,
+        "counts_against": against,
+        "violations": [
+            {
+                "code": rule.code,
+                "sentence": rule.sentence,
+                "others": len(rule.referrals) - 1,
+                **_facts(rule.code, rule.found, rule.allowed),
+            }
+            for rule in broken
+        ],
+        "notices": list(found.notices),
+    }
+
+
 def _option(option: Option) -> dict[str, Any]:
     against = [name for name, points in option.points.items() if points]
     return {
@@ -153,14 +184,18 @@ def _option(option: Option) -> dict[str, Any]:
 
 
 def _failed(rule: Failed) -> dict[str, Any]:
-    found, allowed = _ABOUT_RESIDENTS.get(rule.code, (rule.found, rule.allowed))
     return {
         "code": rule.code,
         "sentence": rule.sentence,
         "plain": RULE_BY_CODE[rule.code].plain,
-        "found": in_bands(found),
-        "allowed": in_bands(allowed),
+        **_facts(rule.code, rule.found, rule.allowed),
     }
+
+
+def _facts(code: str, found: str, allowed: str) -> dict[str, str]:
+    """Both facts as they may be shared."""
+    found, allowed = _SAID_INSTEAD.get(code, (found, allowed))
+    return {"found": in_bands(found), "allowed": in_bands(allowed)}
 
 
 def _effect(effect: Effect) -> dict[str, Any]:
@@ -192,112 +227,8 @@ def _not_chosen(one: NotChosen) -> dict[str, Any]:
             {
                 "code": broken.code,
                 "sentence": JOINT_SENTENCES[broken.code],
-                "found": broken.found,
-                "allowed": broken.allowed,
+                **_facts(broken.code, broken.found, broken.allowed),
             }
             for broken in one.in_the_way
         ],
     }
-
-
-def shared_text(answer: dict[str, Any]) -> str:
-    """A shared answer in words: what `shared_options`, `_effects` or `_explanation` gave."""
-    lines = [*answer["notices"], f"{answer['referral_id']}:"]
-    if answer.get("by_hand"):
-        return "\n".join([*lines, "By hand: a court decides part of this plan."])
-    if "placed" in answer:
-        lines += _placed(answer)
-    else:
-        lines.append(f"{count(len(answer['homes']), 'home')} fit, best first:")
-        lines += [f"  {_line(home)}" for home in answer["homes"][:OPTIONS_SHOWN]]
-    if answer.get("choices"):
-        lines.append("Each choice, the best for everybody first:")
-        lines += [f"  {_choice(choice)}" for choice in answer["choices"]]
-    if answer["near_misses"]:
-        lines.append("Nearly:")
-    for home in answer["near_misses"][:MISSES_SHOWN]:
-        failed = "; ".join(f"{r['code']} {r['found']}, {r['allowed']}" for r in home["failed"])
-        lines.append(f"  {home['name'] or home['home_id']}: {failed}")
-    return "\n".join([*lines, "This is a proposal. A named person decides."])
-
-
-def _placed(answer: dict[str, Any]) -> Iterable[str]:
-    if answer["placed"] is None:
-        yield f"“{answer['summary']}”"
-        for home in answer["not_chosen"][:OPTIONS_SHOWN]:
-            why = "; ".join(f"{one['found']}, {one['allowed']}" for one in home["in_the_way"])
-            yield f"  {_line(home)}. {why or 'The whole plan is better without it'}"
-    else:
-        yield f"The plan proposes {_line(answer['placed'])}"
-    before = answer["homes"]
-    yield f"Of {count(before, 'home')}, left after each rule:"
-    for step in answer["funnel"]:
-        if step["left"] != before:
-            yield f"  {step['left']:>4}  {step['code']} {step['sentence']}"
-        before = step["left"]
-
-
-def _line(home: dict[str, Any]) -> str:
-    against = and_list(home["counts_against"]) if home["counts_against"] else "nothing"
-    return (
-        f"{home['name'] or home['home_id']}, {authority_name(home['borough'])}, "
-        f"{AREA_WORDS[home['area']]}: {home['distance']}; counts against it: {against}"
-    )
-
-
-def _choice(choice: dict[str, Any]) -> str:
-    name = choice["home"] or "Waiting"
-    if not choice["possible"]:
-        return f"{name}: {'not known' if choice['possible'] is None else 'cannot be'}"
-    counts = (
-        (choice["others_elsewhere"], "would live elsewhere"),
-        (choice["others_placed"], "would not have to wait"),
-        (choice["others_waiting"], "would wait"),
-    )
-    parts = [
-        f"{number} other{'s' if number > 1 else ''} {what}" for number, what in counts if number
-    ]
-    return f"{name}: {and_list(parts) if parts else 'nobody else moves'}"
-
-
-def shared_home_text(answer: dict[str, Any]) -> str:
-    """A shared home in words."""
-    people = count(answer["young_people"], "young person", "young people")
-    lines = [
-        *answer["notices"],
-        f"{answer['name'] or answer['home_id']}: {count(answer['free_places'], 'place')} free. "
-        f"Of {people}, left after each rule:",
-    ]
-    before = answer["young_people"]
-    for step in answer["funnel"]:
-        if step["left"] != before:
-            lines.append(f"  {step['left']:>4}  {step['code']} {step['sentence']}")
-        before = step["left"]
-    return "\n".join([*lines, f"{answer['fit']} fit, {answer['nearly_fit']} nearly fit."])
-
-
-def shared_conflict_text(answer: dict[str, Any]) -> str:
-    """A shared conflict in words."""
-    lines = []
-    if answer["why"] == "compete":
-        people = count(answer["others"], "other young person", "other young people")
-        lines.append(f"{answer['referral_id']} and {people} cannot all be placed:")
-    elif answer["why"] == "no_home_fits":
-        lines.append("Between them these rules exclude every home:")
-    elif answer["why"] == "possible":
-        lines.append("They could be placed, but the plan as a whole is better otherwise.")
-    for rule in answer["rules"]:
-        where = f" at {rule['home']}" if rule["home"] else ""
-        lines.append(f"  {rule['code']}{where}: {rule['found']}; {rule['allowed']}")
-    return "\n".join(lines)
-
-
-def shared_remedies_text(answer: dict[str, Any]) -> str:
-    """Shared changes in words."""
-    if not answer["changes"]:
-        return "No change that was tried would place them."
-    lines = ["What would place them, the smallest change first:"]
-    for change in answer["changes"]:
-        steps = and_list([step["sentence"] for step in change["steps"]])
-        lines.append(f"  {steps}: placed in {change['placed_in']}")
-    return "\n".join(lines)

@@ -27,6 +27,7 @@ PART_WORDS = {
     "share": "borough shares",
     "balance": "balance between providers",
 }
+_CODE_WORDS = {"known": "not in the case:", "one": "placed twice:", "by_hand": "by hand:"}
 PROPOSAL = "This is a proposal. A named person decides."
 
 
@@ -97,7 +98,8 @@ def _broken(one: Broken, problem: Problem) -> str:
     where = f" at {label(problem, one.home)}" if one.home in problem.home_by_id else ""
     signed = " (a named person may override it, signed)" if one.overridable else ""
     who = ", ".join(one.referrals)
-    return f"{one.code} {who}{where}: {one.found}; {one.allowed} ({one.sentence}){signed}"
+    code = _CODE_WORDS.get(one.code, one.code)
+    return f"{code} {who}{where}: {one.found}; {one.allowed} ({one.sentence}){signed}"
 
 
 def _person(one: Person, problem: Problem) -> str:

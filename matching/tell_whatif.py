@@ -172,7 +172,7 @@ def _reach(problem: Problem, reach: Reach) -> list[str]:
     if reach.below is None and reach.above is None:
         stays += ", as far as was tried"
     lines = [
-        f"  {reach.weight} {reach.value} ({reach.meaning}): the plan stays {stays}"
+        f"  {count(reach.value, 'point')} {reach.meaning}: the plan stays {stays}"
         f"{_sure(reach.proven)}"
     ]
     for turn in (reach.below, reach.above):

@@ -21,7 +21,10 @@ from broker.commands.search import add_search, search
 from matching.anyplan import evaluate_any
 from matching.contrast import contrast
 from matching.exchange import read_case
+from matching.explain import find_referral
 from matching.pairs import find_pairs
+from matching.shared_words import shared_evaluated
+from matching.tell_shared import shared_evaluated_text
 
 BEST = "best"
 ALLOWED = "allowed: a list of placements, each with referral_id and home_id as text"
@@ -37,12 +40,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"compare with another plan, or, with the word {BEST}, with the best plan",
     )
     parser.add_argument("--json", action="store_true", help="the answer as JSON")
+    parser.add_argument(
+        "--shared",
+        metavar="ID",
+        help="what may be shared about one young person: nobody else named, no exact distance",
+    )
     add_safety(parser)
     add_search(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Count the plan, compare it if asked to, and say what it breaks."""
+    if arguments.shared is not None and arguments.against is not None:
+        raise Refused("--against names everybody who moves, so it has no form to share.")
     interrupted = False
     with Progress("reading the case and the plan") as progress:
         asked = read_placements(arguments.plan)
@@ -57,6 +67,11 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.against == BEST:
             best = search(arguments, problem, read, progress)
             other, interrupted = list(best.homes.items()), best.interrupted
+    if arguments.shared is not None:
+        find_referral(pairs, arguments.shared)
+        shared = shared_evaluated(found, arguments.shared, problem)
+        show(json_text(shared)) if arguments.json else tell(shared_evaluated_text(shared))
+        return VIOLATIONS if shared["violations"] else DONE
     answer = found.to_json()
     text = found.render(problem)
     if other is not None:

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Read or search for the plan and say why it is so for one young person."""
     if arguments.instead is not None and arguments.shared:
         raise Refused("--instead names everybody who moves, so it has no form to share.")
-    from matching import shared_words
+    from matching import shared_words, tell_shared
 
     with Progress("starting") as progress:
         problem, read = read_problem(arguments, progress)
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         show(json_text({**answer, **{name: part for name, (part, _) in more.items()}}))
     else:
         if shared:
-            text = shared_words.shared_text(shared_words.shared_explanation(found))
+            text = tell_shared.shared_text(shared_words.shared_explanation(found))
         else:
             text = found.render()
         tell("\n\n".join([text, *(words for _, words in more.values())]))
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _more(arguments: argparse.Namespace, asked: Asked) -> dict[str, tuple[dict[str, Any], str]]:
     """What was asked for beside the explanation: as JSON and in words, by name."""
-    from matching import shared_words
+    from matching import shared_words, tell_shared
     from matching.changes import remedies_for
     from matching.conflict import conflict_of
 
@@ -83,14 +83,14 @@ def _more(arguments: argparse.Namespace, asked: Asked) -> dict[str, tuple[dict[s
         conflict = conflict_of(region, arguments.referral, limits)
         if arguments.shared:
             part = shared_words.shared_conflict(conflict, problem)
-            found["conflict"] = (part, shared_words.shared_conflict_text(part))
+            found["conflict"] = (part, tell_shared.shared_conflict_text(part))
         else:
             found["conflict"] = (conflict.to_json(), conflict.render(problem))
     if arguments.changes:
         remedies = remedies_for(region, arguments.referral, limits, seed=arguments.seed)
         if arguments.shared:
             part = shared_words.shared_remedies(remedies)
-            found["changes"] = (part, shared_words.shared_remedies_text(part))
+            found["changes"] = (part, tell_shared.shared_remedies_text(part))
         else:
             found["changes"] = (remedies.to_json(), remedies.render(problem))
     return found

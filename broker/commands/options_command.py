@@ -42,12 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.effects:
         return _effects(arguments)
     from matching.homeview import home_view
-    from matching.shared_words import (
-        shared_home,
-        shared_home_text,
-        shared_options,
-        shared_text,
-    )
+    from matching.shared_words import shared_home, shared_options
+    from matching.tell_shared import shared_home_text, shared_text
 
     with Progress("starting") as progress:
         problem, _ = read_problem(arguments, progress)
@@ -69,7 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _effects(arguments: argparse.Namespace) -> int:
     from matching.effects import effects_of
-    from matching.shared_words import shared_effects, shared_text
+    from matching.shared_words import shared_effects
+    from matching.tell_shared import shared_text
 
     with Progress("starting") as progress:
         problem, read = read_problem(arguments, progress)

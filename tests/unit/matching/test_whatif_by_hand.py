@@ -25,12 +25,13 @@ from matching.shared_words import (
     in_bands,
     shared_conflict,
     shared_effects,
+    shared_evaluated,
     shared_explanation,
     shared_home,
     shared_remedies,
-    shared_text,
 )
 from matching.solve import match
+from matching.tell_shared import shared_text
 from matching.worth import worth_of_places
 
 DAY = date(2026, 4, 1)
@@ -388,7 +389,8 @@ def test_what_is_shared_names_nobody_else_and_no_number_that_tells_a_distance() 
     )
     problem = asked.problem
     plan = match(problem)
-    for who in ("R-A", "R-B", "R-C"):
+    everybody = ("R-A", "R-B", "R-C")
+    for who in everybody:
         others = {f"R-{name}" for name in "ABC"} - {who}
         others |= {f"YP-{name}" for name in "ABCZ"}
         answers = [
@@ -396,6 +398,9 @@ def test_what_is_shared_names_nobody_else_and_no_number_that_tells_a_distance() 
             shared_explanation(explain(asked.pairs, plan, who)),
             shared_conflict(conflict_of(asked, who), problem),
             shared_remedies(remedies_for(asked, who)),
+            shared_evaluated(
+                evaluate_any(asked.pairs, dict.fromkeys(everybody, "Elm")), who, problem
+            ),
         ]
         said = json.dumps(answers) + shared_text(answers[0]) + shared_text(answers[1])
         assert [name for name in others if name in said] == []
@@ -405,6 +410,14 @@ def test_what_is_shared_names_nobody_else_and_no_number_that_tells_a_distance() 
             assert f'"{key}"' not in said
     home_said = json.dumps(shared_home(home_view(asked.pairs, "Ash")))
     assert "R-" not in home_said
+
+
+def test_that_two_must_not_meet_is_shared_with_neither() -> None:
+    asked = region(
+        young("A", 2), young("B", 3), home("Ash", 0, 2), must_not=frozenset({("YP-A", "YP-B")})
+    )
+    (rule,) = shared_conflict(conflict_of(asked, "R-B"), asked.problem)["rules"]
+    assert (rule["code"], rule["found"]) == ("J2", "it would not be safe for everyone")
 
 
 def test_nothing_of_who_lives_there_is_shared_beyond_that_it_does_not_fit() -> None:

@@ -117,6 +117,12 @@ def test_a_persons_list_of_placements_is_evaluated_against_the_best_plan(
     assert change == best["objective"]["points"] - found["objective"]["points"]
     parts = found["against"]["points_by_rule"]
     assert sum(part["change"] for part in parts) == change
+    for form in ((), ("--json",)):
+        code, out, _ = run("evaluate", REGION, mine, "--shared", "R-24", *form)
+        assert code == 1
+        assert "J1" in out
+        assert "R-02" not in out
+    assert run("evaluate", REGION, mine, "--shared", "R-99")[0] == 2
     words = run("evaluate", REGION, mine, "--against", "best")[1]
     assert "R05 R-16 at Elder (SC990005)" in words
     assert "and the best plan (second):" in words
