@@ -15,6 +15,7 @@ from matching.beside import beside, differences, schema_of, unkept_pins, with_pr
 from matching.board import View
 from matching.digest import case_sha256
 from matching.evaluate import evaluate
+from matching.fair_limits import limits_broken
 from matching.joint import JOINT_SENTENCES, breaks
 from matching.pairs import Pairs
 from matching.plan import Plan
@@ -63,6 +64,7 @@ def check_json(pairs: Pairs, plan: Mapping[str, Any]) -> list[Violation]:
     found += [Violation(*one) for one in unkept_pins(pairs.problem, homes)]
     found += _joint_rules(pairs, homes)
     found += _groups(pairs, homes)
+    found += [Violation(*broken) for broken in limits_broken(pairs, homes)]
     if not found:
         found += _figures(pairs, homes, plan)
         told = differences(plan, beside(pairs, homes), whole=whole)
@@ -195,17 +197,8 @@ def _figures(pairs: Pairs, homes: Mapping[str, str], plan: Mapping[str, Any]) ->
         "points": worth.levels.points,
         "weekly_cost": f"{worth.levels.cost // 100}.{worth.levels.cost % 100:02d}",
     }
-    joint = worth.joint
-    terms = {
-        "wait": joint.wait,
-        "caution": joint.caution,
-        "siblings_apart": joint.siblings_apart,
-        "share": joint.share,
-        "balance": joint.balance,
-        **({} if pairs.problem.previous is None else {"stay": joint.stay}),
-    }
     found = _compare("objective", plan["objective"], levels)
-    found += _compare("joint", plan["joint"], terms)
+    found += _compare("joint", plan["joint"], worth.joint.to_json())
     found += _compare_rows(
         "placements", plan, [p.to_json() for p in described.placements], "referral_id"
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from matching.choices import Choices
+from matching.fair_limits import obeying
 from matching.joint import fits
 from matching.problem import Referral
 
@@ -51,4 +52,4 @@ def first_plan(choices: Choices) -> dict[str, str]:
                 moving[at] = together
                 plan |= {member.id: problem.homes[at].id for member in members}
                 break
-    return plan
+    return obeying(choices.pairs, plan)

@@ -114,7 +114,6 @@ class Plan:
 
     def to_json(self) -> dict[str, Any]:
         """As plan.json holds it."""
-        joint = self.joint
         return {
             "schema": self.beside.schema,
             "case_sha256": self.case_sha256,
@@ -124,14 +123,7 @@ class Plan:
             "objective": levels_json(self.levels),
             "bound": levels_json(self.bound),
             "placements": [placement.to_json() for placement in self.placements],
-            "joint": {
-                "wait": joint.wait,
-                "caution": joint.caution,
-                "siblings_apart": joint.siblings_apart,
-                "share": joint.share,
-                "balance": joint.balance,
-                **({} if self.beside.replan is None else {"stay": joint.stay}),
-            },
+            "joint": self.joint.to_json(),
             **self.beside.to_json(),
             "unplaced": [one.to_json() for one in self.unplaced],
             "empty": [one.to_json() for one in self.empty],

@@ -16,6 +16,7 @@ import numpy as np
 from matching.board import Flags, Ints
 from matching.choices import Choices
 from matching.evaluate import balanced_contracts, entitled, high_need_living
+from matching.fair_rows import fairness_limits
 from matching.joint import arrivals_limit
 from matching.overrides import counted_inside
 from matching.problem import Home, Problem, Referral, Resident, unordered
@@ -112,6 +113,7 @@ def build(choices: Choices, keep: Flags | None = None) -> Programme:
     siblings_apart_cost(programme, column)
     shares_cost(programme, column)
     balance_cost(programme, column)
+    fairness_limits(programme)
     return programme
 
 
