@@ -20,7 +20,7 @@ from matching.pairs import Pairs
 from matching.plan import levels_json
 from matching.points import COMPONENT_NAMES, COMPONENTS, cautions_with_residents, price
 from matching.problem import Problem, Referral
-from matching.rules import RULES, eligible
+from matching.rules import eligible, holds, rules_of
 from matching.terms import JOINT_TERM_SENTENCES, Term, joint_of, terms_of
 from matching.unbuild import pounds
 
@@ -234,8 +234,8 @@ def _person(pairs: Pairs, referral: Referral, home: str | None) -> Person:
         Broken(
             rule.code, rule.sentence, home, *rule.facts(view, at), (referral.id,), rule.overridable
         )
-        for rule in RULES
-        if not rule.test(view)[at]
+        for rule in rules_of(problem)
+        if not holds(rule, view)[at]
     ]
     if referral.by_hand:
         broken.insert(0, _plan_rule("by_hand", home, referral.id, "placed by a plan"))

@@ -21,7 +21,7 @@ from matching.held import Held, LimitCame, Region
 from matching.joint import JOINT_SENTENCES, breaks
 from matching.problem import Home, Problem, Referral
 from matching.programme import Programme, Row
-from matching.rules import RULES, tests
+from matching.rules import rules_of, tests
 from matching.search import Limits, minimise
 from matching.words import count
 
@@ -113,7 +113,7 @@ def _no_home(region: Region, referral: Referral) -> Conflict:
         return Conflict(referral.id, "no_home_fits", tuple(m.id for m in group), (limit,))
     excluded: list[tuple[Limit, int]] = []
     for member in group:
-        for rule, holds in zip(RULES, tests(View(board, member)), strict=True):
+        for rule, holds in zip(rules_of(problem), tests(View(board, member)), strict=True):
             bits = sum(1 << int(at) for at, ok in enumerate(holds) if not ok)
             if bits:
                 excluded.append(
