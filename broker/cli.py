@@ -19,6 +19,7 @@ COMMANDS = {
     "match": "find the best plan for a case, and say why",
     "check": "prove a plan against its case, without the solver",
     "evaluate": "what any plan breaks and is worth, a person's included",
+    "fairness": "how a plan shares out: by borough, provider, sex, age and band",
     "options": "the homes for one young person, best first, or who fits one home",
     "explain": "why the plan has, or has not, a home for one young person",
     "alternatives": "the next best plans and what each gives up",

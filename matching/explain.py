@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from matching.board import AREAS, UNKNOWN, Flags, Ints, View
+from matching.decisions import told_of
 from matching.faults import BadInput, Fault
 from matching.joint import JOINT_SENTENCES, Break, breaks
 from matching.notices import safety_notices
@@ -21,7 +22,7 @@ from matching.pairs import Pairs
 from matching.plan import Plan
 from matching.points import COMPONENT_NAMES, cautions_with_residents, price
 from matching.problem import Home, Referral
-from matching.rules import RULES, tests
+from matching.rules import rules_of, tests
 from matching.unbuild import pounds
 
 NEAR_MISSES = 10
@@ -225,7 +226,7 @@ def options_for(pairs: Pairs, referral_id: str) -> Options:
         day=view.day.isoformat(),
         homes=tuple(chosen),
         near_misses=tuple(misses[:NEAR_MISSES]),
-        notices=safety_notices(pairs.problem),
+        notices=(*safety_notices(pairs.problem), *told_of(view)),
     )
 
 
@@ -260,7 +261,7 @@ def explain(pairs: Pairs, plan: Plan, referral_id: str) -> Explanation:
     view = View(pairs.board, referral)
     left = np.ones(pairs.board.size, dtype=bool)
     funnel = []
-    for rule, holds in zip(RULES, tests(view), strict=True):
+    for rule, holds in zip(rules_of(problem), tests(view), strict=True):
         left &= holds
         funnel.append(Step(rule.code, rule.sentence, int(left.sum())))
     home = plan.homes.get(referral_id)
@@ -280,11 +281,16 @@ def explain(pairs: Pairs, plan: Plan, referral_id: str) -> Explanation:
 
 
 def _not_chosen(pairs: Pairs, plan: Plan, referral: Referral, option: Option) -> NotChosen:
+    """Beside those the plan moves in there, with whoever must move together with them."""
     problem = pairs.problem
+    group = referral.sibling_group
+    together = group in problem.groups and problem.group_kind(group) == "together"
+    asking = problem.groups[group] if together else (referral,)
+    ours = {member.id for member in asking}
     moving = sorted(
-        who for who, home in plan.homes.items() if home == option.home.id and who != referral.id
+        who for who, home in plan.homes.items() if home == option.home.id and who not in ours
     )
-    newcomers = [*(problem.referral_by_id[who] for who in moving), referral]
+    newcomers = [*(problem.referral_by_id[who] for who in moving), *asking]
     return NotChosen(option, tuple(breaks(problem, option.home, newcomers)), tuple(moving))
 
 
@@ -295,7 +301,7 @@ def option_at(view: View, at: int, holds: Flags, points: Ints, cautions: int) ->
     tenths = int(view.tenths[at])
     failed = [
         Failed(rule.code, rule.sentence, *rule.facts(view, at), rule.overridable)
-        for rule, ok in zip(RULES, holds, strict=True)
+        for rule, ok in zip(rules_of(view.problem), holds, strict=True)
         if not ok
     ]
     leaving = {

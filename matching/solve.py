@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from matching.beside import beside
 from matching.check import check_plan
-from matching.choices import Choices, find_choices
+from matching.choices import Choices, find_choices, stay_never
 from matching.digest import case_sha256
 from matching.evaluate import Levels, Worth, evaluate
 from matching.firstplan import first_plan
@@ -112,6 +113,7 @@ def _answer(pairs: Pairs, state: _State, options: Options, limits: Limits) -> Pl
         empty=described.empty,
         notices=described.notices,
         interrupted=limits.stop.is_set(),
+        beside=beside(pairs, state.plan),
     )
 
 
@@ -215,7 +217,8 @@ def _today_never(choices: Choices) -> int:
 
 def _wait_never(choices: Choices) -> int:
     problem = choices.problem
-    return sum(problem.wait_points(problem.referrals[number]) for number in _grouped_out(choices))
+    waits = (problem.wait_points(problem.referrals[number]) for number in _grouped_out(choices))
+    return sum(waits) + stay_never(choices)
 
 
 def _today_constant(choices: Choices) -> int:

@@ -24,7 +24,7 @@ from matching.joint import breaks
 from matching.pairs import Pairs, find_pairs
 from matching.plan import Plan
 from matching.problem import Problem
-from matching.rules import RULE_BY_CODE, eligible
+from matching.rules import RULES, eligible
 from matching.rules import tests as rule_tests
 from matching.sensitivity import sensitivity_of, with_weight
 from matching.solve import match
@@ -207,7 +207,7 @@ def test_a_conflict_cannot_be_met_and_can_without_any_one_of_it(seed: int) -> No
             assert all(any(code in home for code in codes) for home in excluded)
             assert not any(
                 all(set(fewer) & home for home in excluded)
-                for fewer in itertools.combinations(RULE_BY_CODE, len(codes) - 1)
+                for fewer in itertools.combinations([rule.code for rule in RULES], len(codes) - 1)
             )
         if found.why == "possible":
             outcome = region.best(Held(placed=frozenset({*plan.homes, one.referral})))
@@ -226,7 +226,7 @@ def failing(region: Region, referral_id: str) -> list[set[str]]:
     view = View(region.pairs.board, region.problem.referral_by_id[referral_id])
     holds = rule_tests(view)
     return [
-        {code for code, ok in zip(RULE_BY_CODE, holds[:, at], strict=True) if not ok}
+        {rule.code for rule, ok in zip(RULES, holds[:, at], strict=True) if not ok}
         for at in range(holds.shape[1])
     ]
 
