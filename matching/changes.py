@@ -21,7 +21,7 @@ from matching.joint import arrivals_limit
 from matching.pairs import find_pairs
 from matching.plan import levels_json
 from matching.problem import Home, Problem, Referral
-from matching.rules import RULES, tests
+from matching.rules import rules_of, tests
 from matching.search import Limits
 from matching.solve import Options, match
 from matching.words import and_list, count, day_words, miles_words
@@ -33,7 +33,6 @@ _TIMES = (0, 1, 2, 4, 8)
 _MAY_CHANGE = frozenset({"R07", "R09", "R15"})
 _OF_HOMES = frozenset({"places", "load_limit", "max_high", "max_arrivals"})
 _COLUMNS = {"max_tenths": "max_distance_miles"}
-_CODES = tuple(rule.code for rule in RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +235,10 @@ class _Trial:
         ask and no more. Where even the whole room does not help, no part of it is tried.
         """
         holds = tests(self.view)
+        codes = [rule.code for rule in rules_of(self.problem)]
         open_homes: list[tuple[Home, int, set[str]]] = []
         for at, home in enumerate(self.problem.homes):
-            failed = {code for code, ok in zip(_CODES, holds[:, at], strict=True) if not ok}
+            failed = {code for code, ok in zip(codes, holds[:, at], strict=True) if not ok}
             if failed <= _MAY_CHANGE:
                 open_homes.append((home, at, failed))
         helped = 0

@@ -117,6 +117,8 @@ def conflict_text(found: Conflict, problem: Problem) -> str:
     how = "Leave out any one of these and it could be."
     if found.why == "no_home_fits":
         return "\n".join(["Between them these exclude every home:", *rules, how])
+    if found.why == "fairness":
+        return "\n".join(["Every home has room, but the policy’s limits stand against it:", *rules])
     lines = [f"These {len(found.referrals)} cannot all be placed: {and_list(found.referrals)}."]
     how += "" if found.smallest else " There may be a smaller set."
     return "\n".join([*lines, "The rules that stand against it:", *rules, how])

@@ -11,14 +11,26 @@ from matching.changes import Remedies, remedies_for
 from matching.conflict import conflict_of
 from matching.contrast import Change, contrast
 from matching.effects import effects_of
+from matching.evaluate import evaluate
 from matching.explain import explain, options_for
+from matching.fair_policy import FairnessLimits
 from matching.faults import BadInput
 from matching.frontier import frontier_of
 from matching.held import Held, LimitCame, Region
 from matching.homeview import home_view
 from matching.pairs import find_pairs
 from matching.policy import Policy
-from matching.problem import Home, Location, Problem, Rate, Referral, Resident, Wish
+from matching.problem import (
+    Decision,
+    Home,
+    Location,
+    Previous,
+    Problem,
+    Rate,
+    Referral,
+    Resident,
+    Wish,
+)
 from matching.search import Limits
 from matching.sensitivity import sensitivity_of
 from matching.shared_words import (
@@ -547,3 +559,56 @@ def test_a_plan_of_the_frontier_costs_less_where_money_weighs_more() -> None:
         ({"R-A": "Elm"}, False),
     ]
     assert [one.aims.cost for one in found.plans] == [490_000, 400_000]
+
+
+def pinned(who: str, where: str) -> tuple[Decision, ...]:
+    return (Decision(who, where, "pin", "A. Manager", DAY, "agreed with the family"),)
+
+
+def test_a_decision_that_places_somebody_binds_every_what_if() -> None:
+    asked = region(young("A", 2), young("B", 4), home("Ash", 0), decisions=pinned("R-B", "Ash"))
+    assert asked.plan == {"R-B": "Ash"}
+    ash, waits = effects_of(asked, "R-B").ranked
+    assert ash.chosen
+    assert waits.possible is False
+    other = next(one for one in effects_of(asked, "R-A").ranked if one.option is not None)
+    assert other.possible is False
+    assert [one.code for one in other.in_the_way] == ["J1"]
+    (broken,) = evaluate_any(asked.pairs, {"R-A": "Ash"}).broken
+    assert (broken.code, broken.referrals, broken.found) == ("PIN", ("R-B",), "not placed")
+    assert [fit.referral.id for fit in home_view(asked.pairs, "Ash").fits] == ["R-A", "R-B"]
+    assert sentences(remedies_for(asked, "R-A")) == ["1 more place at Home Ash (Ash)"]
+
+
+def test_what_the_policy_limits_for_fairness_is_counted_and_told() -> None:
+    policy = Policy(DAY, fairness=FairnessLimits(ceiling=0))
+    asked = region(
+        young("A", 2, band="high"),
+        home("Ash", 0, bands=frozenset({"high"}), contract="C"),
+        policy=policy,
+    )
+    assert asked.plan == {}
+    (broken,) = evaluate_any(asked.pairs, {"R-A": "Ash"}).broken
+    assert broken.code == "J7"
+    assert conflict_of(asked, "R-A").why == "fairness"
+    assert "J7" in conflict_of(asked, "R-A").render(asked.problem)
+    choices = {
+        one.option and one.option.home.id: one.possible for one in effects_of(asked, "R-A").ranked
+    }
+    assert choices == {None: True, "Ash": False}
+
+
+def test_a_plan_made_again_counts_what_it_changes() -> None:
+    asked = region(
+        young("A", 2),
+        young("B", 4),
+        home("Ash", 0),
+        previous=Previous(30, (("R-B", "Ash"),)),
+    )
+    for plan in ({"R-A": "Ash"}, {"R-B": "Ash"}):
+        counted = evaluate_any(asked.pairs, plan)
+        assert counted.levels == evaluate(asked.pairs, plan).levels
+        assert sum(counted.parts.values()) == counted.levels.points
+    assert asked.plan == {"R-B": "Ash"}
+    ash = next(one for one in effects_of(asked, "R-A").ranked if one.option is not None)
+    assert ash.change == Change(0, 30 - 6, 0)
