@@ -59,6 +59,7 @@ def demonstration() -> str:
     """What `make demo` prints."""
     from broker.demo import FOLDER, demonstrate  # only where it is asked for
 
+    sys.argv[0] = str(Path(".venv") / "bin" / "broker")
     return "```text\n" + demonstrate(FOLDER).rstrip() + "\n```\n"
 
 

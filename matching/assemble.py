@@ -236,6 +236,8 @@ class _Builder:
         needed = {"borough": ["borough"], "home": ["home_id"]}.get(
             kind, ["easting", "northing", "miles"]
         )
+        if (row["easting"] is None) != (row["northing"] is None):
+            needed = sorted({*needed, "easting", "northing"})
         empty = [column for column in needed if row[column] in (None, "")]
         for column in empty:
             self.fault(

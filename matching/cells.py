@@ -6,10 +6,14 @@ A `Kind` turns a trimmed, non-empty cell into a value or refuses it with what is
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
+
+from matching.policy import FIRST_YEAR, LAST_YEAR
 
 
 class RefusedCell(ValueError):
@@ -44,7 +48,11 @@ def list_of(codes: Iterable[str], hint: str = "") -> Kind:
         items = [item.strip() for item in cell.split(";")]
         unknown = [item for item in items if item not in known]
         if unknown:
-            raise RefusedCell("not known: " + ", ".join(item or "(empty)" for item in unknown))
+            like = [near for item in unknown for near in get_close_matches(item, known, n=1)]
+            hint = f"; did you mean {' or '.join(like)}?" if like else ""
+            raise RefusedCell(
+                "not known: " + ", ".join(item or "(empty)" for item in unknown) + hint
+            )
         return frozenset(items)
 
     return Kind(parse, "allowed: " + (hint or ", ".join(codes)) + ", separated by ;")
@@ -65,9 +73,12 @@ def _date(cell: str) -> date:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
         raise RefusedCell
     try:
-        return date.fromisoformat(cell)
+        day = date.fromisoformat(cell)
     except ValueError as problem:
         raise RefusedCell(str(problem)) from problem
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise RefusedCell(f"allowed: years from {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 def _miles(cell: str) -> int:
@@ -90,7 +101,20 @@ def _authority(cell: str) -> str:
     return cell
 
 
+def _text(cell: str) -> str:
+    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\r\t" for letter in cell):
+        raise RefusedCell("it holds control characters")
+    return cell
+
+
+def _name(cell: str) -> str:
+    if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in cell):
+        raise RefusedCell("it holds control characters or line breaks")
+    return cell
+
+
 def _pseudonym(cell: str) -> str:
+    _name(cell)
     if is_nhs_number(cell) or re.fullmatch(r"[A-Za-z][0-9]{11}[0-9A-Za-z]", cell):
         raise RefusedCell("it looks like an NHS number or a UPN")
     return cell
@@ -106,7 +130,8 @@ def is_nhs_number(text: str) -> bool:
     return check != 10 and check == int(digits[9])
 
 
-TEXT = Kind(str, "allowed: text")
+TEXT = Kind(_text, "allowed: text")
+NAME = Kind(_name, "allowed: text on one line")
 DATE = Kind(_date, "allowed: a date written YYYY-MM-DD")
 MILES = Kind(_miles, "allowed: miles from 0, with at most one decimal")
 MONEY = Kind(_money, "allowed: pounds with two decimals, such as 4500.00, never negative")

@@ -101,6 +101,8 @@ def _shape(plan: Mapping[str, Any]) -> list[Violation]:
             found.append(Violation("shape", key, type(plan[key]).__name__, kind.__name__))
     if found:
         return found
+    if not all(isinstance(notice, str) for notice in plan["notices"]):
+        found.append(Violation("shape", "notices", "not all sentences", "a list of sentences"))
     for key in ("objective", "bound"):
         missing = [level for level in _LEVELS if level not in plan[key]]
         found += [Violation("shape", f"{key}.{level}", "missing", "required") for level in missing]

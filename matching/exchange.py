@@ -7,6 +7,8 @@ as the same problem. Source: docs/case-folder.md.
 
 from __future__ import annotations
 
+import os
+import re
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
@@ -23,6 +25,8 @@ from matching.tables import RawTable, Row, read_bytes, read_table, rows_of, tabl
 from matching.unbuild import records_of
 
 POLICY_FILE = "policy.toml"
+LONGEST_POLICY = 1_000_000
+MOST_DOTS = 50
 
 
 def read_case(folder: Path, *, require_safety: bool = False, set_aside: bool = False) -> Problem:
@@ -38,7 +42,7 @@ def read_case(folder: Path, *, require_safety: bool = False, set_aside: bool = F
     raw: dict[str, RawTable] = {}
     for name, sheet in SHEETS.items():
         path = folder / sheet.file
-        if path.exists():
+        if os.path.lexists(path):
             table = read_table(path, faults)
             if table is not None:
                 raw[name] = table
@@ -94,9 +98,18 @@ def case_texts(problem: Problem) -> dict[str, str]:
 
 def parse_policy(text: str, faults: list[Fault], file: str = POLICY_FILE) -> Policy | None:
     """A policy from the text of policy.toml, or None with its faults."""
+    if len(text) > LONGEST_POLICY or any(
+        re.sub(r"\"[^\"]*\"|'[^']*'", "", line).count(".") > MOST_DOTS for line in text.split("\n")
+    ):
+        allowed = "is too long or has a key of very many parts; allowed: a policy of plain keys"
+        faults.append(Fault(file, None, "", "", allowed, "not TOML"))
+        return None
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as problem:
+    except RecursionError:
+        faults.append(Fault(file, None, "", "", "is nested too deep to be a policy", "not TOML"))
+        return None
+    except ValueError as problem:
         faults.append(Fault(file, None, "", "", f"is not valid TOML: {problem}", "not TOML"))
         return None
     policy, found = read_policy(raw, file)
@@ -105,7 +118,7 @@ def parse_policy(text: str, faults: list[Fault], file: str = POLICY_FILE) -> Pol
 
 
 def _read_policy_file(path: Path, faults: list[Fault]) -> Policy | None:
-    if not path.exists():
+    if not os.path.lexists(path):
         allowed = "the file is required; at least: as_of = 2026-04-01"
         faults.append(Fault(path.name, None, "", "", allowed, "missing file"))
         return None

@@ -17,7 +17,7 @@ from matching.board import AREAS, UNKNOWN, Flags, Ints, View
 from matching.decisions import told_of
 from matching.faults import BadInput, Fault
 from matching.joint import JOINT_SENTENCES, Break, breaks
-from matching.notices import safety_notices
+from matching.notices import referral_notices, safety_notices
 from matching.pairs import Pairs
 from matching.plan import Plan
 from matching.points import COMPONENT_NAMES, cautions_with_residents, price
@@ -55,7 +55,8 @@ class Option:
     """A home as one young person sees it. `fee` is pence a week, None where no rate is known.
 
     `points` is by component; `cautions` is added for residents to be careful with. `failed` is
-    empty for a home that fits. `may_be_free` holds days on which a resident is expected to leave.
+    empty for a home that fits; `lacking` counts needs it does not support. `may_be_free` holds
+    days on which a resident is expected to leave.
     """
 
     home: Home
@@ -67,6 +68,7 @@ class Option:
     cautions: int
     failed: tuple[Failed, ...] = ()
     may_be_free: tuple[str, ...] = ()
+    lacking: int = 0
 
     @property
     def cost(self) -> int:
@@ -226,7 +228,11 @@ def options_for(pairs: Pairs, referral_id: str) -> Options:
         day=view.day.isoformat(),
         homes=tuple(chosen),
         near_misses=tuple(misses[:NEAR_MISSES]),
-        notices=(*safety_notices(pairs.problem), *told_of(view)),
+        notices=(
+            *safety_notices(pairs.problem),
+            *referral_notices(referral),
+            *told_of(view),
+        ),
     )
 
 
@@ -319,6 +325,7 @@ def option_at(view: View, at: int, holds: Flags, points: Ints, cautions: int) ->
         cautions=cautions,
         failed=tuple(failed),
         may_be_free=tuple(sorted(leaving)),
+        lacking=len(view.referral.needs - home.supports),
     )
 
 
@@ -327,5 +334,17 @@ def _best_first(option: Option) -> tuple[int, bool, int, str]:
     return (option.cost, option.fee is None, option.fee or 0, option.home.id)
 
 
-def _nearest_first(option: Option) -> tuple[int, int, str]:
-    return (len(option.failed), option.cost, option.home.id)
+_FAR_OFF = frozenset({"R01", "R06", "R08", "R11", "R14", "R17"})
+"""Rules that no question to a home or to a person can change soon: such homes come last."""
+
+
+def _nearest_first(option: Option) -> tuple[bool, int, bool, int, int, str]:
+    codes = {rule.code for rule in option.failed}
+    return (
+        bool(codes & _FAR_OFF),
+        len(option.failed),
+        not all(rule.overridable for rule in option.failed),
+        option.lacking,
+        option.cost,
+        option.home.id,
+    )

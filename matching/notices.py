@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from matching.decisions import decision_notices
+from matching.geography import authorities
 from matching.pairs import Pairs
-from matching.problem import Problem
+from matching.problem import Problem, Referral
 from matching.setaside import set_aside_notices
 from matching.words import and_list, count
 
@@ -38,8 +39,25 @@ def notices_of(pairs: Pairs) -> tuple[str, ...]:
         *_too_many(problem),
         *_unknown_people(problem),
         *_contracts(problem),
+        *_authorities(problem),
         *_fees(pairs),
     )
+
+
+def referral_notices(referral: Referral) -> tuple[str, ...]:
+    """What to know before ringing homes for one young person."""
+    found = []
+    if referral.location.postcode and not referral.location.known:
+        found.append(
+            f"Postcode {referral.location.postcode} was not found, so distances are not known."
+        )
+    elif not referral.location.known:
+        found.append("Where to live near is not known, so distances are not known.")
+    if referral.sex == "U":
+        found.append("Sex is U: every home counts as fitting; ask before an offer.")
+    if referral.moves is None:
+        found.append("Recent moves are not known; no points are charged for them.")
+    return tuple(found)
 
 
 def _some(names: list[str]) -> str:
@@ -118,6 +136,16 @@ def _contracts(problem: Problem) -> list[str]:
     known = {home.contract for home in problem.homes}
     lost = sorted({share.contract for share in problem.shares} - known)
     return [f"shares.csv: no home belongs to contract {contract}." for contract in lost]
+
+
+def _authorities(problem: Problem) -> list[str]:
+    used = {referral.borough for referral in problem.referrals}
+    used |= {home.borough for home in problem.homes}
+    strange = sorted(code for code in used if code.startswith("E") and code not in authorities())
+    return [
+        f"{code} is no authority this program knows; it adjoins only what adjoining.csv says."
+        for code in strange
+    ]
 
 
 def _fees(pairs: Pairs) -> list[str]:

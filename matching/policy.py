@@ -17,6 +17,7 @@ from matching.fair_policy import FairnessLimits, read_limits
 from matching.faults import Fault
 
 LARGEST = 1_000_000
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 URGENCIES = ("today", "within_5_days", "over_5_days")
 
 
@@ -163,7 +164,7 @@ def read_policy(
     known = ("as_of", *names, *tables, "fairness")
     for key, value in raw.items():
         if key == "as_of":
-            if type(value) is date:
+            if type(value) is date and FIRST_YEAR <= value.year <= LAST_YEAR:
                 values["as_of"] = value
             else:
                 reader.fault(
@@ -189,6 +190,13 @@ def read_policy(
     ), reader.faults
 
 
+def _shown(value: object) -> str:
+    try:
+        return str(value)
+    except ValueError:
+        return "a number of thousands of digits"
+
+
 class _Reader:
     """Collects the faults of one policy file."""
 
@@ -197,7 +205,7 @@ class _Reader:
         self.faults: list[Fault] = []
 
     def fault(self, key: str, value: object, allowed: str, kind: str) -> None:
-        self.faults.append(Fault(self.file, None, key, str(value), allowed, kind))
+        self.faults.append(Fault(self.file, None, key, _shown(value), allowed, kind))
 
     def whole(self, key: str, value: object) -> int | None:
         if type(value) is int and 0 <= value <= LARGEST:
@@ -206,10 +214,12 @@ class _Reader:
         return None
 
     def miles(self, key: str, value: object) -> int | None:
-        if type(value) in (int, Decimal):
-            tenths = Decimal(str(value)) * 10
-            if tenths.is_finite() and tenths == int(tenths) and 0 <= tenths <= LARGEST:
-                return int(tenths)
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            number = Decimal(value)
+            if number.is_finite() and 0 <= number <= LARGEST // 10:
+                tenths = int(number * 10)
+                if tenths == number * 10:
+                    return tenths
         self.fault(key, value, "allowed: miles from 0, with at most one decimal", "bad value")
         return None
 

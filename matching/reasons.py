@@ -28,7 +28,13 @@ UNPLACED_SUMMARIES: Mapping[str, str] = {
     ),
     "waiting_is_better": "The places that fit are worse for you than waiting a little longer.",
     "group_not_together": "We could not place you and your brothers or sisters together.",
-    "places_went_to_others": "The places that fit went to young people who needed them sooner.",
+    "places_went_to_others": "The places that fit went to other young people.",
+    "places_went_to_others_sooner": (
+        "The places that fit went to young people who needed them sooner."
+    ),
+    "places_went_to_others_nobody": (
+        "The homes that fit cannot welcome another young person just now."
+    ),
     "places_went_to_others_or_limits": (
         "The places that fit went to others, or could not be used because of how the boroughs "
         "agreed to share them."
@@ -63,11 +69,12 @@ def describe(pairs: Pairs, plan: Assignment) -> Described:
     """Every proposal, everybody who waits and every empty place, with reasons."""
     problem = pairs.problem
     placements, unplaced = [], []
+    moving = _moving_in(problem, plan)
     for number, referral in enumerate(problem.referrals):
         if referral.id in plan:
             placements.append(_placement(pairs, number, plan[referral.id]))
         else:
-            unplaced.append(_unplaced(pairs, number))
+            unplaced.append(_unplaced(pairs, number, moving))
     return Described(
         placements=tuple(placements),
         unplaced=tuple(unplaced),
@@ -90,7 +97,28 @@ def _placement(pairs: Pairs, number: int, home: str) -> Placement:
     )
 
 
-def _unplaced(pairs: Pairs, number: int) -> Unplaced:
+def _moving_in(problem: Problem, plan: Assignment) -> dict[str, list[Referral]]:
+    moving: dict[str, list[Referral]] = {}
+    for referral in problem.referrals:
+        if referral.id in plan:
+            moving.setdefault(plan[referral.id], []).append(referral)
+    return moving
+
+
+def _who_got_them(pairs: Pairs, number: int, moving: Mapping[str, list[Referral]]) -> str:
+    """Whether the places went to people who need them sooner, to others, or to nobody."""
+    problem = pairs.problem
+    homes = [problem.homes[int(at)].id for at in pairs.home[pairs.of(number)]]
+    others = [other for home in homes for other in moving.get(home, [])]
+    if not others:
+        return "places_went_to_others_nobody"
+    day = problem.day(problem.referrals[number])
+    if all(problem.day(other) < day for other in others):
+        return "places_went_to_others_sooner"
+    return "places_went_to_others"
+
+
+def _unplaced(pairs: Pairs, number: int, moving: Mapping[str, list[Referral]]) -> Unplaced:
     problem = pairs.problem
     referral = problem.referrals[number]
     why = why_unplaced(pairs, number)
@@ -99,6 +127,8 @@ def _unplaced(pairs: Pairs, number: int) -> Unplaced:
         key = "no_eligible_home_together"
     elif why == "places_went_to_others" and problem.policy.fairness is not None:
         key = "places_went_to_others_or_limits"
+    elif why == "places_went_to_others":
+        key = _who_got_them(pairs, number, moving)
     wait = 0 if referral.by_hand else problem.wait_points(referral)
     return Unplaced(referral.id, problem.urgency(referral), wait, why, UNPLACED_SUMMARIES[key])
 

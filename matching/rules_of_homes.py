@@ -21,12 +21,12 @@ def _fits_r01(view: View) -> Flags:
 
 
 def _facts_r01(view: View, at: int) -> Facts:
-    return f"registration is {home_at(view, at).registration}", "registered"
+    return f"registration is {home_at(view, at).registration}", "must be registered"
 
 
 R01 = Rule(
     "R01",
-    "the home’s registration is `registered`",
+    "the home is registered, with no restriction",
     "The home is not open to new young people.",
     "Children Act 1989, s22C(6)(c)",
     _fits_r01,
@@ -41,7 +41,7 @@ def _fits_r02(view: View) -> Flags:
 
 def _facts_r02(view: View, at: int) -> Facts:
     home = home_at(view, at)
-    return f"aged {view.age} on the day", f"{home.min_age} to {home.max_age}"
+    return f"aged {view.age} on the day", f"takes {home.min_age} to {home.max_age}"
 
 
 R02 = Rule(
@@ -67,7 +67,7 @@ def _facts_r03(view: View, at: int) -> Facts:
 
 R03 = Rule(
     "R03",
-    "the young person’s sex is among the home’s; `U` fits every home, with a notice to ask",
+    "the young person’s sex is among the home’s; U fits every home, with a notice to ask",
     "The home is not set up for you.",
     STATEMENT_OF_PURPOSE,
     _fits_r03,
@@ -102,7 +102,9 @@ def _fits_r05(view: View) -> Flags:
 
 def _facts_r05(view: View, at: int) -> Facts:
     missing = sorted(view.referral.needs - home_at(view, at).supports)
-    return "not supported: " + and_list([tag_words(tag) for tag in missing]), "every need supported"
+    return "not supported: " + and_list(
+        [tag_words(tag) for tag in missing]
+    ), "must support every need"
 
 
 R05 = Rule(
@@ -238,8 +240,8 @@ def _fits_r17(view: View) -> Flags:
 def _facts_r17(view: View, at: int) -> Facts:
     home = home_at(view, at)
     if home.judgement == "inadequate":
-        return "judged inadequate", "not inadequate"
-    return "due diligence not passed", "due diligence passed"
+        return "judged inadequate", "must not be"
+    return "due diligence not passed", "must be passed"
 
 
 R17 = Rule(

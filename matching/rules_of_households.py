@@ -50,7 +50,7 @@ def _facts_r10(view: View, at: int) -> Facts:
     home = home_at(view, at).id
     said = [d for d in view.problem.declines if (d.referral, d.home) == (view.referral.id, home)]
     reason = next((d.reason for d in said if d.reason), "no reason on record")
-    return f"the provider said no: {reason}", "not declined by the provider"
+    return f"the provider said no: {reason}", "must not have declined"
 
 
 R10 = Rule(
@@ -71,7 +71,7 @@ def _fits_r11(view: View) -> Flags:
 
 def _facts_r11(view: View, at: int) -> Facts:
     number = view.residents_at(view.board.must_not).count(at)
-    return f"{count(number, 'resident')} they must not live with", "none"
+    return f"{count(number, 'resident')} they must not live with", "must be none"
 
 
 R11 = Rule(
@@ -137,7 +137,7 @@ def _fits_r14(view: View) -> Flags:
 
 
 def _facts_r14(view: View, at: int) -> Facts:
-    return "lives there now", "a home to move to"
+    return "lives there now", "must be a home to move to"
 
 
 R14 = Rule(
@@ -194,7 +194,7 @@ def _facts_r16(view: View, at: int) -> Facts:
     home = home_at(view, at).id
     said = [w for w in view.problem.wishes if (w.referral, w.home) == (view.referral.id, home)]
     words = next((f": “{w.words}”" for w in said if w.words), "")
-    return f"the young person is against it{words}", "not against it, unless needed today"
+    return f"the young person is against it{words}", "must not be, unless needed today"
 
 
 R16 = Rule(

@@ -105,9 +105,9 @@ REFERRALS = Sheet(
 HOMES = Sheet(
     "homes.csv",
     (
-        _must("home_id", cells.TEXT),
-        Column("name", cells.TEXT, empty=""),
-        Column("provider", cells.TEXT, empty=""),
+        _must("home_id", cells.PSEUDONYM),
+        Column("name", cells.NAME, empty=""),
+        Column("provider", cells.NAME, empty=""),
         _must("borough", cells.AUTHORITY),
         *_WHERE,
         Column("provision", one_of(*PROVISIONS), empty="childrens_home"),
@@ -123,7 +123,7 @@ HOMES = Sheet(
         Column("max_high", cells.COUNT),
         Column("load_limit", cells.COUNT),
         Column("max_arrivals", cells.COUNT),
-        Column("contract", cells.TEXT, empty=""),
+        Column("contract", cells.NAME, empty=""),
     ),
     required=True,
 )
@@ -132,7 +132,7 @@ RESIDENTS = Sheet(
     "residents.csv",
     (
         _must("young_person_id", cells.PSEUDONYM),
-        _must("home_id", cells.TEXT),
+        _must("home_id", cells.PSEUDONYM),
         _must("borough", cells.AUTHORITY),
         _must("band", _BAND),
         _must("date_of_birth", cells.DATE),
@@ -161,7 +161,7 @@ AVOID = Sheet(
         _must("young_person_id", cells.PSEUDONYM),
         _must("kind", one_of("borough", "home", "radius")),
         Column("borough", cells.AUTHORITY, empty=""),
-        Column("home_id", cells.TEXT, empty=""),
+        Column("home_id", cells.PSEUDONYM, empty=""),
         Column("easting", cells.EASTING),
         Column("northing", cells.NORTHING),
         Column("miles", cells.MILES),
@@ -185,7 +185,7 @@ WISH_SHEET = Sheet(
     "wishes.csv",
     (
         _must("referral_id", cells.PSEUDONYM),
-        _must("home_id", cells.TEXT),
+        _must("home_id", cells.PSEUDONYM),
         _must("wish", one_of(*WISHES)),
         Column("on", cells.DATE),
         Column("words", cells.TEXT, empty=""),
@@ -196,7 +196,7 @@ DECLINES = Sheet(
     "declines.csv",
     (
         _must("referral_id", cells.PSEUDONYM),
-        _must("home_id", cells.TEXT),
+        _must("home_id", cells.PSEUDONYM),
         Column("reason", cells.TEXT, empty=""),
     ),
     safety=True,
@@ -206,7 +206,7 @@ DECLINES = Sheet(
 RATES = Sheet(
     "rates.csv",
     (
-        _must("home_id", cells.TEXT),
+        _must("home_id", cells.PSEUDONYM),
         _must("band", _BAND),
         _must("weekly_fee", cells.MONEY),
         Column("marginal_weekly_fee", cells.MONEY),
@@ -218,7 +218,7 @@ RATES = Sheet(
 SHARES = Sheet(
     "shares.csv",
     (
-        _must("contract", cells.TEXT),
+        _must("contract", cells.NAME),
         _must("borough", cells.AUTHORITY),
         _must("places", cells.COUNT),
     ),
@@ -230,7 +230,7 @@ DECISIONS = Sheet(
     "decisions.csv",
     (
         _must("referral_id", cells.PSEUDONYM),
-        _must("home_id", cells.TEXT),
+        _must("home_id", cells.PSEUDONYM),
         _must("kind", one_of("pin", "ban")),
         _must("by", cells.TEXT),
         _must("on", cells.DATE),

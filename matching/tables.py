@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,9 +51,12 @@ def read_bytes(path: Path, faults: list[Fault]) -> str | None:
         faults.append(Fault(path.name, None, "", value, allowed, kind))
 
     try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            refuse(f"{size} bytes", "allowed: files up to 64 MB", "too large")
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            refuse("", "is not a file; allowed: a plain file", "unreadable file")
+            return None
+        if found.st_size > LARGEST_FILE:
+            refuse(f"{found.st_size} bytes", "allowed: files up to 64 MB", "too large")
             return None
         raw = path.read_bytes()
     except OSError as problem:

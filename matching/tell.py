@@ -128,7 +128,9 @@ def explanation_text(found: Explanation) -> str:
         if step.left != before:
             lines.append(f"  {step.left:>4}  {step.code} {step.sentence}")
         before = step.left
-    if before == found.homes:
+    if not found.homes:
+        lines.append("  no home is on file")
+    elif before == found.homes:
         lines.append(f"  {before:>4}  every rule holds everywhere")
     lines.append("")
     if found.chosen is not None:

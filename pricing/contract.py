@@ -39,7 +39,7 @@ from pricing.toml_section import Section
 _REQUIRED = ("id", "name", "kind", "lead", "start", "end", "providers", "fees")
 _OPTIONAL = ("requirements", "uplifts", "results", "training")
 _BLOCK_ONLY = ("places", "voids", "shares")
-_BOROUGH = re.compile(r"E[0-9]{8}")
+_BOROUGH = re.compile(r"E(06|08|09|10)[0-9]{6}")
 _MEGABYTES = 4
 _MOST_DOTS = 50
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")

@@ -1,5 +1,6 @@
 """Input files are UTF-8 text of at most 64 MB; anything else is refused as soon as it shows."""
 
+import stat
 from pathlib import Path
 
 from pricing.problems import BadInput, InputProblem
@@ -17,14 +18,19 @@ def read_file(path: Path) -> bytes:
         BadInput: the file is absent, not readable, not a file, or over the limit.
     """
     try:
-        too_large = path.stat().st_size > SIZE_LIMIT
-        if not too_large:
+        found = path.stat()
+        plain = stat.S_ISREG(found.st_mode)
+        too_large = found.st_size > SIZE_LIMIT
+        data = b""
+        if plain and not too_large:
             with path.open("rb") as handle:
                 data = handle.read(SIZE_LIMIT + 1)
             too_large = len(data) > SIZE_LIMIT
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         raise _unreadable(path.name, (reason or "not a usable path").lower()) from None
+    if not plain:
+        raise _unreadable(path.name, "not a plain file")
     if too_large:
         raise BadInput(
             [InputProblem(path.name, "", "the file is too large", f"{MEGABYTES} MB", "file")]

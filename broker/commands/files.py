@@ -17,19 +17,27 @@ def check_outputs(outputs: Mapping[str, Path | None], inputs: Iterable[Path] = (
 
     `outputs` are paths by the option that names them; none may be one of the `inputs`.
     """
-    taken = {path.resolve(): str(path) for path in inputs}
+    taken = {_real(path): str(path) for path in inputs}
     refused = []
     for option, path in outputs.items():
         if path is None:
             continue
         reason = _reason(path)
-        if reason is None and path.resolve() in taken:
-            reason = f"that is also {taken[path.resolve()]}; name another file"
+        if reason is None and _real(path) in taken:
+            reason = f"that is also {taken[_real(path)]}; name another file"
         if reason is not None:
             refused.append(f"{option} {path}: {reason}.")
-        taken.setdefault(path.resolve(), option)
+        taken.setdefault(_real(path), option)
     if refused:
         raise Refused(*refused, "Nothing was done.")
+
+
+def _real(path: Path) -> Path:
+    """Where a path leads; itself where its links lead in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path.absolute()
 
 
 def _reason(path: Path) -> str | None:
@@ -79,9 +87,11 @@ def _replace(path: Path, pieces: Iterable[str]) -> None:
 def read_text(path: Path) -> str:
     """The text of a file a person named; refused with the reason where there is none."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
+        with path.open("rb") as stream:  # a pipe is welcome, but no more than fits
+            raw = stream.read(LARGEST_FILE + 1)
+        if len(raw) > LARGEST_FILE:
             raise Refused(f"{path}: is larger than 64 MB.")
-        return path.read_text(encoding="utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refused(f"{path}: is not UTF-8 text.") from None
     except OSError as problem:

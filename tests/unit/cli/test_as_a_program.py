@@ -143,7 +143,9 @@ def test_a_second_interrupt_ends_without_waiting_for_the_search(
 
 
 def test_an_interrupt_while_the_case_is_read_ends_at_once(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "policy.toml")
+    (tmp_path / "policy.toml").write_text("as_of = 2026-04-01\n")
+    row = "R-1,SC990001,wants,2026-03-30,near my nan\n"
+    (tmp_path / "wishes.csv").write_text("referral_id,home_id,wish,on,words\n" + row * 1_400_000)
     process = started(tmp_path, "match", tmp_path, "--out", "plan.json")
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)

@@ -60,7 +60,7 @@ def test_near_misses_fail_one_rule_or_two_and_say_when_a_place_may_be_free() -> 
     text = told.render()
     assert "No home fits." in text
     assert "H: R09 1 resident on the day, 1 place (may be free from 1 June 2026)" in text
-    assert "Maple (M): R01 registration is suspended, registered" in text
+    assert "Maple (M): R01 registration is suspended, must be registered" in text
     shown = explain(pairs, plan, "P").render()
     assert "Not placed (no eligible home). To say to them:" in shown
     assert told.to_json()["near_misses"][0]["may_be_free_from"] == ["2026-06-01"]

@@ -291,8 +291,13 @@ def test_every_broken_rule_is_told_in_order() -> None:
 
 
 FACTS = [
-    ("R01", Side(place={"registration": "suspended"}), "registration is suspended", "registered"),
-    ("R02", Side({"date_of_birth": "2008-04-10"}), "aged 18 on the day", "10 to 17"),
+    (
+        "R01",
+        Side(place={"registration": "suspended"}),
+        "registration is suspended",
+        "must be registered",
+    ),
+    ("R02", Side({"date_of_birth": "2008-04-10"}), "aged 18 on the day", "takes 10 to 17"),
     ("R03", Side(place={"sexes": "M"}), "sex F", "takes M"),
     ("R04", Side(place={"bands": "high;low"}), "medium need", "takes low and high"),
     (
@@ -300,7 +305,7 @@ FACTS = [
         Side({"needs": "bsl;autism;esol"}, {"supports": "autism"}),
         "not supported: staff who sign British Sign Language and support with English as an "
         "additional language",
-        "every need supported",
+        "must support every need",
     ),
     (
         "R06",
@@ -345,19 +350,19 @@ FACTS = [
         "R10",
         Side(tables={"declines": [PAIR | {"reason": "the house is full of noise"}]}),
         "the provider said no: the house is full of noise",
-        "not declined by the provider",
+        "must not have declined",
     ),
     (
         "R10",
         Side(tables={"declines": [PAIR]}),
         "the provider said no: no reason on record",
-        "not declined by the provider",
+        "must not have declined",
     ),
     (
         "R11",
         Side(tables=related("must_not_live_together")),
         "1 resident they must not live with",
-        "none",
+        "must be none",
     ),
     (
         "R12",
@@ -396,7 +401,12 @@ FACTS = [
         "that resident needs every other to be younger",
     ),
     ("R13", Side(SUPPORTED), "children’s home", "supported accommodation"),
-    ("R14", Side(tables={"residents": [resident("YP-A", "H")]}), "lives there now", "a home"),
+    (
+        "R14",
+        Side(tables={"residents": [resident("YP-A", "H")]}),
+        "lives there now",
+        "must be a home to move to",
+    ),
     (
         "R15",
         Side({"band": "high"}, {"max_high": "1"}, lives(band="specialist")),
@@ -419,10 +429,10 @@ FACTS = [
         "R16",
         Side(tables=wish("against")),
         "the young person is against it: “not there”",
-        "not against it, unless needed today",
+        "must not be, unless needed today",
     ),
-    ("R17", Side(place={"judgement": "inadequate"}), "judged inadequate", "not inadequate"),
-    ("R17", Side(place={"due_diligence": "N"}), "due diligence not passed", "due diligence passed"),
+    ("R17", Side(place={"judgement": "inadequate"}), "judged inadequate", "must not be"),
+    ("R17", Side(place={"due_diligence": "N"}), "due diligence not passed", "must be passed"),
 ]
 
 

@@ -122,11 +122,8 @@ def test_a_large_case_stands_on_more_ground(england: tuple[dict[str, str], float
     assert len({home["borough"] for home in homes}) > 140
 
 
-def test_england_takes_less_than_five_seconds_and_few_megabytes(
-    england: tuple[dict[str, str], float],
-) -> None:
-    files, seconds = england
-    assert seconds < 5
+def test_england_takes_few_megabytes(england: tuple[dict[str, str], float]) -> None:
+    files, _ = england
     assert sum(map(len, files.values())) < 12_000_000
     assert (files["referrals.csv"].count("\n"), files["homes.csv"].count("\n")) == (10_001, 4_001)
 
