@@ -1,0 +1,162 @@
+"""The linear programme over patterns: prices from it, patterns to it, until neither moves the bound.
+
+Column generation: GLOP finds the best mixture of the patterns known and the prices it implies;
+at prices between those and the best so far (Wentges) every home names its best sets, which join.
+The bound is counted in whole numbers apart from GLOP, so that its rounding proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from matching.aims import Aim, Floats, Prices, Relaxation, whole_bound
+from matching.kernels import SCALE
+from matching.patterns import Pool
+from matching.search import Limits
+
+MIXTURES = (0.6, 0.3, 0.0)
+STARTING_SLACK = 6 * SCALE
+STARTING_SETS = 15
+SETS_A_HOME = 20
+DEAR = 10
+MOST = 3_000_000
+CLOSE = 0.02
+
+
+class Master:
+    """The linear programme of an aim over the patterns taken so far."""
+
+    def __init__(self, pool: Pool, aim: Aim) -> None:
+        from ortools.linear_solver import pywraplp
+
+        self.pool, self.aim = pool, aim
+        market = pool.market
+        self.solver = pywraplp.Solver.CreateSolver("GLOP")
+        free = self.solver.infinity()
+        self.objective = self.solver.Objective()
+        self.objective.SetMinimization()
+        self.units = [self.solver.Constraint(-free, 1) for _ in market.choices.units]
+        self.homes = [self.solver.Constraint(-free, 1) for _ in market.arrivals]
+        self.kin = [self.solver.Constraint(-free, 1) for _ in market.kin_group]
+        self.links = [self.solver.Constraint(-free, float(link.most)) for link in market.links]
+        needed = 0 if aim.needed is None else aim.needed
+        self.today = self.solver.Constraint(float(needed), free)
+        dearest = int(np.abs(aim.gain).max(initial=1))
+        missing = self._column(DEAR * dearest)
+        self.today.SetCoefficient(missing, 1)
+        for group in range(int(market.kin_group.max(initial=-1)) + 1):
+            apart = self._column(market.apart_points if aim.joint else 0)
+            for row in np.flatnonzero(market.kin_group == group):
+                self.kin[int(row)].SetCoefficient(apart, -1)
+        for row, link in zip(self.links, market.links, strict=True):
+            row.SetCoefficient(self._column(link.points if aim.joint else 0), -link.each)
+        self.first = True
+
+    def _column(self, cost: int) -> object:
+        column = self.solver.NumVar(0, self.solver.infinity(), "")
+        self.objective.SetCoefficient(column, cost)
+        return column
+
+    def take(self, numbers: Iterable[int]) -> None:
+        """Give the programme a column for each of these patterns of the pool."""
+        joint = self.aim.joint
+        for number in numbers:
+            pattern = self.pool.patterns[number]
+            column = self._column(pattern.points if joint else -pattern.today)
+            self.homes[pattern.home].SetCoefficient(column, 1)
+            for unit in pattern.units:
+                self.units[unit].SetCoefficient(column, 1)
+            if joint:
+                for row in pattern.kin:
+                    self.kin[row].SetCoefficient(column, 1)
+                for row, amount in pattern.links:
+                    self.links[row].SetCoefficient(column, amount)
+                if pattern.today:
+                    self.today.SetCoefficient(column, pattern.today)
+
+    def solve(self, limits: Limits) -> tuple[float, Floats, Floats, Floats, float] | None:
+        """The value of the best mixture and its prices of units, kin, links, today."""
+        fresh = "true" if self.first else "false"
+        self.solver.SetSolverSpecificParametersAsString(
+            f"use_preprocessing:{fresh} use_dual_simplex:{fresh}"
+        )
+        left = limits.left()
+        if left is not None:
+            self.solver.SetTimeLimit(max(1, int(left * 1000)))
+        self.first = False
+        if self.solver.Solve() != self.solver.OPTIMAL:
+            return None
+        return (
+            self.objective.Value(),
+            np.array([-row.dual_value() for row in self.units]),
+            np.array([-row.dual_value() for row in self.kin]),
+            np.array([-row.dual_value() for row in self.links]),
+            self.today.dual_value(),
+        )
+
+
+def price_out(
+    relaxation: Relaxation,
+    pool: Pool,
+    start: Iterable[int],
+    target: Callable[[], int],
+    limits: Limits,
+    heard: Callable[[int], None],
+) -> tuple[int, Prices]:
+    """The best bound found (in 1/SCALE, the aim's constant aside) and the prices that prove it.
+
+    `start` are patterns of a plan; `target` is what the best plan reaches: a bound that rounds up
+    to it ends the work. `heard` is told each better bound.
+    """
+    aim = relaxation.aim
+    centre = relaxation.first_prices()
+    best = relaxation.bound(centre)
+    heard(best)
+    master = Master(pool, aim)
+    pool.take(relaxation.best_sets())
+    slack = STARTING_SLACK if aim.joint else 0
+    pool.take(relaxation.sets_within(centre, slack, STARTING_SETS, MOST)[1])
+    pool.take(())
+    master.take(range(len(pool)))
+    while not limits.over and whole_bound(best) < target():
+        answer = master.solve(limits)
+        if answer is None:
+            break
+        value, *duals = answer
+        if value * SCALE - best < CLOSE * SCALE or whole_bound(best) >= np.ceil(value - 1e-6):
+            break
+        added: list[int] = []
+        for weight in MIXTURES:
+            prices = _between(relaxation, centre, duals, weight)
+            bound = relaxation.bound(prices)
+            added = pool.take(relaxation.best_sets())
+            added += pool.take(relaxation.sets_within(prices, 0, SETS_A_HOME, MOST)[1])
+            if bound > best:
+                best, centre = bound, prices
+                heard(best)
+            if added or limits.over:
+                break
+        if not added:
+            break
+        master.take(added)
+    return best, centre
+
+
+def _between(
+    relaxation: Relaxation,
+    centre: Prices,
+    duals: list[object],
+    weight: float,
+) -> Prices:
+    unit, kin, link, today = duals
+
+    def mix(new: object, old: object) -> Floats:
+        blend: Floats = (1 - weight) * np.asarray(new) + weight * np.asarray(old) / SCALE
+        return blend
+
+    return relaxation.lawful(
+        mix(unit, centre.unit), mix(kin, centre.kin), mix(link, centre.link),
+        float(mix(today, centre.today)),
+    )
