@@ -94,6 +94,19 @@ class Relaxation:
             today * SCALE,
         )
 
+    def warm(self) -> None:
+        """Compile the loops: a bound where nobody gains anything."""
+        market = self.market
+        self.gain = np.zeros(len(market.unit), dtype=np.int64)
+        none = np.zeros(len(market.choices.units), dtype=np.int64)
+        nothing = np.zeros(len(self.gain), dtype=np.float64)
+        steps = np.array([1.0])
+        auction(market.choices.start, market.choices.home, nothing, market.most_arrivals, steps)
+        kin, link = np.zeros_like(market.kin_group), np.zeros(len(market.links), dtype=np.int64)
+        prices = Prices(none, kin, link, 0)
+        self.bound(prices)
+        self.sets_within(prices, -1, 1, 1)
+
     def lawful(self, unit: Floats, kin: Floats, link: Floats, today: float) -> Prices:
         """Whole prices near these that prove a bound: none negative, none above what it may be."""
         market = self.market

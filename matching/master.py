@@ -100,15 +100,14 @@ class Master:
 def price_out(
     relaxation: Relaxation,
     pool: Pool,
-    start: Iterable[int],
     target: Callable[[], int],
     limits: Limits,
     heard: Callable[[int], None],
 ) -> tuple[int, Prices]:
     """The best bound found (in 1/SCALE, the aim's constant aside) and the prices that prove it.
 
-    `start` are patterns of a plan; `target` is what the best plan reaches: a bound that rounds up
-    to it ends the work. `heard` is told each better bound.
+    `target` is what the best plan reaches: a bound that rounds up to it ends the work. `heard` is
+    told each better bound.
     """
     aim = relaxation.aim
     centre = relaxation.first_prices()
@@ -118,7 +117,6 @@ def price_out(
     pool.take(relaxation.best_sets())
     slack = STARTING_SLACK if aim.joint else 0
     pool.take(relaxation.sets_within(centre, slack, STARTING_SETS, MOST)[1])
-    pool.take(())
     master.take(range(len(pool)))
     while not limits.over and whole_bound(best) < target():
         answer = master.solve(limits)

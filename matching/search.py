@@ -102,7 +102,7 @@ def minimise(
     solver.parameters.catch_sigint_signal = False
     if heard is not None:
         solver.best_bound_callback = heard
-    status = _run(solver, model, limits)
+    status = run(solver, model, limits)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         values = np.array([solver.value(column) for column in columns], dtype=np.int64)
         reached = int(np.dot(values, np.array(objective, dtype=np.int64)))
@@ -115,7 +115,7 @@ def minimise(
     raise SolverFailed(f"the solver answered {solver.status_name(status)}")
 
 
-def _run(solver: cp_model.CpSolver, model: cp_model.CpModel, limits: Limits) -> object:
+def run(solver: cp_model.CpSolver, model: cp_model.CpModel, limits: Limits) -> object:
     """Solve in a thread, so that an interrupt or the deadline is heard at once and passed on."""
     outcome: list[object] = []
     failure: list[BaseException] = []
