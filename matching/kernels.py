@@ -130,8 +130,8 @@ def sets_of(
 
     With `most_sets` 1 it is the cheapest set alone, and `limit` is where a set starts to be of
     interest. Candidates of set i are `members[ends[i] : ends[i + 1]]`. Returns (how many sets,
-    a bound: no set whatever costs less). Number -1: the search was cut short at its allowance of
-    nodes or room; the bound holds all the same.
+    a bound: no set whatever costs less). A number below 0 says that the search was cut short at its
+    allowance of nodes or room, after -1 less the number; the bound holds all the same.
     """
     unit, hs, arrivals = homes[0], homes[1], homes[2]
     ss, until, room, high, load = homes[3], homes[4], homes[5], homes[6], homes[7]
@@ -254,7 +254,7 @@ def sets_of(
             continue
         nodes += 1
         if nodes > nodes_allowed:
-            return -1, bottom
+            return -1 - found, bottom
         k = who[item]
         u = unit[k]
         fine = True
@@ -293,7 +293,7 @@ def sets_of(
                     members[at] = taken[at]
         elif total <= limit:
             if found == most_sets or ends[found] + depth + 1 > len(members):
-                return -1, bottom
+                return -1 - found, bottom
             for at in range(depth + 1):
                 members[ends[found] + at] = taken[at]
             ends[found + 1] = ends[found] + depth + 1
@@ -407,10 +407,10 @@ def list_sets(
     cap: int,
     most: int,
 ) -> tuple[int, Ints, Ints, Ints]:
-    """Every set of every home that costs no more than the home's limit.
+    """Every set of every home that costs no more than the home's limit, up to `cap` a home.
 
-    Up to `cap` sets a home: where there are more, its limit is lowered. Returns (how many homes
-    had more, members, ends, home of each set); past `most` sets in all it stops with -1.
+    Returns (how many homes had more, members, ends, home of each set). Past `most` sets in all
+    the homes that are left count as having more.
     """
     hs = homes[1]
     members = np.empty(1024, np.int64)
@@ -421,25 +421,15 @@ def list_sets(
     value = np.zeros(cap, np.int64)
     number, cut = 0, 0
     for h in range(len(hs) - 1):
-        best = np.empty(2, np.int64)
-        _, floor = sets_of(h, reduced, kin_price, wary_cost, homes, 0, 1, one, edge, best, NODES)
-        limit = limits[h]
+        if number >= most:
+            cut += 1
+            continue
         found, _ = sets_of(
-            h, reduced, kin_price, wary_cost, homes, limit, cap, one, edge, value, NODES
+            h, reduced, kin_price, wary_cost, homes, limits[h], cap, one, edge, value, NODES
         )
         if found < 0:
             cut += 1
-            for _ in range(12):
-                limit = floor + (limit - floor) // 2
-                found, _ = sets_of(
-                    h, reduced, kin_price, wary_cost, homes, limit, cap, one, edge, value, NODES
-                )
-                if found >= 0:
-                    break
-        if found < 0:
-            continue
-        if number + found > most:
-            return -1, members[:0], ends[:1], home[:0]
+            found = -1 - found
         while number + found > len(home):
             home = np.concatenate((home, np.empty(len(home), np.int64)))
             ends = np.concatenate((ends, np.zeros(len(ends), np.int64)))

@@ -28,7 +28,8 @@ from matching.ties import draws
 
 CAP = 20_000
 MOST = 300_000
-EFFORTS = (20.0, 200.0)
+GAPS = (8, 32, 128, 512)
+EFFORT = 60.0
 
 
 @dataclass
@@ -137,12 +138,23 @@ class Large:
                 self.state.prove(Levels(least, 0, 0))
 
             self.say("today: bounding")
-            price_out(relaxation, pool, self._today_target(aim), self.limits, prove)
+            bound, prices = price_out(
+                relaxation, pool, self._today_target(aim), self.limits, prove
+            )
+            relaxation.bound(prices)
             if self.state.worth.levels.today > self.state.bound.today and not self.limits.over:
-                self.say("today: searching")
-                packed = self._pack(pool, range(len(pool)), "today", Held(), effort=EFFORTS[0])
+                slack = whole_bound(bound) * SCALE - bound
+                offered = [n for n in range(len(pool)) if self._dear(pool, relaxation, n) <= slack]
+                self.say(f"today: deciding among {len(offered)} households")
+                packed = self._pack(pool, offered, "today", Held(), effort=EFFORT)
                 self._take(pool, packed, fill=True)
         return self._settled(1, self.state.worth.levels.today == self.state.bound.today)
+
+    def _dear(self, pool: Pool, relaxation: Relaxation, number: int) -> int:
+        """What a pattern costs above its home's best at the last bound, sibling prices aside."""
+        pattern = pool.patterns[number]
+        own = int(relaxation.reduced[list(pattern.candidates)].sum())
+        return own - int(relaxation.worth[pattern.home])
 
     def _placeable(self) -> int:
         counts = np.diff(self.choices.start)
@@ -178,39 +190,31 @@ class Large:
             relaxation, pool, lambda: state.worth.levels.points - constant, self.limits, prove
         )
         relaxation.bound(prices)
-        for effort in EFFORTS:
+        for gap in GAPS:
             if self.limits.over or state.worth.levels.points == state.bound.points:
                 break
-            self.say("points: searching")
-            self._take(pool, self._pack(pool, range(len(pool)), "points", held, effort=effort))
-            offered = self._within(pool, relaxation, prices, bound, constant, -1)
-            if offered is not None and not self.limits.over:
-                self.say(f"points: proving among {len(offered)} households")
-                packed = self._pack(pool, offered, "points", held)
-                self._take(pool, packed)
-                if packed is not None:
-                    rest = min(packed.bound, state.worth.levels.points - constant)
-                    least = max(state.bound.points, constant + rest)
-                    state.prove(Levels(best_today, least, 0))
+            reach = min(whole_bound(bound) + gap, state.worth.levels.points - constant - 1)
+            offered = self._within(pool, relaxation, prices, reach * SCALE - bound)
+            if offered is None:
+                self._take(pool, self._pack(pool, range(len(pool)), "points", held, effort=EFFORT))
                 break
+            self.say(f"points: deciding among {len(offered)} households")
+            packed = self._pack(pool, offered, "points", held)
+            self._take(pool, packed)
+            if packed is not None:
+                # whoever is not among them has no plan within reach
+                least = constant + min(packed.bound, reach + 1)
+                state.prove(Levels(best_today, max(state.bound.points, least), 0))
         if state.worth.levels.points != state.bound.points:
             return self.limits.over
         state.proven = 2
         return self._cost(relaxation, pool, prices, bound, constant, needed)
 
     def _within(
-        self,
-        pool: Pool,
-        relaxation: Relaxation,
-        prices: Prices,
-        bound: int,
-        constant: int,
-        step: int,
+        self, pool: Pool, relaxation: Relaxation, prices: Prices, slack: int
     ) -> list[int] | None:
-        """All patterns of plans with the best plan's points plus `step`, or None: too many."""
-        aim_points = self.state.worth.levels.points - constant + step
-        slack = max(0, aim_points * SCALE - bound)
-        every, sets = relaxation.sets_within(prices, slack, CAP, MOST)
+        """All patterns of plans that cost at most `slack` above the bound, or None: too many."""
+        every, sets = relaxation.sets_within(prices, max(0, slack), CAP, MOST)
         if not every:
             return None
         pool.take(sets)
@@ -229,10 +233,11 @@ class Large:
         state = self.state
         if self.limits.over:
             return True
-        offered = self._within(pool, relaxation, prices, bound, constant, 0)
+        levels = state.worth.levels
+        slack = (levels.points - constant) * SCALE - bound
+        offered = self._within(pool, relaxation, prices, slack)
         if offered is None:
             return self.limits.over
-        levels = state.worth.levels
         held = Held(needed, levels.points - constant)
         self.say(f"weekly cost: proving among {len(offered)} households")
         packed = self._pack(pool, offered, "cost", held)

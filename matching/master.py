@@ -20,6 +20,7 @@ MIXTURES = (0.6, 0.3, 0.0)
 STARTING_SLACK = 6 * SCALE
 STARTING_SETS = 15
 SETS_A_HOME = 20
+SETS_IN_A_TIE = 1
 DEAR = 10
 MOST = 3_000_000
 CLOSE = 0.02
@@ -116,7 +117,8 @@ def price_out(
     master = Master(pool, aim)
     pool.take(relaxation.best_sets())
     slack = STARTING_SLACK if aim.joint else 0
-    pool.take(relaxation.sets_within(centre, slack, STARTING_SETS, MOST)[1])
+    few, many = (SETS_A_HOME, STARTING_SETS) if aim.joint else (SETS_IN_A_TIE, SETS_IN_A_TIE)
+    pool.take(relaxation.sets_within(centre, slack, many, MOST)[1])
     master.take(range(len(pool)))
     while not limits.over and whole_bound(best) < target():
         answer = master.solve(limits)
@@ -130,7 +132,7 @@ def price_out(
             prices = _between(relaxation, centre, duals, weight)
             bound = relaxation.bound(prices)
             added = pool.take(relaxation.best_sets())
-            added += pool.take(relaxation.sets_within(prices, 0, SETS_A_HOME, MOST)[1])
+            added += pool.take(relaxation.sets_within(prices, 0, few, MOST)[1])
             if bound > best:
                 best, centre = bound, prices
                 heard(best)
