@@ -25,12 +25,19 @@ from api.settings import Settings
 from api.turns import Turns
 
 
-def create_app(settings: Settings | None = None, records: Records | None = None) -> FastAPI:
-    """The application, with its limits and its records; those of the environment if not given."""
+def create_app(
+    settings: Settings | None = None,
+    records: Records | None = None,
+    *,
+    processes: bool = True,
+) -> FastAPI:
+    """The application, with its limits and its records; those of the environment if not given.
+
+    Without `processes`, matches run in threads instead of processes of their own.
+    """
     settings = settings or Settings()
-    service = Service(
-        settings, records or Records(), Turns(settings.matches_at_once, settings.matches_waiting)
-    )
+    turns = Turns(settings.matches_at_once, settings.matches_waiting, processes=processes)
+    service = Service(settings, records or Records(), turns)
 
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:

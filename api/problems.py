@@ -68,6 +68,13 @@ KINDS: Mapping[str, Kind] = {
         "Something went wrong here",
         "The fault is the service's. `instance` names the entry in its log.",
     ),
+    "match-lost": Kind(
+        503,
+        "The match could not be finished",
+        "It took more memory or time than there is here, or the service was stopped. Nothing was "
+        "kept. Ask again later, or for a smaller case.",
+        retry_after=60,
+    ),
     "busy": Kind(
         503,
         "Too many matches are waiting",
@@ -125,7 +132,7 @@ class ProblemError(Exception):
         errors: Sequence[InputError] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(detail)
+        super().__init__(kind, detail, errors, headers)
         self.kind = kind
         self.detail = detail
         self.errors = errors

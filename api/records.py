@@ -7,7 +7,7 @@ that a database that comes back is found without starting the service anew.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 
 from api.case_json import record_json
 from api.problems import ProblemError
+from api.worker import Made
 from broker.database import (
     DatabaseProblem,
     DatabaseUnreachable,
@@ -32,7 +33,6 @@ from broker.store.contracts import contracts_in_force
 from broker.store.load import NothingOnRecord, load_problem
 from broker.store.shelves import SHELVES
 from broker.tables import ContractRow, ResidentRow
-from matching.plan import Plan
 from matching.problem import Problem, Resident
 from matching.sheets import HOMES
 from pricing.contract import parse_contract
@@ -49,6 +49,14 @@ class Records:
         self._engine = engine
         self._ready = False
         self._lock = threading.Lock()
+
+    def prepare(self) -> None:
+        """Open the database and bring it to today's tables now.
+
+        Raises:
+            DatabaseProblem: it cannot be done, in a sentence.
+        """
+        self._opened()
 
     def _opened(self) -> Engine:
         with self._lock:
@@ -141,22 +149,21 @@ class Records:
             except DatabaseProblem as problem:
                 raise ProblemError("records-unfit", str(problem)) from problem
 
-    def keep_run(
-        self, problem: Problem, plan: Plan, options: Mapping[str, Any], started: datetime
-    ) -> dict[str, Any]:
+    def keep_run(self, made: Made, started: datetime) -> dict[str, Any]:
         """Put a match on record and give it as a caller reads it."""
-        made = plan.to_json()
+        request = made.request
+        options = {"time_limit": float(request.time_limit), "workers": request.workers}
         with _told(), writing(self._opened()) as session:
             run_id = record_run(
                 session,
-                problem,
-                made,
+                made.problem,
+                made.plan,
                 by=ASKED_BY,
                 started=started,
                 finished=now(),
                 options=options,
             )
-        return _run_json(run_id, made)
+        return _run_json(run_id, made.plan)
 
     def run(self, run_id: int) -> dict[str, Any] | None:
         """A match on record as a caller reads it; None where there is no such match."""

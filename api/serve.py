@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import errno
 import socket
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import uvicorn
 
 from api.app import create_app
 from api.middleware import is_loopback
+from api.records import Records
+from broker.database import DatabaseUnreachable
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -26,15 +30,22 @@ def serve(host: str = HOST, port: int = PORT) -> None:
 
     Raises:
         CannotServe: the host is not this computer's own, or the port cannot be had.
+        DatabaseProblem: the database is none of ours; one that is only away is waited for.
     """
-    listening = listen(host, port)
-    shown = f"[{host}]" if ":" in host else host
-    print(f"The service answers on http://{shown}:{listening.getsockname()[1]}/api/health")
-    print("Only this computer can reach it. Stop it with Ctrl-C.", flush=True)
-    app = create_app()
-    config = uvicorn.Config(app, log_level="warning", proxy_headers=False, server_header=False)
-    with listening:
-        _Server(config, app.state.service.turns.stop.set).run(sockets=[listening])
+    records = Records()
+    with listen(host, port) as listening:
+        try:
+            records.prepare()
+        except DatabaseUnreachable as problem:
+            print(f"{problem} Requests that need it are refused until then.", file=sys.stderr)
+        shown = f"[{host.strip('[]')}]" if ":" in host else host
+        print(f"The service answers on http://{shown}:{listening.getsockname()[1]}/api/health")
+        print("Only this computer can reach it. Stop it with Ctrl-C.", flush=True)
+        app = create_app(records=records)
+        config = uvicorn.Config(app, log_level="warning", proxy_headers=False, server_header=False)
+        with suppress(KeyboardInterrupt):
+            _Server(config, app.state.service.turns.stop).run(sockets=[listening])
+    print("The service has stopped.")
 
 
 class _Server(uvicorn.Server):

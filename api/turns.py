@@ -1,34 +1,47 @@
 """Matches run outside the event loop, a few at once; others wait their turn, up to a bound.
 
-A match takes seconds to a minute of processor time. It runs in a thread (the solver and numpy let
-other threads run meanwhile), so that every other request is answered while it searches.
+A match takes seconds to a minute of processor time, and its parts written in C may hold the
+interpreter for as long. Each turn therefore has a process of its own: every other request is
+answered meanwhile, and a match that runs out of memory or time takes nobody with it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import threading
+import logging
+import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import TypeVar
+from functools import partial
+from queue import SimpleQueue
+from typing import ParamSpec, TypeVar
 
+from api import worker
 from api.problems import ProblemError
 
+P = ParamSpec("P")
 T = TypeVar("T")
+log = logging.getLogger("api")
 
 
 class Turns:
-    """Turns for long work: `at_once` run side by side, `waiting` more may wait.
+    """Turns for matches: `at_once` run side by side, `waiting` more may wait.
 
-    Setting `stop` asks the work to end with the best it has.
+    Without `processes` they run in threads, which start sooner and shield less.
     """
 
-    def __init__(self, at_once: int, waiting: int) -> None:
+    def __init__(self, at_once: int, waiting: int, *, processes: bool = True) -> None:
         self._room = at_once + waiting
         self._taken = 0
-        self.stop = threading.Event()
+        self._processes = processes
+        self._spawn = multiprocessing.get_context("spawn")
+        self._heard, self._line = self._spawn.Pipe(duplex=False)
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="match")
+        self._free: SimpleQueue[ProcessPoolExecutor | None] = SimpleQueue()
+        for _ in range(at_once):
+            self._free.put(None)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -47,11 +60,47 @@ class Turns:
         finally:
             self._taken -= 1
 
-    async def run(self, work: Callable[[], T]) -> T:
-        """What a piece of long work returns, done in a thread of its own."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+    async def run(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """What a piece of long work returns; work and values are sent to another process.
+
+        Raises:
+            ProblemError: that of the work, or that its process came to an end.
+        """
+        todo = partial(work, *given, **named)
+        if self._processes:
+            todo = partial(self._elsewhere, todo)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, todo)
+
+    def _elsewhere(self, work: Callable[[], T]) -> T:
+        """Do the work in the process of a free turn, which is made where there is none yet."""
+        process = self._free.get()
+        try:
+            if process is None:
+                process = ProcessPoolExecutor(
+                    1,
+                    mp_context=self._spawn,
+                    initializer=worker.start,
+                    initargs=(self._heard,),
+                )
+            return process.submit(work).result()
+        except BrokenProcessPool:
+            process = None
+            log.warning("a match lost its process")
+            detail = "The match ended before it had a plan. Nothing was kept."
+            raise ProblemError("match-lost", detail) from None
+        finally:
+            self._free.put(process)
+
+    def stop(self) -> None:
+        """Ask what is running to end with the best it has; a process that does not is ended."""
+        self._line.close()
 
     def close(self) -> None:
         """Start nothing more, ask what is running to end, and wait for it."""
-        self.stop.set()
+        self.stop()
         self._threads.shutdown(wait=True, cancel_futures=True)
+        while not self._free.empty():
+            process = self._free.get()
+            if process is not None:
+                process.shutdown(wait=True, cancel_futures=True)
+        self._heard.close()

@@ -15,7 +15,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
@@ -66,6 +67,7 @@ def make_engine(address: str | sa.URL) -> Engine:
         engine = sa.create_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_pre_ping=True,
+            hide_parameters=True,
             connect_args={"connect_timeout": CONNECT_SECONDS},
         )
     elif kind == "sqlite":
@@ -78,19 +80,24 @@ def make_engine(address: str | sa.URL) -> Engine:
 
 
 def _sqlite_engine(url: sa.URL) -> Engine:
-    on_disk = url.database not in (None, "", ":memory:")
-    if not on_disk:
-        engine = sa.create_engine(
-            url, poolclass=StaticPool, connect_args={"check_same_thread": False}
-        )
+    options: dict[str, Any] = {"hide_parameters": True}
+    if url.database in (None, "", ":memory:"):
+        options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     else:
-        engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        options |= {"connect_args": {"timeout": BUSY_SECONDS}}
+    engine = sa.create_engine(url, **options)
 
     @sa.event.listens_for(engine, "do_connect")
     def keep_private(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
-        file = Path(str(arguments[0]))
-        if on_disk and file.parent.is_dir() and not file.exists():
+        name = str(arguments[0])
+        file = Path(name)
+        if name.startswith(("file:", ":memory:")) or file.exists() or not file.parent.is_dir():
+            return
+        try:
             file.touch(mode=0o600)
+        except OSError as problem:
+            reason = (problem.strerror or "unknown reason").lower()
+            raise DatabaseUnreachable(f"{_subject(engine)} cannot be made: {reason}.") from None
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -134,8 +141,8 @@ def _upgrade(connection: Connection, engine: Engine) -> None:
     known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
     if revision is not None and revision not in known:
         raise DatabaseProblem(
-            f"{_name(engine)} was made by a newer version of this program (its tables are at step "
-            f"{revision}; this version knows up to {HEAD}). Install the newer version."
+            f"{_subject(engine)} was made by a newer version of this program (its tables are at "
+            f"step {revision}; this version knows up to {HEAD}). Install the newer version."
         )
     if revision is None:
         _refuse_foreign(connection, engine)
@@ -165,20 +172,27 @@ def _revision(connection: Connection) -> str | None:
 def _refuse_foreign(connection: Connection, engine: Engine) -> None:
     from broker.tables import CATALOGUE
 
-    there = set(sa.inspect(connection).get_table_names())
+    there = set(sa.inspect(connection).get_table_names()) - {VERSION_TABLE}
     if connection.dialect.name == "postgresql":
         there &= set(CATALOGUE.tables)
     if there:
         raise DatabaseProblem(
-            f"{_name(engine)} holds tables of another program ({', '.join(sorted(there)[:3])}). "
+            f"{_subject(engine)} holds tables of another program ({', '.join(sorted(there)[:3])}). "
             f"Name an empty database in {URL_VARIABLE}."
         )
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session for looking only; what goes wrong comes as a `DatabaseProblem`."""
-    with told(engine), Session(engine) as session:
+    """A session for looking only, which sees the records as they were at its first look.
+
+    An import that is finished meanwhile is not seen by half. What goes wrong comes as a
+    `DatabaseProblem`.
+    """
+    steady = engine
+    if engine.dialect.name == "postgresql":
+        steady = engine.execution_options(isolation_level="REPEATABLE READ")
+    with told(engine), Session(steady) as session:
         yield session
 
 
@@ -197,11 +211,9 @@ def told(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as problem:
         raise _translated(engine, problem) from problem
-    except SQLAlchemyError as problem:
-        raise DatabaseProblem(f"{_name(engine)}: {problem}.") from problem
-    except OSError as problem:
-        reason = (problem.strerror or "unknown reason").lower()
-        raise DatabaseUnreachable(f"{_name(engine)} cannot be opened: {reason}.") from problem
+    except PoolTimeout as problem:
+        sentence = "is busy with too many questions at once; try again"
+        raise DatabaseUnreachable(f"{_subject(engine)} {sentence}.") from problem
 
 
 _SQLITE_WORDS = {
@@ -219,21 +231,31 @@ _SQLITE_WORDS = {
 
 
 def _translated(engine: Engine, problem: DBAPIError) -> DatabaseProblem:
-    words = " ".join(str(problem.orig).split())
+    # The first line only: what follows may quote the row, and with it a young person.
+    diagnosis = getattr(problem.orig, "diag", None)
+    primary = getattr(diagnosis, "message_primary", None)
+    words = " ".join(str(primary or problem.orig).split())
     if engine.dialect.name == "sqlite":
         for part, (kind, sentence) in _SQLITE_WORDS.items():
             if part in words:
-                return kind(f"{_name(engine)} {sentence}.")
+                return kind(f"{_subject(engine)} {sentence}.")
     elif problem.connection_invalidated or _never_connected(problem):
-        return DatabaseUnreachable(f"{_name(engine)} cannot be reached: {words}")
-    return DatabaseProblem(f"{_name(engine)} refused: {words}")
+        return DatabaseUnreachable(f"{_subject(engine)} cannot be reached: {words}")
+    return DatabaseProblem(f"{_subject(engine)} refused: {words}")
 
 
 def _never_connected(problem: DBAPIError) -> bool:
     return getattr(problem.orig, "sqlstate", None) is None
 
 
-def _name(engine: Engine) -> str:
-    if engine.dialect.name == "sqlite":
-        return f"The database {engine.url.database or 'in memory'}"
-    return f"The database {engine.url.render_as_string(hide_password=True)}"
+def _subject(engine: Engine) -> str:
+    name = name_of(engine)
+    return name[0].upper() + name[1:]
+
+
+def name_of(bind: Engine | Connection) -> str:
+    """The database as people know it: its file, or its address without the password."""
+    url = bind.engine.url
+    if bind.dialect.name == "sqlite":
+        return f"the database {url.database or 'in memory'}"
+    return f"the database {url.render_as_string(hide_password=True)}"

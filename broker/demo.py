@@ -85,7 +85,6 @@ def demonstrate(folder: Path, say: Callable[[str], None] = lambda sentence: None
                 shutil.rmtree(folder)
             Path(made).chmod(0o755)
             os.replace(made, folder)
-            Path(made).mkdir()
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
         raise Refused(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,28 @@ def import_case(
         BadInput: the folder, its contracts, or the folder together with what stays on record have
             faults; every one is named and nothing is changed.
     """
+    intake = read_intake(folder, require_safety=require_safety)
+    return import_intake(session, intake, by=by, when=when, close_missing=close_missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What is to be taken in, read and validated: a case, its contracts, and which tables came.
+
+    A table that is not among `given` says nothing about what is on record.
+    """
+
+    problem: Problem
+    given: frozenset[str]
+    contracts: tuple[ContractFile, ...] = ()
+
+
+def read_intake(folder: Path, *, require_safety: bool = False) -> Intake:
+    """Read a case folder and the contracts beside it, before any database is opened.
+
+    Raises:
+        BadInput: with every fault of the case and of the contracts.
+    """
     faults: list[Fault] = []
     problem: Problem | None = None
     try:
@@ -73,46 +96,41 @@ def import_case(
     contracts = read_contract_files(folder, faults) if folder.is_dir() else []
     if problem is None or faults:
         raise BadInput(faults)
-    given = {name for name, sheet in SHEETS.items() if (folder / sheet.file).exists()}
-    return import_problem(
-        session,
-        problem,
-        given=given,
-        contracts=contracts,
-        author=Author(by, when),
-        close_missing=close_missing,
-    )
+    given = frozenset(name for name, sheet in SHEETS.items() if (folder / sheet.file).exists())
+    return Intake(problem, given, tuple(contracts))
 
 
-def import_problem(
+def import_intake(
     session: Session,
-    problem: Problem,
+    intake: Intake,
     *,
-    given: Collection[str],
-    contracts: Sequence[ContractFile] = (),
-    author: Author,
+    by: str,
+    when: datetime,
     close_missing: str | None = None,
 ) -> ImportReport:
-    """Take a validated problem into the records; `given` names the tables that were handed in.
+    """Take a validated case into the records; the caller commits.
 
     Raises:
-        BadInput: it cannot stand together with what stays on record.
+        BadInput: it cannot stand together with what stays on record, or the reason is empty.
     """
-    _check_reason(close_missing)
+    problem, contracts = intake.problem, intake.contracts
+    author = Author(by, when)
+    reason = _reason(close_missing)
     _one_at_a_time(session)
     on_record = read_rows(session)
     texts = records_of(problem)
     folder = {
         name: [shelf.values(record) for record in texts[name]] for name, shelf in SHELVES.items()
     }
-    compared = compare(on_record, folder, given, close_missing=close_missing is not None)
+    given = intake.given | {name for name, rows in folder.items() if rows}
+    compared = compare(on_record, folder, given, close_missing=reason is not None)
     before = read_policy_text(session)
     policy = write_policy(problem.policy)
     files = given_safety_files(session) | {SHEETS[name].file for name in SAFETY if name in given}
     _stand_together(compared, policy, files)
     notes = _notes(session, problem, before, files, contracts)
 
-    write_changes(session, compared.values(), author, close_missing)
+    write_changes(session, compared.values(), author, reason)
     policy_report = _record_policy(session, problem.policy, before, author)
     _record_safety_files(session, files, author)
     new, newer, same = record_contracts(session, contracts, author)
@@ -132,10 +150,12 @@ def import_problem(
     )
 
 
-def _check_reason(reason: str | None) -> None:
-    if reason is not None and not reason.strip():
+def _reason(given: str | None) -> str | None:
+    reason = None if given is None else given.strip()
+    if reason == "":
         allowed = "allowed: the reason, in words, why they are closed"
-        raise BadInput([Fault("--close-missing", None, "", reason, allowed, "no reason")])
+        raise BadInput([Fault("--close-missing", None, "", "", allowed, "no reason")])
+    return reason
 
 
 def _one_at_a_time(session: Session) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
 from typing import TypeVar
 
 from matching import sheets
@@ -334,10 +333,13 @@ class _Builder:
                 found.setdefault((row["home_id"], row["band"]), []).append(span)
         for (home, band), spans in found.items():
             spans.sort()
-            for (_, end, first), (start, _, second) in pairwise(spans):
-                if start < end:
-                    allowed = f"overlaps row {first}: two rates of one home and band on one day"
-                    self.fault(sheet, second, "from", f"{home}, {band}", allowed, "overlap")
+            until, holder = date.min, 0
+            for start, end, row_number in spans:
+                if start < until:
+                    allowed = f"overlaps row {holder}: two rates of one home and band on one day"
+                    self.fault(sheet, row_number, "from", f"{home}, {band}", allowed, "overlap")
+                if end > until:
+                    until, holder = end, row_number
 
     def exists(
         self, rows: Mapping[str, Sequence[Row]], column: str, owners: Iterable[Row], home: Sheet

@@ -85,7 +85,7 @@ def _money(cell: str) -> int:
 
 
 def _authority(cell: str) -> str:
-    if not re.fullmatch(r"[EWSN][0-9]{8}", cell) or cell.startswith("E07"):
+    if not re.fullmatch(r"(E06|E08|E09|E10|W06|S12|N09)[0-9]{6}", cell):
         raise RefusedCell
     return cell
 

@@ -6,11 +6,10 @@ again, and compares with what the plan claims. It shares nothing with the progra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from matching.board import View
 from matching.digest import case_sha256
@@ -221,14 +220,31 @@ def _compare(name: str, claimed: Mapping[str, Any], true: Mapping[str, Any]) -> 
     return [
         Violation(name, key, str(claimed.get(key, "missing")), str(value))
         for key, value in true.items()
-        if key != "summary" and (claimed.get(key) != value or isinstance(claimed.get(key), bool))
+        if key != "summary" and not (key in claimed and _same(claimed[key], value))
     ]
+
+
+def _same(claimed: object, true: object) -> bool:
+    """Whether two JSON values are equal; false and true are never numbers."""
+    if isinstance(true, dict):
+        return (
+            isinstance(claimed, dict)
+            and claimed.keys() == true.keys()
+            and all(_same(claimed[key], value) for key, value in true.items())
+        )
+    if isinstance(claimed, bool) or isinstance(true, bool):
+        return claimed is true
+    return claimed == true
 
 
 def _compare_rows(
     name: str, plan: Mapping[str, Any], true: list[dict[str, Any]], key: str
 ) -> list[Violation]:
-    claimed = {row.get(key): row for row in plan[name] if isinstance(row, dict)}
+    claimed = {
+        row[key]: row
+        for row in plan[name]
+        if isinstance(row, dict) and isinstance(row.get(key), str)
+    }
     expected = {row[key]: row for row in true}
     found = []
     if len(claimed) != len(plan[name]):
@@ -244,29 +260,27 @@ def _compare_rows(
 
 
 def _bounds(plan: Mapping[str, Any]) -> list[Violation]:
+    """Each bound is at most its level, equal where the plan says optimal.
+
+    A bound of a level counts only while the levels before it are proven.
+    """
     objective, bound = plan["objective"], plan["bound"]
-    found = []
     for level in _LEVELS:
-        best, least = _number(objective[level]), _number(bound[level])
+        best, least = _level(level, objective[level]), _level(level, bound[level])
         if least is None or best is None:
-            found.append(Violation("bound", level, str(bound[level]), "a number"))
-        elif plan["status"] != "feasible" and least != best:
-            found.append(Violation("bound", level, str(bound[level]), f"{objective[level]}"))
-        elif least > best:
-            found.append(
-                Violation("bound", level, str(bound[level]), f"at most {objective[level]}")
-            )
-        if least is None or best is None or least < best:
+            kind = "pounds with two decimals" if level == "weekly_cost" else "a whole number"
+            return [Violation("bound", level, str(bound[level]), kind)]
+        if least > best or (plan["status"] != "feasible" and least != best):
+            most = "at most " if plan["status"] == "feasible" else ""
+            return [Violation("bound", level, str(bound[level]), f"{most}{objective[level]}")]
+        if least < best:
             break
-    return found
+    return []
 
 
-def _number(value: object) -> int | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    if isinstance(value, str) and value.replace(".", "", 1).isdigit():
-        pounds, _, pence = value.partition(".")
-        return int(np.int64(int(pounds) * 100 + int((pence or "0").ljust(2, "0")[:2])))
-    return None
+def _level(level: str, value: object) -> int | None:
+    """A level's value as a whole number (pence for the weekly cost), or None if it is none."""
+    if level == "weekly_cost":
+        found = re.fullmatch(r"([0-9]+)\.([0-9]{2})", value) if isinstance(value, str) else None
+        return None if found is None else int(found[1]) * 100 + int(found[2])
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

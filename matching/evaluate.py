@@ -11,14 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.board import Ints
 from matching.pairs import Pairs
 from matching.problem import Home, Problem, Referral, unordered
 
 Assignment = Mapping[str, str]
 """Referral id to home id, for those placed."""
-
-NOBODY = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +200,3 @@ def pair_cautions(problem: Problem, members: tuple[Referral, ...]) -> int:
         for place, one in enumerate(members)
         for other in members[place + 1 :]
     )
-
-
-def as_homes(pairs: Pairs, plan: Assignment) -> Ints:
-    """A plan as a home index for each referral, -1 where nobody is placed."""
-    index = pairs.board.index
-    homes = [index[plan[r.id]] if r.id in plan else NOBODY for r in pairs.problem.referrals]
-    return np.array(homes, dtype=np.int64)

@@ -87,12 +87,16 @@ def _moves(problem: Problem) -> list[str]:
 
 
 def _too_many(problem: Problem) -> list[str]:
-    return [
-        f"{home.label} has {count(len(living), 'resident')} and {count(home.places, 'place')}: "
-        "it takes nobody until it is below."
-        for home in problem.homes
-        if len(living := problem.residents_of[home.id]) > home.places
-    ]
+    day = problem.policy.as_of
+    found = []
+    for home in problem.homes:
+        living = sum(resident.present(day) for resident in problem.residents_of[home.id])
+        if living > home.places:
+            found.append(
+                f"{home.label} has {count(living, 'resident')} and {count(home.places, 'place')}: "
+                "it takes nobody until it is below."
+            )
+    return found
 
 
 def _unknown_people(problem: Problem) -> list[str]:

@@ -28,8 +28,9 @@ PAIRS_COLUMNS = (
     "area",
     "weekly_fee",
     "total",
-    *COMPONENT_NAMES,
+    *("area_points" if name == "area" else name for name in COMPONENT_NAMES),
 )
+"""The columns; points for the area are `area_points`, because `area` says which it is."""
 
 _BITS = np.left_shift(1, np.arange(len(RULES), dtype=np.int64))
 

@@ -177,7 +177,7 @@ R07 = Rule(
     "R07",
     "the distance is within its limits; it holds, and says so, where a location is unknown",
     "The home is not the right distance from the people and places you know.",
-    "Children Act 1989, s22C(8)(a); limits are policy",
+    "Children Act 1989, s22C(8); the limits are policy",
     _fits_r07,
     _facts_r07,
     overridable=True,

@@ -119,18 +119,22 @@ def run(solver: cp_model.CpSolver, model: cp_model.CpModel, limits: Limits) -> o
     """Solve in a thread, so that an interrupt or the deadline is heard at once and passed on."""
     outcome: list[object] = []
     failure: list[BaseException] = []
+    done = threading.Event()
 
     def work() -> None:
         try:
             outcome.append(solver.solve(model))
         except Exception as problem:  # handed to the caller's thread below
             failure.append(problem)
+        finally:
+            done.set()
 
-    thread = threading.Thread(target=work, name="cp-sat", daemon=True)
-    thread.start()
-    while thread.is_alive():
+    threading.Thread(target=work, name="cp-sat", daemon=True).start()
+    finished = False
+    while not finished:
+        # not Thread.join: an interrupt inside it may leave a running thread marked as stopped
         try:
-            thread.join(HEARTBEAT)
+            finished = done.wait(HEARTBEAT)
         except KeyboardInterrupt:
             limits.stop.set()
         if limits.over:

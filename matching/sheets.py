@@ -92,7 +92,7 @@ REFERRALS = Sheet(
         Column("waiting_since", cells.DATE),
         Column("planned_months", cells.COUNT),
         Column("moves_last_12_months", cells.COUNT),
-        Column("sibling_group", cells.TEXT, empty=""),
+        Column("sibling_group", cells.PSEUDONYM, empty=""),
         Column("siblings", one_of(*SIBLINGS), empty=""),
         Column("living_companions", one_of(*COMPANIONS), empty=""),
         Column("provision", list_of(PROVISIONS), empty=frozenset({"childrens_home"})),
@@ -139,7 +139,7 @@ RESIDENTS = Sheet(
         Column("leaves_on", cells.DATE),
         Column("leaving", one_of("confirmed", "expected"), empty=""),
         Column("living_companions", one_of(*COMPANIONS), empty=""),
-        Column("sibling_group", cells.TEXT, empty=""),
+        Column("sibling_group", cells.PSEUDONYM, empty=""),
     ),
 )
 

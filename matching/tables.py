@@ -68,7 +68,7 @@ def read_bytes(path: Path, faults: list[Fault]) -> str | None:
         refuse("", f"is not UTF-8 (line {line}); save it as CSV UTF-8", "not text")
         return None
     if not text.strip():
-        refuse("", "is empty; a header row is required", "empty file")
+        refuse("", "is empty", "empty file")
         return None
     return text
 
@@ -86,13 +86,12 @@ def read_table(path: Path, faults: list[Fault]) -> RawTable | None:
         allowed = f"is not a well-formed CSV row: {problem}"
         faults.append(Fault(path.name, len(records) + 1, "", "", allowed, "not CSV"))
         return None
-    while records and not any(cell.strip() for cell in records[0]):
-        records[0] = [""]
+    if not any(cell.strip() for cell in records[0]):
         faults.append(Fault(path.name, 1, "", "", "the first row must be the header", "no header"))
         return None
     header = tuple(cell.strip() for cell in records[0])
-    rows = tuple((number, cells) for number, cells in enumerate(records[1:], 2) if any(cells))
-    return RawTable(header, rows)
+    rows = (row for row in enumerate(records[1:], 2) if any(cell.strip() for cell in row[1]))
+    return RawTable(header, tuple(rows))
 
 
 def rows_of(sheet: Sheet, raw: RawTable, faults: list[Fault], notices: list[str]) -> list[Row]:
@@ -178,9 +177,11 @@ def within_one_edit(a: str, b: str) -> bool:
 def table_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """CSV text of a table, one line a row, as any spreadsheet reads it."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
+    plain = csv.writer(out, lineterminator="\n")
+    quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in (header, *rows):
+        # a lone carriage return ends a row for a reader unless it is quoted
+        (quoted if any("\r" in cell for cell in row) else plain).writerow(row)
     return out.getvalue()
 
 

@@ -27,10 +27,10 @@ AREA_WORDS = {
 URGENCY_WORDS = {
     "today": "needs a place today",
     "within_5_days": "needs a place within 5 days",
-    "over_5_days": "needs a place in more than 5 days",
+    "over_5_days": "needs a place later than in 5 days",
 }
 COMPONENT_WORDS = {
-    "distance": "miles from home",
+    "distance": "distance",
     "area": "outside the borough",
     "people": "people and places that matter",
     "capability": "home meant for higher need",

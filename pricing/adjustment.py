@@ -110,7 +110,7 @@ def adjustment(
     rules: dict[tuple[date, date, str], str] = {}
     for start, end in periods:
         for stretch in stretches:
-            if days := stretch.clip(contract, start, end):
+            if days := stretch.clip(start, end):
                 for line in price_lines(contract, stretch.band, stretch.requirements, *days):
                     key = (line.start, line.end, line.subject)
                     due[key] += line.amount

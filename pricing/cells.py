@@ -2,7 +2,7 @@
 
 UTF-8 with or without a byte-order mark, comma-separated, a header row, ISO dates, cells trimmed.
 Every column of the page must be there; others are ignored. Rows count from 1 for the header, as a
-spreadsheet counts; wholly blank rows are passed over.
+spreadsheet counts; wholly blank rows are passed over. After 100,000 problems reading stops.
 """
 
 import csv
@@ -103,6 +103,11 @@ def read_rows(path: Path, columns: Sequence[str], found: Problems) -> Iterator[R
                     return
             elif not any(trimmed):
                 continue
+            elif found.enough:
+                found.add(
+                    path.name, "", "too much is wrong", "the rest was not read", "file", number
+                )
+                return
             elif len(trimmed) != len(header):
                 found.add(
                     path.name,

@@ -4,7 +4,8 @@ Beyond the page spec/contract-file.md, where it leaves room: `end` on the day of
 error (no day would be covered); every key of a table that is there is required; no percentage is
 above 100 or below 0; `places` is at least 1; a provider may run no home, but some provider runs
 one; a home or code stands once; a share or weight may be 0; `courses_funded_until` may be any day.
-Types are those of `pricing.toml_section`.
+Types are those of `pricing.toml_section`. A contract is a page or two: a file above 4 MB, a list of
+more than 1,000 tables and a line with more than 50 dots outside quotes are refused.
 """
 
 import hashlib
@@ -39,6 +40,9 @@ _REQUIRED = ("id", "name", "kind", "lead", "start", "end", "providers", "fees")
 _OPTIONAL = ("requirements", "uplifts", "results", "training")
 _BLOCK_ONLY = ("places", "voids", "shares")
 _BOROUGH = re.compile(r"E[0-9]{8}")
+_MEGABYTES = 4
+_MOST_DOTS = 50
+_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 
 BOROUGH_ALLOWED = "a borough's ONS code, E and eight digits, such as E09000016"
 
@@ -63,6 +67,8 @@ def parse_contract(data: bytes, file: str) -> Contract:
     Raises:
         BadInput: with every problem of the file.
     """
+    if len(data) > _MEGABYTES * 1024 * 1024:
+        raise _bad_file(file, "too large for a contract", f"{_MEGABYTES} MB")
     found = Problems()
     top = Section(_parse_toml(decode(data, file), file), "", file, found)
     kind = _check_top_keys(top)
@@ -92,13 +98,21 @@ def parse_contract(data: bytes, file: str) -> Contract:
 
 
 def _parse_toml(text: str, file: str) -> dict[str, object]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        # A key of very many dotted parts would take the parser memory by the square of them.
+        if line.count(".") > _MOST_DOTS < _QUOTED.sub("", line).count("."):
+            raise _bad_file(file, f"more than {_MOST_DOTS} dots in line {number}", "short keys")
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except RecursionError:
         reason = "lists or tables too deep within each other"
     except ValueError as error:
         reason = str(error)
-    raise BadInput([InputProblem(file, "", f"not TOML: {reason}", "valid TOML 1.0", "file")])
+    raise _bad_file(file, f"not TOML: {reason}", "valid TOML 1.0")
+
+
+def _bad_file(file: str, value: str, allowed: str) -> BadInput:
+    return BadInput([InputProblem(file, "", value, allowed, "file")])
 
 
 def _check_top_keys(top: Section) -> str:

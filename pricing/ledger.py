@@ -29,9 +29,9 @@ class LedgerRow:
     requirements: Mapping[str, Fraction]
     row: int | None = None
 
-    def clip(self, contract: Contract, start: date, end: date) -> tuple[date, date] | None:
+    def clip(self, start: date, end: date) -> tuple[date, date] | None:
         """The part of the stretch inside [start, end), or None if no day is."""
-        first, last = max(self.start, start), min(self.end or contract.end, end)
+        first, last = max(self.start, start), min(self.end or end, end)
         return (first, last) if first < last else None
 
 

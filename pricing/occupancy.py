@@ -42,7 +42,7 @@ def stretches(
     """The stretches that make up [start, end), in order; prices change only between them."""
     in_use_changes: dict[date, Counter[str]] = defaultdict(Counter)
     for row in ledger:
-        if days := row.clip(contract, start, end):
+        if days := row.clip(start, end):
             in_use_changes[days[0]][row.borough] += 1
             in_use_changes[days[1]][row.borough] -= 1
     out_changes: Counter[date] = Counter()

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 SHOWN_PROBLEMS = 200
+MOST_PROBLEMS = 100_000
 _SHOWN_CHARACTERS = 60
 _SHOWN_BITS = 100
 
@@ -67,6 +68,11 @@ class Problems:
     ) -> None:
         """Note one problem and go on reading."""
         self.found.append(InputProblem(file, key, value, allowed, kind, row))
+
+    @property
+    def enough(self) -> bool:
+        """Whether so much is wrong that reading on would help nobody and only take memory."""
+        return len(self.found) >= MOST_PROBLEMS
 
     def extend(self, problems: Iterable[InputProblem]) -> None:
         """Note the problems of another reader."""

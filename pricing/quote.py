@@ -200,11 +200,8 @@ def _requirement_line(
 ) -> Line:
     price = price_in_force(contract, requirement, start)
     included = decimal_text(requirement.included[band])
-    unit = "hours a week" if requirement.unit == "hour" else "a week"
-    what = (
-        f"{requirement.name} ({requirement.code}): {decimal_text(above)} {unit} above {included}"
-        f" in the {band} fee"
-    )
+    unit = " hours" if requirement.unit == "hour" else ""
+    what = f"{requirement.name} ({requirement.code}): {decimal_text(above)}{unit} above {included}"
     rule = (
         f"requirements.{requirement.code} {pounds(requirement.price)} each"
         f"{_uplift_rule(contract, price, start)}, × {decimal_text(above)}"

@@ -164,7 +164,7 @@ def standard_fees(
     for code in contract.block.shares if contract.block else ():
         fees[code] = 0
     for row in ledger:
-        days = row.clip(contract, start, end)
+        days = row.clip(start, end)
         lines = price_lines(contract, row.band, row.requirements, *days) if days else ()
         fees[row.borough] += sum(line.amount for line in lines)
     return dict(sorted(fees.items()))

@@ -18,6 +18,7 @@ from pricing.record import Record, T
 
 WHOLE_LIMIT = 1_000_000
 TEXT_LIMIT = 200
+TABLES_LIMIT = 1000
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _CODE = re.compile(r"[^\s=;,\"']+")
@@ -138,10 +139,11 @@ class Section(Record):
             if not isinstance(value, list):
                 return None
             tables = [item for item in value if isinstance(item, dict)]
-            return tables if len(tables) == len(value) else None
+            return tables if len(tables) == len(value) <= TABLES_LIMIT else None
 
         none: list[dict[str, object]] = []
-        tables = self._read(key, accept, f"tables, each headed [[{self.where(key)}]]", none)
+        allowed = f"up to {TABLES_LIMIT} tables, each headed [[{self.where(key)}]]"
+        tables = self._read(key, accept, allowed, none)
         return [
             Section(table, f"{self.where(key)}[{number}]", self.file, self._found)
             for number, table in enumerate(tables, start=1)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,10 +45,23 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="broker-postgres-"))
     server = get_server(folder / "data", cleanup_mode="delete")
     try:
+        _careless(server.get_uri())
         yield server.get_uri()
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with today's tables and nothing in them, to be copied."""
+    from broker.database import make_engine, migrate
+
+    file = tmp_path_factory.mktemp("records") / "pattern.sqlite3"
+    engine = make_engine(f"sqlite:///{file}")
+    migrate(engine)
+    engine.dispose()
+    return file
 
 
 @pytest.fixture(scope="session")
@@ -75,22 +89,46 @@ def empty_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[st
 @pytest.fixture(params=ON_BOTH)
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database with today's tables and nothing in them."""
-    from broker.database import make_engine, migrate
-    from broker.tables import CATALOGUE
+    from broker.database import make_engine
 
     if request.param == "sqlite":
-        address = f"sqlite:///{tmp_path / 'broker.sqlite3'}"
-        engine = make_engine(address)
-        migrate(engine)
-    else:
-        address = request.getfixturevalue("migrated_schema")
-        engine = make_engine(address)
-        with engine.begin() as connection:
-            connection.exec_driver_sql(
-                f"TRUNCATE {', '.join(CATALOGUE.tables)} RESTART IDENTITY CASCADE"
-            )
+        file = tmp_path / "broker.sqlite3"
+        shutil.copyfile(request.getfixturevalue("migrated_file"), file)
+        return f"sqlite:///{file}"
+    address: str = request.getfixturevalue("migrated_schema")
+    engine = make_engine(address)
+    _empty(engine)
     engine.dispose()
     return address
+
+
+@pytest.fixture(scope="session", params=ON_BOTH)
+def emptied(request: pytest.FixtureRequest) -> Iterator[Callable[[], Engine]]:
+    """A function that gives an engine on a migrated, empty database, as often as it is called."""
+    from broker.database import make_engine
+
+    if request.param == "sqlite":
+        pattern = request.getfixturevalue("migrated_file")
+
+        def fresh() -> Engine:
+            engine = make_engine("sqlite://")
+            with engine.connect() as copy:
+                target = copy.connection.driver_connection
+                assert target is not None
+                with sqlite3.connect(pattern) as source:
+                    source.backup(target)
+            return engine
+
+        yield fresh
+        return
+    engine = make_engine(request.getfixturevalue("migrated_schema"))
+
+    def cleared() -> Engine:
+        _empty(engine)
+        return engine
+
+    yield cleared
+    engine.dispose()
 
 
 @pytest.fixture
@@ -110,6 +148,26 @@ def session(engine: Engine) -> Iterator[Session]:
 
     with Session(engine) as session:
         yield session
+
+
+def _empty(engine: Engine) -> None:
+    from broker.tables import CATALOGUE
+
+    with engine.begin() as connection:
+        tables = ", ".join(CATALOGUE.tables)
+        connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+
+
+def _careless(address: str) -> None:
+    """Let the server lose everything in a crash: it is thrown away anyway, and is faster so."""
+    from broker.database import make_engine
+
+    engine = make_engine(address)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    engine.dispose()
 
 
 @contextmanager

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import worker
 from api.body import read_body
-from api.case_json import read_case_json
 from api.models import MatchRequest, Run
 from api.openapi import answers, refusals, takes
 from api.problems import ProblemError
-from api.requests import Asked, read
-from api.service import Service, answer, service_of
+from api.records import Records
+from api.service import answer, service_of
 from broker.store.clock import now
 from matching.problem import Problem
-from matching.solve import Options, match
 
 router = APIRouter(tags=["matches"])
 _ID = re.compile(r"[1-9][0-9]{0,17}")
@@ -42,6 +44,7 @@ _ID = re.compile(r"[1-9][0-9]{0,17}")
             "too-large",
             "not-json-type",
             "bad-input",
+            "match-lost",
             "busy",
             "database-away",
         ),
@@ -51,10 +54,18 @@ _ID = re.compile(r"[1-9][0-9]{0,17}")
 async def create_match(request: Request) -> Response:
     """The run of a match, once its plan is made."""
     service = service_of(request)
-    with service.turns.turn():
-        settings = service.settings
+    turns, records, settings = service.turns, service.records, service.settings
+    with turns.turn():
         body = await read_body(request, settings.match_bytes, settings.body_seconds)
-        return await service.turns.run(lambda: _matched(service, body))
+        await asyncio.to_thread(records.check)
+        started = now()
+        made = await turns.run(worker.match_body, body)
+        del body
+        if isinstance(made, MatchRequest):
+            problem = await asyncio.to_thread(_open_problem, records, made)
+            started = now()
+            made = await turns.run(worker.match_problem, problem, made)
+        return await asyncio.to_thread(_kept, records, made, started)
 
 
 @router.get(
@@ -68,7 +79,10 @@ async def create_match(request: Request) -> Response:
         **refusals("not-found", "database-away"),
     },
 )
-def read_match(request: Request, match_id: str) -> Response:
+def read_match(
+    request: Request,
+    match_id: Annotated[str, Path(description="id of the run", examples=["1"])],
+) -> Response:
     """A run on record."""
     run = None
     if _ID.fullmatch(match_id):
@@ -78,47 +92,18 @@ def read_match(request: Request, match_id: str) -> Response:
     return answer(run)
 
 
-def _matched(service: Service, body: bytes) -> Response:
-    asked = read(body, MatchRequest)
-    records = service.records
-    which = asked.one_of("case", "from")
-    problem = _case(asked) if which == "case" else None
-    asked.raise_if_any()
-    assert asked.model is not None
-    records.check()
-    if problem is None:
-        problem = records.open_problem()
-        if asked.model.require_safety:
-            _check_safety(problem)
-    started = now()
-    options = Options(
-        time_limit=float(asked.model.time_limit),
-        seed=asked.model.seed,
-        workers=asked.model.workers,
-        stop=service.turns.stop,
-    )
-    asked_for = {"time_limit": float(asked.model.time_limit), "workers": options.workers}
-    run = records.keep_run(problem, match(problem, options), asked_for, started)
-    return answer(run, 201, Location=f"/api/matches/{run['id']}")
-
-
-def _case(asked: Asked[MatchRequest]) -> Problem | None:
-    try:
-        return read_case_json(
-            asked.document["case"],
-            ("case",),
-            require_safety=asked.document.get("require_safety") is True,
-            known=asked.errors,
-        )
-    except ProblemError as refused:
-        asked.refuse(*refused.errors)
-        return None
-
-
-def _check_safety(problem: Problem) -> None:
-    if problem.missing_safety:
+def _open_problem(records: Records, request: MatchRequest) -> Problem:
+    """The problem of what is on record, with the safety files it must have."""
+    problem = records.open_problem()
+    if request.require_safety and problem.missing_safety:
         tables = ", ".join(file.removesuffix(".csv") for file in problem.missing_safety)
         raise ProblemError(
             "records-unfit",
             f"require_safety was asked for, and these were never given: {tables}.",
         )
+    return problem
+
+
+def _kept(records: Records, made: worker.Made, started: datetime) -> Response:
+    run = records.keep_run(made, started)
+    return answer(run, 201, Location=f"/api/matches/{run['id']}")

@@ -15,10 +15,11 @@ from typing import Any
 from broker.commands.case import add_safety
 from broker.commands.endings import DONE, VIOLATIONS
 from broker.commands.json_file import read_json
-from broker.commands.output import show
+from broker.commands.output import show, tell
 from broker.commands.progress import Progress
 from matching.check import Violation, check_json
 from matching.exchange import read_case
+from matching.notices import safety_notices
 from matching.pairs import find_pairs
 from matching.words import count
 
@@ -40,20 +41,28 @@ def run(arguments: argparse.Namespace) -> int:
         pairs = find_pairs(problem)
         progress.say("proving the plan")
         found = check_json(pairs, plan)
-    show(_json_text(found) if arguments.json else _text(found, plan))
+    notices = safety_notices(problem)
+    if arguments.json:
+        show(_json_text(found, notices))
+    else:
+        tell("\n".join([*(f"! {notice}" for notice in notices), *_lines(found, plan)]))
     return VIOLATIONS if found else DONE
 
 
-def _json_text(found: Sequence[Violation]) -> str:
-    answer = {"holds": not found, "violations": [one.to_json() for one in found]}
+def _json_text(found: Sequence[Violation], notices: Sequence[str]) -> str:
+    answer = {
+        "holds": not found,
+        "violations": [one.to_json() for one in found],
+        "notices": list(notices),
+    }
     return json.dumps(answer, ensure_ascii=False, indent=1)
 
 
-def _text(found: Sequence[Violation], plan: Any) -> str:
+def _lines(found: Sequence[Violation], plan: Any) -> list[str]:
     if found:
-        return "\n".join([f"{count(len(found), 'violation')}:", *(f"  {one}" for one in found)])
+        return [f"{count(len(found), 'violation')}:", *(f"  {one}" for one in found)]
     placed, waiting = len(plan["placements"]), len(plan["unplaced"])
-    return (
+    return [
         f"The plan holds: every rule, figure and reason of {count(placed, 'placement')} and "
         f"{waiting} not placed was worked out again and agrees."
-    )
+    ]

@@ -44,7 +44,7 @@ def end(problem: BaseException) -> int:
         traceback.print_exception(problem)
     code = _code(problem)
     if isinstance(problem, KeyboardInterrupt):
-        say("Interrupted. Nothing was written.")
+        say("Interrupted. Nothing unfinished was written.")
     elif code == SOLVER_FAILED:
         say(f"The solver failed: {problem}.\nNo plan was written. {_how_to_report()}")
     elif code != OWN_FAULT:

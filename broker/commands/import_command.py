@@ -16,7 +16,7 @@ from broker.commands.output import show
 from broker.commands.progress import Progress
 from broker.commands.who import add_by
 from broker.database import engine_from_environment, migrate, writing
-from broker.importing import import_case
+from broker.importing import import_intake, read_intake
 from broker.store.clock import now
 
 
@@ -32,18 +32,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Import, all of it or nothing, and say what changed."""
-    engine = engine_from_environment()
+    """Import, all of it or nothing, and say what changed; a bad folder makes no database."""
     with Progress(f"importing {arguments.case}"):
+        intake = read_intake(arguments.case, require_safety=arguments.require_safety)
+        engine = engine_from_environment()
         migrate(engine)
         with writing(engine) as session:
-            report = import_case(
+            report = import_intake(
                 session,
-                arguments.case,
+                intake,
                 by=arguments.by,
                 when=now(),
                 close_missing=arguments.close_missing,
-                require_safety=arguments.require_safety,
             )
     show(json_text(report.to_json()) if arguments.json else report.render())
     return DONE

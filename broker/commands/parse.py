@@ -7,6 +7,8 @@ import math
 import re
 from datetime import date
 
+MOST_WORKERS = 64
+
 
 def day(text: str) -> date:
     """A day written YYYY-MM-DD."""
@@ -30,6 +32,14 @@ def at_least_one(text: str) -> int:
     number = whole(text)
     if number == 0:
         raise argparse.ArgumentTypeError("“0”: allowed: a whole number from 1")
+    return number
+
+
+def workers(text: str) -> int:
+    """How many threads may search."""
+    number = at_least_one(text)
+    if number > MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"“{text}”: allowed: from 1 to {MOST_WORKERS}")
     return number
 
 

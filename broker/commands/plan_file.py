@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +51,10 @@ def read_plan(path: Path, pairs: Pairs) -> Plan:
 
 def _bound(written: Mapping[str, Any], levels: Levels) -> Levels:
     """The written bounds; below the first that is not reached nothing is known but 0."""
-    today = int(written["today_unplaced"])
+    today = int(Decimal(written["today_unplaced"]))
     if today != levels.today:
         return Levels(today, 0, 0)
-    points = int(written["points"])
+    points = int(Decimal(written["points"]))
     if points != levels.points:
         return Levels(today, points, 0)
-    pounds, _, pence = str(written["weekly_cost"]).partition(".")
-    return Levels(today, points, int(pounds) * 100 + int(pence or 0))
+    return Levels(today, points, int(Decimal(written["weekly_cost"]) * 100))

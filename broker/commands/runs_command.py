@@ -64,6 +64,7 @@ def _whole(kept: MatchRun) -> dict[str, object]:
 def _text(kept: MatchRun) -> str:
     worth = kept.plan["objective"]
     lines = [
+        *(f"! {notice}" for notice in kept.plan["notices"]),
         render_runs([_summary(kept)]),
         "",
         f"Without a place today: {worth['today_unplaced']}; points {worth['points']}; "

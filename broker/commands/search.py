@@ -27,7 +27,7 @@ def add_search(parser: argparse.ArgumentParser) -> None:
         "--seed", metavar="N", type=parse.whole, default=0, help="decides between equal plans [0]"
     )
     parser.add_argument(
-        "--workers", metavar="N", type=parse.at_least_one, default=1, help="search threads [1]"
+        "--workers", metavar="N", type=parse.workers, default=1, help="search threads [1]"
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matching.evaluate import Levels
 from matching.geography import authority_name
 from matching.notices import safety_notices
 from matching.plan import Placement, Plan, Unplaced
@@ -78,16 +77,15 @@ def count_lines(problem: Problem, plan: Plan) -> list[str]:
 
 def level_lines(plan: Plan) -> list[str]:
     """What the plan is worth, level by level, and how sure that is."""
-    best, bound = plan.levels, plan.bound
-    joint = plan.joint
+    best, joint = plan.levels, plan.joint
     rows = [
-        ("needing a place today, without one", f"{best.today:,}", f"{bound.today:,}"),
-        ("points, lower is better", f"{best.points:,}", f"{bound.points:,}"),
-        ("a week, what the placements add", pounds_words(best.cost), pounds_words(bound.cost)),
+        (f"{best.today:,}", "needing a place today, without one"),
+        (f"{best.points:,}", "points, lower is better"),
+        (pounds_words(best.cost), "a week, what the placements add"),
     ]
     lines = [
-        f"{value:>14}  {words}{'' if sure else f' (proven: not below {least})'}"
-        for (words, value, least), sure in zip(rows, _proven(best, bound), strict=True)
+        f"{value:>14}  {words}{sure}"
+        for (value, words), sure in zip(rows, _how_sure(plan), strict=True)
     ]
     parts = [
         ("placements", sum(one.total for one in plan.placements)),
@@ -104,10 +102,23 @@ def level_lines(plan: Plan) -> list[str]:
     return [title, *lines]
 
 
-def _proven(best: Levels, bound: Levels) -> tuple[bool, bool, bool]:
-    today = best.today == bound.today
-    points = today and best.points == bound.points
-    return today, points, points and best.cost == bound.cost
+def _how_sure(plan: Plan) -> list[str]:
+    """For each level nothing where it is proven best, else what is known; levels come in order."""
+    best, bound = plan.levels, plan.bound
+    rows = [
+        (best.today, bound.today, f"{bound.today:,}"),
+        (best.points, bound.points, f"{bound.points:,}"),
+        (best.cost, bound.cost, pounds_words(bound.cost)),
+    ]
+    found: list[str] = []
+    for reached, least, shown in rows:
+        if any(found):
+            found.append(" (not proven best)")
+        elif reached == least:
+            found.append("")
+        else:
+            found.append(f" (not proven best{f'; never below {shown}' if least else ''})")
+    return found
 
 
 def placement_blocks(problem: Problem, plan: Plan) -> list[list[str]]:

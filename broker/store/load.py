@@ -12,9 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from broker.database import DatabaseProblem
+from broker.database import DatabaseProblem, name_of
 from broker.store.compare import OnRecord
-from broker.store.shelves import OWNERS, SHELVES, Shelf, Values, key_shown
+from broker.store.shelves import OWNERS, SHELVES, Shelf, Values
 from broker.tables import PolicyRow, SafetyFileRow
 from matching.exchange import problem_of
 from matching.faults import BadInput, Fault
@@ -28,8 +28,10 @@ SAFETY = tuple(name for name, sheet in SHEETS.items() if sheet.safety)
 class NothingOnRecord(DatabaseProblem):
     """The database holds no case yet."""
 
-    def __init__(self) -> None:
-        super().__init__("Nothing is on record yet; take a case in first: broker import CASE.")
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"Nothing is on record yet in {where}; take a case in first: broker import CASE."
+        )
 
 
 def load_problem(
@@ -46,7 +48,7 @@ def load_problem(
     """
     policy = read_policy_text(session)
     if policy is None:
-        raise NothingOnRecord
+        raise NothingOnRecord(name_of(session.get_bind()))
     given = given_safety_files(session)
     rows = read_rows(session)
     tables = {name: [item.row for item in _open(shelf, rows)] for name, shelf in SHELVES.items()}
@@ -91,8 +93,8 @@ def _named(fault: Fault, rows: Mapping[str, Sequence[Values]]) -> Fault:
     if fault.row is None or fault.row == 1 or name not in SHELVES:
         return fault
     shelf = SHELVES[name]
-    key = key_shown(shelf.key_of(rows[name][fault.row - 2]))
-    return replace(fault, file=f"{fault.file}, {key}", row=None)
+    shown = shelf.shown(rows[name][fault.row - 2])
+    return replace(fault, file=f"{fault.file}, {shown}", row=None)
 
 
 def read_rows(session: Session) -> dict[str, list[OnRecord]]:

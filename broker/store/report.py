@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from broker.store.compare import Compared
-from broker.store.shelves import key_shown
 
 _SHOWN = 8
+_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +122,14 @@ class ImportReport:
         lines += [f"  {table.line()}" for table in self._all() if table.changes]
         lines += [f"Note: {note}" for note in self.notes]
         for table in self.tables:
-            for key in table.missing:
-                lines.append(
-                    f"{table.file}: {key} is on record and not in this folder; it stays. "
-                    "Close it with --close-missing REASON."
-                )
+            lines += [
+                f"{table.file}: {key} is on record and not in this folder; it stays. "
+                "Close it with --close-missing REASON."
+                for key in table.missing[:_LISTED]
+            ]
+            if len(table.missing) > _LISTED:
+                more = len(table.missing) - _LISTED
+                lines.append(f"{table.file}: and {more} more that stay; --json lists them all.")
             if table.kept:
                 lines.append(
                     f"{table.file}: {len(table.kept)} on record stay with what they belong to "
@@ -151,14 +154,14 @@ def table_report(compared: Compared) -> TableReport:
     shelf = compared.shelf
 
     def keys(rows: Iterable[Any]) -> tuple[str, ...]:
-        return tuple(key_shown(key) for key in sorted(shelf.key_of(row) for row in rows))
+        return tuple(shelf.shown(row) for row in sorted(rows, key=shelf.key_of))
 
     def of(kind: str) -> tuple[str, ...]:
         return keys(change.values for change in compared.of_kind(kind))
 
     changed = [
         ChangedRow(
-            key_shown(shelf.key_of(change.before.row)),
+            shelf.shown(change.before.row),
             shelf.changed_columns(change.before.row, change.after),
         )
         for change in compared.of_kind("update")

@@ -87,6 +87,12 @@ class Shelf:
         """What tells the row apart, as text."""
         return tuple(self._cells[field].text(values[field]) for field in self.key)
 
+    def shown(self, values: Values) -> str:
+        """The row as people tell it apart, such as “R-12” or “YP07, radius, 5510, 1880, 2.5”."""
+        fields = dict.fromkeys((*self.key, *(("tenths",) if "tenths" in self._cells else ())))
+        parts = (self._cells[field].text(values[field]) for field in fields)
+        return ", ".join(part for part in parts if part)
+
     def changed_columns(self, before: Values, after: Values) -> tuple[str, ...]:
         """The file's columns in which two rows differ."""
         return tuple(name for name, field in self.fields.items() if before[field] != after[field])
@@ -95,11 +101,6 @@ class Shelf:
 def key_text(key: Iterable[str]) -> str:
     """A key as the history keeps it: a JSON list."""
     return json.dumps(list(key), ensure_ascii=False)
-
-
-def key_shown(key: Iterable[str]) -> str:
-    """A key as people read it."""
-    return ", ".join(part for part in key if part)
 
 
 _AVOIDED: Final = ("young_person_id", "kind", "borough", "home_id", "easting", "northing")

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 
 from tests.oracle import milp
 from tests.oracle.answer import answer
-from tests.oracle.pairs import COMPONENTS, all_pairs
-from tests.oracle.plan import score
-from tests.oracle.read import read_case
+from tests.oracle.pairs import COMPONENTS, Pairs, all_pairs
+from tests.oracle.plan import Plan, newly_placed, score
+from tests.oracle.read import Case, read_case, table
+from tests.oracle.words import group_kind, present_on, sibling_groups
 
 RULES = tuple(f"R{number:02d}" for number in range(1, 18))
 JOINT_RULES = tuple(f"J{number}" for number in range(1, 7))
@@ -25,6 +26,19 @@ WHY_UNPLACED = (
 )
 WHY_EMPTY = ("nobody_waiting", "nobody_eligible", "mix", "arrivals", "others_fit_better")
 
+SITUATIONS = (
+    "a home with more residents than places",
+    "boundaries of its own",
+    "placed: after a resident has left",
+    "placed: at an unknown distance",
+    "placed: at a fee that is not known",
+    "placed: born on 29 February",
+    "placed: in supported accommodation",
+    "placed: must move from another home",
+    "placed: of unknown sex",
+    "placed: with siblings who stay together",
+)
+
 EVERYTHING = (
     *(f"{code} alone" for code in RULES),
     *(f"{code} binds" for code in JOINT_RULES),
@@ -34,6 +48,7 @@ EVERYTHING = (
     "level 3 decides",
     *(f"unplaced: {why}" for why in WHY_UNPLACED),
     *(f"empty: {why}" for why in WHY_EMPTY),
+    *SITUATIONS,
 )
 
 
@@ -66,4 +81,40 @@ def activity(files: Mapping[str, str]) -> Counter[str]:
     told = answer(case, pairs, plan)
     count.update(f"unplaced: {row['why']}" for row in told["unplaced"])
     count.update(f"empty: {row['why']}" for row in told["empty"])
+    count.update(_situations(case, pairs, plan))
+    count["boundaries of its own"] += bool(table(files.get("adjoining.csv", "")))
     return count
+
+
+def _situations(case: Case, pairs: Pairs, plan: Plan) -> list[str]:
+    as_of = case["policy"]["as_of"]
+    found = []
+    for home in case["homes"]:
+        living = len(present_on(case, home["home_id"], as_of))
+        placed = newly_placed(case, plan, home["home_id"])
+        if living > home["places"]:
+            found.append("a home with more residents than places")
+        if len(placed) > home["places"] - living:
+            found.append("placed: after a resident has left")
+        if placed and home["provision"] == "supported_accommodation":
+            found.append("placed: in supported accommodation")
+    movers = {row["young_person_id"] for row in case["residents"]}
+    together = {
+        name for name, group in sibling_groups(case).items() if group_kind(group) == "together"
+    }
+    for referral in case["referrals"]:
+        home_id = plan.get(referral["referral_id"])
+        if home_id is None:
+            continue
+        pair = pairs[referral["referral_id"], home_id]
+        born = referral["date_of_birth"]
+        holds = {
+            "at an unknown distance": pair["tenths"] is None,
+            "at a fee that is not known": pair["known_fee"] is None,
+            "born on 29 February": (born.month, born.day) == (2, 29),
+            "must move from another home": referral["young_person_id"] in movers,
+            "of unknown sex": referral["sex"] == "U",
+            "with siblings who stay together": referral["sibling_group"] in together,
+        }
+        found += [f"placed: {name}" for name, held in holds.items() if held]
+    return found

@@ -4,18 +4,15 @@ The three levels are solved one after another, each fixed exactly before the nex
 rounded, checked and scored again by ``plan``.
 """
 
-from math import gcd
-from typing import Any
-
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
 
+from tests.oracle.linear import Model, NotSolved, Terms
 from tests.oracle.pairs import Pairs, all_pairs
 from tests.oracle.plan import (
     arrivals_limit,
     balanced_contracts,
     cautions_with_residents,
+    days_that_can_bind,
     entitlements,
     objective,
     violations,
@@ -32,87 +29,6 @@ from tests.oracle.words import (
     sibling_groups,
     urgency_of,
 )
-
-Terms = dict[int, int]
-INFINITE = float("inf")
-
-
-class NotSolved(Exception):
-    """The solver did not prove an optimum, or its answer does not stand up to the checker."""
-
-
-class Model:
-    """Whole-number columns, rows, and one objective for each of the three levels."""
-
-    def __init__(self) -> None:
-        self.upper: list[float] = []
-        self.rows: list[tuple[Terms, float, float]] = []
-        self.levels: list[Terms] = [{}, {}, {}]
-        self.constants = [0, 0, 0]
-
-    def column(self, upper: float = INFINITE) -> int:
-        """Add a whole-number column from 0 to ``upper`` and return its index."""
-        self.upper.append(upper)
-        return len(self.upper) - 1
-
-    def row(self, terms: Terms, low: float = -INFINITE, high: float = INFINITE) -> None:
-        """Demand low <= terms <= high."""
-        if terms:
-            self.rows.append((terms, low, high))
-        elif low > 0 or high < 0:
-            raise NotSolved("a row without terms cannot hold")
-
-    def add(self, level: int, column: int, points: int) -> None:
-        """Add a column's coefficient to the objective of a level."""
-        self.levels[level][column] = self.levels[level].get(column, 0) + points
-
-    def minimise(self, level: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """Return the rounded best columns for a level, or raise ``NotSolved``."""
-        cost = np.zeros(len(self.upper))
-        scale = gcd(*self.levels[level].values()) or 1
-        for column, points in self.levels[level].items():
-            cost[column] = points // scale
-        if not self.upper:
-            return np.zeros(0, dtype=np.int64)
-        answer = milp(
-            cost,
-            integrality=np.ones(len(self.upper), dtype=np.int64),
-            bounds=Bounds(0, np.array(self.upper)),
-            constraints=self._constraints(),
-            options={"mip_rel_gap": 0.0},
-        )
-        if answer.status != 0 or answer.x is None:
-            raise NotSolved(f"level {level + 1}: {answer.message}")
-        rounded: np.ndarray[Any, np.dtype[np.int64]] = np.rint(answer.x).astype(np.int64)
-        value = sum(points // scale * int(rounded[i]) for i, points in self.levels[level].items())
-        if value - answer.mip_dual_bound > 0.99:
-            raise NotSolved(f"level {level + 1}: {value} is not proven by {answer.mip_dual_bound}")
-        return rounded
-
-    def fix(self, level: int, columns: np.ndarray[Any, np.dtype[np.int64]]) -> int:
-        """Hold a level at what these columns reach, and return that value."""
-        terms = {i: points for i, points in self.levels[level].items() if points}
-        reached = sum(points * int(columns[i]) for i, points in terms.items())
-        if terms:
-            scale = gcd(*terms.values())
-            self.row({i: points // scale for i, points in terms.items()}, high=reached // scale)
-        return reached + self.constants[level]
-
-    def _constraints(self) -> list[LinearConstraint]:
-        if not self.rows:
-            return []
-        data, indices, pointer, low, high = [], [], [0], [], []
-        for terms, least, most in self.rows:
-            indices += list(terms)
-            data += list(terms.values())
-            pointer.append(len(indices))
-            low.append(least)
-            high.append(most)
-        matrix = csr_array(
-            (np.array(data, dtype=float), np.array(indices), np.array(pointer)),
-            shape=(len(self.rows), len(self.upper)),
-        )
-        return [LinearConstraint(matrix, np.array(low), np.array(high))]
 
 
 def best(
@@ -161,7 +77,7 @@ def _model(
         _pairs_in_home(case, model, home, placed, without)
         if "J6" not in without:
             _arrivals(case, model, home, placed)
-    _siblings(case, model, x, without)
+    _siblings(case, model, known, x, without)
     _shares(case, model, known, x)
     _balance(case, model, x)
     return model, x
@@ -245,13 +161,19 @@ def _arrivals(case: Case, model: Model, home: Row, placed: list[tuple[Row, int]]
 
 
 def _siblings(
-    case: Case, model: Model, x: dict[tuple[str, str], int], without: frozenset[str]
+    case: Case,
+    model: Model,
+    known: Pairs,
+    x: dict[tuple[str, str], int],
+    without: frozenset[str],
 ) -> None:
     for members in sibling_groups(case).values():
         kind = group_kind(members)
         if kind == "together" and "J4" not in without:
             for home in case["homes"]:
                 _same_in_home(model, [x.get(_key(member, home)) for member in members])
+                plan = {member["referral_id"]: home["home_id"] for member in members}
+                _whole_group_fits(case, model, known, x, plan, without)
         if kind == "preferred":
             apart = model.column(1)
             model.add(1, apart, case["policy"]["points"]["siblings_apart"])
@@ -266,6 +188,23 @@ def _same_in_home(model: Model, columns: list[int | None]) -> None:
     for here, following in zip(columns, columns[1:] + columns[:1], strict=True):
         signs = ((here, 1), (following, -1))
         model.row({column: sign for column, sign in signs if column is not None}, high=0)
+
+
+def _whole_group_fits(
+    case: Case,
+    model: Model,
+    known: Pairs,
+    x: dict[tuple[str, str], int],
+    plan: dict[str, str],
+    without: frozenset[str],
+) -> None:
+    """Close a home to a group that, alone there, would break a rule: a tighter relaxation."""
+    if not all(key in x for key in plan.items()):
+        return
+    broken = {code for code, _ in violations(case, known, plan, days_that_can_bind(case))}
+    if broken - without:
+        for key in plan.items():
+            model.upper[x[key]] = 0
 
 
 def _apart_row(

@@ -7,12 +7,12 @@ likes. `BROKER_SOAK=first:last` runs those seeds here.
 import os
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 
 from matching.pairs import find_pairs
 from tests.oracle.pairs import all_pairs
 from tests.oracle.read import read_case
-from tests.soak import differing_columns, differing_pairs, disagreements, is_case, read_files, sized
+from tests.soak import differing_columns, differing_pairs, disagreements, read_files, sized
 from tests.strategies import Files, cases, random_case
 
 FIRST, LAST = (int(seed) for seed in os.environ.get("BROKER_SOAK", "4000:4018").split(":"))
@@ -21,7 +21,6 @@ FIRST, LAST = (int(seed) for seed in os.environ.get("BROKER_SOAK", "4000:4018").
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(files=cases())
 def test_on_tiny_cases_the_plan_is_among_the_best_of_all_plans_there_are(files: Files) -> None:
-    assume(is_case(files))
     assert disagreements(files) == []
 
 

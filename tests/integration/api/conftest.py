@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -28,6 +29,11 @@ LOOPBACK = "http://127.0.0.1"
 def records_at(folder: Path) -> Records:
     """Records in a file of their own, empty."""
     return Records(make_engine(f"sqlite:///{folder / 'broker.sqlite3'}"))
+
+
+def in_threads(records: Records, settings: Settings | None = None) -> FastAPI:
+    """The service with its matches in threads, which start sooner than processes."""
+    return create_app(settings, records, processes=False)
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +64,7 @@ def records(filled: Path, tmp_path: Path) -> Records:
 def client(records: Records) -> Iterator[TestClient]:
     """A caller on this computer, and a service with small limits."""
     settings = Settings(match_bytes=1024 * 1024, price_bytes=64 * 1024)
-    with TestClient(create_app(settings, records), base_url=LOOPBACK) as caller:
+    with TestClient(in_threads(records, settings), base_url=LOOPBACK) as caller:
         yield caller
 
 

@@ -13,9 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from api.app import create_app
 from api.problems import KINDS, Problem
-from tests.integration.api.conftest import LOOPBACK, records_at
+from tests.integration.api.conftest import LOOPBACK, in_threads, records_at
 
 SEARCH = settings(
     max_examples=120,
@@ -88,7 +87,7 @@ def check(response: Any, good: int) -> None:
 def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A service whose faults come out as faults of the test."""
     records = records_at(tmp_path_factory.mktemp("fuzz"))
-    with TestClient(create_app(records=records), base_url=LOOPBACK) as client:
+    with TestClient(in_threads(records), base_url=LOOPBACK) as client:
         yield client
 
 

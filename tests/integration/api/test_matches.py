@@ -13,15 +13,14 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api import worker
 from api.records import Records
-from api.routes import matches
 from api.settings import Settings
 from matching.exchange import read_case
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.solve import Options, match
-from tests.integration.api.conftest import CASES, LOOPBACK, problem_of, records_at
+from tests.integration.api.conftest import CASES, LOOPBACK, in_threads, problem_of, records_at
 
 EXPECTED = json.loads((CASES / "case-small" / "expected.json").read_text(encoding="utf-8"))
 
@@ -169,7 +168,7 @@ def test_safety_that_was_never_given_is_told_or_refused(
 
 
 def test_records_without_a_case_cannot_be_matched(tmp_path: Any) -> None:
-    with TestClient(create_app(records=records_at(tmp_path)), base_url=LOOPBACK) as client:
+    with TestClient(in_threads(records_at(tmp_path)), base_url=LOOPBACK) as client:
         response = client.post("/api/matches", json={"from": "database"})
         assert "broker import" in problem_of(response, 409, "records-unfit")["detail"]
 
@@ -195,14 +194,14 @@ class Held:
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Held:
     made = Held()
-    monkeypatch.setattr(matches, "match", made)
+    monkeypatch.setattr(worker, "match", made)
     return made
 
 
 def test_while_matches_run_others_wait_more_are_told_and_health_answers(
     records: Records, held: Held
 ) -> None:
-    app = create_app(Settings(matches_at_once=2, matches_waiting=1), records)
+    app = in_threads(records, Settings(matches_at_once=2, matches_waiting=1))
 
     async def at_once() -> tuple[list[httpx2.Response], httpx2.Response, httpx2.Response, float]:
         transport = httpx2.ASGITransport(app)
@@ -229,7 +228,7 @@ def test_while_matches_run_others_wait_more_are_told_and_health_answers(
 
 
 def test_a_turn_is_given_back_after_every_refusal(records: Records) -> None:
-    app = create_app(Settings(matches_at_once=1, matches_waiting=0), records)
+    app = in_threads(records, Settings(matches_at_once=1, matches_waiting=0))
     with TestClient(app, base_url=LOOPBACK) as client:
         for body in (b"{", b"{}", b'{"case": {}}'):
             sent = client.post(
@@ -238,18 +237,3 @@ def test_a_turn_is_given_back_after_every_refusal(records: Records) -> None:
             assert sent.status_code in (400, 422)
         assert client.post("/api/matches", content=b"x").status_code == 415
         assert client.post("/api/matches", json={"from": "database"}).status_code == 201
-
-
-def test_a_service_that_stops_asks_its_matches_to_end(
-    records: Records, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def until_stopped(problem: Problem, options: Options) -> Plan:
-        assert options.stop.wait(20)
-        return match(problem, options)
-
-    monkeypatch.setattr(matches, "match", until_stopped)
-    app = create_app(records=records)
-    with TestClient(app, base_url=LOOPBACK) as client:
-        threading.Timer(0.2, app.state.service.turns.stop.set).start()
-        run = client.post("/api/matches", json={"from": "database"}).json()
-    assert run["status"] in ("optimal", "feasible")

@@ -22,6 +22,9 @@ MODELS: dict[tuple[str, str], type[models.Strict]] = {
     ("readHealth", "200"): models.Health,
 }
 
+SENTENCES = {"summary", "notices", "what", "rule", "allowed"}
+VARYING = {"timing", "instance", "id", "version"} | SENTENCES
+
 
 @pytest.fixture
 def described(client: TestClient) -> dict[str, Any]:
@@ -42,11 +45,7 @@ def operations(described: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def steady(value: Any) -> Any:
     """A value without what differs between two runs, and without sentences."""
     if isinstance(value, dict):
-        return {
-            key: steady(item)
-            for key, item in value.items()
-            if key not in ("timing", "instance", "id", "version", "summary", "notices")
-        }
+        return {key: steady(item) for key, item in value.items() if key not in VARYING}
     return [steady(item) for item in value] if isinstance(value, list) else value
 
 

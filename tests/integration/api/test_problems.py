@@ -13,14 +13,14 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
+from api import worker
 from api.app import create_app
 from api.middleware import is_loopback
 from api.problems import KINDS, Problem
 from api.records import Records
-from api.routes import matches
 from api.settings import Settings
 from broker.database import make_engine
-from tests.integration.api.conftest import LOOPBACK, problem_of, records_at
+from tests.integration.api.conftest import LOOPBACK, in_threads, problem_of, records_at
 
 JSON = {"content-type": "application/json"}
 
@@ -111,7 +111,7 @@ def test_a_body_that_never_comes_is_given_up(records: Records) -> None:
         await asyncio.sleep(30)
 
     async def ask() -> httpx2.Response:
-        app = create_app(Settings(body_seconds=0.05, matches_at_once=1, matches_waiting=0), records)
+        app = in_threads(records, Settings(body_seconds=0.05, matches_at_once=1, matches_waiting=0))
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(transport=transport, base_url=LOOPBACK) as client:
             await client.post("/api/matches", content=slow(), headers=JSON)
@@ -126,7 +126,7 @@ def test_a_fault_of_the_service_shows_no_traceback_and_is_in_the_log(
     def broken(*_: Any) -> Any:
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setattr(matches, "match", broken)
+    monkeypatch.setattr(worker, "match", broken)
     with caplog.at_level(logging.ERROR, logger="api"):
         response = client.post("/api/matches", json={"from": "database"})
     problem = problem_of(response, 500, "internal")
@@ -140,7 +140,7 @@ def test_a_fault_of_the_service_shows_no_traceback_and_is_in_the_log(
     ["postgresql://nobody@127.0.0.1:1/none", "sqlite:////nowhere/at/all/broker.sqlite3"],
 )
 def test_a_database_that_is_away_is_told_with_when_to_come_back(url: str) -> None:
-    with TestClient(create_app(records=Records(make_engine(url))), base_url=LOOPBACK) as client:
+    with TestClient(in_threads(Records(make_engine(url))), base_url=LOOPBACK) as client:
         for response in (
             client.get("/api/health"),
             client.get("/api/homes"),
@@ -153,7 +153,7 @@ def test_a_database_that_is_away_is_told_with_when_to_come_back(url: str) -> Non
 
 def test_a_database_that_comes_back_is_found(tmp_path: Path) -> None:
     folder = tmp_path / "later"
-    with TestClient(create_app(records=records_at(folder)), base_url=LOOPBACK) as client:
+    with TestClient(in_threads(records_at(folder)), base_url=LOOPBACK) as client:
         assert client.get("/api/health").status_code == 503
         folder.mkdir()
         assert client.get("/api/health").json()["database"] == "reachable"
@@ -161,7 +161,7 @@ def test_a_database_that_comes_back_is_found(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "broker.sqlite3").write_bytes(b"not a database, but long enough to be one" * 99)
-    with TestClient(create_app(records=records_at(tmp_path)), base_url=LOOPBACK) as client:
+    with TestClient(in_threads(records_at(tmp_path)), base_url=LOOPBACK) as client:
         problem = problem_of(client.get("/api/health"), 503, "database-away")
         assert "not a database" in problem["detail"]
 
@@ -179,7 +179,7 @@ def test_a_database_that_hangs_does_not_hang_health(
     import time
 
     monkeypatch.setattr(records, "check", lambda: time.sleep(0.5))
-    app = create_app(Settings(database_seconds=0.05), records)
+    app = in_threads(records, Settings(database_seconds=0.05))
     with TestClient(app, base_url=LOOPBACK) as client:
         problem_of(client.get("/api/health"), 503, "database-away")
 
@@ -237,7 +237,7 @@ def test_a_page_of_another_site_cannot_reach_the_records_by_a_name_of_its_own(
 def test_a_request_that_came_in_from_the_network_is_refused(
     records: Records, server: tuple[str, int] | None
 ) -> None:
-    app = create_app(records=records)
+    app = in_threads(records)
 
     async def from_outside(scope: Any, receive: Any, send: Any) -> None:
         await app({**scope, "server": server}, receive, send)

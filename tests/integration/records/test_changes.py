@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-from broker.database import DatabaseProblem, reading, writing
+from broker.database import DatabaseProblem, make_engine, reading, writing
 from broker.exporting import export_case
-from broker.importing import import_case
+from broker.importing import Intake, import_case, import_intake
 from broker.store.history import history_of
 from broker.store.load import NothingOnRecord, load_problem
 from broker.store.report import ImportReport
@@ -206,7 +208,7 @@ def test_a_decline_on_record_holds_again_when_a_closed_referral_comes_back_witho
             "relationship", ("YP02", "YP03", "must_not_live_together"),
         ),
         (
-            "avoid", "YP03,radius,,,551000,188000,2.5", "YP03, radius, 551000, 188000",
+            "avoid", "YP03,radius,,,551000,188000,2.5", "YP03, radius, 551000, 188000, 2.5",
             "avoid", ("YP03", "radius", "", "", "551000", "188000"),
         ),
         ("declines", "R-2", "R-2, SC990004", "decline", ("R-2", "SC990004")),
@@ -320,6 +322,22 @@ def test_a_home_that_is_gone_stays_with_its_residents_until_a_reason_is_given(
     assert "YP91" not in {resident.young_person for resident in problem.residents}
 
 
+def test_a_home_that_comes_back_is_open_again_with_everything_it_had(
+    engine: Engine, take: Import, tmp_path: Path
+) -> None:
+    take()
+    gone = {
+        "homes": without("homes.csv", "SC990004"),
+        "declines": without("declines.csv", "R-2"),
+    }
+    take(TUESDAY, close_missing="it moved away", **gone)
+    report = take(WEDNESDAY)
+    assert sheet(report, "homes.csv").reopened == ("SC990004",)
+    assert report.changes == 1
+    with reading(engine) as session:
+        assert load_problem(session) == read_case(whole_case(tmp_path / "again"))
+
+
 def test_a_resident_of_a_closed_home_may_turn_up_in_another(engine: Engine, take: Import) -> None:
     take()
     gone = {
@@ -401,7 +419,7 @@ def test_a_changed_visit_or_radius_is_an_update_and_not_a_loss(
         "R-1, school (visits_per_month)"
     ]
     assert [str(row) for row in sheet(report, "avoid.csv").changed] == [
-        "YP03, radius, 551000, 188000 (miles)"
+        "YP03, radius, 551000, 188000, 2.5 (miles)"
     ]
     assert report.changes == 2
     assert report.missing == ()
@@ -454,6 +472,28 @@ def test_an_exception_in_the_middle_of_the_writing_leaves_the_records_as_they_we
     assert contents(engine) == before
 
 
+def test_the_same_folder_imported_by_two_at_once_is_taken_in_once(
+    address: str, engine: Engine, tmp_path: Path
+) -> None:
+    folder = whole_case(tmp_path / "case")
+    gate = threading.Barrier(2)
+
+    def take_in(by: str) -> int:
+        own = make_engine(address)
+        gate.wait()
+        with writing(own) as session:
+            changes = import_case(session, folder, by=by, when=MONDAY).changes
+        own.dispose()
+        return changes
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = sorted(pool.map(take_in, ["Duty desk", "Night desk"]))
+    assert first == 0
+    assert second > 0
+    with reading(engine) as session:
+        assert load_problem(session) == read_case(folder)
+
+
 def test_an_empty_reason_closes_nothing(engine: Engine, take: Import) -> None:
     take()
     before = contents(engine)
@@ -466,6 +506,30 @@ def test_a_day_of_the_question_that_goes_back_is_told(take: Import) -> None:
     take()
     report = take(TUESDAY, policy=with_changed("policy.toml", "2026-04-01", "2026-03-31"))
     assert "goes back, from 2026-04-01 to 2026-03-31" in report.render()
+
+
+def test_a_wrong_folder_does_not_bury_the_screen_but_json_lists_every_row(
+    engine: Engine, take: Import
+) -> None:
+    header = FILES["relationships.csv"].splitlines()[0]
+    many = [f"YP{first},YP{first + 1},caution" for first in range(1000, 1301)]
+    take(relationships="\n".join([header, *many]))
+    report = take(TUESDAY, relationships=header)
+    assert report.render().count("is on record and not in this folder") == 200
+    assert "relationships.csv: and 101 more that stay" in report.render()
+    tables = {table["file"]: table for table in report.to_json()["tables"]}
+    assert len(tables["relationships.csv"]["missing"]) == 301
+
+
+def test_a_case_handed_in_without_files_counts_every_table_that_has_rows(
+    engine: Engine, take: Import, tmp_path: Path
+) -> None:
+    problem = read_case(whole_case(tmp_path / "case"))
+    with writing(engine) as session:
+        intake = Intake(problem, given=frozenset())
+        assert import_intake(session, intake, by="me", when=MONDAY).changes > 0
+    with reading(engine) as session:
+        assert load_problem(session) == problem
 
 
 def test_the_report_as_json_lists_every_key(take: Import) -> None:

@@ -23,7 +23,7 @@ postcode,nearness,min_distance_miles,max_distance_miles,needed_by,waiting_since,
 moves_last_12_months,sibling_group,siblings,living_companions,provision,dol
 R-1,YP01,E09000016,2012-06-10,F,medium,confirmed,autism,549700,187200,,near,,,2026-04-01,,7,4,,,\
 ,,
-R-2,YP02,E09000012,2010-02-28,M,high,,,534400,185200,,away,1.5,30,2026-04-20,2026-03-02,,1,G1,\
+R-2,YP02,E09000012,2010-02-28,M,high,,,534400,185200,,away,0.5,30,2026-04-20,2026-03-02,,1,G1,\
 preferred,only_older,,N
 R-3,YP03,E09000025,2009-01-15,M,low,provisional,,,,E1 4,near,,12.0,2026-04-10,2026-02-01,3,0,G1,\
 apart_ok,,supported_accommodation;childrens_home,
@@ -34,7 +34,7 @@ R-5,YP05,E09000026,2011-12-31,F,high,,,,,,,,,2026-05-09,,,2,,,solo,,Y
     "homes.csv": """\
 home_id,name,provider,borough,easting,northing,postcode,provision,registration,judgement,\
 due_diligence,min_age,max_age,sexes,bands,supports,places,max_high,load_limit,max_arrivals,contract
-SC990001,Ash,P1,E09000016,551300,188800,,,registered,good,Y,11,17,M;F,low;medium;high,\
+SC990001,Ash,P1,E09000016,551300,188800,RM3 7,,registered,good,Y,11,17,M;F,low;medium;high,\
 autism;therapeutic_support,3,,9,,B1
 SC990002,"Birch, by the green",P2,E09000012,534400,184200,,childrens_home,registered,outstanding,,\
 11,16,F;M;U,specialist;medium;high,therapeutic_support,2,1,,1,B1
@@ -51,7 +51,8 @@ YP92,SC990003,E09000031,low,2008-09-30,,2026-06-01,expected,,
     "relationships.csv": """\
 a,b,kind
 YP90,YP01,caution
-YP01,YP90,must_not_live_together
+YP01,YP91,must_not_live_together
+YP77,YP02,must_not_live_together
 YP02,YP03,must_not_live_together
 YP02,YP77,caution
 """,

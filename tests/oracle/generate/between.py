@@ -92,6 +92,7 @@ def wishes_and_declines(
 def rates(dice: Dice, as_of: date, days: list[date], homes: list[Cells]) -> list[Cells]:
     """Return the rows of rates.csv: some fees are missing, some change on a young person's day."""
     rows: list[Cells] = []
+    one_card = dice.hit("twins", 0.4, "one rate card")
     for index, home in enumerate(homes):
         for band in BANDS:
             here = (index, band)
@@ -99,7 +100,9 @@ def rates(dice: Dice, as_of: date, days: list[date], homes: list[Cells]) -> list
                 continue
             if dice.hit("rates", 0.14, "missing", *here):
                 continue
-            first = USUAL_FEES[band] + 50 * dice.whole(-20, 20, "fee", *here)
+            first = USUAL_FEES[band]
+            if not one_card:
+                first += 50 * dice.whole(-20, 20, "fee", *here)
             spans = [("", "")]
             if dice.hit("rates", 0.3, "changes", *here):
                 change = dice.pick(days, "change", *here) + timedelta(

@@ -99,8 +99,10 @@ def homes(dice: Dice, count: int) -> list[Cells]:
         row = _home(dice, index)
         if rows and dice.hit("twins", 0.12, "home", index):
             like = dice.pick(rows, "like", index)
-            for column in ("borough", "easting", "northing", "bands", "max_age", "provision"):
-                row[column] = like[column]
+            alike = ["borough", "easting", "northing", "bands", "min_age", "max_age", "provision"]
+            if dice.whole(0, 1, "same home", index):
+                alike = [column for column in row if column not in {"home_id", "name"}]
+            row |= {column: like[column] for column in alike}
         rows.append(row)
     return rows
 
@@ -120,7 +122,7 @@ def _home(dice: Dice, index: int) -> Cells:
     east, north = spot(dice, borough, 2600, "home", index)
     if hit("unknown", 0.08, "location"):
         east, north = "", ""
-    supported = hit("supported", 0.1, "provision")
+    supported = hit("supported", 0.15, "provision")
     lowest, highest = dice.whole(8, 10, "home", index, "min"), 17
     if supported:
         lowest = int(pick({"16": 3, "14": 2, "15": 1}, "supported min"))

@@ -62,8 +62,11 @@ def referrals(
         row = _referral(dice, index, as_of, needed_by, homes)
         if rows and dice.hit("twins", 0.15, "referral", index):
             like = dice.pick(rows[-4:], "like referral", index)
-            for column in ("borough", "easting", "northing", "band", "needed_by", "waiting_since"):
-                row[column] = like[column]
+            alike = ["borough", "easting", "northing", "band", "needed_by", "waiting_since"]
+            if dice.whole(0, 1, "same referral", index):
+                own = {"referral_id", "young_person_id", "sibling_group", "siblings"}
+                alike = [column for column in row if column not in own]
+            row |= {column: like[column] for column in alike}
         first = rows[index - index % GROUP_SIZE] if index % GROUP_SIZE else row
         _sibling(dice, index, row, first, residents)
         rows.append(row)

@@ -5,10 +5,19 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.oracle import milp
+from tests.oracle import brute, milp
 from tests.oracle.pairs import all_pairs
 from tests.oracle.read import read_case
-from tests.strategies import FEATURES, Files, cases, neutral, random_case, shuffled, write_case
+from tests.strategies import (
+    ALL_BUT_TWINS,
+    FEATURES,
+    Files,
+    cases,
+    neutral,
+    random_case,
+    shuffled,
+    write_case,
+)
 
 
 def test_the_same_seed_gives_the_same_text_and_another_seed_another() -> None:
@@ -36,6 +45,21 @@ def test_ids_are_unique_and_every_home_named_exists() -> None:
         used |= {home_id for _, home_id in case["wishes"]} | {h for _, h in case["declines"]}
         used |= {row["home_id"] for row in case["avoid"] if row["kind"] == "home"}
         assert used <= set(homes)
+
+
+def test_no_home_has_its_lowest_age_above_its_highest() -> None:
+    for seed in range(40):
+        case = read_case(random_case(seed, referrals=1, homes=12))
+        assert all(home["min_age"] <= home["max_age"] for home in case["homes"])
+
+
+def test_with_nothing_but_twins_many_cases_have_several_best_plans() -> None:
+    several = 0
+    for seed in range(40):
+        files = random_case(seed, referrals=4, homes=3, without=ALL_BUT_TWINS)
+        _, plans = brute.best(read_case(files))
+        several += len(plans) > 1
+    assert several >= 5
 
 
 def test_no_young_person_waits_since_after_the_day_of_the_question() -> None:

@@ -2,7 +2,9 @@
 
 from collections import Counter
 
-from tests.oracle import brute, milp
+import pytest
+
+from tests.oracle import brute, linear, milp
 from tests.oracle.activity import EVERYTHING, activity
 from tests.oracle.answer import answer
 from tests.oracle.pairs import all_pairs
@@ -10,12 +12,16 @@ from tests.oracle.plan import days_that_can_bind, violations
 from tests.oracle.read import read_case
 from tests.strategies import random_case
 
-SEEDS = range(3000, 3100)
+SEEDS = range(3000, 3070)
 
 
-def test_the_solver_finds_one_of_the_best_plans_that_exist() -> None:
-    several = 0
-    for seed in SEEDS:
+@pytest.mark.parametrize("worth_narrowing", [0, linear.WORTH_NARROWING])
+def test_the_solver_finds_one_of_the_best_plans_that_exist(
+    worth_narrowing: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linear, "WORTH_NARROWING", worth_narrowing)
+    placed = 0
+    for seed in SEEDS[:30] if worth_narrowing else SEEDS[30:]:
         policy = "random" if seed % 2 else "default"
         case = read_case(random_case(seed, referrals=5, homes=3, policy=policy))
         pairs = all_pairs(case)
@@ -23,13 +29,13 @@ def test_the_solver_finds_one_of_the_best_plans_that_exist() -> None:
         levels, plan = milp.best(case, pairs)
         assert levels == optimum, seed
         assert plan in plans, seed
-        several += len(plans) > 1
-    assert several > 0
+        placed += len(plan)
+    assert placed > 30
 
 
 def test_no_rule_and_no_component_is_idle_in_a_batch_of_cases() -> None:
     total: Counter[str] = Counter()
-    for seed in range(50):
+    for seed in range(40):
         policy = "random" if seed % 2 else "default"
         total += activity(random_case(seed, referrals=(3, 8, 10)[seed % 3], homes=5, policy=policy))
     assert [name for name in EVERYTHING if not total[name]] == []

@@ -8,7 +8,7 @@ import pytest
 from pricing.contract import parse_contract, read_contract
 from pricing.problems import BadInput
 from pricing.text_file import SIZE_LIMIT
-from tests.unit.pricing.samples import BLOCK_TEXT, SPOT_TEXT, edited, problems_of
+from tests.unit.pricing.samples import BLOCK_TEXT, SPOT_TEXT, contract_of, edited, problems_of
 
 INCLUDED = "included = { low = 0, medium = 10, high = 20, specialist = 40 }"
 POUNDS = "pounds from 0.00 with two decimals"
@@ -357,7 +357,7 @@ def test_results_items_and_included_must_have_their_shapes_too() -> None:
     (problem,) = problems_of(text + '[results]\ncap_percent = "7.00"\nitems = "none"\n')
     assert (problem.key, problem.allowed) == (
         "results.items",
-        "tables, each headed [[results.items]]",
+        "up to 1000 tables, each headed [[results.items]]",
     )
     (problem,) = problems_of(edited(BLOCK_TEXT, (INCLUDED, "included = 10")))
     assert (problem.key, problem.value, problem.allowed) == (
@@ -373,6 +373,16 @@ def test_results_without_items_do_not_add_up_to_a_hundred() -> None:
     assert problem.value == "weights that sum to 0"
     (problem,) = problems_of(text + '[results]\ncap_percent = "7.00"\n')
     assert (problem.key, problem.kind) == ("results.items", "missing key")
+
+
+def test_a_sentence_may_have_as_many_dots_as_it_likes() -> None:
+    name = "Wait" + "." * 150
+    assert contract_of(edited(BLOCK_TEXT, ('"One-to-one support"', f'"{name}"'))).name
+
+
+def test_a_list_of_more_tables_than_a_contract_could_have_is_refused_whole() -> None:
+    (problem,) = problems_of(SPOT_TEXT + "[[uplifts]]\n" * 1001)
+    assert (problem.key, problem.value) == ("uplifts", "a list of 1001")
 
 
 def test_a_contract_without_any_home_pays_for_nothing_and_is_refused() -> None:
@@ -475,6 +485,9 @@ def test_an_unknown_day_of_start_or_end_is_not_held_against_the_uplifts() -> Non
         (b'id = "A"\nid = "B"\n', "", "not TOML: Cannot overwrite a value (at line 2"),
         (b"places = " + b"9" * 5000, "", "not TOML: Exceeds the limit"),
         (b"id = " + b"[" * 100_000, "", "not TOML: lists or tables too deep"),
+        (b"\na" + b" . a" * 200_000 + b" = 1", "", "more than 50 dots in line 2"),
+        (b"[" + b'"a b".' * 60 + b"c]", "", "more than 50 dots in line 1"),
+        (b"#" * (4 * 1024 * 1024 + 1), "", "too large for a contract"),
     ],
 )
 def test_a_file_that_is_no_toml_text_is_refused_with_its_line(

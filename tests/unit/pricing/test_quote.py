@@ -59,7 +59,7 @@ def test_price_json_has_the_shape_of_the_page() -> None:
     lines = answer["lines"]
     assert isinstance(lines, list)
     assert lines[3] == {
-        "what": "One-to-one support (one_to_one): 4 hours a week above 10 in the medium fee",
+        "what": "One-to-one support (one_to_one): 4 hours above 10",
         "from": "2027-04-01",
         "to": "2027-04-02",
         "days": 1,

@@ -29,7 +29,7 @@ def test_a_quote_reads_as_a_table_with_its_rules_and_source() -> None:
     )
     short = BLOCK.version[:12]
     name = BLOCK.name
-    what = "One-to-one support (one_to_one): 4 hours a week above 10 in the medium fee"
+    what = "One-to-one support (one_to_one): 4 hours above 10"
     gap = " " * (len(what) - len("medium band fee"))
     fee = f"medium band fee{gap}"
     assert render_quote(priced) == "\n".join(

@@ -255,6 +255,17 @@ def test_a_file_that_is_no_table_is_refused_with_its_row(
     assert problem.value.startswith(value)
 
 
+def test_reading_stops_when_nothing_in_a_file_is_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pricing.problems.MOST_PROBLEMS", 20)
+    rows = "x,,,,,,,\n" * 500
+    problems = problems_of("ledger", f"{LEDGER_HEAD}\n{rows}", tmp_path)
+    assert 20 <= len(problems) < 30
+    assert problems[-1].value == "too much is wrong"
+    assert problems[-1].allowed == "the rest was not read"
+
+
 def test_a_file_with_nothing_but_a_header_is_an_empty_table(tmp_path: Path) -> None:
     assert problems_of("ledger", LEDGER_HEAD, tmp_path) == []
 

@@ -1,0 +1,102 @@
+"""The parts of the documents that come from the code: rules, points, weights, the demonstration.
+
+A document marks such a part with `<!-- made:NAME -->` and `<!-- end:NAME -->`. Run
+`.venv/bin/python -m broker.handbook` to write them anew; a test fails when one has gone stale.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+from matching.joint import JOINT_RULES
+from matching.points import COMPONENTS
+from matching.policy import LOAD, POINTS, WAIT, WEIGHT_MEANINGS, Policy
+from matching.postcodes import attribution
+from matching.rules import RULES
+
+MARK = re.compile(r"<!-- made:(?P<name>\w+) -->\n(?P<body>.*?)<!-- end:(?P=name) -->", re.DOTALL)
+DOCUMENTS = ("README.md",)
+
+
+def rules_table() -> str:
+    """Every rule on a pair and on the plan, with its source."""
+    lines = ["| code | rule | source |", "|---|---|---|"]
+    for rule in RULES:
+        signed = " A named person may override it, signed." if rule.overridable else ""
+        lines.append(f"| {rule.code} | {rule.sentence}.{signed} | {rule.source} |")
+    lines += [f"| {rule.code} | {rule.sentence}. | case folder, together |" for rule in JOINT_RULES]
+    return "\n".join(lines) + "\n"
+
+
+def points_table() -> str:
+    """What costs points, the weight shipped, and the weight as miles."""
+    policy = Policy(as_of=date(2000, 1, 1))
+    part = {weight: component.name for component in COMPONENTS for weight in component.weights}
+    lines = ["| part | weight | points | equal to | for what |", "|---|---|---|---|---|"]
+    for weight, points in POINTS.items():
+        name = part.get(weight, "the plan")
+        meaning = WEIGHT_MEANINGS[weight]
+        lines.append(f"| {name} | `{weight}` | {points} | {policy.in_miles(weight)} | {meaning} |")
+    return "\n".join(lines) + "\n"
+
+
+def waits_table() -> str:
+    """What waiting costs, and what a household load is, as shipped."""
+    wait = (
+        f"Waiting costs {WAIT['within_5_days']} points where a place is needed within 5 days and "
+        f"{WAIT['over_5_days']} where it is needed later, and {WAIT['per_day']} for each day "
+        f"waited up to {WAIT['cap']}. A place needed today comes before all points."
+    )
+    loads = ", ".join(f"{band} {load}" for band, load in LOAD.items())
+    return f"{wait} Household load: {loads}.\n"
+
+
+def demonstration() -> str:
+    """What `make demo` prints."""
+    from broker.demo import FOLDER, demonstrate  # only where it is asked for
+
+    return "```text\n" + demonstrate(FOLDER).rstrip() + "\n```\n"
+
+
+def attribution_lines() -> str:
+    """The lines that the owners of the postcode data ask for."""
+    return "".join(f"- {line}\n" for line in attribution())
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "rules": rules_table,
+    "points": points_table,
+    "waits": waits_table,
+    "demo": demonstration,
+    "attribution": attribution_lines,
+}
+
+
+def renewed(text: str) -> str:
+    """The document with every marked part made anew."""
+
+    def part(found: re.Match[str]) -> str:
+        name = found["name"]
+        return f"<!-- made:{name} -->\n{PARTS[name]()}<!-- end:{name} -->"
+
+    return MARK.sub(part, text)
+
+
+def main() -> int:
+    """Write the marked parts of every document anew; says which changed."""
+    for name in DOCUMENTS:
+        path = Path(name)
+        old = path.read_text(encoding="utf-8")
+        new = renewed(old)
+        if new != old:
+            path.write_text(new, encoding="utf-8")
+            sys.stdout.write(f"{name}: made anew\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

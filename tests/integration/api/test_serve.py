@@ -1,0 +1,133 @@
+"""`broker serve` answers on this computer only, says why it cannot start, and stops when asked."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.case_json import case_json
+from api.serve import CannotServe, listen
+from broker.sample.generate import write_generated
+from matching.exchange import read_case
+
+BROKER = [sys.executable, "-m", "broker.cli", "serve"]
+
+
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "::", "", "192.168.1.5", "example.org", "127.0.0.1.example.org", "10.0.0.1"]
+)
+def test_any_other_address_is_refused_with_the_reason(host: str) -> None:
+    with pytest.raises(CannotServe, match="no sign-in yet") as caught:
+        listen(host, 0)
+    assert "127.0.0.1" in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.7"])
+def test_the_addresses_of_this_computer_are_taken(host: str) -> None:
+    with listen(host, 0) as listening:
+        assert listening.getsockname()[0].startswith("127.")
+
+
+def test_a_port_that_is_taken_or_none_is_told() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotServe, match=f"Port {port} is taken"):
+            listen("127.0.0.1", port)
+    with pytest.raises(CannotServe, match="70000 is not a port"):
+        listen("127.0.0.1", 70000)
+
+
+def test_the_command_refuses_in_one_sentence_and_ends_with_2(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*BROKER, "--host", "0.0.0.0"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "no sign-in yet" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+class Running:
+    """A service in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+        environment.pop("BROKER_DATABASE_URL", None)
+        self.process = subprocess.Popen(
+            [*BROKER, "--port", "0"],
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.said = self.process.stdout.readline()
+        self.url = self.said.split()[-1].removesuffix("/api/health")
+
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(self.url + path, timeout=30) as response:
+            return json.load(response)
+
+    def post(self, path: str, body: Any) -> Any:
+        request = urllib.request.Request(
+            self.url + path, json.dumps(body).encode(), {"content-type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return json.load(response)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    """A service on a free port and a new database."""
+    made = Running(tmp_path)
+    yield made
+    if made.process.poll() is None:
+        made.process.kill()
+        made.process.wait()
+
+
+def test_health_answers_during_a_match_and_stopping_ends_it_with_the_best_it_has(
+    running: Running, tmp_path: Path
+) -> None:
+    assert running.said.startswith("The service answers on http://127.0.0.1:")
+    assert running.get("/api/health")["database"] == "reachable"
+    write_generated(tmp_path / "large", 400, 120, 5)
+    body = {"case": case_json(read_case(tmp_path / "large")), "time_limit": 60}
+    answers: list[Any] = []
+    asking = threading.Thread(target=lambda: answers.append(running.post("/api/matches", body)))
+    began = time.monotonic()
+    asking.start()
+    slowest = 0.0
+    while time.monotonic() - began < 4 and asking.is_alive():
+        asked = time.monotonic()
+        assert running.get("/api/health")["status"] == "ok"
+        slowest = max(slowest, time.monotonic() - asked)
+    running.process.send_signal(signal.SIGINT)
+    asking.join(45)
+    said, errors = running.process.communicate(timeout=30)
+    assert answers[0]["status"] in ("feasible", "optimal")
+    assert answers[0]["plan"]["placements"]
+    assert slowest < 2
+    assert running.process.returncode == 0
+    assert "The service has stopped." in said
+    assert "Traceback" not in errors

@@ -1,0 +1,155 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from matching.digest import case_sha256
+from matching.exchange import read_case
+from tests.unit.cli.conftest import Broker
+
+
+@pytest.fixture
+def imported(broker: Broker, small: Path) -> Path:
+    assert broker("import", small, "--by", "the brokerage team").code == 0
+    return small
+
+
+def test_an_import_says_what_it_took_and_a_second_one_changes_nothing(
+    broker: Broker, small: Path
+) -> None:
+    first = broker("import", small)
+    assert first.code == 0
+    assert "referrals.csv: 4 added" in first.out
+    second = broker("import", small)
+    assert second.code == 0
+    assert "nothing changed" in second.out
+    assert json.loads(broker("import", small, "--json").out)["changes"] == 0
+
+
+def test_a_referral_that_is_gone_stays_until_a_reason_is_given(
+    broker: Broker, imported: Path
+) -> None:
+    for file in ("referrals.csv", "people_and_places.csv", "wishes.csv"):
+        lines = (imported / file).read_text(encoding="utf-8").splitlines()
+        kept = [line for line in lines if not line.startswith("A,")]
+        (imported / file).write_text("\n".join(kept) + "\n", encoding="utf-8")
+    said = broker("import", imported)
+    assert "A is on record and not in this folder" in said.out
+    assert len(json.loads(broker("match", "--from-database", "--json").out)["placements"]) == 3
+    assert broker("import", imported, "--close-missing", "moved to her aunt").code == 0
+    who = json.loads(broker("match", "--from-database", "--json").out)
+    assert "A" not in {one["referral_id"] for one in who["placements"] + who["unplaced"]}
+
+
+def test_a_bad_case_is_not_imported(broker: Broker, small: Path) -> None:
+    (small / "homes.csv").unlink()
+    answer = broker("import", small)
+    assert answer.code == 2
+    assert "homes.csv" in answer.err
+    assert broker("match", "--from-database").code == 2
+
+
+def test_import_export_and_match_give_the_same_case_and_plan(
+    broker: Broker, imported: Path
+) -> None:
+    assert broker("export", "out").code == 0
+    assert case_sha256(read_case(Path("out"))) == case_sha256(read_case(imported))
+    plans = [
+        json.loads(broker("match", *words, "--json").out)
+        for words in ((imported,), ("out",), ("--from-database",))
+    ]
+    for plan in plans:
+        del plan["timing"]
+    assert plans[0] == plans[1] == plans[2]
+
+
+def test_export_never_writes_into_a_folder_in_use(broker: Broker, imported: Path) -> None:
+    before = sorted(file.name for file in imported.iterdir())
+    assert broker("export", imported).code == 2
+    assert sorted(file.name for file in imported.iterdir()) == before
+
+
+@pytest.mark.usefixtures("imported")
+def test_a_match_from_the_database_is_put_on_record(broker: Broker) -> None:
+    assert broker("runs").out == "No match is on record yet.\n"
+    answer = broker("match", "--from-database", "--seed", 5, "--by", "duty officer")
+    assert "On record as run 1" in answer.err
+    listed = broker("runs").out
+    assert "duty officer" in listed
+    kept = json.loads(broker("runs", 1, "--json").out)
+    assert kept["seed"] == 5
+    assert kept["plan"]["status"] == "optimal"
+    assert "per_mile = 3" in kept["policy"]
+    assert [one["id"] for one in json.loads(broker("runs", "--json").out)] == [1]
+    assert "SC990001" in broker("runs", 1).out
+
+
+def test_a_match_of_a_folder_leaves_the_records_alone(broker: Broker, imported: Path) -> None:
+    assert broker("match", imported).code == 0
+    assert broker("runs").out == "No match is on record yet.\n"
+
+
+@pytest.mark.usefixtures("imported")
+def test_a_run_that_is_not_on_record_is_bad_input(broker: Broker) -> None:
+    answer = broker("runs", 7)
+    assert answer.code == 2
+    assert "no match 7" in answer.err
+    assert broker("runs", "x").code == 2
+    assert broker("runs", "0").code == 2
+
+
+def test_an_empty_database_says_what_to_do(broker: Broker) -> None:
+    for words in (("match", "--from-database"), ("export", "out")):
+        answer = broker(*words)
+        assert answer.code == 2
+        assert "broker import" in answer.err
+
+
+@pytest.mark.usefixtures("imported")
+def test_options_and_explanations_come_from_the_database_too(broker: Broker) -> None:
+    for command in ("options", "explain"):
+        answer = broker(command, "--from-database", "--referral", "C")
+        assert answer.code == 0
+        assert "SC990001" in answer.out
+
+
+def test_safety_files_never_given_can_be_required_of_the_database(
+    broker: Broker, small: Path
+) -> None:
+    (small / "declines.csv").unlink()
+    assert broker("import", small).code == 0
+    assert broker("match", "--from-database").out.startswith("! No information on what providers")
+    answer = broker("match", "--from-database", "--require-safety")
+    assert answer.code == 2
+    assert "declines.csv" in answer.err
+
+
+@pytest.mark.parametrize("words", [("match",), ("match", "small", "--from-database")])
+@pytest.mark.usefixtures("small")
+def test_a_match_is_of_a_folder_or_of_the_database(broker: Broker, words: tuple[str, ...]) -> None:
+    answer = broker(*words)
+    assert answer.code == 2
+    assert "--from-database" in answer.err
+
+
+@pytest.mark.parametrize(
+    "address", ["nonsense", "mysql://localhost/x", "sqlite:////nowhere/at/all.sqlite3"]
+)
+def test_a_database_that_cannot_be_used_is_said_in_a_sentence(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("BROKER_DATABASE_URL", address)
+    for words in (("runs",), ("match", "--from-database"), ("export", "out")):
+        answer = broker(*words)
+        assert answer.code == 2
+        assert len(answer.err.splitlines()) == 1
+
+
+def test_a_file_that_is_no_database_is_left_alone(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch, small: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "letter.sqlite3"
+    file.write_text("Dear colleague, " * 100, encoding="utf-8")
+    monkeypatch.setenv("BROKER_DATABASE_URL", f"sqlite:///{file}")
+    assert broker("import", small).code == 2
+    assert file.read_text(encoding="utf-8").startswith("Dear colleague")
