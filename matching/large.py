@@ -138,13 +138,19 @@ class Large:
                 self.state.prove(Levels(least, 0, 0))
 
             self.say("today: bounding")
-            bound, prices = price_out(
+            bound, prices, mixture = price_out(
                 relaxation, pool, self._today_target(aim), self.limits, prove
             )
             relaxation.bound(prices)
-            if self.state.worth.levels.today > self.state.bound.today and not self.limits.over:
-                slack = whole_bound(bound) * SCALE - bound
-                offered = [n for n in range(len(pool)) if self._dear(pool, relaxation, n) <= slack]
+            slack = whole_bound(bound) * SCALE - bound
+            for every in (False, True):
+                today = self.state.worth.levels.today
+                if today == self.state.bound.today or self.limits.over:
+                    break
+                offered = mixture
+                if every:
+                    near = range(len(pool))
+                    offered = [n for n in near if self._dear(pool, relaxation, n) <= slack]
                 self.say(f"today: deciding among {len(offered)} households")
                 packed = self._pack(pool, offered, "today", Held(), effort=EFFORT)
                 self._take(pool, packed, fill=True)
@@ -186,10 +192,13 @@ class Large:
             self.state.prove(Levels(best_today, max(0, constant + whole_bound(bound)), 0))
 
         self.say("points: bounding")
-        bound, prices = price_out(
+        bound, prices, mixture = price_out(
             relaxation, pool, lambda: state.worth.levels.points - constant, self.limits, prove
         )
         relaxation.bound(prices)
+        if state.worth.levels.points > state.bound.points and not self.limits.over:
+            self.say(f"points: searching among {len(mixture)} households")
+            self._take(pool, self._pack(pool, mixture, "points", held, effort=EFFORT))
         for gap in GAPS:
             if self.limits.over or state.worth.levels.points == state.bound.points:
                 break

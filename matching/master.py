@@ -54,6 +54,7 @@ class Master:
         for row, link in zip(self.links, market.links, strict=True):
             row.SetCoefficient(self._column(link.points if aim.joint else 0), -link.each)
         self.first = True
+        self.columns: list[tuple[int, object]] = []
 
     def _column(self, cost: int) -> object:
         column = self.solver.NumVar(0, self.solver.infinity(), "")
@@ -66,6 +67,7 @@ class Master:
         for number in numbers:
             pattern = self.pool.patterns[number]
             column = self._column(pattern.points if joint else -pattern.today)
+            self.columns.append((number, column))
             self.homes[pattern.home].SetCoefficient(column, 1)
             for unit in pattern.units:
                 self.units[unit].SetCoefficient(column, 1)
@@ -76,6 +78,10 @@ class Master:
                     self.links[row].SetCoefficient(column, amount)
                 if pattern.today:
                     self.today.SetCoefficient(column, pattern.today)
+
+    def mixture(self) -> list[int]:
+        """The patterns that the last solution holds some of."""
+        return [number for number, column in self.columns if column.solution_value() > 1e-6]
 
     def solve(self, limits: Limits) -> tuple[float, Floats, Floats, Floats, float] | None:
         """The value of the best mixture and its prices of units, kin, links, today."""
@@ -104,8 +110,9 @@ def price_out(
     target: Callable[[], int],
     limits: Limits,
     heard: Callable[[int], None],
-) -> tuple[int, Prices]:
-    """The best bound found (in 1/SCALE, the aim's constant aside) and the prices that prove it.
+) -> tuple[int, Prices, list[int]]:
+    """The best bound found (in 1/SCALE, the aim's constant aside), the prices that prove it, and
+    the patterns that the last mixture holds.
 
     `target` is what the best plan reaches: a bound that rounds up to it ends the work. `heard` is
     told each better bound.
@@ -120,10 +127,12 @@ def price_out(
     few, many = (SETS_A_HOME, STARTING_SETS) if aim.joint else (SETS_IN_A_TIE, SETS_IN_A_TIE)
     pool.take(relaxation.sets_within(centre, slack, many, MOST)[1])
     master.take(range(len(pool)))
+    mixture: list[int] = []
     while not limits.over and whole_bound(best) < target():
         answer = master.solve(limits)
         if answer is None:
             break
+        mixture = master.mixture()
         value, *duals = answer
         if value * SCALE - best < CLOSE * SCALE or whole_bound(best) >= np.ceil(value - 1e-6):
             break
@@ -141,7 +150,7 @@ def price_out(
         if not added:
             break
         master.take(added)
-    return best, centre
+    return best, centre, mixture
 
 
 def _between(
