@@ -30,6 +30,7 @@ CAP = 20_000
 MOST = 300_000
 GAPS = (8, 32, 128, 512)
 EFFORT = 60.0
+MANY_HOMES = 1000
 
 
 @dataclass
@@ -192,8 +193,17 @@ class Large:
             self.state.prove(Levels(best_today, max(0, constant + whole_bound(bound)), 0))
 
         self.say("points: bounding")
+        def attempt(mixture: list[int]) -> None:
+            self.say(f"points: a plan among {len(mixture)} households")
+            self._take(pool, self._pack(pool, mixture, "points", held, effort=EFFORT))
+
         bound, prices, mixture = price_out(
-            relaxation, pool, lambda: state.worth.levels.points - constant, self.limits, prove
+            relaxation,
+            pool,
+            lambda: state.worth.levels.points - constant,
+            self.limits,
+            prove,
+            attempt if len(market.arrivals) > MANY_HOMES else None,
         )
         relaxation.bound(prices)
         if state.worth.levels.points > state.bound.points and not self.limits.over:

@@ -24,6 +24,7 @@ SETS_IN_A_TIE = 1
 DEAR = 10
 MOST = 3_000_000
 CLOSE = 0.02
+NEARING = (0.01, 0.001)
 
 
 class Master:
@@ -110,12 +111,14 @@ def price_out(
     target: Callable[[], int],
     limits: Limits,
     heard: Callable[[int], None],
+    attempt: Callable[[list[int]], None] | None = None,
 ) -> tuple[int, Prices, list[int]]:
     """The best bound found (in 1/SCALE, the aim's constant aside), the prices that prove it, and
     the patterns that the last mixture holds.
 
     `target` is what the best plan reaches: a bound that rounds up to it ends the work. `heard` is
-    told each better bound.
+    told each better bound. `attempt` is given the patterns of the mixture when its value first
+    comes within each of `NEARING` of the bound.
     """
     aim = relaxation.aim
     centre = relaxation.first_prices()
@@ -128,12 +131,17 @@ def price_out(
     pool.take(relaxation.sets_within(centre, slack, many, MOST)[1])
     master.take(range(len(pool)))
     mixture: list[int] = []
+    nearing = list(NEARING)
     while not limits.over and whole_bound(best) < target():
         answer = master.solve(limits)
         if answer is None:
             break
-        mixture = master.mixture()
         value, *duals = answer
+        mixture = master.mixture()
+        near = (value - best / SCALE) / max(1.0, abs(aim.constant + value))
+        if attempt is not None and nearing and near < nearing[0]:
+            nearing = [mark for mark in nearing if mark <= near]
+            attempt(mixture)
         if value * SCALE - best < CLOSE * SCALE or whole_bound(best) >= np.ceil(value - 1e-6):
             break
         added: list[int] = []

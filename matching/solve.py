@@ -63,6 +63,9 @@ def match(problem: Problem, options: Options | None = None) -> Plan:
     pairs = find_pairs(problem, lambda done, of: say(f"judging homes for referral {done} of {of}"))
     found = time.monotonic()
     say(f"{len(pairs)} eligible pairs; looking for the best plan")
+    if deadline is not None:
+        # checking the plan takes about as long as finding the pairs did
+        limits = Limits(max(found, deadline - (found - began)), options.stop)
     state = _search(pairs, options, limits, say, began)
     solved = time.monotonic()
     plan = _answer(pairs, state, options, limits)
