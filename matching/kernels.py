@@ -268,9 +268,7 @@ def sets_of(
                 break
         if not fine:
             continue
-        if not _room(
-            home, units, depth, u, ss, until, room, high, load, ps, phigh, pload, pday
-        ):
+        if not _room(home, units, depth, u, ss, until, room, high, load, ps, phigh, pload, pday):
             continue
         units[depth] = u
         taken[depth] = k
@@ -308,8 +306,19 @@ def sets_of(
                 if most - depth > 2 and not (
                     _compatible(u, v, solo, older, younger, first, youngest)
                     and _room(
-                        home, units, depth + 1, v,
-                        ss, until, room, high, load, ps, phigh, pload, pday,
+                        home,
+                        units,
+                        depth + 1,
+                        v,
+                        ss,
+                        until,
+                        room,
+                        high,
+                        load,
+                        ps,
+                        phigh,
+                        pload,
+                        pday,
                     )
                 ):
                     continue
@@ -343,7 +352,13 @@ def reduce_costs(
 
 @njit(cache=True, nogil=True)
 def choose(
-    reduced: Ints, kin_price: Ints, wary_cost: int, homes: Any, chosen: Ints, ends: Ints, worth: Ints
+    reduced: Ints,
+    kin_price: Ints,
+    wary_cost: int,
+    homes: Any,
+    chosen: Ints,
+    ends: Ints,
+    worth: Ints,
 ) -> int:
     """The cheapest set of every home; the sum of what they cost, which no sets undercut.
 

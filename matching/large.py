@@ -193,6 +193,7 @@ class Large:
             self.state.prove(Levels(best_today, max(0, constant + whole_bound(bound)), 0))
 
         self.say("points: bounding")
+
         def attempt(mixture: list[int]) -> None:
             self.say(f"points: a plan among {len(mixture)} households")
             self._take(pool, self._pack(pool, mixture, "points", held, effort=EFFORT))
@@ -269,8 +270,11 @@ class Large:
         held = replace(held, cost=packed.bound)
         self.say(f"ties: proving among {len(offered)} households")
         used = {k for number in offered for k in pool.patterns[number].candidates}
-        used |= {k for n in pool.of_plan(self.choices.chosen(state.plan)) for k in
-                 pool.patterns[n].candidates}
+        used |= {
+            k
+            for n in pool.of_plan(self.choices.chosen(state.plan))
+            for k in pool.patterns[n].candidates
+        }
         draw = np.zeros(len(self.market.choice), dtype=np.int64)
         names = sorted(used)
         draw[names] = draws(self.choices, self.market.choice[names], self.seed)

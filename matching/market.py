@@ -140,9 +140,7 @@ def lay_out(choices: Choices) -> Market:
 
     def of(says: str, member: int) -> list[int]:
         return [
-            b
-            for b, r in zip(born[member], people[member], strict=True)
-            if r.companions == says
+            b for b, r in zip(born[member], people[member], strict=True) if r.companions == says
         ]
 
     everyone = range(len(people))
@@ -189,7 +187,9 @@ def _steps(problem: Problem, home: Home) -> list[tuple[int, int, int, int]]:
     leaving = {
         r.leaves_on
         for r in residents
-        if r.leaving == "confirmed" and r.leaves_on is not None and r.leaves_on > problem.policy.as_of
+        if r.leaving == "confirmed"
+        and r.leaves_on is not None
+        and r.leaves_on > problem.policy.as_of
     }
     starts = [problem.policy.as_of, *sorted(day for day in leaving if day <= problem.horizon)]
     ends = [day.toordinal() - 1 for day in starts[1:]] + [LATEST]

@@ -174,6 +174,8 @@ def _between(
         return blend
 
     return relaxation.lawful(
-        mix(unit, centre.unit), mix(kin, centre.kin), mix(link, centre.link),
+        mix(unit, centre.unit),
+        mix(kin, centre.kin),
+        mix(link, centre.link),
         float(mix(today, centre.today)),
     )

@@ -112,9 +112,7 @@ def pack(
     status = run(solver, model, limits)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         taken = [
-            number
-            for number, column in zip(offered, columns, strict=True)
-            if solver.value(column)
+            number for number, column in zip(offered, columns, strict=True) if solver.value(column)
         ]
         reached = round(solver.objective_value)
         bound = int(np.ceil(solver.best_objective_bound - 1e-6))
@@ -177,9 +175,7 @@ def _terms(
     return extras, prices
 
 
-def cp_model_sum(
-    columns: Sequence[cp_model.IntVar], amounts: Sequence[int]
-) -> cp_model.LinearExpr:
+def cp_model_sum(columns: Sequence[cp_model.IntVar], amounts: Sequence[int]) -> cp_model.LinearExpr:
     """A weighted sum."""
     from ortools.sat.python import cp_model
 

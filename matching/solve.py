@@ -29,7 +29,7 @@ from matching.search import Answer, Limits, SolverFailed, minimise
 from matching.state import Progress, State
 from matching.ties import draws
 
-LARGE = 4000
+LARGE = 1200
 """More choices than this are decided over household patterns first."""
 
 
