@@ -1,10 +1,13 @@
 """Why somebody waits and why a place stays empty: the first reason that holds, in their order."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from matching.exchange import read_case
 from matching.reasons import EMPTY_SUMMARIES, UNPLACED_SUMMARIES
+from matching.solve import match
 from tests.unit.matching.bench import Cells, home, referral, resident, solved
 
 MANY = "max_arrivals = 9\n"
@@ -66,6 +69,15 @@ def test_the_cautions_with_residents_count_against_waiting() -> None:
     living = {"residents": [resident("YP-R", "H")]}
     assert why(policy, **tables, **living) == {"A": "waiting_is_better"}
     assert why(policy, **tables) == {}
+
+
+def test_a_caution_with_somebody_newly_placed_may_make_a_plan_without_them_better() -> None:
+    made = read_case(Path(__file__).parents[2] / "cases" / "caution-with-a-newcomer")
+    plan = match(made)
+    assert (plan.homes, plan.levels.points, plan.joint.wait) == ({"N": "SC990007"}, 120, 120)
+    assert [(one.home, one.places, one.why) for one in plan.empty] == [
+        ("SC990007", 2, "others_fit_better")
+    ]
 
 
 def test_equal_to_waiting_is_not_better_than_waiting() -> None:
