@@ -1,1 +1,1 @@
-"""Measures matching at size: our engine beside a flow, plain CP-SAT and HiGHS, on the same cases."""
+"""Measures matching at size, beside a flow, plain CP-SAT and HiGHS on the same cases."""

@@ -40,7 +40,7 @@ def objective(programme: Programme) -> list[int]:
 
 def flow(choices: Choices, limit: float) -> dict[str, Any]:
     """Return the cost and time of the min-cost flow: units to homes, by numbers alone."""
-    from ortools.graph.python import min_cost_flow
+    from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
     began = time.perf_counter()
     homes, units = len(choices.problem.homes), len(choices.units)

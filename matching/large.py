@@ -18,7 +18,7 @@ from matching.board import Ints
 from matching.choices import Choices
 from matching.evaluate import Levels, evaluate
 from matching.kernels import SCALE, place_in_order
-from matching.market import Market, lay_out
+from matching.market import lay_out
 from matching.master import price_out
 from matching.packing import Held, Packed, pack
 from matching.patterns import Pool

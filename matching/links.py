@@ -1,4 +1,4 @@
-"""Terms of the plan that tie homes of one contract together: shares of boroughs, parts of providers.
+"""Terms of the plan that tie homes of one contract together: shares and providers' parts.
 
 Each is a row over choices with an extra that costs points: `sum(amounts) - each x extra <= most`.
 """

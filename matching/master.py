@@ -1,4 +1,4 @@
-"""The linear programme over patterns: prices from it, patterns to it, until neither moves the bound.
+"""The linear programme over patterns: prices from it, patterns to it, until the bound stands.
 
 Column generation: GLOP finds the best mixture of the patterns known and the prices it implies;
 at prices between those and the best so far (Wentges) every home names its best sets, which join.
@@ -8,6 +8,7 @@ The bound is counted in whole numbers apart from GLOP, so that its rounding prov
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +32,7 @@ class Master:
     """The linear programme of an aim over the patterns taken so far."""
 
     def __init__(self, pool: Pool, aim: Aim) -> None:
-        from ortools.linear_solver import pywraplp
+        from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]
 
         self.pool, self.aim = pool, aim
         market = pool.market
@@ -55,9 +56,9 @@ class Master:
         for row, link in zip(self.links, market.links, strict=True):
             row.SetCoefficient(self._column(link.points if aim.joint else 0), -link.each)
         self.first = True
-        self.columns: list[tuple[int, object]] = []
+        self.columns: list[tuple[int, Any]] = []
 
-    def _column(self, cost: int) -> object:
+    def _column(self, cost: int) -> Any:
         column = self.solver.NumVar(0, self.solver.infinity(), "")
         self.objective.SetCoefficient(column, cost)
         return column

@@ -15,8 +15,6 @@ from matching.search import Limits, SolverFailed, run
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-LEVELS = ("today", "points", "cost", "ties")
-
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -65,12 +63,13 @@ def pack(
     """
     from ortools.sat.python import cp_model
 
-    market, patterns = pool.market, [pool.patterns[number] for number in offered]
+    patterns = [pool.patterns[number] for number in offered]
     model = cp_model.CpModel()
     columns = [model.new_bool_var("") for _ in patterns]
     _at_most_one(model, columns, [[p.home] for p in patterns])
     _at_most_one(model, columns, [p.units for p in patterns])
-    extras, prices = [], []
+    extras: list[cp_model.IntVar] = []
+    prices: list[int] = []
     if level != "today":
         extras, prices = _terms(model, columns, patterns, pool)
 
@@ -86,13 +85,7 @@ def pack(
     for name, (measure, most) in measures.items():
         if most is not None and name != level:
             model.add(measure <= (-most if name == "today" else most))
-    values = {
-        "today": lambda p: -p.today,
-        "points": lambda p: p.points,
-        "cost": lambda p: p.cost,
-        "ties": lambda p: int(draw[list(p.candidates)].sum()) if draw is not None else 0,
-    }[level]
-    amounts = [values(p) for p in patterns]
+    amounts = [_worth(p, level, draw) for p in patterns]
     model.minimize(total(amounts, level == "points"))
     begin = set(start)
     for number, column in zip(offered, columns, strict=True):
@@ -123,6 +116,13 @@ def pack(
     if status == cp_model.UNKNOWN:
         return None
     raise SolverFailed(f"the solver answered {solver.status_name(status)}")
+
+
+def _worth(pattern: Pattern, level: str, draw: Ints | None) -> int:
+    """What a pattern adds to a level."""
+    if level == "ties":
+        return 0 if draw is None else int(draw[list(pattern.candidates)].sum())
+    return {"today": -pattern.today, "points": pattern.points, "cost": pattern.cost}[level]
 
 
 def _at_most_one(
@@ -171,11 +171,11 @@ def _terms(
         those_with = linked.get(row, [])
         names = [column for column, _ in those_with] + [extra]
         amounts = [amount for _, amount in those_with] + [-link.each]
-        model.add(cp_model_sum(names, amounts) <= link.most)
+        model.add(_weighted(names, amounts) <= link.most)
     return extras, prices
 
 
-def cp_model_sum(columns: Sequence[cp_model.IntVar], amounts: Sequence[int]) -> cp_model.LinearExpr:
+def _weighted(columns: Sequence[cp_model.IntVar], amounts: Sequence[int]) -> cp_model.LinearExpr:
     """A weighted sum."""
     from ortools.sat.python import cp_model
 

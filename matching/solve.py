@@ -37,7 +37,8 @@ LARGE = 1200
 class Options:
     """How to search. `time_limit` is seconds for the whole match; None searches to proof.
 
-    `progress` hears a sentence now and then, `heard` each better plan and bound; setting `stop` ends the search with the best so far.
+    `progress` hears a sentence now and then, `heard` each better plan and bound; setting `stop`
+    ends the search with the best so far.
     """
 
     time_limit: float | None = None
