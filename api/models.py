@@ -175,6 +175,9 @@ class JointPoints(Strict):
     siblings_apart: int
     share: int
     balance: int
+    stay: int | None = Field(
+        None, description="for changing the plan told before; only where there is one"
+    )
 
 
 class Unplaced(Strict):
@@ -212,10 +215,34 @@ class Timing(Strict):
     total: float
 
 
-class Plan(Strict):
-    """The answer of a match, as `plan.json` holds it."""
+class Decision(Strict):
+    """What a person decided of a referral and a home; it binds."""
 
-    schema_: Literal["plan/1"] = Field(alias="schema")
+    referral_id: str
+    home_id: str
+    kind: Literal["pin", "ban"]
+    by: str
+    on: str
+    reason: str
+
+
+class Override(Strict):
+    """A rule that a signed decision overrides for one pair, with the two facts."""
+
+    referral_id: str
+    home_id: str
+    rule: Literal["R07", "R12", "R15", "R16"]
+    signed_by: str
+    on: str
+    reason: str
+    found: str
+    allowed: str
+
+
+class Plan(Strict):
+    """The answer of a match, as `plan.json` holds it; `plan/2` where people decided something."""
+
+    schema_: Literal["plan/1", "plan/2"] = Field(alias="schema")
     case_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     as_of: str
     seed: int
@@ -224,6 +251,8 @@ class Plan(Strict):
     bound: Levels
     placements: list[Placement]
     joint: JointPoints
+    decisions: list[Decision] | None = Field(None, description="only in a plan/2")
+    overrides: list[Override] | None = Field(None, description="only in a plan/2")
     unplaced: list[Unplaced]
     empty: list[EmptyPlaces]
     notices: list[str]

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from broker.tables import MatchRun
+from matching.fairness import fairness
+from matching.pairs import find_pairs
 from matching.policy import write_policy
 from matching.problem import Problem
 
@@ -62,8 +64,11 @@ def record_run(
     """Put a finished match on record and give its number; the caller commits.
 
     `plan` is the plan as JSON (`plan/1`), kept word for word beside the whole policy, the digest
-    of the case and the version of this software. `options` is what else was asked for.
+    of the case, how the plan shares out and the version of this software. `options` is what else
+    was asked for. Raises KeyError for a plan with a pair that is not eligible.
     """
+    homes = {row["referral_id"]: row["home_id"] for row in plan["placements"]}
+    report = fairness(find_pairs(problem), homes)  # before the session holds any lock
     run = MatchRun(
         started_at=started,
         finished_at=finished,
@@ -78,6 +83,7 @@ def record_run(
         options=dict(options or {}),
         plan=dict(plan),
         software=version("broker"),
+        fairness=report.to_json(),
     )
     session.add(run)
     session.flush()

@@ -7,6 +7,7 @@ referral seen against the homes: what the rules and points are functions of.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -163,6 +164,12 @@ class Board:
         for referral, home in pairs:
             found.setdefault(referral, []).append(self.index[home])
         return {key: np.array(sorted(homes), dtype=np.int64) for key, homes in found.items()}
+
+    def of(self, problem: Problem) -> Board:
+        """This board for a question that differs in nothing a board shows, such as stay points."""
+        other = copy(self)
+        other.problem = problem
+        return other
 
     def avoids_of(self, referral: Referral) -> list[Avoid]:
         """What a young person must stay away from."""

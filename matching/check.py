@@ -11,14 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from matching.beside import beside, differences, schema_of, unkept_pins, with_previous_of
 from matching.board import View
 from matching.digest import case_sha256
 from matching.evaluate import evaluate
+from matching.fair_limits import limits_broken
 from matching.joint import JOINT_SENTENCES, breaks
 from matching.pairs import Pairs
-from matching.plan import SCHEMA, Plan
+from matching.plan import Plan
 from matching.reasons import describe
-from matching.rules import RULES
+from matching.rules import holds, rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,19 @@ def check_json(pairs: Pairs, plan: Mapping[str, Any]) -> list[Violation]:
     found = list(_shape(plan))
     if found:
         return found
+    whole, pairs = pairs.problem.previous is not None, with_previous_of(pairs, plan)
     found += _identity(pairs, plan)
     homes, strange = _assignment(pairs, plan)
     found += strange
     found += _pair_rules(pairs, homes)
+    found += [Violation(*one) for one in unkept_pins(pairs.problem, homes)]
     found += _joint_rules(pairs, homes)
     found += _groups(pairs, homes)
+    found += [Violation(*broken) for broken in limits_broken(pairs, homes)]
     if not found:
         found += _figures(pairs, homes, plan)
+        told = differences(plan, beside(pairs, homes), whole=whole)
+        found += [Violation("beside", *one) for one in told]
     return found
 
 
@@ -109,7 +116,7 @@ def _shape(plan: Mapping[str, Any]) -> list[Violation]:
 def _identity(pairs: Pairs, plan: Mapping[str, Any]) -> list[Violation]:
     problem = pairs.problem
     expected = {
-        "schema": (SCHEMA,),
+        "schema": (schema_of(problem),),
         "case_sha256": (case_sha256(problem),),
         "as_of": (problem.policy.as_of.isoformat(),),
         "status": _STATUSES,
@@ -148,8 +155,8 @@ def _pair_rules(pairs: Pairs, homes: Mapping[str, str]) -> list[Violation]:
         where = f"{referral} at {home}"
         if view.referral.by_hand:
             found.append(Violation("by_hand", where, "placed", "placed by a named person only"))
-        for rule in RULES:
-            if not rule.test(view)[at]:
+        for rule in rules_of(pairs.problem):
+            if not holds(rule, view)[at]:
                 facts = rule.facts(view, at)
                 found.append(Violation(rule.code, where, facts[0], facts[1]))
     return found
@@ -190,16 +197,8 @@ def _figures(pairs: Pairs, homes: Mapping[str, str], plan: Mapping[str, Any]) ->
         "points": worth.levels.points,
         "weekly_cost": f"{worth.levels.cost // 100}.{worth.levels.cost % 100:02d}",
     }
-    joint = worth.joint
-    terms = {
-        "wait": joint.wait,
-        "caution": joint.caution,
-        "siblings_apart": joint.siblings_apart,
-        "share": joint.share,
-        "balance": joint.balance,
-    }
     found = _compare("objective", plan["objective"], levels)
-    found += _compare("joint", plan["joint"], terms)
+    found += _compare("joint", plan["joint"], worth.joint.to_json())
     found += _compare_rows(
         "placements", plan, [p.to_json() for p in described.placements], "referral_id"
     )

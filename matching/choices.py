@@ -6,7 +6,7 @@ at all" needs no rule of its own. Choices are columns, sorted by unit then home.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -21,9 +21,13 @@ from matching.problem import Problem, Referral
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Referrals (indices) that are placed in one home together or not at all."""
+    """Referrals (indices) that are placed in one home together or not at all.
+
+    `pinned`: a person's decision places them, so not at all is no choice.
+    """
 
     members: tuple[int, ...]
+    pinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,10 @@ def find_choices(pairs: Pairs) -> Choices:
         for members in together.values()
         if not any(problem.referrals[member].by_hand for member in members)
     ]
-    units.sort(key=lambda unit: unit.members)
+    units = [
+        Unit(unit.members, any(problem.referrals[m].id in problem.pinned for m in unit.members))
+        for unit in sorted(units, key=lambda unit: unit.members)
+    ]
     blocks = [_of_unit(pairs, unit) for unit in units]
     counts = [0] + [len(homes) for homes, _, _ in blocks]
     waits, todays = [], []
@@ -124,7 +131,7 @@ def find_choices(pairs: Pairs) -> Choices:
         waits.append(sum(problem.wait_points(member) for member in members))
         todays.append(sum(problem.urgency(member) == "today" for member in members))
     empty = np.zeros(0, dtype=np.int64)
-    return Choices(
+    choices = Choices(
         pairs=pairs,
         units=tuple(units),
         start=np.cumsum(counts),
@@ -135,6 +142,32 @@ def find_choices(pairs: Pairs) -> Choices:
         wait=np.array(waits, dtype=np.int64),
         today=np.array(todays, dtype=np.int64),
     )
+    return with_stay(choices) if problem.previous is not None else choices
+
+
+def with_stay(choices: Choices) -> Choices:
+    """The choices with the points for changing the previous plan: waiting changes it too."""
+    problem = choices.problem
+    assert problem.previous is not None
+    before, index = dict(problem.previous.homes), choices.pairs.board.index
+    cost, wait = choices.cost.copy(), choices.wait.copy()
+    for at, unit in enumerate(choices.units):
+        span = choices.of(at)
+        for member in unit.members:
+            home = before.get(problem.referrals[member].id)
+            if home is not None:
+                wait[at] += problem.previous.stay
+                elsewhere = choices.home[span] != index.get(home, -1)
+                cost[span] += problem.previous.stay * elsewhere
+    return replace(choices, cost=cost, wait=wait)
+
+
+def stay_never(choices: Choices) -> int:
+    """Points for those the previous plan placed and who are in no unit: they have to change."""
+    problem = choices.problem
+    inside = {problem.referrals[member].id for member in choices.unit_of}
+    stay = problem.previous.stay if problem.previous is not None else 0
+    return stay * sum(who not in inside for who in problem.moved({}))
 
 
 def _of_unit(pairs: Pairs, unit: Unit) -> tuple[Ints, Ints, Ints]:

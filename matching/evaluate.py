@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matching.fair_limits import shortfall_points
 from matching.pairs import Pairs
 from matching.problem import Home, Problem, Referral, unordered
 
@@ -20,18 +21,39 @@ Assignment = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """Points that belong to the plan and not to one pair."""
+    """Points that belong to the plan and not to one pair.
+
+    `borough_shortfall` is None where the policy does not weigh it.
+    """
 
     wait: int = 0
     caution: int = 0
     siblings_apart: int = 0
     share: int = 0
     balance: int = 0
+    borough_shortfall: int | None = None
+    stay: int | None = None
 
     @property
     def total(self) -> int:
         """All of them together."""
-        return self.wait + self.caution + self.siblings_apart + self.share + self.balance
+        own = self.wait + self.caution + self.siblings_apart + self.share + self.balance
+        return own + (self.borough_shortfall or 0) + (self.stay or 0)
+
+    def to_json(self) -> dict[str, int]:
+        """As plan.json holds them; what the policy does not weigh is left out."""
+        made = {
+            "wait": self.wait,
+            "caution": self.caution,
+            "siblings_apart": self.siblings_apart,
+            "share": self.share,
+            "balance": self.balance,
+        }
+        if self.borough_shortfall is not None:
+            made["borough_shortfall"] = self.borough_shortfall
+        if self.stay is not None:
+            made["stay"] = self.stay
+        return made
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,6 +97,8 @@ def evaluate(pairs: Pairs, plan: Assignment) -> Worth:
         share=problem.policy.points["short_of_share"]
         * short_places(problem, plan, entitled(pairs)),
         balance=problem.policy.points["provider_balance"] * above_part(problem, plan, placed),
+        borough_shortfall=shortfall_points(pairs, plan),
+        stay=problem.previous.stay * len(problem.moved(plan)) if problem.previous else None,
     )
     own = sum(int(pairs.total[row]) for row in rows.values())
     levels = Levels(

@@ -17,6 +17,7 @@ from matching import assemble
 from matching.faults import BadInput, Fault
 from matching.policy import Policy, read_policy, write_policy
 from matching.problem import Problem
+from matching.setaside import setting_aside
 from matching.sheets import SHEETS
 from matching.tables import RawTable, Row, read_bytes, read_table, rows_of, table_text
 from matching.unbuild import records_of
@@ -24,8 +25,12 @@ from matching.unbuild import records_of
 POLICY_FILE = "policy.toml"
 
 
-def read_case(folder: Path, *, require_safety: bool = False) -> Problem:
-    """The problem in a case folder; raises `BadInput` with every fault."""
+def read_case(folder: Path, *, require_safety: bool = False, set_aside: bool = False) -> Problem:
+    """The problem in a case folder; raises `BadInput` with every fault.
+
+    With `set_aside` a referral or home that a fault concerns is left out, and told; what concerns
+    more than one is refused as ever.
+    """
     if not folder.is_dir():
         raise BadInput([Fault(str(folder), None, "", "", "is not a folder", "no folder")])
     faults: list[Fault] = []
@@ -40,7 +45,12 @@ def read_case(folder: Path, *, require_safety: bool = False) -> Problem:
         elif sheet.required:
             faults.append(Fault(sheet.file, None, "", "", "the file is required", "missing file"))
     unread = {fault.file.removesuffix(".csv") for fault in faults}
-    return _problem(policy, raw, faults, require_safety, absent=set(SHEETS) - set(raw) - unread)
+    absent = set(SHEETS) - set(raw) - unread
+
+    def read(tables: Mapping[str, RawTable]) -> Problem:
+        return _problem(policy, tables, list(faults), require_safety, absent=absent)
+
+    return setting_aside(raw, read) if set_aside else read(raw)
 
 
 def problem_of(

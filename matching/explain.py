@@ -6,14 +6,15 @@ plan; `explain` says why a given plan chose what it chose. `tell` puts both into
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
-from matching.board import AREAS, UNKNOWN, View
+from matching.board import AREAS, UNKNOWN, Flags, Ints, View
+from matching.decisions import told_of
 from matching.faults import BadInput, Fault
 from matching.joint import JOINT_SENTENCES, Break, breaks
 from matching.notices import safety_notices
@@ -21,7 +22,7 @@ from matching.pairs import Pairs
 from matching.plan import Plan
 from matching.points import COMPONENT_NAMES, cautions_with_residents, price
 from matching.problem import Home, Referral
-from matching.rules import RULES, tests
+from matching.rules import rules_of, tests
 from matching.unbuild import pounds
 
 NEAR_MISSES = 10
@@ -213,7 +214,7 @@ def options_for(pairs: Pairs, referral_id: str) -> Options:
     np.add.at(cautions, cautions_with_residents(view), weight)
 
     def option(at: int) -> Option:
-        return _option(view, at, holds[:, at], points[at], int(cautions[at]))
+        return option_at(view, at, holds[:, at], points[at], int(cautions[at]))
 
     chosen = sorted((option(int(at)) for at in np.flatnonzero(fits)), key=_best_first)
     nearly = np.flatnonzero((failing > 0) & (failing <= NEARLY)) if not referral.by_hand else ()
@@ -225,8 +226,16 @@ def options_for(pairs: Pairs, referral_id: str) -> Options:
         day=view.day.isoformat(),
         homes=tuple(chosen),
         near_misses=tuple(misses[:NEAR_MISSES]),
-        notices=safety_notices(pairs.problem),
+        notices=(*safety_notices(pairs.problem), *told_of(view)),
     )
+
+
+def find_home(pairs: Pairs, home_id: str) -> Home:
+    """A home by id; `BadInput` names those whose ids are like it."""
+    known = pairs.problem.home_by_id
+    if home_id in known:
+        return known[home_id]
+    raise BadInput([_unknown("homes.csv", "home_id", home_id, known)])
 
 
 def find_referral(pairs: Pairs, referral_id: str) -> Referral:
@@ -234,13 +243,15 @@ def find_referral(pairs: Pairs, referral_id: str) -> Referral:
     known = pairs.problem.referral_by_id
     if referral_id in known:
         return known[referral_id]
-    like = get_close_matches(referral_id, known, n=3)
-    allowed = "allowed: a referral_id of the case"
+    raise BadInput([_unknown("referrals.csv", "referral_id", referral_id, known)])
+
+
+def _unknown(file: str, column: str, value: str, known: Iterable[str]) -> Fault:
+    like = get_close_matches(value, list(known), n=3)
+    allowed = f"allowed: a {column} of the case"
     if like:
         allowed += "; did you mean " + " or ".join(like) + "?"
-    raise BadInput(
-        [Fault("referrals.csv", None, "referral_id", referral_id, allowed, "unknown id")]
-    )
+    return Fault(file, None, column, value, allowed, "unknown id")
 
 
 def explain(pairs: Pairs, plan: Plan, referral_id: str) -> Explanation:
@@ -250,7 +261,7 @@ def explain(pairs: Pairs, plan: Plan, referral_id: str) -> Explanation:
     view = View(pairs.board, referral)
     left = np.ones(pairs.board.size, dtype=bool)
     funnel = []
-    for rule, holds in zip(RULES, tests(view), strict=True):
+    for rule, holds in zip(rules_of(problem), tests(view), strict=True):
         left &= holds
         funnel.append(Step(rule.code, rule.sentence, int(left.sum())))
     home = plan.homes.get(referral_id)
@@ -270,23 +281,27 @@ def explain(pairs: Pairs, plan: Plan, referral_id: str) -> Explanation:
 
 
 def _not_chosen(pairs: Pairs, plan: Plan, referral: Referral, option: Option) -> NotChosen:
+    """Beside those the plan moves in there, with whoever must move together with them."""
     problem = pairs.problem
+    group = referral.sibling_group
+    together = group in problem.groups and problem.group_kind(group) == "together"
+    asking = problem.groups[group] if together else (referral,)
+    ours = {member.id for member in asking}
     moving = sorted(
-        who for who, home in plan.homes.items() if home == option.home.id and who != referral.id
+        who for who, home in plan.homes.items() if home == option.home.id and who not in ours
     )
-    newcomers = [*(problem.referral_by_id[who] for who in moving), referral]
+    newcomers = [*(problem.referral_by_id[who] for who in moving), *asking]
     return NotChosen(option, tuple(breaks(problem, option.home, newcomers)), tuple(moving))
 
 
-def _option(
-    view: View, at: int, holds: np.ndarray[Any, Any], points: np.ndarray[Any, Any], cautions: int
-) -> Option:
+def option_at(view: View, at: int, holds: Flags, points: Ints, cautions: int) -> Option:
+    """One home as a young person sees it: `holds` a flag a rule, `points` a number a component."""
     home = view.problem.homes[at]
     fees = view.board.fees(view.referral.band, view.day)
     tenths = int(view.tenths[at])
     failed = [
         Failed(rule.code, rule.sentence, *rule.facts(view, at), rule.overridable)
-        for rule, ok in zip(RULES, holds, strict=True)
+        for rule, ok in zip(rules_of(view.problem), holds, strict=True)
         if not ok
     ]
     leaving = {
@@ -307,8 +322,9 @@ def _option(
     )
 
 
-def _best_first(option: Option) -> tuple[int, int, str]:
-    return (option.cost, -1 if option.fee is None else option.fee, option.home.id)
+def _best_first(option: Option) -> tuple[int, bool, int, str]:
+    """An unknown fee comes after every known one: it must not look cheap."""
+    return (option.cost, option.fee is None, option.fee or 0, option.home.id)
 
 
 def _nearest_first(option: Option) -> tuple[int, int, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from matching.choices import Choices
+from matching.fair_limits import obeying
 from matching.joint import fits
 from matching.problem import Referral
 
@@ -16,14 +17,21 @@ from matching.problem import Referral
 def first_plan(choices: Choices) -> dict[str, str]:
     """Referral id to home id: a plan that breaks no rule.
 
-    Units go in order of what waiting costs (today first), then of how few homes they have, then of
-    id. A home dearer than waiting is not taken, except today.
+    Units that a person's decision places go first, then in order of what waiting costs (today
+    first), of how few homes they have, and of id. A home dearer than waiting is not taken, except
+    today and where a decision says so.
     """
     problem = choices.problem
     number = np.diff(choices.start)
     order = sorted(
         range(len(choices.units)),
-        key=lambda u: (-int(choices.today[u]), -int(choices.wait[u]), int(number[u]), u),
+        key=lambda u: (
+            not choices.units[u].pinned,
+            -int(choices.today[u]),
+            -int(choices.wait[u]),
+            int(number[u]),
+            u,
+        ),
     )
     moving: dict[int, list[Referral]] = {}
     plan: dict[str, str] = {}
@@ -35,7 +43,8 @@ def first_plan(choices: Choices) -> dict[str, str]:
             key=lambda k: (int(choices.cost[k]), int(choices.marginal[k]), k),
         )
         for choice in ranked:
-            if not choices.today[unit] and choices.cost[choice] > choices.wait[unit]:
+            bound = choices.today[unit] or choices.units[unit].pinned
+            if not bound and choices.cost[choice] > choices.wait[unit]:
                 break
             at = int(choices.home[choice])
             together = moving.get(at, []) + members
@@ -43,4 +52,4 @@ def first_plan(choices: Choices) -> dict[str, str]:
                 moving[at] = together
                 plan |= {member.id: problem.homes[at].id for member in members}
                 break
-    return plan
+    return obeying(choices.pairs, plan)

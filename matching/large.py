@@ -107,20 +107,27 @@ class Large:
         self.state.take(plan, evaluate(self.choices.pairs, plan))
 
     def _pack(
-        self, pool: Pool, offered: Sequence[int], level: str, held: Held, **more: object
+        self,
+        pool: Pool,
+        offered: Sequence[int],
+        level: str,
+        held: Held,
+        effort: float | None = None,
+        draw: Ints | None = None,
     ) -> Packed | None:
+        """The best among the patterns offered and those of the plan at hand."""
         start = pool.of_plan(self.choices.chosen(self.state.plan))
-        everything = sorted({*offered, *start})
         return pack(
             pool,
-            everything,
+            sorted({*offered, *start}),
             level,
             held,
             start,
             self.limits,
+            draw=draw,
             seed=self.seed,
             workers=self.workers,
-            **more,  # type: ignore[arg-type]
+            effort=effort,
         )
 
     # -- level 1

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from matching.decisions import decision_notices
 from matching.pairs import Pairs
 from matching.problem import Problem
+from matching.setaside import set_aside_notices
 from matching.words import and_list, count
 
 NAMED = 5
@@ -18,8 +20,8 @@ _SAFETY = {
 
 
 def safety_notices(problem: Problem) -> tuple[str, ...]:
-    """What safety information is missing: shown at the top of every output."""
-    return tuple(_SAFETY[file] for file in problem.missing_safety)
+    """What was set aside and what safety information is missing: at the top of every output."""
+    return set_aside_notices(problem) + tuple(_SAFETY[file] for file in problem.missing_safety)
 
 
 def notices_of(pairs: Pairs) -> tuple[str, ...]:
@@ -27,6 +29,7 @@ def notices_of(pairs: Pairs) -> tuple[str, ...]:
     problem = pairs.problem
     return (
         *safety_notices(problem),
+        *decision_notices(pairs.board),
         *problem.notices,
         *_postcodes(problem),
         *_locations(problem),

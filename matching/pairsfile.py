@@ -12,7 +12,7 @@ import numpy as np
 from matching.board import AREAS, UNKNOWN, Board, Flags, Ints, View
 from matching.points import COMPONENT_NAMES, price
 from matching.problem import Problem
-from matching.rules import RULES, tests
+from matching.rules import rules_of, tests
 from matching.tables import table_text
 from matching.unbuild import pounds
 
@@ -31,8 +31,6 @@ PAIRS_COLUMNS = (
     *("area_points" if name == "area" else name for name in COMPONENT_NAMES),
 )
 """The columns; points for the area are `area_points`, because `area` says which it is."""
-
-_BITS = np.left_shift(1, np.arange(len(RULES), dtype=np.int64))
 
 
 def pairs_csv(problem: Problem, *, eligible_only: bool = False) -> Iterator[str]:
@@ -62,7 +60,7 @@ def _columns(view: View, eligible_only: bool, said: dict[int, str]) -> Iterator[
     yield [view.referral.id] * len(at)
     yield [homes[place].id for place in at.tolist()]
     yield ["Y" if fit else "N" for fit in fits[at].tolist()]
-    yield [""] * len(at) if by_hand else _failed(~holds[:, at], said)
+    yield [""] * len(at) if by_hand else _failed(view.problem, ~holds[:, at], said)
     yield [_miles(tenths) for tenths in view.tenths[at].tolist()]
     yield [AREAS[area] for area in view.areas[at].tolist()]
     yield [
@@ -73,11 +71,12 @@ def _columns(view: View, eligible_only: bool, said: dict[int, str]) -> Iterator[
     yield from (column.tolist() for column in components.T)
 
 
-def _failed(fails: Flags, said: dict[int, str]) -> list[object]:
-    masks: Ints = _BITS @ fails
+def _failed(problem: Problem, fails: Flags, said: dict[int, str]) -> list[object]:
+    rules = rules_of(problem)
+    masks: Ints = np.left_shift(1, np.arange(len(rules), dtype=np.int64)) @ fails
     for mask in np.unique(masks).tolist():
         if mask not in said:
-            codes = [rule.code for place, rule in enumerate(RULES) if mask >> place & 1]
+            codes = [rule.code for place, rule in enumerate(rules) if mask >> place & 1]
             said[mask] = ";".join(codes)
     return [said[mask] for mask in masks.tolist()]
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from matching.beside import Beside
 from matching.evaluate import Joint, Levels
 from matching.unbuild import pounds
-
-SCHEMA = "plan/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +105,7 @@ class Plan:
     notices: tuple[str, ...]
     timing: Mapping[str, float] = field(default_factory=dict)
     interrupted: bool = False
+    beside: Beside = field(default_factory=Beside)
 
     @property
     def homes(self) -> dict[str, str]:
@@ -114,9 +114,8 @@ class Plan:
 
     def to_json(self) -> dict[str, Any]:
         """As plan.json holds it."""
-        joint = self.joint
         return {
-            "schema": SCHEMA,
+            "schema": self.beside.schema,
             "case_sha256": self.case_sha256,
             "as_of": self.as_of.isoformat(),
             "seed": self.seed,
@@ -124,13 +123,8 @@ class Plan:
             "objective": levels_json(self.levels),
             "bound": levels_json(self.bound),
             "placements": [placement.to_json() for placement in self.placements],
-            "joint": {
-                "wait": joint.wait,
-                "caution": joint.caution,
-                "siblings_apart": joint.siblings_apart,
-                "share": joint.share,
-                "balance": joint.balance,
-            },
+            "joint": self.joint.to_json(),
+            **self.beside.to_json(),
             "unplaced": [one.to_json() for one in self.unplaced],
             "empty": [one.to_json() for one in self.empty],
             "notices": list(self.notices),

@@ -13,6 +13,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from matching.fair_policy import FairnessLimits, read_limits
 from matching.faults import Fault
 
 LARGEST = 1_000_000
@@ -75,7 +76,8 @@ class Policy:
     """What a match is to weigh and to keep to, on the day `as_of`.
 
     Miles are whole tenths (`*_tenths`); every other number is whole. `points`, `wait`, `load` and
-    `limit_tenths` hold a value for every key of their defaults.
+    `limit_tenths` hold a value for every key of their defaults. `fairness` is None where the policy
+    limits nothing for its sake.
     """
 
     as_of: date
@@ -87,6 +89,7 @@ class Policy:
     wait: Mapping[str, int] = field(default_factory=lambda: WAIT)
     load: Mapping[str, int] = field(default_factory=lambda: LOAD)
     points: Mapping[str, int] = field(default_factory=lambda: POINTS)
+    fairness: FairnessLimits | None = None
 
     def __hash__(self) -> int:
         return hash(tuple(sorted(str(pair) for pair in self.as_toml().items())))
@@ -111,6 +114,7 @@ class Policy:
             "wait": dict(self.wait),
             "load": dict(self.load),
             "points": dict(self.points),
+            **({} if self.fairness is None else {"fairness": self.fairness.as_toml()}),
         }
 
 
@@ -125,10 +129,14 @@ def write_policy(policy: Policy) -> str:
     tables: list[str] = []
     for key, value in policy.as_toml().items():
         if isinstance(value, dict):
-            tables += ["", f"[{key}]"] + [f"{name} = {item}" for name, item in value.items()]
+            tables += ["", f"[{key}]"] + [f"{name} = {_toml(item)}" for name, item in value.items()]
         else:
             lines.append(f"{key} = {value}")
     return "\n".join(lines + tables) + "\n"
+
+
+def _toml(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def read_policy(
@@ -152,7 +160,7 @@ def read_policy(
         "load": ("load", LOAD, reader.whole),
         "points": ("points", POINTS, reader.whole),
     }
-    known = ("as_of", *names, *tables)
+    known = ("as_of", *names, *tables, "fairness")
     for key, value in raw.items():
         if key == "as_of":
             if type(value) is date:
@@ -167,6 +175,8 @@ def read_policy(
         elif key in tables:
             target, defaults, parse = tables[key]
             values[target] = reader.table(key, value, defaults, parse)
+        elif key == "fairness":
+            values[key] = read_limits(value, reader.whole, reader.fault)
         else:
             reader.fault(key, value, "unknown key; allowed: " + ", ".join(known), "unknown key")
     if "as_of" not in raw:

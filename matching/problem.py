@@ -200,13 +200,53 @@ class Share:
     places: int
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided of a referral and a home: `pin` (lives there) or `ban` (never).
+
+    `override` holds each rule that is overridden with who signed; nobody where `by` says it.
+    """
+
+    referral: str
+    home: str
+    kind: str
+    by: str
+    on: date
+    reason: str
+    override: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A referral or a home that was left out of the question, and the faults it was left out for.
+
+    `what` is `referral` or `home`.
+    """
+
+    what: str
+    id: str
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The plan that was told to people before: who was to live where.
+
+    `stay` is the points for each proposal of it that changes; `homes` is sorted by referral.
+    """
+
+    stay: int
+    homes: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True)
 class Problem:
     """One validated matching question. Tables are sorted by key: the order of rows never matters.
 
     `must_not` and `cautions` are unordered pairs, written smaller id first. `adjoining` is the
     neighbour table in force. `notices` are sentences a person should read beside every answer.
-    `missing_safety` names the safety files that were not given.
+    `missing_safety` names the safety files that were not given. `decisions` bind; `set_aside` was
+    left out. `previous` is a plan that should change little: it is no part of the case.
     """
 
     policy: Policy
@@ -225,6 +265,9 @@ class Problem:
     own_adjoining: bool = False
     missing_safety: tuple[str, ...] = ()
     notices: tuple[str, ...] = field(default=())
+    decisions: tuple[Decision, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    previous: Previous | None = None
 
     def day(self, referral: Referral) -> date:
         """The day a referral's rules are judged on: `needed_by`, or `as_of` if that is later."""
@@ -290,6 +333,36 @@ class Problem:
         for resident in self.residents:
             found[resident.home].append(resident)
         return {home: tuple(living) for home, living in found.items()}
+
+    @cached_property
+    def pins(self) -> Mapping[str, Decision]:
+        """The pin of each referral that has one of its own."""
+        return {one.referral: one for one in self.decisions if one.kind == "pin"}
+
+    @cached_property
+    def pinned(self) -> Mapping[str, Decision]:
+        """The pin that binds each referral: its own, else that of a sibling kept together."""
+        bound = dict(self.pins)
+        for name, members in self.groups.items():
+            own = [self.pins[member.id] for member in members if member.id in self.pins]
+            if own and self.group_kind(name) == "together":
+                bound |= {one.id: own[0] for one in members if one.id not in self.pins}
+        return bound
+
+    @cached_property
+    def bans(self) -> Mapping[str, tuple[Decision, ...]]:
+        """The homes that a person ruled out, by referral."""
+        found: dict[str, tuple[Decision, ...]] = {}
+        for one in self.decisions:
+            if one.kind == "ban":
+                found[one.referral] = (*found.get(one.referral, ()), one)
+        return found
+
+    def moved(self, plan: Mapping[str, str]) -> list[str]:
+        """Referrals of the case that the previous plan placed in a home where `plan` does not."""
+        before = self.previous.homes if self.previous is not None else ()
+        known = self.referral_by_id
+        return [who for who, home in before if who in known and plan.get(who) != home]
 
     def load(self, band: str) -> int:
         """What a young person of a band asks of a household."""

@@ -15,9 +15,13 @@ import numpy as np
 
 from matching.board import Flags, Ints
 from matching.choices import Choices
+from matching.fair_rows import fairness_limits
 from matching.joint import arrivals_limit
 from matching.links import find_links
+from matching.overrides import counts_as_resident
 from matching.problem import Home, Problem, Referral, Resident, unordered
+
+_Weight = Callable[[Referral | Resident], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def build(choices: Choices, keep: Flags | None = None) -> Programme:
     column[kept] = np.arange(len(kept))
     homes = [_AtHome(choices, at, column) for at in range(len(choices.problem.homes))]
     one_home_each(programme)
+    pins_are_kept(programme)
     for home in homes:
         if home.columns:
             room_on_every_day(programme, home)
@@ -107,6 +112,7 @@ def build(choices: Choices, keep: Flags | None = None) -> Programme:
     cautions_cost(programme, homes)
     siblings_apart_cost(programme, column)
     links_cost(programme, column)
+    fairness_limits(programme)
     return programme
 
 
@@ -139,10 +145,19 @@ def one_home_each(programme: Programme) -> None:
         programme.add("one", columns.tolist(), [1] * len(columns), 1)
 
 
+def pins_are_kept(programme: Programme) -> None:
+    """Whoever a person's decision places is placed; the pinned home is their only choice."""
+    units = programme.choices.unit[programme.kept]
+    for at, unit in enumerate(programme.choices.units):
+        if unit.pinned:
+            columns = tuple(np.flatnonzero(units == at).tolist())
+            programme.rows.append(Row("PIN", columns, (-1,) * len(columns), -1))
+
+
 def room_on_every_day(programme: Programme, home: _AtHome) -> None:
     """J1: newcomers by a day are no more than places less residents present that day."""
     weights = [[1] * len(people) for people in home.people]
-    limits = _limits(home, home.home.places, lambda resident: 1)
+    limits = _limits(home, home.home.places, lambda person: 1)
     _by_day(programme, "J1", home, weights, limits)
 
 
@@ -150,16 +165,39 @@ def mix_on_every_day(programme: Programme, home: _AtHome) -> None:
     """J3: newcomers' high need and load by a day fit beside the residents present that day."""
     problem = home.problem
     if home.home.max_high is not None:
-        weights = [[int(r.high_need) for r in people] for people in home.people]
-        limits = _limits(home, home.home.max_high, lambda resident: int(resident.high_need))
+        weights = _of_newcomers(home, lambda person: int(person.high_need))
+        limits = _mix_limits(home, home.home.max_high, lambda person: int(person.high_need))
         _by_day(programme, "J3", home, weights, limits)
     if home.home.load_limit is not None:
-        weights = [[problem.load(r.band) for r in people] for people in home.people]
-        limits = _limits(home, home.home.load_limit, lambda resident: problem.load(resident.band))
+        weights = _of_newcomers(home, lambda person: problem.load(person.band))
+        limits = _mix_limits(home, home.home.load_limit, lambda person: problem.load(person.band))
         _by_day(programme, "J3", home, weights, limits)
 
 
-def _limits(home: _AtHome, most: int, weight: Callable[[Resident], int]) -> list[tuple[date, int]]:
+def _of_newcomers(home: _AtHome, weight: _Weight) -> list[list[int]]:
+    """What each choice's newcomers weigh; nothing for whom a decision counts as residents."""
+    return [
+        [0 if counts_as_resident(home.problem, home.home, r) else weight(r) for r in people]
+        for people in home.people
+    ]
+
+
+def _mix_limits(home: _AtHome, most: int, weight: _Weight) -> list[tuple[date, int]]:
+    """As `_limits`, with those among the residents whom a decision counts there from their day."""
+    problem = home.problem
+    inside = [
+        (problem.day(r), weight(r))
+        for people in home.people
+        for r in people
+        if counts_as_resident(problem, home.home, r)
+    ]
+    return [
+        (day, max(0, left - sum(number for since, number in inside if since <= day)))
+        for day, left in _limits(home, most, weight)
+    ]
+
+
+def _limits(home: _AtHome, most: int, weight: _Weight) -> list[tuple[date, int]]:
     problem = home.problem
     residents = problem.residents_of[home.home.id]
     days = sorted({problem.day(r) for people in home.people for r in people})

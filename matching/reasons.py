@@ -29,6 +29,10 @@ UNPLACED_SUMMARIES: Mapping[str, str] = {
     "waiting_is_better": "The places that fit are worse for you than waiting a little longer.",
     "group_not_together": "We could not place you and your brothers or sisters together.",
     "places_went_to_others": "The places that fit went to young people who needed them sooner.",
+    "places_went_to_others_or_limits": (
+        "The places that fit went to others, or could not be used because of how the boroughs "
+        "agreed to share them."
+    ),
 }
 
 EMPTY_SUMMARIES: Mapping[str, str] = {
@@ -37,6 +41,10 @@ EMPTY_SUMMARIES: Mapping[str, str] = {
     "arrivals": "As many young people move in at once as the home can welcome.",
     "mix": "Nobody who is waiting fits beside those who move in.",
     "others_fit_better": "Those who could live here are better placed elsewhere or better waiting.",
+    "others_fit_better_or_limits": (
+        "Those who could live here are better placed elsewhere or better waiting, or the limits "
+        "that the boroughs agreed keep them out."
+    ),
 }
 _JOINT_OF_MIX = frozenset({"J2", "J3", "J5"})
 
@@ -89,6 +97,8 @@ def _unplaced(pairs: Pairs, number: int) -> Unplaced:
     key = why
     if why == "no_eligible_home" and pairs.start[number] < pairs.start[number + 1]:
         key = "no_eligible_home_together"
+    elif why == "places_went_to_others" and problem.policy.fairness is not None:
+        key = "places_went_to_others_or_limits"
     wait = 0 if referral.by_hand else problem.wait_points(referral)
     return Unplaced(referral.id, problem.urgency(referral), wait, why, UNPLACED_SUMMARIES[key])
 
@@ -150,9 +160,9 @@ def _empties(pairs: Pairs, plan: Assignment) -> list[Empty]:
         why = "nobody_waiting"
         if waiting:
             why = _why_empty(problem, home, newcomers, hopeful.get(at, []))
-        found.append(
-            Empty(home.id, places, why, f"{count(places, 'place')}: {EMPTY_SUMMARIES[why]}")
-        )
+        limited = why == "others_fit_better" and problem.policy.fairness is not None
+        sentence = EMPTY_SUMMARIES[f"{why}_or_limits" if limited else why]
+        found.append(Empty(home.id, places, why, f"{count(places, 'place')}: {sentence}"))
     return found
 
 

@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 from matching import rules_of_homes as homes
 from matching import rules_of_households as households
 from matching.board import Flags, View
+from matching.overrides import overridden
+from matching.problem import Problem
 from matching.rule import Rule
+from matching.rules_of_decisions import BAN, PIN
 
 RULES: tuple[Rule, ...] = (
     homes.R01,
@@ -35,12 +38,27 @@ RULES: tuple[Rule, ...] = (
     homes.R17,
 )
 
-RULE_BY_CODE = {rule.code: rule for rule in RULES}
+RULE_BY_CODE = {rule.code: rule for rule in (*RULES, BAN, PIN)}
+
+
+def rules_of(problem: Problem) -> tuple[Rule, ...]:
+    """The rules of a case: what people decided binds too, where they decided anything."""
+    return (*RULES, BAN, PIN) if problem.decisions else RULES
+
+
+def holds(rule: Rule, view: View) -> Flags:
+    """The homes where a rule holds, or is overridden by a signed decision."""
+    fits = rule.test(view)
+    home = overridden(view.problem, view.referral).get(rule.code)
+    if home is not None:
+        fits = fits.copy()
+        fits[view.board.index[home]] = True
+    return fits
 
 
 def tests(view: View) -> NDArray[np.bool_]:
-    """Every rule for every home: rows are rules in order, columns homes."""
-    return np.stack([rule.test(view) for rule in RULES])
+    """Every rule for every home: rows are the rules of the case in order, columns homes."""
+    return np.stack([holds(rule, view) for rule in rules_of(view.problem)])
 
 
 def eligible(view: View) -> Flags:
@@ -48,6 +66,6 @@ def eligible(view: View) -> Flags:
     fits = np.zeros(view.board.size, dtype=bool)
     if not view.referral.by_hand:
         fits[:] = True
-        for rule in RULES:
-            fits &= rule.test(view)
+        for rule in rules_of(view.problem):
+            fits &= holds(rule, view)
     return fits

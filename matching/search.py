@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
 HEARTBEAT = 0.05
+GRACE = 1.0
 
 
 class SolverFailed(Exception):
@@ -116,7 +117,12 @@ def minimise(
 
 
 def run(solver: cp_model.CpSolver, model: cp_model.CpModel, limits: Limits) -> object:
-    """Solve in a thread, so that an interrupt or the deadline is heard at once and passed on."""
+    """Solve in a thread, so that an interrupt or the deadline is heard at once and passed on.
+
+    A solver that has not stopped `GRACE` seconds after it was told to is left behind: UNKNOWN.
+    """
+    from ortools.sat.python import cp_model
+
     outcome: list[object] = []
     failure: list[BaseException] = []
     done = threading.Event()
@@ -130,7 +136,7 @@ def run(solver: cp_model.CpSolver, model: cp_model.CpModel, limits: Limits) -> o
             done.set()
 
     threading.Thread(target=work, name="cp-sat", daemon=True).start()
-    finished = False
+    finished, overdue = False, None
     while not finished:
         # not Thread.join: an interrupt inside it may leave a running thread marked as stopped
         try:
@@ -139,6 +145,9 @@ def run(solver: cp_model.CpSolver, model: cp_model.CpModel, limits: Limits) -> o
             limits.stop.set()
         if limits.over:
             solver.stop_search()
+            overdue = time.monotonic() if overdue is None else overdue
+            if time.monotonic() - overdue > GRACE:
+                return cp_model.UNKNOWN
     if failure:
         raise SolverFailed(f"the solver stopped: {failure[0]}") from failure[0]
     return outcome[0]

@@ -13,6 +13,7 @@ from typing import Any
 from matching import cells
 from matching.cells import Kind, list_of, one_of
 from matching.data import need_tags
+from matching.overrides import OVERRIDE
 from matching.problem import BANDS
 
 SEXES = ("M", "F", "U")
@@ -225,6 +226,20 @@ SHARES = Sheet(
 
 ADJOINING = Sheet("adjoining.csv", (_must("a", cells.AUTHORITY), _must("b", cells.AUTHORITY)))
 
+DECISIONS = Sheet(
+    "decisions.csv",
+    (
+        _must("referral_id", cells.PSEUDONYM),
+        _must("home_id", cells.TEXT),
+        _must("kind", one_of("pin", "ban")),
+        _must("by", cells.TEXT),
+        _must("on", cells.DATE),
+        _must("reason", cells.TEXT),
+        Column("override", OVERRIDE, empty=()),
+    ),
+    strict=True,
+)
+
 SHEETS: Mapping[str, Sheet] = {
     sheet.table: sheet
     for sheet in (
@@ -239,5 +254,6 @@ SHEETS: Mapping[str, Sheet] = {
         RATES,
         SHARES,
         ADJOINING,
+        DECISIONS,
     )
 }

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from matching.beside import beside
 from matching.check import check_plan
-from matching.choices import Choices, find_choices
+from matching.choices import Choices, find_choices, stay_never
 from matching.digest import case_sha256
 from matching.evaluate import Levels, evaluate
 from matching.firstplan import first_plan
@@ -105,6 +106,7 @@ def _answer(pairs: Pairs, state: State, options: Options, limits: Limits) -> Pla
         empty=described.empty,
         notices=described.notices,
         interrupted=limits.stop.is_set(),
+        beside=beside(pairs, state.plan),
     )
 
 
@@ -113,7 +115,7 @@ def _search(
 ) -> State:
     choices = find_choices(pairs)
     stuck = int(choices.today[np.diff(choices.start) == 0].sum()) + _today_never(choices)
-    large = len(choices) > LARGE
+    large = len(choices) > LARGE and _by_households(pairs.problem)
     plan = {} if large else first_plan(choices)
     state = State(plan, evaluate(pairs, plan), Levels(stuck, 0, 0), 0, options.heard, began)
     state.tell()
@@ -133,10 +135,20 @@ def _search(
             _today_never(choices),
             _wait_never(choices),
         )
-        if wide.run():
+        try:
+            decided = wide.run()
+        except KeyboardInterrupt:
+            limits.stop.set()
+            decided = True
+        if decided:
             return state
         state.proven = 0
     return _search_whole(choices, state, options, limits, say, stuck)
+
+
+def _by_households(problem: Problem) -> bool:
+    """Whether households say it all: no decision pins anybody, no limit binds boroughs."""
+    return not problem.pinned and problem.policy.fairness is None
 
 
 def _search_whole(
@@ -233,7 +245,8 @@ def _today_never(choices: Choices) -> int:
 
 def _wait_never(choices: Choices) -> int:
     problem = choices.problem
-    return sum(problem.wait_points(problem.referrals[number]) for number in _grouped_out(choices))
+    waits = (problem.wait_points(problem.referrals[number]) for number in _grouped_out(choices))
+    return sum(waits) + stay_never(choices)
 
 
 def _today_constant(choices: Choices) -> int:

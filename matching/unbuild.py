@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from matching.overrides import override_text
 from matching.problem import BANDS, Location, Problem, Referral
 from matching.sheets import PROVISIONS, SEXES, SHEETS
 
@@ -35,6 +36,7 @@ def records_of(problem: Problem) -> dict[str, list[Record]]:
         "rates": _each(problem.rates, _rate),
         "shares": _each(problem.shares, _share),
         "adjoining": [{"a": a, "b": b} for a, b in adjoining],
+        "decisions": _each(problem.decisions, _decision),
     }
     return {name: made[name] for name in SHEETS}
 
@@ -143,6 +145,18 @@ def _wish(item: Any) -> Record:
 
 def _decline(item: Any) -> Record:
     return {"referral_id": item.referral, "home_id": item.home, "reason": item.reason}
+
+
+def _decision(item: Any) -> Record:
+    return {
+        "referral_id": item.referral,
+        "home_id": item.home,
+        "kind": item.kind,
+        "by": item.by,
+        "on": _day(item.on),
+        "reason": item.reason,
+        "override": override_text(item),
+    }
 
 
 def _rate(item: Any) -> Record:

@@ -22,6 +22,16 @@ def add_case(parser: argparse.ArgumentParser) -> None:
         help="take the open case of the database instead of a folder",
     )
     add_safety(parser)
+    add_set_aside(parser)
+
+
+def add_set_aside(parser: argparse.ArgumentParser) -> None:
+    """The option that sets faulty referrals and homes aside instead of refusing the case."""
+    parser.add_argument(
+        "--set-aside",
+        action="store_true",
+        help="leave out, and say so, each referral or home that a fault of the folder concerns",
+    )
 
 
 def add_safety(parser: argparse.ArgumentParser) -> None:
@@ -48,9 +58,15 @@ def read_problem(arguments: argparse.Namespace, progress: Progress) -> tuple[Pro
     began = time.monotonic()
     progress.say("reading the case")
     if arguments.from_database:
+        if arguments.set_aside:
+            raise Refused("--set-aside is for a case folder; what is on record has no such faults.")
         problem = _from_database(arguments.require_safety)
     else:
-        problem = read_case(arguments.case, require_safety=arguments.require_safety)
+        problem = read_case(
+            arguments.case,
+            require_safety=arguments.require_safety,
+            set_aside=arguments.set_aside,
+        )
     return problem, time.monotonic() - began
 
 

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from broker.commands.case import add_safety
+from broker.commands.case import add_safety, add_set_aside
 from broker.commands.endings import DONE, VIOLATIONS
 from broker.commands.json_file import read_json
 from broker.commands.output import show, tell
 from broker.commands.progress import Progress
+from broker.commands.replanning import add_previous, against_previous
 from matching.check import Violation, check_json
 from matching.exchange import read_case
 from matching.notices import safety_notices
@@ -30,13 +31,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plan", metavar="PLAN.json", type=Path, help="the plan to prove")
     parser.add_argument("--json", action="store_true", help="the violations as JSON")
     add_safety(parser)
+    add_set_aside(parser)
+    add_previous(parser, stay=False)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check, and say each thing that is wrong."""
     with Progress("reading the case and the plan") as progress:
         plan = read_json(arguments.plan)
-        problem = read_case(arguments.case, require_safety=arguments.require_safety)
+        problem = read_case(
+            arguments.case,
+            require_safety=arguments.require_safety,
+            set_aside=arguments.set_aside,
+        )
+        problem = against_previous(arguments.previous, plan, problem)
         progress.say("judging every pair")
         pairs = find_pairs(problem)
         progress.say("proving the plan")

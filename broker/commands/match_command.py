@@ -17,6 +17,7 @@ from broker.commands.endings import DONE, INTERRUPTED, Refused
 from broker.commands.files import check_outputs, write_whole
 from broker.commands.output import say, show, tell
 from broker.commands.progress import Progress
+from broker.commands.replanning import add_previous, with_previous
 from broker.commands.search import add_search, search
 from broker.commands.summary import plan_text
 from broker.commands.who import add_by
@@ -37,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--eligible-only", action="store_true", help="only the eligible pairs in --pairs"
     )
+    add_previous(parser, stay=True)
     add_search(parser)
     add_by(parser, "who asks, for the record of a match --from-database")
 
@@ -46,10 +48,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.eligible_only and arguments.pairs is None:
         raise Refused("--eligible-only says what --pairs writes; name --pairs too.")
     outputs = {"--out": arguments.out, "--pairs": arguments.pairs}
-    check_outputs(outputs, case_files(arguments))
+    previous = [] if arguments.previous is None else [arguments.previous]
+    check_outputs(outputs, [*case_files(arguments), *previous])
     started = now()
     with Progress("starting") as progress:
         problem, read = read_problem(arguments, progress)
+        problem = with_previous(arguments, problem)
         if arguments.pairs is not None and not arguments.eligible_only:
             _refuse_many_pairs(problem)
         plan = search(arguments, problem, read, progress)
@@ -91,6 +95,7 @@ def _record(
         "time_limit": arguments.time_limit,
         "workers": arguments.workers,
         "require_safety": arguments.require_safety,
+        **({} if arguments.stay is None else {"stay": arguments.stay}),
     }
     with writing(engine_from_environment()) as session:
         run_id = record_run(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from broker.commands.decided import change_lines, decision_lines
 from matching.geography import authority_name
 from matching.notices import safety_notices
 from matching.plan import Placement, Plan, Unplaced
@@ -27,6 +28,8 @@ def plan_text(problem: Problem, plan: Plan, *, every: bool = False) -> str:
         [headline(problem, plan), *_stopped(plan)],
         count_lines(problem, plan),
         level_lines(plan),
+        change_lines(plan),
+        decision_lines(plan),
         _section("Placed", placement_blocks(problem, plan), every),
         _section("Waiting, and why", _waiting_blocks(plan), every),
         _section("Places that stay empty, and why", _empty_blocks(problem, plan), every),
@@ -94,6 +97,7 @@ def level_lines(plan: Plan) -> list[str]:
         ("siblings apart", joint.siblings_apart),
         ("borough shares", joint.share),
         ("balance between providers", joint.balance),
+        ("changes of the previous plan", joint.stay),
     ]
     made = ", ".join(f"{words} {points:,}" for words, points in parts if points)
     if made:

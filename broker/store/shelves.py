@@ -33,6 +33,8 @@ _RENAMED: Final = {
     "from": "starts_on",
     "to": "ends_on",
     "on": "said_on",
+    "decisions.by": "decided_by",
+    "decisions.on": "decided_on",
 }
 
 
@@ -59,7 +61,10 @@ class Shelf:
         self.table: sa.Table = model.__table__
         self.gone = gone
         self.key = key
-        self.fields = {name: _RENAMED.get(name, name) for name in sheet.names}
+        self.fields = {
+            name: _RENAMED.get(f"{sheet.table}.{name}", _RENAMED.get(name, name))
+            for name in sheet.names
+        }
         self._cells = {field: cell_of(self.table.c[field]) for field in self.fields.values()}
         self.identity = tuple(column.name for column in self.table.primary_key)
         self.stages: tuple[Key, ...] = (key,)
@@ -125,6 +130,7 @@ SHELVES: Final[Mapping[str, Shelf]] = {
         ),
         Shelf(sheets.WISH_SHEET, tables.WishRow, Gone.REMOVED, ("referral_id", "home_id")),
         Shelf(sheets.DECLINES, tables.DeclineRow, Gone.KEPT, ("referral_id", "home_id")),
+        Shelf(sheets.DECISIONS, tables.DecisionRow, Gone.KEPT, ("referral_id", "home_id")),
         Shelf(sheets.RATES, tables.RateRow, Gone.REMOVED, ("home_id", "band", "starts_on")),
         Shelf(sheets.SHARES, tables.ShareRow, Gone.REMOVED, ("contract", "borough")),
         Shelf(sheets.ADJOINING, tables.AdjoiningRow, Gone.REMOVED, ("a", "b")),

@@ -74,6 +74,7 @@ class RowChange(Stored, table=True):
 class MatchRun(Stored, table=True):
     """A match that was run: its plan, the policy and the digest of the case it answers.
 
+    `fairness` is how the plan shares out (`fairness/1`); None in runs recorded before it was kept.
     Rows are never changed.
     """
 
@@ -97,3 +98,4 @@ class MatchRun(Stored, table=True):
     options: dict[str, Any] = Field(sa_type=sa.JSON)
     plan: dict[str, Any] = Field(sa_type=sa.JSON)
     software: str
+    fairness: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))

@@ -498,7 +498,7 @@ def test_an_empty_reason_closes_nothing(engine: Engine, take: Import) -> None:
     take()
     before = contents(engine)
     with pytest.raises(BadInput, match="--close-missing"):
-        take(TUESDAY, close_missing="  ", referrals=without("referrals.csv", "R-5"))
+        take(TUESDAY, close_missing="  ", referrals=without("referrals.csv", "R-5"), decisions=None)
     assert contents(engine) == before
 
 
@@ -534,7 +534,7 @@ def test_a_case_handed_in_without_files_counts_every_table_that_has_rows(
 
 def test_the_report_as_json_lists_every_key(take: Import) -> None:
     take()
-    report = take(TUESDAY, referrals=without("referrals.csv", "R-5")).to_json()
+    report = take(TUESDAY, referrals=without("referrals.csv", "R-5"), decisions=None).to_json()
     assert report["schema"] == "import/1"
     assert report["as_of"] == "2026-04-01"
     referrals = next(table for table in report["tables"] if table["file"] == "referrals.csv")

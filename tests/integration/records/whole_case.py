@@ -103,6 +103,11 @@ a,b
 E09000016,E09000002
 E09000012,E09000025
 """,
+    "decisions.csv": """\
+referral_id,home_id,kind,by,on,reason,override
+R-5,SC990001,ban,"Team manager, north",2026-03-31,"said at the visit:
+""too loud"", and we agree",
+""",
     "contract.toml": """\
 id = "B1"
 name = "An invented block"
