@@ -30,7 +30,8 @@ CAP = 20_000
 MOST = 300_000
 GAPS = (8, 32, 128, 512)
 EFFORT = 60.0
-MANY_HOMES = 1000
+MANY_HOMES = 300
+NEAR = 3 * SCALE
 
 
 @dataclass
@@ -202,8 +203,11 @@ class Large:
         self.say("points: bounding")
 
         def attempt(mixture: list[int]) -> None:
-            self.say(f"points: a plan among {len(mixture)} households")
-            self._take(pool, self._pack(pool, mixture, "points", held, effort=EFFORT))
+            near = [n for n in range(len(pool)) if self._dear(pool, relaxation, n) <= NEAR]
+            self.say(f"points: a plan among {len(mixture)} and {len(near)} households")
+            self.order = self._order(relaxation)
+            packed = self._pack(pool, [*mixture, *near], "points", held, effort=EFFORT / 2)
+            self._take(pool, packed, fill=True)
 
         bound, prices, mixture = price_out(
             relaxation,
