@@ -365,7 +365,10 @@ def choose(
     Candidates that home h chooses are `chosen[ends[h] : ends[h + 1]]`, `worth[h]` a bound on it.
     """
     hs = homes[1]
-    members = np.empty(64, np.int64)
+    width = 1
+    for h in range(len(hs) - 1):
+        width = max(width, min(homes[2][h], homes[5][homes[3][h + 1] - 1]))
+    members = np.empty(width, np.int64)
     edge = np.zeros(3, np.int64)
     value = np.zeros(2, np.int64)
     total, used = 0, 0
