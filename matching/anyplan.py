@@ -12,15 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from matching.beside import unkept_pins
 from matching.board import AREAS, UNKNOWN, View
 from matching.evaluate import Joint, Levels
+from matching.fair_limits import LIMIT_SENTENCES, limits_broken
 from matching.joint import JOINT_SENTENCES, breaks
 from matching.notices import safety_notices
 from matching.pairs import Pairs
 from matching.plan import levels_json
 from matching.points import COMPONENT_NAMES, COMPONENTS, cautions_with_residents, price
 from matching.problem import Problem, Referral
-from matching.rules import RULES, eligible
+from matching.rules import RULE_BY_CODE, eligible, holds, rules_of
 from matching.terms import JOINT_TERM_SENTENCES, Term, joint_of, terms_of
 from matching.unbuild import pounds
 
@@ -42,6 +44,8 @@ PART_SENTENCES: Mapping[str, str] = {
     **{component.name: component.sentence for component in COMPONENTS},
     "wait": "a young person waits",
     **JOINT_TERM_SENTENCES,
+    "borough_shortfall": "a borough’s share of those placed falls behind",
+    "stay": "a proposal of the plan before changes",
 }
 """What each part of the points is for: those of a pair, then those of the plan."""
 
@@ -137,14 +141,7 @@ class Evaluated:
             name: sum((person.points or {}).get(name, 0) for person in self.people)
             for name in COMPONENT_NAMES
         }
-        return {
-            **own,
-            "wait": joint.wait,
-            "caution": joint.caution,
-            "siblings_apart": joint.siblings_apart,
-            "share": joint.share,
-            "balance": joint.balance,
-        }
+        return {**own, **joint.to_json()}
 
     def to_json(self) -> dict[str, Any]:
         """For other programs."""
@@ -181,13 +178,14 @@ def evaluate_any(pairs: Pairs, asked: Asked | Mapping[str, str]) -> Evaluated:
         _person(pairs, referral, plan.get(referral.id)) for referral in problem.referrals
     )
     terms = tuple(terms_of(pairs, plan))
-    joint = joint_of(problem, plan, terms)
+    joint = joint_of(pairs, plan, terms)
     waiting = [r for r in problem.referrals if r.id not in plan and not r.by_hand]
     broken = [
         *strange,
         *(one for person in people for one in person.broken),
         *_together(problem, plan),
         *_groups(problem, plan),
+        *_of_the_plan(pairs, plan),
     ]
     return Evaluated(
         plan=plan,
@@ -234,8 +232,8 @@ def _person(pairs: Pairs, referral: Referral, home: str | None) -> Person:
         Broken(
             rule.code, rule.sentence, home, *rule.facts(view, at), (referral.id,), rule.overridable
         )
-        for rule in RULES
-        if not rule.test(view)[at]
+        for rule in rules_of(problem)
+        if not holds(rule, view)[at]
     ]
     if referral.by_hand:
         broken.insert(0, _plan_rule("by_hand", home, referral.id, "placed by a plan"))
@@ -266,6 +264,15 @@ def _together(problem: Problem, plan: Mapping[str, str]) -> Iterable[Broken]:
             yield Broken(
                 one.code, JOINT_SENTENCES[one.code], home, one.found, one.allowed, one.referrals
             )
+
+
+def _of_the_plan(pairs: Pairs, plan: Mapping[str, str]) -> Iterable[Broken]:
+    """Decisions that a plan does not keep, and limits for the sake of fairness."""
+    for code, where, found, allowed in unkept_pins(pairs.problem, plan):
+        who, _, home = where.partition(" at ")
+        yield Broken(code, RULE_BY_CODE[code].sentence, home, found, allowed, (who,))
+    for code, whom, found, allowed in limits_broken(pairs, plan):
+        yield Broken(code, LIMIT_SENTENCES[code], "", f"{whom}: {found}", allowed, ())
 
 
 def _groups(problem: Problem, plan: Mapping[str, str]) -> Iterable[Broken]:

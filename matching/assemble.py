@@ -11,15 +11,14 @@ from datetime import date
 from typing import TypeVar
 
 from matching import sheets
+from matching.decision_rows import decision_of, pins_twice
 from matching.decisions import refused_pins
 from matching.faults import Fault
 from matching.geography import builtin_adjoining
-from matching.overrides import WHO_MAY, signed_by
 from matching.policy import Policy
 from matching.postcodes import locate
 from matching.problem import (
     Avoid,
-    Decision,
     Decline,
     Home,
     Location,
@@ -36,10 +35,6 @@ from matching.sheets import Sheet
 from matching.tables import Row
 
 T = TypeVar("T")
-
-_DECISION = {"referral_id": "referral", "home_id": "home"} | {
-    name: name for name in ("kind", "by", "on", "reason", "override")
-}
 
 
 def assemble(
@@ -65,7 +60,8 @@ def assemble(
     declines = builder.each(sheets.DECLINES, rows, builder.decline)
     rates = builder.each(sheets.RATES, rows, builder.rate)
     shares = builder.each(sheets.SHARES, rows, builder.share)
-    decisions = builder.each(sheets.DECISIONS, rows, builder.decision)
+    decided = [decision_of(row, faults) for row in rows["decisions"]]
+    decisions = [one for one in decided if one is not None]
     must_not, cautions = builder.relationships(rows["relationships"])
     adjoining = builder.pairs(sheets.ADJOINING, rows["adjoining"])
 
@@ -77,7 +73,7 @@ def assemble(
     builder.unique(sheets.DECLINES, rows, "referral_id", "home_id")
     builder.unique(sheets.SHARES, rows, "contract", "borough")
     builder.unique(sheets.DECISIONS, rows, "referral_id", "home_id")
-    builder.one_pin_each(rows["decisions"])
+    faults += pins_twice(rows["decisions"])
     builder.rates_apart(rows["rates"])
     if "referrals" not in unread:
         builder.exists(rows, "referral_id", rows["referrals"], sheets.REFERRALS)
@@ -280,30 +276,6 @@ class _Builder:
         if not row.whole(*sheet.names):
             return None
         return Decline(row["referral_id"], row["home_id"], row["reason"])
-
-    def decision(self, row: Row, sheet: Sheet) -> Decision | None:
-        if not row.whole(*sheet.names):
-            return None
-        made = Decision(**{sheet_field: row[name] for name, sheet_field in _DECISION.items()})
-        if made.kind == "ban" and made.override:
-            allowed = "a ban overrides nothing; allowed: empty"
-            self.fault(sheet, row.number, "override", made.override[0][0], allowed, "bad value")
-            return None
-        unsigned = [code for code, _ in made.override if signed_by(made, code) is None]
-        for code in unsigned:
-            allowed = f"nobody who may sign {code} is named; {WHO_MAY[code]}, or by names them"
-            self.fault(sheet, row.number, "override", code, allowed, "not signed")
-        return None if unsigned else made
-
-    def one_pin_each(self, rows: Iterable[Row]) -> None:
-        first: dict[str, int] = {}
-        for row in rows:
-            if row.whole("referral_id", "home_id", "kind") and row["kind"] == "pin":
-                who = row["referral_id"]
-                if who in first:
-                    allowed = f"row {first[who]} pins them already; one pin for each referral"
-                    self.fault(sheets.DECISIONS, row.number, "kind", who, allowed, "two pins")
-                first.setdefault(who, row.number)
 
     def rate(self, row: Row, sheet: Sheet) -> Rate | None:
         if not row.whole(*sheet.names):

@@ -21,7 +21,7 @@ from matching.joint import arrivals_limit
 from matching.pairs import find_pairs
 from matching.plan import levels_json
 from matching.problem import Home, Problem, Referral
-from matching.rules import RULES, tests
+from matching.rules import rules_of, tests
 from matching.search import Limits
 from matching.solve import Options, match
 from matching.words import and_list, count, day_words, miles_words
@@ -33,7 +33,6 @@ _TIMES = (0, 1, 2, 4, 8)
 _MAY_CHANGE = frozenset({"R07", "R09", "R15"})
 _OF_HOMES = frozenset({"places", "load_limit", "max_high", "max_arrivals"})
 _COLUMNS = {"max_tenths": "max_distance_miles"}
-_CODES = tuple(rule.code for rule in RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +105,15 @@ class Remedy:
 
 @dataclass(frozen=True)
 class Remedies:
-    """What would place a young person, the cheapest first: fewest steps, then the best plan."""
+    """What would place a young person, the cheapest first: fewest steps, then the best plan.
+
+    `complete` is False where a limit came before everything was tried.
+    """
 
     referral: Referral
     found: tuple[Remedy, ...]
     tried: int
+    complete: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """For other programs."""
@@ -118,6 +121,7 @@ class Remedies:
             "referral_id": self.referral.id,
             "changes": [remedy.to_json() for remedy in self.found],
             "tried": self.tried,
+            "complete": self.complete,
         }
 
     def render(self, problem: Problem) -> str:
@@ -168,31 +172,51 @@ def remedies_for(
     trial = _Trial(region, referral, limits)
     likely = [*trial.homes(), *trial.later()]
     likely.sort(key=lambda one: (len(one.steps), one.levels, one.steps[0].home))
-    found: list[Remedy] = []
+    found: dict[frozenset[tuple[str, str]], Remedy] = {}
     for candidate in likely:
         if len(found) == most or limits.over:
             break
-        asked = Options(time_limit=limits.left(), seed=seed, stop=limits.stop)
-        plan = match(candidate.problem, asked)
-        home = plan.homes.get(referral_id)
-        if home is None:
-            continue
-        after = plan.levels
-        found.append(
-            Remedy(
-                candidate.steps,
-                region.problem.home_by_id[home],
-                after,
-                change_of(before, after),
-                tuple(
-                    move
-                    for move in moves_of(region.problem, region.plan, plan.homes)
-                    if move.referral != referral_id
-                ),
-                candidate.problem,
-            )
-        )
-    return Remedies(referral, tuple(found), trial.tried)
+        remedy = _confirmed(region, referral_id, candidate.steps, _Confirm(before, seed, limits))
+        if remedy is not None:
+            found.setdefault(frozenset((s.home, s.column) for s in remedy.steps), remedy)
+    ranked = sorted(found.values(), key=lambda one: (len(one.steps), one.levels, one.home.id))
+    return Remedies(referral, tuple(ranked), trial.tried, complete=not limits.over)
+
+
+@dataclass(frozen=True, slots=True)
+class _Confirm:
+    """How a change is confirmed: against which levels, with which seed and limits."""
+
+    before: Levels
+    seed: int
+    limits: Limits
+
+
+def _confirmed(
+    region: Region, referral_id: str, steps: tuple[Step, ...], confirm: _Confirm
+) -> Remedy | None:
+    """The change if the match that anybody would run proves it, without any step it can spare."""
+    problem = applied(region.problem, referral_id, steps)
+    limits = confirm.limits
+    asked = Options(time_limit=limits.left(), seed=confirm.seed, stop=limits.stop)
+    plan = match(problem, asked)
+    home = plan.homes.get(referral_id)
+    if home is None or plan.status != "optimal":
+        return None
+    for step in steps if len(steps) > 1 else ():
+        fewer = tuple(other for other in steps if other is not step)
+        spared = _confirmed(region, referral_id, fewer, confirm)
+        if spared is not None:
+            return spared
+    moves = moves_of(region.problem, region.plan, plan.homes)
+    return Remedy(
+        steps,
+        region.problem.home_by_id[home],
+        plan.levels,
+        change_of(confirm.before, plan.levels),
+        tuple(move for move in moves if move.referral != referral_id),
+        problem,
+    )
 
 
 class _Trial:
@@ -211,9 +235,10 @@ class _Trial:
         ask and no more. Where even the whole room does not help, no part of it is tried.
         """
         holds = tests(self.view)
+        codes = [rule.code for rule in rules_of(self.problem)]
         open_homes: list[tuple[Home, int, set[str]]] = []
         for at, home in enumerate(self.problem.homes):
-            failed = {code for code, ok in zip(_CODES, holds[:, at], strict=True) if not ok}
+            failed = {code for code, ok in zip(codes, holds[:, at], strict=True) if not ok}
             if failed <= _MAY_CHANGE:
                 open_homes.append((home, at, failed))
         helped = 0

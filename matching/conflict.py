@@ -17,11 +17,12 @@ from matching.board import View
 from matching.contrast import Change, change_of
 from matching.evaluate import evaluate
 from matching.explain import find_referral
+from matching.fair_limits import LIMIT_SENTENCES
 from matching.held import Held, LimitCame, Region
 from matching.joint import JOINT_SENTENCES, breaks
 from matching.problem import Home, Problem, Referral
 from matching.programme import Programme, Row
-from matching.rules import RULES, tests
+from matching.rules import rules_of, tests
 from matching.search import Limits, minimise
 from matching.words import count
 
@@ -58,9 +59,10 @@ class Conflict:
 
     `placed` and `by_hand`: there is nothing to explain. `no_home_fits`: the `limits` between them
     exclude every home. `compete`: the `referrals` cannot all be placed under the `limits`.
-    `possible`: everybody now placed and this young person could all be placed; `change` says what
-    that does to the levels. `not_known`: a limit came first. `smallest` says that no smaller set is
-    in conflict; otherwise only that none of it can be left out.
+    `fairness`: every home could take everybody, but the policy's limits for the sake of fairness
+    stand against it. `possible`: everybody now placed and this young person could all be placed;
+    `change` says what that does to the levels. `not_known`: a limit came first. `smallest` says
+    that no smaller set is in conflict; otherwise only that none of it can be left out.
     """
 
     referral: str
@@ -113,7 +115,7 @@ def _no_home(region: Region, referral: Referral) -> Conflict:
         return Conflict(referral.id, "no_home_fits", tuple(m.id for m in group), (limit,))
     excluded: list[tuple[Limit, int]] = []
     for member in group:
-        for rule, holds in zip(RULES, tests(View(board, member)), strict=True):
+        for rule, holds in zip(rules_of(problem), tests(View(board, member)), strict=True):
             bits = sum(1 << int(at) for at, ok in enumerate(holds) if not ok)
             if bits:
                 excluded.append(
@@ -283,7 +285,13 @@ class _Demands:
     def _possible(self) -> Conflict:
         placed = frozenset((*self.region.plan, self.referral))
         outcome = self.region.best(Held(placed=placed), self.limits)
-        assert outcome is not None, "it was just found possible"
+        if outcome is None:
+            told = "with everybody now placed and this young person"
+            limits = [
+                Limit(code, sentence, "", told, "within the policy’s limits")
+                for code, sentence in LIMIT_SENTENCES.items()
+            ]
+            return Conflict(self.referral, "fairness", tuple(sorted(placed)), tuple(limits), False)
         levels = evaluate(self.region.pairs, self.region.plan).levels
         change = change_of(levels, outcome.levels)
         return Conflict(self.referral, "possible", change=change)

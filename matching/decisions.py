@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matching.board import Board, View
-from matching.faults import Fault
+from matching.faults import BadInput, Fault
 from matching.joint import JOINT_SENTENCES, breaks
 from matching.overrides import SIGNERS, WHO_MAY, overridden, signed_by
 from matching.problem import Decision, Problem, Referral
@@ -104,6 +104,13 @@ def decision_notices(board: Board) -> tuple[str, ...]:
     return tuple(one.sentence() for one in overrides_of(board))
 
 
+def check_pins(problem: Problem) -> None:
+    """Raise `BadInput` where a pin cannot bind in a problem that was changed since it was read."""
+    faults = refused_pins(problem, {})
+    if faults:
+        raise BadInput(faults)
+
+
 def refused_pins(problem: Problem, rows: Rows) -> list[Fault]:
     """Every reason why a pin cannot bind: the rule, both facts, and what could be signed by whom.
 
@@ -117,16 +124,16 @@ def refused_pins(problem: Problem, rows: Rows) -> list[Fault]:
     for referral in problem.referrals:
         pin = problem.pinned.get(referral.id)
         if pin is not None:
-            row = rows[pin.referral, pin.home]
+            row = rows.get((pin.referral, pin.home))
             alone = [_fault(pin, row, text) for text in _breaks_alone(board, referral, pin)]
             found += alone
             wrong |= {referral.id} if alone else set()
     for pin, text in _breaks_together(problem, wrong):
-        found.append(_fault(pin, rows[pin.referral, pin.home], text))
-    return sorted(set(found))
+        found.append(_fault(pin, rows.get((pin.referral, pin.home)), text))
+    return list(dict.fromkeys(found))
 
 
-def _fault(pin: Decision, row: int, text: str) -> Fault:
+def _fault(pin: Decision, row: int | None, text: str) -> Fault:
     return Fault(FILE, row, "home_id", f"{pin.referral} at {pin.home}", text, REFUSED)
 
 

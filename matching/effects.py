@@ -150,7 +150,12 @@ def _in_the_way(region: Region, referral_id: str, option: Option | None) -> tupl
     problem = region.problem
     referral = problem.referral_by_id[referral_id]
     members = region.group(referral)
-    found = breaks(problem, option.home, members)
+    promised = [
+        problem.referral_by_id[who]
+        for who, pin in sorted(problem.pinned.items())
+        if pin.home == option.home.id and who not in {member.id for member in members}
+    ]
+    found = breaks(problem, option.home, [*promised, *members])
     if found or len(members) == 1:
         return tuple(found)
     what = "not every one of the group may live there"

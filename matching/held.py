@@ -18,7 +18,7 @@ from matching.evaluate import Levels, Worth, evaluate
 from matching.pairs import Pairs
 from matching.problem import Referral
 from matching.programme import Programme, Row, build
-from matching.search import Limits, minimise
+from matching.search import Limits, SolverFailed, minimise
 
 LARGEST = 1 << 56
 """Levels are decided together while their combined value stays below this, else one by one."""
@@ -135,7 +135,10 @@ class Region:
         if unmet:
             digits.insert(0, self.digit(programme, missing))
         digits.append(self.digit(programme, [*self._moved(self.plan), *extras]))
-        plan, proven = self._decide(programme, digits, limits)
+        decided = self._decide(programme, digits, limits)
+        if decided is None:
+            return None
+        plan, proven = decided
         if not self.keeps(plan, held):
             if not proven:
                 raise LimitCame
@@ -234,7 +237,8 @@ class Region:
         programme: Programme,
         digits: Sequence[Digit],
         limits: Limits,
-    ) -> tuple[dict[str, str], bool]:
+    ) -> tuple[dict[str, str], bool] | None:
+        """The plan and whether it is proven; None where decisions or limits leave no plan."""
         choices = self.choices
         plan = {who: home for who, home in self.plan.items() if self.columns(who, home)}
         fixed: list[Row] = []
@@ -243,7 +247,12 @@ class Region:
         nothing = [0] * (len(choices) + len(programme.extras))
         for objective in _packed(digits) or [nothing]:
             start = choices.chosen(plan)
-            answer = minimise(programme, objective, fixed, start, limits)
+            try:
+                answer = minimise(programme, objective, fixed, start, limits)
+            except SolverFailed as failed:
+                if "INFEASIBLE" in str(failed) and not fixed:
+                    return None
+                raise
             if answer is None:
                 return plan, False
             plan = choices.plan(answer.values[: len(choices)] > 0)

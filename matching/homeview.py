@@ -18,7 +18,7 @@ from matching.notices import safety_notices
 from matching.pairs import Pairs
 from matching.points import cautions_with_residents, price
 from matching.problem import Home, Referral
-from matching.rules import RULES, tests
+from matching.rules import rules_of, tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,9 @@ def home_view(pairs: Pairs, home_id: str) -> HomeView:
     problem, board = pairs.problem, pairs.board
     at = board.index[home.id]
     asking = [referral for referral in problem.referrals if not referral.by_hand]
+    rules = rules_of(problem)
     seen = [_seen(pairs, referral, at) for referral in asking]
-    holds = np.array([one for _, one in seen], dtype=bool).reshape(len(seen), len(RULES))
+    holds = np.array([one for _, one in seen], dtype=bool).reshape(len(seen), len(rules))
     left = np.logical_and.accumulate(holds, axis=1).sum(axis=0)
     everybody = [fit for fit, _ in seen]
     fits = [fit for fit in everybody if not fit.option.failed]
@@ -140,7 +141,7 @@ def home_view(pairs: Pairs, home_id: str) -> HomeView:
         people=len(asking),
         funnel=tuple(
             Step(rule.code, rule.sentence, int(number))
-            for rule, number in zip(RULES, left, strict=True)
+            for rule, number in zip(rules, left, strict=True)
         ),
         fits=tuple(sorted(fits, key=_most_pressing)),
         near_misses=tuple(sorted(nearly, key=_nearest)[:NEAR_MISSES]),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from matching.overrides import counts_as_resident
+from matching.overrides import counted_inside
 from matching.problem import Home, Problem, Referral, Resident, unordered
 from matching.words import day_words
 
@@ -92,10 +92,11 @@ def _must_not(problem: Problem, home: Home, newcomers: Sequence[Referral]) -> It
 
 def _mix(problem: Problem, home: Home, newcomers: Sequence[Referral]) -> Iterable[Break]:
     residents = problem.residents_of[home.id]
+    inside = counted_inside(problem, home)
     for day, here in _on_days(problem, newcomers):
         present: list[Referral | Resident] = [r for r in residents if r.present(day)]
-        present += [r for r in here if counts_as_resident(problem, home, r)]
-        here = [r for r in here if not counts_as_resident(problem, home, r)]
+        present += [r for r in here if r.id in inside]
+        here = [r for r in here if r.id not in inside]
         if home.max_high is not None:
             room = max(0, home.max_high - sum(r.high_need for r in present))
             high = [r for r in here if r.high_need]

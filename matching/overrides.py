@@ -27,7 +27,10 @@ WHO_MAY: Mapping[str, str] = {
     "R16": "a pin whose reason answers the young person's words can override R16 (override: R16)",
 }
 
-_NOT_THE_ONE = r"(?<!assistant )(?<!deputy )(?<!associate )(?<!managing )"
+_NOT_THE_ONE = (
+    r"(?<!assistant )(?<!deputy )(?<!associate )(?<!managing )"
+    r"(?<!to the )(?<!for the )(?<!behalf of the )"
+)
 _ROLES = {
     DIRECTOR: re.compile(rf"{_NOT_THE_ONE}\bdirector\b"),
     MANAGER: re.compile(rf"{_NOT_THE_ONE}\bregistered ?manager\b"),
@@ -37,8 +40,8 @@ _ROLES = {
 def roles_in(words: str) -> frozenset[str]:
     """The roles that sign overrides among words such as “J. Director of Children's Services”.
 
-    Case and spacing mean nothing. A deputy, an assistant or a provider's managing director is
-    not the director.
+    Case and spacing mean nothing. A deputy, somebody who signs for the director and a provider's
+    managing director are not the director.
     """
     plain = re.sub(r"[\W_]+", " ", words).strip().casefold()
     return frozenset(role for role, pattern in _ROLES.items() if pattern.search(plain))
@@ -96,9 +99,13 @@ def overridden(problem: Problem, referral: Referral) -> Mapping[str, str]:
     return {code: pin.home for code, _ in pin.override if signed_by(pin, code) is not None}
 
 
-def counts_as_resident(problem: Problem, home: Home, referral: Referral) -> bool:
-    """Whether J3 counts a newcomer among the residents: R15 is overridden for them there.
+def counted_inside(problem: Problem, home: Home) -> frozenset[str]:
+    """Referrals that J3 counts among the residents of a home: R15 is overridden for them there.
 
     So an override takes room from everybody else and never makes any.
     """
-    return overridden(problem, referral).get("R15") == home.id
+    return frozenset(
+        who
+        for who, pin in problem.pins.items()
+        if pin.home == home.id and signed_by(pin, "R15") is not None
+    )

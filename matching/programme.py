@@ -18,7 +18,7 @@ from matching.choices import Choices
 from matching.fair_rows import fairness_limits
 from matching.joint import arrivals_limit
 from matching.links import find_links
-from matching.overrides import counts_as_resident
+from matching.overrides import counted_inside
 from matching.problem import Home, Problem, Referral, Resident, unordered
 
 _Weight = Callable[[Referral | Resident], int]
@@ -176,23 +176,17 @@ def mix_on_every_day(programme: Programme, home: _AtHome) -> None:
 
 def _of_newcomers(home: _AtHome, weight: _Weight) -> list[list[int]]:
     """What each choice's newcomers weigh; nothing for whom a decision counts as residents."""
-    return [
-        [0 if counts_as_resident(home.problem, home.home, r) else weight(r) for r in people]
-        for people in home.people
-    ]
+    inside = counted_inside(home.problem, home.home)
+    if not inside:
+        return [[weight(r) for r in people] for people in home.people]
+    return [[0 if r.id in inside else weight(r) for r in people] for people in home.people]
 
 
 def _mix_limits(home: _AtHome, most: int, weight: _Weight) -> list[tuple[date, int]]:
     """As `_limits`, with those among the residents whom a decision counts there from their day."""
-    problem = home.problem
-    inside = [
-        (problem.day(r), weight(r))
-        for people in home.people
-        for r in people
-        if counts_as_resident(problem, home.home, r)
-    ]
+    inside = [home.problem.referral_by_id[who] for who in counted_inside(home.problem, home.home)]
     return [
-        (day, max(0, left - sum(number for since, number in inside if since <= day)))
+        (day, max(0, left - sum(weight(r) for r in inside if home.problem.day(r) <= day)))
         for day, left in _limits(home, most, weight)
     ]
 

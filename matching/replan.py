@@ -166,13 +166,13 @@ def _better(pairs: Pairs, plan: Assignment, moving: tuple[Referral, ...], was: s
     """How much worse the plan would be with only this proposal put back as it was."""
     now = evaluate(pairs, plan).levels
     back = evaluate(pairs, {**plan, **{one.id: was for one in moving}}).levels
+    if back < now:
+        return "The search was stopped before it could put this one back."
     if back.points > now.points:
         return f"The plan as a whole is {count(back.points - now.points, 'point')} better."
-    if back.points == now.points and back.cost > now.cost:
+    if back.cost > now.cost:
         return f"As good for young people, and £{pounds(back.cost - now.cost)} a week less."
-    if back == now:
-        return "Equally good either way; a fixed draw decided."
-    return "The search was stopped before it could put this one back."
+    return "Equally good either way; a fixed draw decided."
 
 
 def previous_in(plan: Mapping[str, Any]) -> Previous | None:

@@ -18,6 +18,7 @@ import numpy as np
 from matching.beside import beside
 from matching.check import check_plan
 from matching.choices import Choices, find_choices, stay_never
+from matching.decisions import check_pins
 from matching.digest import case_sha256
 from matching.evaluate import Levels, evaluate
 from matching.firstplan import first_plan
@@ -54,7 +55,8 @@ def match(problem: Problem, options: Options | None = None) -> Plan:
     """The best plan for a problem, proven unless a limit or an interrupt comes first.
 
     Raises `SolverFailed` where the solver breaks its promise: an answer below its own bound, or a
-    plan that the checker rejects. Such a plan is never returned.
+    plan that the checker rejects. Such a plan is never returned. Raises `BadInput` where a pin
+    cannot bind.
     """
     options = options or Options()
     began = time.monotonic()
@@ -62,6 +64,7 @@ def match(problem: Problem, options: Options | None = None) -> Plan:
     limits = Limits(deadline, options.stop)
     say = options.progress or (lambda sentence: None)
 
+    check_pins(problem)
     pairs = find_pairs(problem, lambda done, of: say(f"judging homes for referral {done} of {of}"))
     found = time.monotonic()
     say(f"{len(pairs)} eligible pairs; looking for the best plan")
@@ -148,7 +151,7 @@ def _search(
 
 def _by_households(problem: Problem) -> bool:
     """Whether households say it all: no decision pins anybody, no limit binds boroughs."""
-    return not problem.pinned and problem.policy.fairness is None
+    return not problem.pins and problem.policy.fairness is None
 
 
 def _search_whole(

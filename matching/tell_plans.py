@@ -26,6 +26,8 @@ PART_WORDS = {
     "siblings_apart": "siblings apart",
     "share": "borough shares",
     "balance": "balance between providers",
+    "borough_shortfall": "boroughs falling behind",
+    "stay": "changes of the plan before",
 }
 _CODE_WORDS = {"known": "not in the case:", "one": "placed twice:", "by_hand": "by hand:"}
 PROPOSAL = "This is a proposal. A named person decides."

@@ -82,9 +82,10 @@ def _effect(problem: Problem, lead: str, effect: Effect) -> list[str]:
 
 def remedies_text(found: Remedies, problem: Problem) -> str:
     """The changes that would place somebody, the cheapest first."""
+    limit = [] if found.complete else ["The limit came before everything was tried."]
     if not found.found:
-        return "No change that was tried would place them."
-    lines = ["What would place them, the smallest change first (each was solved again):"]
+        return "\n".join(["No change that was tried would place them.", *limit])
+    lines = [*limit, "What would place them, the smallest change first (each was solved again):"]
     for place, remedy in enumerate(found.found, 1):
         lines.append(
             f"{place:>3}. {remedy.sentence}: placed in {remedy.home.label}; "
@@ -116,6 +117,8 @@ def conflict_text(found: Conflict, problem: Problem) -> str:
     how = "Leave out any one of these and it could be."
     if found.why == "no_home_fits":
         return "\n".join(["Between them these exclude every home:", *rules, how])
+    if found.why == "fairness":
+        return "\n".join(["Every home has room, but the policy’s limits stand against it:", *rules])
     lines = [f"These {len(found.referrals)} cannot all be placed: {and_list(found.referrals)}."]
     how += "" if found.smallest else " There may be a smaller set."
     return "\n".join([*lines, "The rules that stand against it:", *rules, how])

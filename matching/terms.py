@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matching.evaluate import Joint, balanced_contracts, entitled, high_need_living
+from matching.fair_limits import shortfall_points
 from matching.geography import authority_name
 from matching.pairs import Pairs
 from matching.problem import Problem
@@ -61,14 +62,20 @@ def terms_of(pairs: Pairs, plan: Mapping[str, str]) -> Iterator[Term]:
     yield from _balance(problem, plan)
 
 
-def joint_of(problem: Problem, plan: Mapping[str, str], terms: Sequence[Term]) -> Joint:
-    """The terms added up, with what waiting costs."""
+def joint_of(pairs: Pairs, plan: Mapping[str, str], terms: Sequence[Term]) -> Joint:
+    """The terms added up, with what waiting, changing and falling behind cost."""
+    problem = pairs.problem
     total = {
         name: sum(term.points for term in terms if term.rule == name)
         for name in JOINT_TERM_SENTENCES
     }
     waiting = (r for r in problem.referrals if r.id not in plan and not r.by_hand)
-    return Joint(wait=sum(problem.wait_points(r) for r in waiting), **total)
+    return Joint(
+        wait=sum(problem.wait_points(r) for r in waiting),
+        borough_shortfall=shortfall_points(pairs, plan),
+        stay=problem.previous.stay * len(problem.moved(plan)) if problem.previous else None,
+        **total,
+    )
 
 
 def _cautions(problem: Problem, plan: Mapping[str, str]) -> Iterator[Term]:

@@ -58,6 +58,7 @@ def _whole(kept: MatchRun) -> dict[str, object]:
         "options": kept.options,
         "policy": kept.policy,
         "plan": kept.plan,
+        "fairness": kept.fairness,
     }
 
 

@@ -97,6 +97,7 @@ def level_lines(plan: Plan) -> list[str]:
         ("siblings apart", joint.siblings_apart),
         ("borough shares", joint.share),
         ("balance between providers", joint.balance),
+        ("boroughs fallen behind", joint.borough_shortfall),
         ("changes of the previous plan", joint.stay),
     ]
     made = ", ".join(f"{words} {points:,}" for words, points in parts if points)

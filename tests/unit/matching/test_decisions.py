@@ -1,13 +1,14 @@
 """A person's decision binds, or is refused with the rule; only what is signed is overridden."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from matching.check import check_json
 from matching.explain import explain, options_for
-from matching.faults import Fault
+from matching.faults import BadInput, Fault
 from matching.overrides import roles_in
 from matching.pairs import find_pairs
 from matching.pairsfile import pairs_csv
@@ -375,6 +376,8 @@ def test_a_decision_that_is_not_whole_is_refused_with_its_place(
         ("Deputy  Director", set()),
         ("managing-director of the provider", set()),
         ("deputy registered manager", set()),
+        ("secretary to the Director", set()),
+        ("signed for the director", set()),
         ("manager", set()),
         ("directorate", set()),
         ("", set()),
@@ -444,3 +447,10 @@ def test_an_entitlement_counts_homes_that_decisions_leave_open() -> None:
     }
     _, plan = solved([pin("P", "K")], **tables)
     assert plan.joint.share == 0
+
+
+def test_a_problem_changed_so_that_a_pin_cannot_bind_is_refused_and_not_searched() -> None:
+    made = read(decided([pin("P", "H")], referrals=[referral("P")], homes=[home("H")]))
+    full = replace(made, homes=tuple(replace(one, places=0) for one in made.homes))
+    with pytest.raises(BadInput, match="found “P at H”; breaks R09, at"):
+        match(full)

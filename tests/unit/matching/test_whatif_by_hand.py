@@ -11,13 +11,26 @@ from matching.changes import Remedies, remedies_for
 from matching.conflict import conflict_of
 from matching.contrast import Change, contrast
 from matching.effects import effects_of
+from matching.evaluate import evaluate
 from matching.explain import explain, options_for
+from matching.fair_policy import FairnessLimits
 from matching.faults import BadInput
+from matching.frontier import frontier_of
 from matching.held import Held, LimitCame, Region
 from matching.homeview import home_view
 from matching.pairs import find_pairs
 from matching.policy import Policy
-from matching.problem import Home, Location, Problem, Rate, Referral, Resident, Wish
+from matching.problem import (
+    Decision,
+    Home,
+    Location,
+    Previous,
+    Problem,
+    Rate,
+    Referral,
+    Resident,
+    Wish,
+)
 from matching.search import Limits
 from matching.sensitivity import sensitivity_of
 from matching.shared_words import (
@@ -31,7 +44,7 @@ from matching.shared_words import (
     shared_remedies,
 )
 from matching.solve import match
-from matching.tell_shared import shared_text
+from matching.tell_shared import shared_conflict_text, shared_remedies_text, shared_text
 from matching.worth import worth_of_places
 
 DAY = date(2026, 4, 1)
@@ -429,3 +442,173 @@ def test_nothing_of_who_lives_there_is_shared_beyond_that_it_does_not_fit() -> N
     assert full.found == "1 resident they must not live with"
     (shared,) = shared_effects(effects_of(asked, "R-A"))["near_misses"][0]["failed"]
     assert (shared["code"], shared["found"]) == ("R11", "it would not be safe for everyone")
+
+
+def one_of_the_group_is_by_hand() -> Region:
+    return region(
+        young("A", sibling_group="S", siblings="together"),
+        young("B", sibling_group="S", siblings="together", by_hand=True),
+        home("Ash", 1, 2),
+    )
+
+
+def test_a_group_with_somebody_placed_by_hand_is_told_why_it_cannot_be_placed() -> None:
+    asked = one_of_the_group_is_by_hand()
+    ash = next(one for one in effects_of(asked, "R-A").ranked if one.option is not None)
+    assert [(one.code, one.found) for one in ash.in_the_way] == [
+        ("J4", "one of the group is placed by hand")
+    ]
+    assert "cannot be: J4 one of the group is placed by hand" in effects_of(asked, "R-A").render(
+        asked.problem
+    )
+    found = conflict_of(asked, "R-A")
+    assert [(one.code, one.found) for one in found.limits] == [
+        ("J4", "one of the group is placed by hand")
+    ]
+
+
+def test_somebody_placed_by_hand_has_no_choices_and_no_conflict() -> None:
+    asked = one_of_the_group_is_by_hand()
+    assert effects_of(asked, "R-B").ranked == ()
+    assert "By hand" in effects_of(asked, "R-B").render(asked.problem)
+    assert conflict_of(asked, "R-B").why == "by_hand"
+    assert "a named person looks" in conflict_of(asked, "R-B").render(asked.problem)
+    assert remedies_for(asked, "R-B").found == ()
+    assert "By hand" in shared_text(shared_effects(effects_of(asked, "R-B")))
+
+
+def test_a_group_that_no_one_home_fits_is_told_whose_rules_stand_against_it() -> None:
+    asked = region(
+        young("A", sex="F", sibling_group="S", siblings="together"),
+        young("B", sex="M", sibling_group="S", siblings="together"),
+        home("Ash", 1, 2, sexes=frozenset({"F"})),
+        home("Elm", 2, 2, sexes=frozenset({"M"})),
+        home("Oak", 3, 1),
+    )
+    found = conflict_of(asked, "R-A")
+    assert {(one.code, one.referral) for one in found.limits} == {
+        ("R03", "R-A"),
+        ("R03", "R-B"),
+        ("J1", ""),
+    }
+    assert "R03 for R-B" in found.render(asked.problem)
+
+
+def test_somebody_placed_is_in_no_conflict() -> None:
+    asked = two_want_ash()
+    assert conflict_of(asked, "R-A").why == "placed"
+    assert "nothing is in conflict" in conflict_of(asked, "R-A").render(asked.problem)
+
+
+def test_without_time_for_the_smallest_conflict_one_is_found_that_lacks_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("matching.conflict.MOST_ROUNDS", 0)
+    found = conflict_of(two_want_ash(), "R-B")
+    assert (found.referrals, [one.code for one in found.limits]) == (("R-A", "R-B"), ["J1"])
+    assert not found.smallest
+
+
+def test_room_for_one_more_of_high_need_is_proposed_where_the_mix_is_full() -> None:
+    asked = region(
+        young("A", band="high"),
+        home("Ash", 1, 3, bands=frozenset({"medium", "high"}), max_high=1),
+        resident("Z", "Ash", band="high"),
+    )
+    assert sentences(remedies_for(asked, "R-A")) == [
+        "room for 2 of high or specialist need at Home Ash (Ash) instead of 1"
+    ]
+
+
+def test_a_place_that_would_need_a_longer_limit_is_shared_without_the_distance() -> None:
+    asked = region(young("A", max_tenths=200), home("Ash", 23))
+    (change,) = shared_remedies(remedies_for(asked, "R-A"))["changes"]
+    assert change["steps"] == [{"code": "R07", "sentence": "a longer distance limit"}]
+    assert shared_remedies_text({"changes": [change]}).endswith(
+        "a longer distance limit: placed in Home Ash (Ash)"
+    )
+
+
+def test_a_shared_conflict_counts_the_others() -> None:
+    asked = two_want_ash()
+    text = shared_conflict_text(shared_conflict(conflict_of(asked, "R-B"), asked.problem))
+    assert "R-B and 1 other young person cannot all be placed:" in text
+    assert "J1 at Home Ash (Ash): 2 moving in by 3 April 2026; 1 free" in text
+
+
+def test_a_frontier_that_a_limit_cut_short_says_so_and_keeps_the_policys_plan() -> None:
+    asked = two_want_ash()
+    found = frontier_of(asked, Limits(deadline=0.0))
+    assert not found.proven
+    assert [plan.policy for plan in found.plans] == [True]
+    assert "not proven: a limit came first" in found.render(asked.problem)
+
+
+def test_a_plan_of_the_frontier_costs_less_where_money_weighs_more() -> None:
+    """Ash is 4 miles nearer and costs £900 a week more: 12 points against £900."""
+    asked = region(
+        young("A"),
+        home("Ash", 1),
+        home("Elm", 5),
+        Rate("Ash", "medium", 490_000, 490_000),
+        Rate("Elm", "medium", 400_000, 400_000),
+    )
+    found = frontier_of(asked)
+    assert [(dict(one.plan), one.policy) for one in found.plans] == [
+        ({"R-A": "Ash"}, True),
+        ({"R-A": "Elm"}, False),
+    ]
+    assert [one.aims.cost for one in found.plans] == [490_000, 400_000]
+
+
+def pinned(who: str, where: str) -> tuple[Decision, ...]:
+    return (Decision(who, where, "pin", "A. Manager", DAY, "agreed with the family"),)
+
+
+def test_a_decision_that_places_somebody_binds_every_what_if() -> None:
+    asked = region(young("A", 2), young("B", 4), home("Ash", 0), decisions=pinned("R-B", "Ash"))
+    assert asked.plan == {"R-B": "Ash"}
+    ash, waits = effects_of(asked, "R-B").ranked
+    assert ash.chosen
+    assert waits.possible is False
+    other = next(one for one in effects_of(asked, "R-A").ranked if one.option is not None)
+    assert other.possible is False
+    assert [one.code for one in other.in_the_way] == ["J1"]
+    (broken,) = evaluate_any(asked.pairs, {"R-A": "Ash"}).broken
+    assert (broken.code, broken.referrals, broken.found) == ("PIN", ("R-B",), "not placed")
+    assert [fit.referral.id for fit in home_view(asked.pairs, "Ash").fits] == ["R-A", "R-B"]
+    assert sentences(remedies_for(asked, "R-A")) == ["1 more place at Home Ash (Ash)"]
+
+
+def test_what_the_policy_limits_for_fairness_is_counted_and_told() -> None:
+    policy = Policy(DAY, fairness=FairnessLimits(ceiling=0))
+    asked = region(
+        young("A", 2, band="high"),
+        home("Ash", 0, bands=frozenset({"high"}), contract="C"),
+        policy=policy,
+    )
+    assert asked.plan == {}
+    (broken,) = evaluate_any(asked.pairs, {"R-A": "Ash"}).broken
+    assert broken.code == "J7"
+    assert conflict_of(asked, "R-A").why == "fairness"
+    assert "J7" in conflict_of(asked, "R-A").render(asked.problem)
+    choices = {
+        one.option and one.option.home.id: one.possible for one in effects_of(asked, "R-A").ranked
+    }
+    assert choices == {None: True, "Ash": False}
+
+
+def test_a_plan_made_again_counts_what_it_changes() -> None:
+    asked = region(
+        young("A", 2),
+        young("B", 4),
+        home("Ash", 0),
+        previous=Previous(30, (("R-B", "Ash"),)),
+    )
+    for plan in ({"R-A": "Ash"}, {"R-B": "Ash"}):
+        counted = evaluate_any(asked.pairs, plan)
+        assert counted.levels == evaluate(asked.pairs, plan).levels
+        assert sum(counted.parts.values()) == counted.levels.points
+    assert asked.plan == {"R-B": "Ash"}
+    ash = next(one for one in effects_of(asked, "R-A").ranked if one.option is not None)
+    assert ash.change == Change(0, 30 - 6, 0)
