@@ -15,9 +15,9 @@ import numpy as np
 
 from matching.board import Flags, Ints
 from matching.choices import Choices
-from matching.evaluate import balanced_contracts, entitled, high_need_living
 from matching.fair_rows import fairness_limits
 from matching.joint import arrivals_limit
+from matching.links import find_links
 from matching.overrides import counted_inside
 from matching.problem import Home, Problem, Referral, Resident, unordered
 
@@ -111,8 +111,7 @@ def build(choices: Choices, keep: Flags | None = None) -> Programme:
     kept_apart(programme, homes)
     cautions_cost(programme, homes)
     siblings_apart_cost(programme, column)
-    shares_cost(programme, column)
-    balance_cost(programme, column)
+    links_cost(programme, column)
     fairness_limits(programme)
     return programme
 
@@ -327,52 +326,11 @@ def siblings_apart_cost(programme: Programme, column: Ints) -> None:
                 programme.add("siblings", [one, seats[home], apart], [1, -1, -1], 0)
 
 
-def shares_cost(programme: Programme, column: Ints) -> None:
-    """Each place a borough is short of what it is entitled to costs its points."""
-    choices, problem = programme.choices, programme.choices.problem
-    points = problem.policy.points["short_of_share"]
-    if not points:
-        return
-    for (contract, borough), (places, held) in sorted(entitled(choices.pairs).items()):
-        lacking = places - held
-        if lacking <= 0:
-            continue
-        columns, numbers = [], []
-        for choice in programme.kept:
-            if problem.homes[int(choices.home[choice])].contract == contract:
-                number = sum(r.borough == borough for r in choices.people(int(choice)))
-                if number:
-                    columns.append(int(column[choice]))
-                    numbers.append(-number)
-        short = programme.extra(f"short {contract} {borough}", lacking, points)
-        programme.rows.append(Row("share", (*columns, short), (*numbers, -1), -lacking))
-
-
-def balance_cost(programme: Programme, column: Ints) -> None:
-    """Each high-need placement above a provider's part of a contract's places costs its points."""
-    choices, problem = programme.choices, programme.choices.problem
-    points = problem.policy.points["provider_balance"]
-    living = high_need_living(problem)
-    for contract, homes in sorted(balanced_contracts(problem).items()):
-        places = sum(home.places for home in homes)
-        everyone = sum(living.get(home.id, 0) for home in homes)
-        coming = []
-        for choice in programme.kept:
-            home = problem.homes[int(choices.home[choice])]
-            number = sum(r.high_need for r in choices.people(int(choice)))
-            if home.contract == contract and number:
-                coming.append((int(column[choice]), home.provider, number))
-        if not points or not places:
-            continue
-        room = everyone + sum(number for _, _, number in coming)
-        for provider in sorted({home.provider for home in homes}):
-            part = sum(home.places for home in homes if home.provider == provider)
-            own = sum(living.get(home.id, 0) for home in homes if home.provider == provider)
-            above = programme.extra(f"above {contract} {provider}", room, points)
-            numbers = [
-                number * (places - part if whose == provider else -part)
-                for _, whose, number in coming
-            ]
-            columns = [at for at, _, _ in coming]
-            most = part * everyone - places * own
-            programme.rows.append(Row("balance", (*columns, above), (*numbers, -places), most))
+def links_cost(programme: Programme, column: Ints) -> None:
+    """What ties a contract's homes together costs its points: shares, and providers' balance."""
+    for link in find_links(programme.choices):
+        kept = column[link.choices] >= 0
+        extra = programme.extra(link.name, link.limit, link.points)
+        columns = (*column[link.choices[kept]].tolist(), extra)
+        amounts = (*link.amounts[kept].tolist(), -link.each)
+        programme.rows.append(Row(link.rule, columns, amounts, link.most))

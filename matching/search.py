@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
 HEARTBEAT = 0.05
+GRACE = 1.0
 
 
 class SolverFailed(Exception):
@@ -102,7 +103,7 @@ def minimise(
     solver.parameters.catch_sigint_signal = False
     if heard is not None:
         solver.best_bound_callback = heard
-    status = _run(solver, model, limits)
+    status = run(solver, model, limits)
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         values = np.array([solver.value(column) for column in columns], dtype=np.int64)
         reached = int(np.dot(values, np.array(objective, dtype=np.int64)))
@@ -115,8 +116,13 @@ def minimise(
     raise SolverFailed(f"the solver answered {solver.status_name(status)}")
 
 
-def _run(solver: cp_model.CpSolver, model: cp_model.CpModel, limits: Limits) -> object:
-    """Solve in a thread, so that an interrupt or the deadline is heard at once and passed on."""
+def run(solver: cp_model.CpSolver, model: cp_model.CpModel, limits: Limits) -> object:
+    """Solve in a thread, so that an interrupt or the deadline is heard at once and passed on.
+
+    A solver that has not stopped `GRACE` seconds after it was told to is left behind: UNKNOWN.
+    """
+    from ortools.sat.python import cp_model
+
     outcome: list[object] = []
     failure: list[BaseException] = []
     done = threading.Event()
@@ -130,7 +136,7 @@ def _run(solver: cp_model.CpSolver, model: cp_model.CpModel, limits: Limits) -> 
             done.set()
 
     threading.Thread(target=work, name="cp-sat", daemon=True).start()
-    finished = False
+    finished, overdue = False, None
     while not finished:
         # not Thread.join: an interrupt inside it may leave a running thread marked as stopped
         try:
@@ -139,6 +145,9 @@ def _run(solver: cp_model.CpSolver, model: cp_model.CpModel, limits: Limits) -> 
             limits.stop.set()
         if limits.over:
             solver.stop_search()
+            overdue = time.monotonic() if overdue is None else overdue
+            if time.monotonic() - overdue > GRACE:
+                return cp_model.UNKNOWN
     if failure:
         raise SolverFailed(f"the solver stopped: {failure[0]}") from failure[0]
     return outcome[0]

@@ -8,7 +8,6 @@ referral and the home, whatever the order of rows.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable
@@ -21,44 +20,35 @@ from matching.check import check_plan
 from matching.choices import Choices, find_choices, stay_never
 from matching.decisions import check_pins
 from matching.digest import case_sha256
-from matching.evaluate import Levels, Worth, evaluate
+from matching.evaluate import Levels, evaluate
 from matching.firstplan import first_plan
 from matching.pairs import Pairs, find_pairs
 from matching.plan import Plan
 from matching.problem import Problem
-from matching.programme import Programme, Row, build
+from matching.programme import Row, build
 from matching.reasons import describe
 from matching.search import Answer, Limits, SolverFailed, minimise
+from matching.state import Progress, State
+from matching.ties import draws
 
-TIE_BITS = 20
+LARGE = 1200
+"""More choices than this are decided over household patterns first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to search. `time_limit` is seconds for the whole match; None searches to proof.
 
-    `progress` hears a sentence now and then; setting `stop` ends the search with the best so far.
+    `progress` hears a sentence now and then, `heard` each better plan and bound; setting `stop`
+    ends the search with the best so far.
     """
 
     time_limit: float | None = None
     seed: int = 0
     workers: int = 1
     progress: Callable[[str], None] | None = None
+    heard: Callable[[Progress], None] | None = None
     stop: threading.Event = field(default_factory=threading.Event)
-
-
-@dataclass(slots=True)
-class _State:
-    """The best plan so far, what it is worth, and which bounds are proven."""
-
-    plan: dict[str, str]
-    worth: Worth
-    bound: Levels
-    proven: int = 0
-
-    def take(self, plan: dict[str, str], worth: Worth) -> None:
-        if worth.levels <= self.worth.levels:
-            self.plan, self.worth = plan, worth
 
 
 def match(problem: Problem, options: Options | None = None) -> Plan:
@@ -78,7 +68,10 @@ def match(problem: Problem, options: Options | None = None) -> Plan:
     pairs = find_pairs(problem, lambda done, of: say(f"judging homes for referral {done} of {of}"))
     found = time.monotonic()
     say(f"{len(pairs)} eligible pairs; looking for the best plan")
-    state = _search(pairs, options, limits, say)
+    if deadline is not None:
+        # checking the plan takes about as long as finding the pairs did
+        limits = Limits(max(found, deadline - (found - began)), options.stop)
+    state = _search(pairs, options, limits, say, began)
     solved = time.monotonic()
     plan = _answer(pairs, state, options, limits)
     faults = check_plan(pairs, plan)
@@ -98,7 +91,7 @@ def _with_timing(plan: Plan, timing: dict[str, float]) -> Plan:
     return Plan(**{**{f: getattr(plan, f) for f in plan.__dataclass_fields__}, "timing": timing})
 
 
-def _answer(pairs: Pairs, state: _State, options: Options, limits: Limits) -> Plan:
+def _answer(pairs: Pairs, state: State, options: Options, limits: Limits) -> Plan:
     problem = pairs.problem
     nobody = all(referral.by_hand for referral in problem.referrals)
     status = "no_referrals" if nobody else "optimal" if state.proven == 3 else "feasible"
@@ -120,22 +113,64 @@ def _answer(pairs: Pairs, state: _State, options: Options, limits: Limits) -> Pl
     )
 
 
-def _search(pairs: Pairs, options: Options, limits: Limits, say: Callable[[str], None]) -> _State:
+def _search(
+    pairs: Pairs, options: Options, limits: Limits, say: Callable[[str], None], began: float
+) -> State:
     choices = find_choices(pairs)
-    plan = first_plan(choices)
-    worth = evaluate(pairs, plan)
     stuck = int(choices.today[np.diff(choices.start) == 0].sum()) + _today_never(choices)
-    state = _State(plan, worth, Levels(stuck, 0, 0))
+    large = len(choices) > LARGE and _by_households(pairs.problem)
+    plan = {} if large else first_plan(choices)
+    state = State(plan, evaluate(pairs, plan), Levels(stuck, 0, 0), 0, options.heard, began)
+    state.tell()
     if not len(choices):
         state.proven = 3
         return state
+    if large:
+        from matching.large import Large
+
+        wide = Large(
+            choices,
+            state,
+            limits,
+            say,
+            options.seed,
+            options.workers,
+            _today_never(choices),
+            _wait_never(choices),
+        )
+        try:
+            decided = wide.run()
+        except KeyboardInterrupt:
+            limits.stop.set()
+            decided = True
+        if decided:
+            return state
+        state.proven = 0
+    return _search_whole(choices, state, options, limits, say, stuck)
+
+
+def _by_households(problem: Problem) -> bool:
+    """Whether households say it all: no decision pins anybody, no limit binds boroughs."""
+    return not problem.pins and problem.policy.fairness is None
+
+
+def _search_whole(
+    choices: Choices,
+    state: State,
+    options: Options,
+    limits: Limits,
+    say: Callable[[str], None],
+    stuck: int,
+) -> State:
+    """Every level over all choices at once."""
+    pairs = choices.pairs
     programme = build(choices)
     extras = [0] * len(programme.extras)
     priced = [extra.points for extra in programme.extras]
     today = (-programme.today()).tolist() + extras
     points = programme.points().tolist() + priced
     cost = programme.marginal().tolist() + extras
-    draw = _draw(choices, programme, options.seed).tolist() + extras
+    draw = draws(choices, programme.kept, options.seed).tolist() + extras
     fixed: list[Row] = []
     columns = tuple(range(len(today)))
 
@@ -166,10 +201,10 @@ def _search(pairs: Pairs, options: Options, limits: Limits, say: Callable[[str],
         answer = level(today, "today")
         if answer is None:
             return state
-        state.bound = Levels(max(stuck, everyone + answer.bound), 0, 0)
+        state.prove(Levels(max(stuck, everyone + answer.bound), 0, 0))
         if state.worth.levels.today != state.bound.today:
             return state
-    state.bound = Levels(state.worth.levels.today, 0, 0)
+    state.prove(Levels(state.worth.levels.today, 0, 0))
     state.proven = 1
     fixed.append(Row("level 1", columns, tuple(today), state.worth.levels.today - everyone))
 
@@ -177,8 +212,7 @@ def _search(pairs: Pairs, options: Options, limits: Limits, say: Callable[[str],
     answer = level(points, "points")
     if answer is None:
         return state
-    state.bound = Levels(state.bound.today, max(0, constant + answer.bound), 0)
-    _no_better_than_bound(state)
+    state.prove(Levels(state.bound.today, max(0, constant + answer.bound), 0))
     if state.worth.levels.points != state.bound.points:
         return state
     state.proven = 2
@@ -187,8 +221,7 @@ def _search(pairs: Pairs, options: Options, limits: Limits, say: Callable[[str],
     answer = level(cost, "weekly cost")
     if answer is None:
         return state
-    state.bound = Levels(state.bound.today, state.bound.points, answer.bound)
-    _no_better_than_bound(state)
+    state.prove(Levels(state.bound.today, state.bound.points, answer.bound))
     if state.worth.levels.cost != answer.bound:
         return state
     fixed.append(Row("level 3", columns, tuple(cost), answer.bound))
@@ -196,11 +229,6 @@ def _search(pairs: Pairs, options: Options, limits: Limits, say: Callable[[str],
     if answer is not None and answer.proven:
         state.proven = 3
     return state
-
-
-def _no_better_than_bound(state: _State) -> None:
-    if state.worth.levels < state.bound:
-        raise SolverFailed(f"a plan of {state.worth.levels} lies below the bound {state.bound}")
 
 
 def _grouped_out(choices: Choices) -> list[int]:
@@ -226,17 +254,3 @@ def _wait_never(choices: Choices) -> int:
 
 def _today_constant(choices: Choices) -> int:
     return int(choices.today.sum())
-
-
-def _draw(
-    choices: Choices, programme: Programme, seed: int
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """A fixed draw for each kept choice, from the seed and the names, not the order of rows."""
-    problem = choices.problem
-    drawn = []
-    for choice in programme.kept:
-        home = problem.homes[int(choices.home[choice])].id
-        who = ",".join(sorted(referral.id for referral in choices.people(int(choice))))
-        raw = hashlib.sha256(f"{seed}\0{who}\0{home}".encode()).digest()
-        drawn.append(int.from_bytes(raw[:4], "big") >> (32 - TIE_BITS))
-    return np.array(drawn, dtype=np.int64)
