@@ -196,10 +196,10 @@ def test_groups_kept_together_are_told_with_where_each_of_them_is() -> None:
     def member(name: str, kind: str) -> Cells:
         return referral(name, sibling_group=name[0], siblings=kind)
 
-    rows = [("P", "preferred"), ("G", "together"), ("F", "together")]
+    rows = [("D", "preferred"), ("G", "together"), ("F", "together")]
     people = [member(f"{group}{number}", kind) for group, kind in rows for number in (1, 2)]
     pairs, plan = made(*people)
-    rows = [("P1", "H"), ("G1", "H"), ("F1", "H"), ("F2", "K")]
+    rows = [("D1", "H"), ("G1", "H"), ("F1", "H"), ("F2", "K")]
     plan["placements"] = [{"referral_id": who, "home_id": where} for who, where in rows]
     sentence = "a sibling group that must stay together is placed whole in one home or not at all"
     found = [one for one in told(pairs, plan) if one[0] == "J4"]

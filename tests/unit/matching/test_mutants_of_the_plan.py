@@ -213,6 +213,23 @@ def test_caution_pairs_are_counted_among_those_who_share_a_home() -> None:
     assert number(A="H", X="K") == 1
 
 
+def test_a_caution_with_a_resident_counts_whichever_of_the_two_ids_comes_first() -> None:
+    made = problem(
+        referrals=[referral("M")],
+        homes=[home("H"), home("K")],
+        residents=[resident("YP-B", "H"), resident("YP-T", "K")],
+        relationships=[{"a": "YP-M", "b": f"YP-{name}", "kind": "caution"} for name in "BT"],
+    )
+    assert [caution_pairs(made, plan) for plan in ({}, {"M": "H"}, {"M": "K"})] == [0, 1, 1]
+    only = problem(
+        referrals=[referral("M")],
+        homes=[home("H"), home("K")],
+        residents=[resident("YP-B", "H")],
+        relationships=[{"a": "YP-M", "b": "YP-B", "kind": "caution"}],
+    )
+    assert [caution_pairs(only, plan) for plan in ({}, {"M": "H"}, {"M": "K"})] == [0, 1, 0]
+
+
 def test_a_caution_with_a_resident_ends_when_they_leave() -> None:
     made = problem(
         referrals=[referral("A", needed_by="2026-04-12"), referral("B", needed_by="2026-04-13")],
@@ -356,6 +373,24 @@ def test_high_need_above_a_providers_part_is_counted_over_its_homes(
     made = balanced()
     placed = [one for one in made.referrals if one.id in plan]
     assert above_part(made, plan, placed) == above
+
+
+def test_three_providers_of_one_contract_are_judged_each_by_its_own_part() -> None:
+    """Of ten places one provider has two, the next three and the last five."""
+    made = problem(
+        referrals=[referral("A", band="high")],
+        homes=[
+            home(name, contract="B1", provider=f"P{name}", places=places)
+            for name, places in (("H", "2"), ("I", "3"), ("K", "5"))
+        ],
+        residents=[
+            resident(f"YP-{who}", where, band="high")
+            for who, where in (("R", "H"), ("S", "I"), ("T", "I"))
+        ],
+    )
+    assert above_part(made, {}, []) == 1 + 2
+    assert above_part(made, {"A": "K"}, list(made.referrals)) == 1 + 1
+    assert above_part(made, {"A": "H"}, list(made.referrals)) == 2 + 1
 
 
 def test_the_worth_of_a_plan_is_every_figure_of_it() -> None:
