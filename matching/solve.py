@@ -221,7 +221,7 @@ def _search_whole(
     answer = level(cost, "weekly cost")
     if answer is None:
         return state
-    state.prove(Levels(state.bound.today, state.bound.points, answer.bound))
+    state.prove(Levels(state.bound.today, state.bound.points, max(0, answer.bound)))
     if state.worth.levels.cost != answer.bound:
         return state
     fixed.append(Row("level 3", columns, tuple(cost), answer.bound))

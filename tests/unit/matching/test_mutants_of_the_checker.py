@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from matching.beside import FIRST
 from matching.check import Violation, check_json
 from matching.pairs import Pairs, find_pairs
-from matching.plan import SCHEMA
 from matching.solve import match
 from tests.unit.matching.bench import Cells, home, problem, referral, resident
 
@@ -143,7 +143,7 @@ def test_a_long_row_is_shown_by_its_first_80_letters() -> None:
 
 def test_a_plan_of_something_else_is_told_by_what_it_should_be() -> None:
     sha = PLAN["case_sha256"]
-    assert told(PAIRS, other(schema="plan/0")) == [("identity", "schema", "plan/0", SCHEMA)]
+    assert told(PAIRS, other(schema="plan/0")) == [("identity", "schema", "plan/0", FIRST)]
     assert told(PAIRS, other(case_sha256="0f")) == [("identity", "case_sha256", "0f", sha)]
     assert told(PAIRS, other(as_of="2026-04-02")) == [
         ("identity", "as_of", "2026-04-02", "2026-04-01")
