@@ -9,9 +9,9 @@ from matching.board import Board, View
 from matching.points import COMPONENT_NAMES, cautions_with_residents, price
 from matching.problem import Problem
 from matching.rules import RULE_BY_CODE, eligible
-from tests.unit.matching.bench import Cells, facts, home, problem, referral, resident
+from tests.unit.matching.bench import Cells, facts, failed, home, problem, referral, resident
 
-HACKNEY, HAVERING = "E09000012", "E09000016"
+ENFIELD, HAVERING = "E09000010", "E09000016"
 SAME_DAY = {"date_of_birth": "2012-06-10"}
 SUPPORTED = {"provision": "supported_accommodation"}
 FIT = ("living companions fit", "living companions fit")
@@ -122,6 +122,39 @@ def test_a_radius_of_no_miles_keeps_away_from_the_spot_alone() -> None:
     nowhere = {"easting": "", "northing": ""}
     unknown = ("the home's location is not known", spot[1])
     assert facts("R06", place=nowhere, avoid=[radius("0.0")]) == unknown
+
+
+def test_everything_to_be_avoided_is_avoided_at_once() -> None:
+    homes = [home("H"), home("K", borough=HAVERING), home("L", borough=ENFIELD), home("M")]
+    far = {"easting": "500000", "northing": "100000"}
+
+    def avoided(*rows: Cells) -> list[str]:
+        made = problem(referrals=[referral("A")], homes=homes, avoid=list(rows))
+        held = RULE_BY_CODE["R06"].test(seen(made))
+        return [one.id for one, holds in zip(made.homes, held, strict=True) if not holds]
+
+    boroughs = [avoid(kind="borough", borough=code) for code in (HAVERING, ENFIELD)]
+    assert avoided(*boroughs) == ["K", "L"]
+    elsewhere = radius("3.0") | far
+    assert avoided(avoid(kind="home", home_id="M"), elsewhere) == ["M"]
+    assert avoided(*boroughs, avoid(kind="home", home_id="M"), elsewhere) == ["K", "L", "M"]
+
+
+def test_a_home_a_tenth_of_a_mile_off_a_spot_to_be_avoided_may_be_right() -> None:
+    assert failed(place=north(161), avoid=[radius("0.0")]) == []
+    assert failed(avoid=[radius("0.0")]) == ["R06"]
+
+
+@pytest.mark.parametrize(
+    ("asks", "born"), [("only_older", "2011-01-01"), ("only_younger", "2014-01-01")]
+)
+def test_a_resident_of_the_right_age_who_must_live_alone_is_not_joined(
+    asks: str, born: str
+) -> None:
+    person, right = {"living_companions": asks}, {"date_of_birth": born}
+    assert failed(person, **lives(right)) == []
+    assert failed(person, **lives(right | {"living_companions": "solo"})) == ["R12"]
+    assert failed(person, **lives(right | {"living_companions": asks})) == ["R12"]
 
 
 def test_the_least_distance_is_told_only_where_the_home_is_nearer() -> None:
