@@ -94,7 +94,7 @@ def test_a_closed_stdout_is_no_reason_to_fail(tmp_path: Path) -> None:
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
     """A case whose best plan is not proven before anybody loses patience."""
-    write_generated(tmp_path / "large", 400, 120, 0)
+    write_generated(tmp_path / "large", 2_000, 600, 0)
     return tmp_path / "large"
 
 
@@ -112,7 +112,7 @@ def heard_on(terminal: int, words: str) -> str:
 def test_an_interrupt_gives_the_best_plan_so_far_and_it_holds(tmp_path: Path, large: Path) -> None:
     terminal, end = pty.openpty()
     process = started(tmp_path, "match", large, "--out", "plan.json", stderr=end)
-    assert "s  " in heard_on(terminal, "searching")
+    assert "s  " in heard_on(terminal, "bounding")
     process.send_signal(signal.SIGINT)
     heard_on(terminal, "Stopping with the best plan so far")
     out, _ = process.communicate(timeout=30)
@@ -131,7 +131,7 @@ def test_a_second_interrupt_ends_without_waiting_for_the_search(
 ) -> None:
     terminal, end = pty.openpty()
     process = started(tmp_path, "match", large, "--out", "plan.json", stderr=end)
-    heard_on(terminal, "searching")
+    heard_on(terminal, "bounding")
     process.send_signal(signal.SIGINT)
     heard_on(terminal, "Stopping")
     process.send_signal(signal.SIGINT)

@@ -175,7 +175,7 @@ def test_a_pair_that_breaks_rules_is_told_with_the_facts_of_each_in_order() -> N
         {"referral_id": "A", "home_id": "H"},
     ]
     assert told(pairs, plan) == [
-        ("R02", "A at H", "aged 18 on the day", "10 to 17"),
+        ("R02", "A at H", "aged 18 on the day", "takes 10 to 17"),
         ("by_hand", "B at K", "placed", "placed by a named person only"),
         ("R04", "B at K", "specialist need", "takes low, medium and high"),
     ]

@@ -44,8 +44,14 @@ def lives(*people: Cells) -> dict[str, Any]:
 
 
 WHOLE: list[tuple[str, Cells, Cells, dict[str, Any], tuple[str, str]]] = [
-    ("R01", {}, {"registration": "cancelled"}, {}, ("registration is cancelled", "registered")),
-    ("R02", {}, {"min_age": "14", "max_age": "16"}, {}, ("aged 13 on the day", "14 to 16")),
+    (
+        "R01",
+        {},
+        {"registration": "cancelled"},
+        {},
+        ("registration is cancelled", "must be registered"),
+    ),
+    ("R02", {}, {"min_age": "14", "max_age": "16"}, {}, ("aged 13 on the day", "takes 14 to 16")),
     ("R03", {}, {"sexes": "M"}, {}, ("sex F", "takes M")),
     ("R04", {}, {"bands": "specialist;low"}, {}, ("medium need", "takes low and specialist")),
     (
@@ -53,7 +59,7 @@ WHOLE: list[tuple[str, Cells, Cells, dict[str, Any], tuple[str, str]]] = [
         {"needs": "autism"},
         {},
         {},
-        ("not supported: autism-informed practice", "every need supported"),
+        ("not supported: autism-informed practice", "must support every need"),
     ),
     ("R08", {}, SUPPORTED, {}, ("aged 13", "supported accommodation from 16")),
     (
@@ -68,9 +74,9 @@ WHOLE: list[tuple[str, Cells, Cells, dict[str, Any], tuple[str, str]]] = [
         {},
         {},
         {},
-        ("the provider said no: no reason on record", "not declined by the provider"),
+        ("the provider said no: no reason on record", "must not have declined"),
     ),
-    ("R11", {}, {}, lives({}), ("0 residents they must not live with", "none")),
+    ("R11", {}, {}, lives({}), ("0 residents they must not live with", "must be none")),
     ("R13", {}, SUPPORTED, {}, ("supported accommodation", "children’s home")),
     (
         "R13",
@@ -79,9 +85,9 @@ WHOLE: list[tuple[str, Cells, Cells, dict[str, Any], tuple[str, str]]] = [
         {},
         ("children’s home", "children’s home and supported accommodation"),
     ),
-    ("R14", {}, {}, {}, ("lives there now", "a home to move to")),
-    ("R17", {}, {"judgement": "inadequate"}, {}, ("judged inadequate", "not inadequate")),
-    ("R17", {}, {"due_diligence": "N"}, {}, ("due diligence not passed", "due diligence passed")),
+    ("R14", {}, {}, {}, ("lives there now", "must be a home to move to")),
+    ("R17", {}, {"judgement": "inadequate"}, {}, ("judged inadequate", "must not be")),
+    ("R17", {}, {"due_diligence": "N"}, {}, ("due diligence not passed", "must be passed")),
 ]
 
 
@@ -234,7 +240,7 @@ def test_of_the_mix_only_what_is_broken_is_told() -> None:
 
 def test_a_wish_against_without_words_is_told_without_words() -> None:
     said = [{"referral_id": "A", "home_id": "H", "wish": "against"}]
-    allowed = "not against it, unless needed today"
+    allowed = "must not be, unless needed today"
     assert facts("R16", wishes=said) == ("the young person is against it", allowed)
 
 
