@@ -270,7 +270,8 @@ def _bounds(plan: Mapping[str, Any]) -> list[Violation]:
         best, least = _level(level, objective[level]), _level(level, bound[level])
         if least is None or best is None:
             kind = "pounds with two decimals" if level == "weekly_cost" else "a whole number"
-            return [Violation("bound", level, str(bound[level]), kind)]
+            name, wrong = ("bound", bound) if least is None else ("objective", objective)
+            return [Violation(name, level, str(wrong[level]), kind)]
         if least > best or (plan["status"] != "feasible" and least != best):
             most = "at most " if plan["status"] == "feasible" else ""
             return [Violation("bound", level, str(bound[level]), f"{most}{objective[level]}")]
