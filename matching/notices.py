@@ -48,9 +48,7 @@ def referral_notices(referral: Referral) -> tuple[str, ...]:
     """What to know before ringing homes for one young person."""
     found = []
     if referral.location.postcode and not referral.location.known:
-        found.append(
-            f"Postcode {referral.location.postcode} was not found, so distances are not known."
-        )
+        found.append("The postcode given was not found, so distances are not known.")
     elif not referral.location.known:
         found.append("Where to live near is not known, so distances are not known.")
     if referral.sex == "U":
