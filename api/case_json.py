@@ -27,7 +27,11 @@ from matching.unbuild import records_of
 POLICY = "policy"
 DAY_ALLOWED = "text, a date written YYYY-MM-DD"
 POLICY_DEFAULTS = Policy(as_of=date.min).as_toml()
-POLICY_TABLES = tuple(key for key, value in POLICY_DEFAULTS.items() if isinstance(value, dict))
+FAIRNESS = "fairness"
+POLICY_TABLES = (
+    *(key for key, value in POLICY_DEFAULTS.items() if isinstance(value, dict)),
+    FAIRNESS,
+)
 _OWNERS = {"referral_id": "referrals", "home_id": "homes"}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -87,7 +91,7 @@ def _policy_json(policy: Policy) -> dict[str, Any]:
             return {key: plain(item) for key, item in value.items()}
         if isinstance(value, date):
             return value.isoformat()
-        return value if isinstance(value, int) else float(value)
+        return value if isinstance(value, int | str) else float(value)
 
     made: dict[str, Any] = plain(policy.as_toml())
     return made
