@@ -180,6 +180,9 @@ class JointPoints(Strict):
     siblings_apart: int
     share: int
     balance: int
+    borough_shortfall: int | None = Field(
+        None, description="for boroughs that fall behind; only where the policy weighs it"
+    )
     stay: int | None = Field(
         None, description="for changing the plan told before; only where there is one"
     )
