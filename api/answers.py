@@ -50,8 +50,7 @@ def _at_hand(pairs: Pairs, question: MatchRequest, written: Json | None) -> _AtH
         search = Options(seconds, question.seed, question.workers, stop=STOP)
         plan = match(pairs.problem, search)
     else:
-        pairs = with_previous_of(pairs, written)
-        plan = _read(pairs, written)
+        plan = _read(with_previous_of(pairs, written), written)
     limits = Limits(time.monotonic() + seconds, STOP)
     return _AtHand(plan, Region(pairs, plan.homes), limits)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.records import Records
+from api.settings import Settings
 from broker.cli import main
-from tests.integration.api.conftest import CASES, LOOPBACK, problem_of
+from tests.integration.api.conftest import CASES, LOOPBACK, in_threads, problem_of, records_at
 
 FOLDER = str(CASES / "case-small")
 
@@ -120,7 +122,7 @@ def test_a_plan_a_person_wrote_is_counted_as_on_the_command_line(
     client: TestClient,
     case: dict[str, Any],
     capsys: pytest.CaptureFixture[str],
-    tmp_path: Any,
+    tmp_path: Path,
 ) -> None:
     homes = {"A": "SC990002", "B": "SC990002", "D": "SC990002", "X": "SC990001"}
     plan = {"placements": [{"referral_id": who, "home_id": home} for who, home in homes.items()]}
@@ -252,6 +254,56 @@ def test_a_question_that_is_not_clear_is_refused(
 ) -> None:
     response = client.post(f"/api/{path}", json={"from": "database", **body})
     assert pointers(response) == places
+
+
+BODIES: dict[str, dict[str, Any]] = {
+    "options": {"referral_id": "A"},
+    "explanations": {"referral_id": "A"},
+    "evaluations": {"plan": {"placements": []}},
+    "what-ifs": {"kind": "frontier"},
+}
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_records_that_are_empty_or_lack_safety_are_told(
+    path: str, tmp_path: Path, client: TestClient, case: dict[str, Any]
+) -> None:
+    body = {"from": "database", **BODIES[path]}
+    (tmp_path / "empty").mkdir()
+    with TestClient(in_threads(records_at(tmp_path / "empty")), base_url=LOOPBACK) as empty:
+        response = empty.post(f"/api/{path}", json=body)
+        assert "broker import" in problem_of(response, 409, "records-unfit")["detail"]
+    del case["avoid"]
+    lacking = {"case": case, "require_safety": True, **BODIES[path]}
+    assert pointers(client.post(f"/api/{path}", json=lacking)) == {"#/case/avoid"}
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_every_question_keeps_to_the_limits_of_a_match(
+    path: str, records: Records, case: dict[str, Any]
+) -> None:
+    app = in_threads(records, Settings(match_bytes=9_000, matches_at_once=1, matches_waiting=0))
+    with TestClient(app, base_url=LOOPBACK) as client:
+        padded = {"case": {**case, "x": "x" * 9_000}, **BODIES[path]}
+        problem_of(client.post(f"/api/{path}", json=padded), 413, "too-large")
+        problem_of(client.post(f"/api/{path}", content=b"{}"), 415, "not-json-type")
+        typed = {"content-type": "application/json"}
+        problem_of(client.post(f"/api/{path}", content=b"{", headers=typed), 400, "not-json")
+        body = {"from": "database", **BODIES[path]}
+        assert client.post(f"/api/{path}", json=body).status_code == 200
+        with client.app.state.service.turns.turn():  # type: ignore[attr-defined]
+            problem_of(client.post(f"/api/{path}", json=body), 503, "busy")
+
+
+def test_a_question_ends_with_its_time_and_says_what_is_not_known(
+    client: TestClient, case: dict[str, Any]
+) -> None:
+    body = {"case": case, "referral_id": "A", "effects": True, "time_limit": 0.000001}
+    told = client.post("/api/options", json=body).json()
+    assert told["plan_status"] == "feasible"
+    assert any(choice["possible"] is None for choice in told["choices"])
+    body = {"case": case, "kind": "alternatives", "time_limit": 0.000001}
+    assert client.post("/api/what-ifs", json=body).json()["complete"] is False
 
 
 def test_a_question_runs_in_a_process_of_its_own_as_a_match_does(
