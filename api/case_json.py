@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from api.columns import allowed_in, cell_reader, in_json, value_of
@@ -91,7 +92,7 @@ def _policy_json(policy: Policy) -> dict[str, Any]:
             return {key: plain(item) for key, item in value.items()}
         if isinstance(value, date):
             return value.isoformat()
-        return value if isinstance(value, int | str) else float(value)
+        return float(value) if isinstance(value, Decimal) else value
 
     made: dict[str, Any] = plain(policy.as_toml())
     return made
