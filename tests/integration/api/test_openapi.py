@@ -26,7 +26,7 @@ MODELS: dict[tuple[str, str], type[models.Strict]] = {
     ("readHealth", "200"): models.Health,
 }
 
-SENTENCES = {"summary", "notices", "what", "rule", "allowed"}
+SENTENCES = {"summary", "notices", "what", "rule", "allowed", "sentence", "plain", "found"}
 VARYING = {"timing", "instance", "id", "version"} | SENTENCES
 
 
