@@ -28,7 +28,11 @@ from matching.unbuild import records_of
 POLICY = "policy"
 DAY_ALLOWED = "text, a date written YYYY-MM-DD"
 POLICY_DEFAULTS = Policy(as_of=date.min).as_toml()
-POLICY_TABLES = tuple(key for key, value in POLICY_DEFAULTS.items() if isinstance(value, dict))
+FAIRNESS = "fairness"
+POLICY_TABLES = (
+    *(key for key, value in POLICY_DEFAULTS.items() if isinstance(value, dict)),
+    FAIRNESS,
+)
 _OWNERS = {"referral_id": "referrals", "home_id": "homes"}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

@@ -20,6 +20,7 @@ from matching.sheets import Column, Sheet
 _WHOLE = re.compile(r"allowed: a whole number from (-?[0-9]+) to (-?[0-9]+)")
 _LIST_END = ", separated by ;"
 _FRACTIONS = -1
+_NO_CODE = "text of no table"
 
 
 class Shape(Enum):
@@ -50,7 +51,7 @@ def shape_of(column: Column) -> Shape:
 @cache
 def codes_of(column: Column) -> tuple[str, ...]:
     """The codes a column knows, in their order; none where it holds anything else."""
-    if column.kind in (cells.TEXT, cells.PSEUDONYM):
+    if _all(column, (_NO_CODE,)):
         return ()
     said = column.kind.allowed.removeprefix("allowed: ").removesuffix(_LIST_END).split(", ")
     return next((codes for codes in (tuple(said), tuple(need_tags())) if _all(column, codes)), ())

@@ -65,22 +65,27 @@ class Strict(BaseModel):
     )
 
 
-class MatchRequest(Strict):
-    """A question to match: a case, or the open referrals on record (`"from": "database"`)."""
+class CaseRequest(Strict):
+    """A question about a case, or about the open referrals on record (`"from": "database"`)."""
 
     case: Any = Field(None, description="the case; leave it out with `from`")
     source: Literal["database"] | None = Field(
-        None, alias="from", description="match the open referrals on record; leave out `case`"
+        None, alias="from", description="take the open referrals on record; leave out `case`"
     )
+    require_safety: bool = Field(
+        False, description="refuse a case without relationships, avoid or declines"
+    )
+
+
+class MatchRequest(CaseRequest):
+    """A question to match: a case, or the open referrals on record (`"from": "database"`)."""
+
     seed: int = Field(0, ge=0, le=LARGEST_SEED, description="decides between equally good plans")
     time_limit: Seconds = Field(
         Decimal(USUAL_MATCH),
         description="seconds to search at most; a search that is stopped gives the best plan found",
     )
     workers: int = Field(1, ge=1, le=MOST_WORKERS, description="threads of the search")
-    require_safety: bool = Field(
-        False, description="refuse a case without relationships, avoid or declines"
-    )
 
 
 class PriceRequest(Strict):
@@ -175,6 +180,9 @@ class JointPoints(Strict):
     siblings_apart: int
     share: int
     balance: int
+    borough_shortfall: int | None = Field(
+        None, description="for boroughs that fall behind; only where the policy weighs it"
+    )
     stay: int | None = Field(
         None, description="for changing the plan told before; only where there is one"
     )
@@ -266,6 +274,11 @@ class Run(Strict):
     status: Literal["optimal", "feasible", "no_referrals"]
     case_sha256: str
     plan: Plan
+    fairness: dict[str, Any] | None = Field(
+        None,
+        description="how the plan shares out, with the counts beside every rate, as "
+        "`broker fairness --json` tells it; left out for a run kept before this was reported",
+    )
 
 
 class QuoteLine(Strict):

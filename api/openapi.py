@@ -17,15 +17,24 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from api.case_json import POLICY, POLICY_DEFAULTS
+from api.case_json import FAIRNESS, POLICY, POLICY_DEFAULTS
 from api.columns import schema_of
 from api.models import MatchRequest, PriceRequest, Strict
 from api.problems import KINDS, MEDIA_TYPE, Problem, ProblemError, problem_json
+from api.questions import EvaluationRequest, ExplanationRequest, OptionsRequest, WhatIfRequest
+from matching import fair_policy
 from matching.policy import LARGEST
 from matching.sheets import HOMES, SHEETS
 
 _SCHEMAS = "#/components/schemas/"
-_BODIES: tuple[type[BaseModel], ...] = (MatchRequest, PriceRequest, Problem)
+_ABOUT_A_CASE: tuple[type[BaseModel], ...] = (
+    MatchRequest,
+    OptionsRequest,
+    ExplanationRequest,
+    EvaluationRequest,
+    WhatIfRequest,
+)
+_BODIES: tuple[type[BaseModel], ...] = (*_ABOUT_A_CASE, PriceRequest, Problem)
 _EXAMPLE_INSTANCE = "urn:uuid:00000000-0000-4000-8000-000000000000"
 
 _DESCRIPTION = """\
@@ -40,6 +49,7 @@ refusal is a problem detail (RFC 9457) that names every error at once. All sampl
 _TAGS = [
     {"name": "service", "description": "whether the service works"},
     {"name": "matches", "description": "who could live where, and the best joint plan"},
+    {"name": "explanations", "description": "which homes, why this plan, and what else"},
     {"name": "homes", "description": "the homes on record and their free places"},
     {"name": "prices", "description": "what a placement costs, line by line"},
 ]
@@ -114,7 +124,8 @@ def document(app: FastAPI) -> dict[str, Any]:
     _finish_answers(made)
     schemas |= shapes["$defs"]
     schemas["Case"] = case_schema()
-    schemas["MatchRequest"]["properties"]["case"] = {"$ref": _SCHEMAS + "Case"}
+    for asked in _ABOUT_A_CASE:
+        schemas[asked.__name__]["properties"]["case"] = {"$ref": _SCHEMAS + "Case"}
     columns = schema_of(HOMES)
     schemas["HomeOnRecord"]["properties"] |= columns["properties"]
     schemas["HomeOnRecord"]["required"] += [
@@ -181,4 +192,33 @@ def _policy_schema(defaults: Mapping[str, Any]) -> dict[str, Any]:
         if key != "as_of" and not isinstance(value, dict):
             made[key]["default"] = value if isinstance(value, int) else float(value)
     needed = ["as_of"] if "as_of" in defaults else []
+    if needed:
+        made[FAIRNESS] = _fairness_schema()
     return {"type": "object", "properties": made, "required": needed, "additionalProperties": False}
+
+
+def _fairness_schema() -> dict[str, Any]:
+    """The optional limits for the sake of fairness; without the table nothing is limited."""
+    percent = {"type": ["integer", "null"], "minimum": 0, "maximum": 100}
+    weight = {
+        "type": ["integer", "null"],
+        "minimum": 0,
+        "maximum": LARGEST,
+        "default": fair_policy.WEIGHT,
+    }
+    kind = {
+        "type": ["string", "null"],
+        "enum": [*fair_policy.KINDS, None],
+        "default": fair_policy.KINDS[0],
+    }
+    return {
+        "type": ["object", "null"],
+        "description": "limits for the sake of fairness; left out, nothing is limited",
+        "properties": {
+            fair_policy.CEILING_KEY: percent,
+            fair_policy.SHORTFALL_KEY: percent,
+            fair_policy.KIND_KEY: kind,
+            fair_policy.WEIGHT_KEY: weight,
+        },
+        "additionalProperties": False,
+    }

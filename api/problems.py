@@ -70,14 +70,14 @@ KINDS: Mapping[str, Kind] = {
     ),
     "match-lost": Kind(
         503,
-        "The match could not be finished",
+        "The match or question could not be finished",
         "It took more memory or time than there is here, or the service was stopped. Nothing was "
         "kept. Ask again later, or for a smaller case.",
         retry_after=60,
     ),
     "busy": Kind(
         503,
-        "Too many matches are waiting",
+        "Too many matches and questions are waiting",
         "Nothing was done. Ask again after the seconds in `Retry-After`.",
         retry_after=10,
     ),

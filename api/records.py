@@ -32,7 +32,7 @@ from broker.store.clock import now
 from broker.store.contracts import contracts_in_force
 from broker.store.load import NothingOnRecord, load_problem
 from broker.store.shelves import SHELVES
-from broker.tables import ContractRow, ResidentRow
+from broker.tables import ContractRow, MatchRun, ResidentRow
 from matching.problem import Problem, Resident
 from matching.sheets import HOMES
 from pricing.contract import parse_contract
@@ -132,12 +132,22 @@ class Records:
         with self._reading() as session:
             return {row.contract_id: row for row in contracts_in_force(session)}
 
-    def open_problem(self) -> Problem:
-        """The problem of the open referrals on record.
+    def open_problem(self, *, require_safety: bool = False) -> Problem:
+        """The problem of the open referrals on record, with the safety tables it must have.
 
         Raises:
             ProblemError: there is none, or what is on record cannot be matched.
         """
+        problem = self._open_problem()
+        if require_safety and problem.missing_safety:
+            tables = ", ".join(file.removesuffix(".csv") for file in problem.missing_safety)
+            raise ProblemError(
+                "records-unfit",
+                f"require_safety was asked for, and these were never given: {tables}.",
+            )
+        return problem
+
+    def _open_problem(self) -> Problem:
         with self._reading() as session:
             try:
                 return load_problem(session)
@@ -163,22 +173,31 @@ class Records:
                 finished=now(),
                 options=options,
             )
-        return _run_json(run_id, made.plan)
+            kept = get_run(session, run_id)
+            assert kept is not None, "it was just put on record"
+            return _run_json(kept)
 
     def run(self, run_id: int) -> dict[str, Any] | None:
         """A match on record as a caller reads it; None where there is no such match."""
         with self._reading() as session:
             run = get_run(session, run_id)
-            return None if run is None else _run_json(run_id, run.plan)
+            return None if run is None else _run_json(run)
+
+    def plan(self, run_id: int) -> dict[str, Any] | None:
+        """The plan of a match on record as it was made; None where there is no such match."""
+        with self._reading() as session:
+            run = get_run(session, run_id)
+            return None if run is None else run.plan
 
 
-def _run_json(run_id: int, plan: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": run_id,
-        "status": plan["status"],
-        "case_sha256": plan["case_sha256"],
-        "plan": plan,
+def _run_json(run: MatchRun) -> dict[str, Any]:
+    made = {
+        "id": run.run_id,
+        "status": run.status,
+        "case_sha256": run.case_sha256,
+        "plan": run.plan,
     }
+    return made if run.fairness is None else {**made, "fairness": run.fairness}
 
 
 def _living(session: Session, homes: list[str]) -> dict[str, list[Resident]]:

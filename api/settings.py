@@ -12,12 +12,12 @@ class Settings:
     """Limits of the service; every one is a bound on what one caller can take from the others.
 
     Attributes:
-        match_bytes: largest body of a match, the size a case file may have.
+        match_bytes: largest body with a case, the size a case file may have.
         price_bytes: largest body of a price; a contract text is a few kilobytes.
         body_seconds: how long a body may take to arrive.
         database_seconds: how long the health check waits for the database.
-        matches_at_once: matches that run side by side.
-        matches_waiting: matches that may wait for their turn; one more is told to come back.
+        matches_at_once: matches and questions about a case that run side by side.
+        matches_waiting: those that may wait for their turn; one more is told to come back.
     """
 
     match_bytes: int = 64 * MEGABYTE

@@ -52,7 +52,8 @@ class Turns:
         """
         if self._taken >= self._room:
             raise ProblemError(
-                "busy", f"{self._taken} matches are running or waiting. Ask again in a while."
+                "busy",
+                f"{self._taken} matches or questions are running or waiting. Ask again in a while.",
             )
         self._taken += 1
         try:
@@ -86,7 +87,7 @@ class Turns:
         except BrokenProcessPool:
             process = None
             log.warning("a match lost its process")
-            detail = "The match ended before it had a plan. Nothing was kept."
+            detail = "The work ended before it had an answer. Nothing was kept."
             raise ProblemError("match-lost", detail) from None
         finally:
             self._free.put(process)

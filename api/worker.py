@@ -16,10 +16,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from api.case_json import read_case_json
-from api.models import MatchRequest
+from api.models import CaseRequest, MatchRequest
 from api.problems import ProblemError
 from api.requests import Asked, read
 from matching.problem import Problem
@@ -28,7 +28,8 @@ from matching.solve import Options, match
 SECONDS_TO_END = 20
 SECONDS_OVER = 120
 
-_stop = threading.Event()
+STOP = threading.Event()
+C = TypeVar("C", bound=CaseRequest)
 
 
 def _read_only(table: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -63,7 +64,7 @@ def start(line: Connection) -> None:
     def until_cut() -> None:
         with suppress(EOFError, OSError):
             line.recv_bytes()
-        _stop.set()
+        STOP.set()
         time.sleep(SECONDS_TO_END)
         os._exit(1)
 
@@ -71,7 +72,7 @@ def start(line: Connection) -> None:
 
 
 @contextmanager
-def _in_time(seconds: float) -> Iterator[None]:
+def in_time(seconds: float) -> Iterator[None]:
     """End this process, where it is one of its own, if a match is still not done after so long."""
     if multiprocessing.parent_process() is None:
         yield
@@ -93,7 +94,7 @@ def match_body(body: bytes) -> Made | MatchRequest:
     """
     asked = read(body, MatchRequest)
     which = asked.one_of("case", "from")
-    problem = _case(asked) if which == "case" else None
+    problem = case_of(asked) if which == "case" else None
     asked.raise_if_any()
     assert asked.model is not None
     return asked.model if problem is None else match_problem(problem, asked.model)
@@ -102,13 +103,14 @@ def match_body(body: bytes) -> Made | MatchRequest:
 def match_problem(problem: Problem, request: MatchRequest) -> Made:
     """The plan for a problem."""
     seconds = float(request.time_limit)
-    options = Options(time_limit=seconds, seed=request.seed, workers=request.workers, stop=_stop)
-    with _in_time(seconds):
+    options = Options(time_limit=seconds, seed=request.seed, workers=request.workers, stop=STOP)
+    with in_time(seconds):
         plan = match(problem, options).to_json()
     return Made(problem, plan, request.model_copy(update={"case": None}))
 
 
-def _case(asked: Asked[MatchRequest]) -> Problem | None:
+def case_of(asked: Asked[C]) -> Problem | None:
+    """The problem of the case in a body; None where it has errors, which are noted."""
     try:
         return read_case_json(
             asked.document["case"],

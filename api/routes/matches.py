@@ -19,7 +19,6 @@ from api.problems import ProblemError
 from api.records import Records
 from api.service import answer, service_of
 from broker.store.clock import now
-from matching.problem import Problem
 
 router = APIRouter(tags=["matches"])
 _ID = re.compile(r"[1-9][0-9]{0,17}")
@@ -62,7 +61,9 @@ async def create_match(request: Request) -> Response:
         made = await turns.run(worker.match_body, body)
         del body
         if isinstance(made, MatchRequest):
-            problem = await asyncio.to_thread(_open_problem, records, made)
+            problem = await asyncio.to_thread(
+                records.open_problem, require_safety=made.require_safety
+            )
             started = now()
             made = await turns.run(worker.match_problem, problem, made)
         return await asyncio.to_thread(_kept, records, made, started)
@@ -90,18 +91,6 @@ def read_match(
     if run is None:
         raise ProblemError("not-found", "No match on record has this id.")
     return answer(run)
-
-
-def _open_problem(records: Records, request: MatchRequest) -> Problem:
-    """The problem of what is on record, with the safety files it must have."""
-    problem = records.open_problem()
-    if request.require_safety and problem.missing_safety:
-        tables = ", ".join(file.removesuffix(".csv") for file in problem.missing_safety)
-        raise ProblemError(
-            "records-unfit",
-            f"require_safety was asked for, and these were never given: {tables}.",
-        )
-    return problem
 
 
 def _kept(records: Records, made: worker.Made, started: datetime) -> Response:

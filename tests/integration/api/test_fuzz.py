@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from api.problems import KINDS, Problem
 from tests.integration.api.conftest import LOOPBACK, in_threads, records_at
 
+EXAMPLES = Path(__file__).parents[3] / "api" / "examples"
 SEARCH = settings(
     max_examples=120,
     deadline=None,
@@ -93,12 +94,12 @@ def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
 def example(name: str) -> Any:
     """The body of an example."""
-    text = (Path(__file__).parents[3] / "api" / "examples" / f"{name}.json").read_text("utf-8")
-    return json.loads(text)["value"]
+    return json.loads((EXAMPLES / f"{name}.json").read_text("utf-8"))["value"]
 
 
 MATCH = example("match-case")
 PRICE = example("price-text")
+PLAN = json.loads((EXAMPLES / "match-answer.json").read_text("utf-8"))["plan"]
 HOWS = st.sampled_from(["change", "change", "change", "remove", "repeat", "add"])
 
 
@@ -123,6 +124,28 @@ def test_any_change_of_a_case_is_matched_or_refused(caller: TestClient, steps: A
     body = sent_text(walked(MATCH, steps))
     headers = {"content-type": "application/json"}
     check(caller.post("/api/matches", content=body, headers=headers), 201)
+
+
+QUESTIONS = {
+    "options": ({"referral_id": "B", "effects": True}, {"home_id": "SC990002", "form": "shared"}),
+    "explanations": (
+        {"referral_id": "B", "conflict": True, "instead": "SC990001"},
+        {"referral_id": "B", "form": "shared", "plan": PLAN},
+    ),
+    "evaluations": ({"plan": PLAN}, {"plan": PLAN, "form": "shared", "referral_id": "A"}),
+    "what-ifs": ({"kind": "alternatives", "plans": 1}, {"kind": "worth", "home_id": "SC990001"}),
+}
+
+
+@SEARCH
+@given(data=st.data())
+def test_any_change_of_a_question_is_answered_or_refused(caller: TestClient, data: Any) -> None:
+    path = data.draw(st.sampled_from(sorted(QUESTIONS)))
+    question = data.draw(st.sampled_from(QUESTIONS[path]))
+    changes = data.draw(st.lists(steps_of(question), min_size=1, max_size=3))
+    body = {"case": MATCH["case"], **walked(question, changes)}
+    headers = {"content-type": "application/json"}
+    check(caller.post(f"/api/{path}", content=sent_text(body), headers=headers), 200)
 
 
 @SEARCH

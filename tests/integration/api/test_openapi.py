@@ -9,7 +9,7 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
-from api import models
+from api import models, questions
 from api.columns import schema_of
 from matching.sheets import SHEETS
 from tests.integration.api.conftest import problem_of
@@ -19,10 +19,14 @@ MODELS: dict[tuple[str, str], type[models.Strict]] = {
     ("readMatch", "200"): models.Run,
     ("listHomes", "200"): models.HomesPage,
     ("createPrice", "200"): models.Quote,
+    ("createOptions", "200"): questions.OptionsAnswer,
+    ("createExplanation", "200"): questions.ExplanationAnswer,
+    ("createEvaluation", "200"): questions.EvaluationAnswer,
+    ("createWhatIf", "200"): questions.WhatIfAnswer,
     ("readHealth", "200"): models.Health,
 }
 
-SENTENCES = {"summary", "notices", "what", "rule", "allowed"}
+SENTENCES = {"summary", "notices", "what", "rule", "allowed", "sentence", "plain", "found"}
 VARYING = {"timing", "instance", "id", "version"} | SENTENCES
 
 
@@ -84,7 +88,7 @@ def test_every_request_example_is_answered_as_its_answer_example_says(
             examples = operation["requestBody"]["content"]["application/json"]["examples"]
             asked[name] = [example["value"] for example in examples.values()]
     answered = set()
-    for name in ("createMatch", "readMatch", "listHomes", "createPrice", "readHealth"):
+    for name, _ in MODELS:
         operation = operations(described)[name]
         good = next(status for status in operation["responses"] if status < "300")
         example = operation["responses"][good]["content"]["application/json"]["example"]

@@ -53,7 +53,7 @@ def turns() -> Iterator[Turns]:
 
 def test_a_match_that_is_lost_takes_nobody_with_it(turns: Turns, tmp_path: Path) -> None:
     async def twice() -> int:
-        with pytest.raises(Exception, match="ended before it had a plan") as caught:
+        with pytest.raises(Exception, match="ended before it had an answer") as caught:
             await turns.run(killed, str(tmp_path))
         assert getattr(caught.value, "kind", "") == "match-lost"
         return await turns.run(abs, -3)
