@@ -105,6 +105,7 @@ class Options:
     homes: tuple[Option, ...]
     near_misses: tuple[Option, ...]
     notices: tuple[str, ...]
+    undecided_notices: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """For other programs."""
@@ -219,6 +220,7 @@ def options_for(pairs: Pairs, referral_id: str) -> Options:
         return option_at(view, at, holds[:, at], points[at], int(cautions[at]))
 
     chosen = sorted((option(int(at)) for at in np.flatnonzero(fits)), key=_best_first)
+    own = (*safety_notices(pairs.problem), *referral_notices(referral))
     nearly = np.flatnonzero((failing > 0) & (failing <= NEARLY)) if not referral.by_hand else ()
     misses = sorted((option(int(at)) for at in nearly), key=_nearest_first)
     return Options(
@@ -228,11 +230,8 @@ def options_for(pairs: Pairs, referral_id: str) -> Options:
         day=view.day.isoformat(),
         homes=tuple(chosen),
         near_misses=tuple(misses[:NEAR_MISSES]),
-        notices=(
-            *safety_notices(pairs.problem),
-            *referral_notices(referral),
-            *told_of(view),
-        ),
+        notices=(*own, *told_of(view)),
+        undecided_notices=own,
     )
 
 

@@ -35,6 +35,8 @@ _SAID_INSTEAD = {
     "R12": ("living companions do not fit", "living companions fit"),
     "R15": ("those who live there need a lot of support", "room in the household"),
     "R16": ("the young person is against it", "not against it, unless needed today"),
+    "BAN": ("those who decide have ruled it out", "not ruled out by a person"),
+    "PIN": ("those who decide have chosen another home", "the home they chose"),
     "J2": ("it would not be safe for everyone", "safe for everyone who moves in"),
     "J4": ("not all of the group are in one home", "all in one home, or none placed"),
     "J5": ("living companions do not fit", "living companions fit"),
@@ -64,7 +66,7 @@ def shared_options(options: Options) -> dict[str, Any]:
         "by_hand": options.referral.by_hand,
         "homes": [_option(option) for option in options.homes],
         "near_misses": [_option(option) for option in options.near_misses],
-        "notices": list(options.notices),
+        "notices": list(options.undecided_notices),
     }
 
 
@@ -87,7 +89,7 @@ def shared_explanation(found: Explanation) -> dict[str, Any]:
         "why": found.why,
         "summary": found.summary,
         "near_misses": [_option(option) for option in found.options.near_misses],
-        "notices": list(found.options.notices),
+        "notices": list(found.options.undecided_notices),
     }
 
 
