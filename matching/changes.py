@@ -14,6 +14,7 @@ from typing import Any
 
 from matching.board import View
 from matching.contrast import Change, Move, change_of, moves_of
+from matching.decisions import refused_pins
 from matching.evaluate import Levels, evaluate
 from matching.explain import find_referral
 from matching.held import Region
@@ -199,6 +200,8 @@ def _confirmed(
     problem = applied(region.problem, referral_id, steps)
     limits = confirm.limits
     asked = Options(time_limit=limits.left(), seed=confirm.seed, stop=limits.stop)
+    if refused_pins(problem, {}):
+        return None  # the change would make an override needless, and so a decision void
     plan = match(problem, asked)
     home = plan.homes.get(referral_id)
     if home is None or plan.status != "optimal":

@@ -315,7 +315,11 @@ class _Demands:
 
     def _limit(self, home: Home, code: str, people: Sequence[Referral]) -> Limit:
         """The rule's two facts if all of the conflict who may live there moved in."""
+        pins = self.region.problem.pinned
+        decided = {who for who, pin in pins.items() if pin.home == home.id}
         may = [person for person in people if self.region.columns(person.id, home.id)]
+        held = decided - {person.id for person in may}
+        may += [self.region.problem.referral_by_id[who] for who in sorted(held)]
         found = next(
             (one for one in breaks(self.region.problem, home, may) if one.code == code), None
         )
