@@ -345,7 +345,7 @@ def test_a_level_that_equals_the_true_one_but_is_no_whole_number_is_refused() ->
         objective={**PLAN["objective"], "points": 123.0},
         bound={**PLAN["bound"], "points": 123},
     )
-    assert [one[:2] for one in told(PAIRS, plan)] == [("bound", "points")]
+    assert told(PAIRS, plan) == [("objective", "points", "123.0", "a whole number")]
 
 
 def test_pence_are_shown_with_two_figures() -> None:

@@ -233,6 +233,8 @@ def test_unknown_sex_and_moves_are_told() -> None:
         for line in told
     )
     assert any(line.startswith("Recent moves are not known for A0") for line in told)
+    told = notices(files_of(referrals=people[:5], homes=[home("H")]))
+    assert any(line.startswith("Sex is U for A0, A1, A2, A3 and A4: every") for line in told)
     known = files_of(referrals=[referral("A", moves_last_12_months="0")], homes=[home("H")])
     assert not any("moves" in line or "Sex" in line for line in notices(known))
 
