@@ -99,3 +99,45 @@ def test_a_plan_of_strange_values_is_rejected_with_a_sentence(
 def test_what_is_no_plan_is_rejected_with_a_sentence(text: str) -> None:
     pairs, _ = solved(referrals=[referral("A")], homes=[home("H")])
     assert {found.code for found in check_json(pairs, json.loads(text))} == {"shape"}
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "value"),
+    [
+        ("referrals.csv", "date_of_birth", "0001-01-01"),
+        ("referrals.csv", "needed_by", "9999-12-31"),
+        ("homes.csv", "name", "El\x07m"),
+        ("homes.csv", "home_id", "H\x1bH"),
+    ],
+)
+def test_years_out_of_reach_and_control_characters_are_refused(
+    file: str, column: str, value: str
+) -> None:
+    found = [one for one in errors(with_cell(file, column, value)) if one.file == file]
+    assert [(one.row, one.column, one.value) for one in found] == [(2, column, value)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "as_of = 2026-04-01\nplanned_months = " + "9" * 5000 + "\n",
+        "as_of = 2026-04-01\nreach_miles = " + "[" * 3000 + "]" * 3000 + "\n",
+        "as_of = 2026-04-01\n" + "a." * 4000 + "a = 1\n",
+        "as_of = 2026-04-01\n# " + "x" * 2_000_000 + "\n",
+    ],
+    ids=["digits", "nested", "dots", "long"],
+)
+def test_a_policy_made_to_break_the_reader_is_refused_with_a_sentence(text: str) -> None:
+    found = errors(plain() | {"policy.toml": text})
+    assert [one.file for one in found] == ["policy.toml"]
+    assert len(str(found[0])) < 500
+
+
+def test_what_somebody_said_may_have_lines_but_no_control_characters() -> None:
+    files = plain()
+    said = files | {"wishes.csv": files["wishes.csv"] + 'A,H,wants,,"one\nand\ttwo"\n'}
+    assert read(said).wishes[0].words == "one\nand\ttwo"
+    ringing = files | {"wishes.csv": files["wishes.csv"] + "A,H,wants,,ding\x07\n"}
+    (fault,) = errors(ringing)
+    assert (fault.column, fault.value) == ("words", "ding\x07")
+    assert "\x07" not in str(fault)
