@@ -57,7 +57,7 @@ bench: setup ## measure matching at size
 test: check ## everything that must hold: lint, types, imports, tests, coverage
 	@rm -f .coverage .coverage.*
 	$(say) 'fast tests'
-	@.venv/bin/python -m pytest $(COVERED) $(call junit,fast) tests $(SLOW_TESTS:%=--ignore=%)
+	@.venv/bin/python -m pytest -n auto $(COVERED) $(call junit,fast) tests $(SLOW_TESTS:%=--ignore=%)
 	$(if $(wildcard $(SLOW_TESTS)),$(say) 'slow tests')
 	$(if $(wildcard $(SLOW_TESTS)),@.venv/bin/python -m pytest $(COVERED) --cov-append \
 		$(call junit,slow) $(wildcard $(SLOW_TESTS)))
@@ -65,7 +65,7 @@ test: check ## everything that must hold: lint, types, imports, tests, coverage
 	@.venv/bin/python -m coverage report --fail-under=95
 
 test-fast: setup ## the tests without database, browser or worked cases
-	@.venv/bin/python -m pytest tests $(SLOW_TESTS:%=--ignore=%) $(ARGS)
+	@.venv/bin/python -m pytest -n auto tests $(SLOW_TESTS:%=--ignore=%) $(ARGS)
 
 check: setup lint types imports ## lint, types and imports only
 
