@@ -58,6 +58,9 @@ test: check ## everything that must hold: lint, types, imports, tests, coverage
 	@rm -f .coverage .coverage.*
 	$(say) 'fast tests'
 	@.venv/bin/python -m pytest -n auto $(COVERED) $(call junit,fast) tests $(SLOW_TESTS:%=--ignore=%)
+	$(say) 'compiled loops, uncompiled, so that coverage sees them'
+	@NUMBA_DISABLE_JIT=1 .venv/bin/python -m pytest -n auto $(COVERED) --cov-append \
+		$(call junit,loops) tests/unit/matching/test_scale.py
 	$(if $(wildcard $(SLOW_TESTS)),$(say) 'slow tests')
 	$(if $(wildcard $(SLOW_TESTS)),@.venv/bin/python -m pytest $(COVERED) --cov-append \
 		$(call junit,slow) $(wildcard $(SLOW_TESTS)))

@@ -42,11 +42,11 @@ class State:
                 self.tell()
 
     def prove(self, bound: Levels) -> None:
-        """A better bound. Raises `SolverFailed` where the plan lies below it."""
+        """A better bound, in plain whole numbers; `SolverFailed` where the plan lies below it."""
         if self.worth.levels < bound:
             raise SolverFailed(f"a plan of {self.worth.levels} lies below the bound {bound}")
         if bound > self.bound:
-            self.bound = bound
+            self.bound = Levels(int(bound.today), int(bound.points), int(bound.cost))
             self.tell()
 
     def tell(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-import time
 from random import Random
 from typing import Any
 
@@ -203,7 +202,7 @@ def test_while_matches_run_others_wait_more_are_told_and_health_answers(
 ) -> None:
     app = in_threads(records, Settings(matches_at_once=2, matches_waiting=1))
 
-    async def at_once() -> tuple[list[httpx2.Response], httpx2.Response, httpx2.Response, float]:
+    async def at_once() -> tuple[list[httpx2.Response], httpx2.Response, httpx2.Response]:
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(transport=transport, base_url=LOOPBACK, timeout=30) as client:
             body = {"from": "database"}
@@ -211,20 +210,17 @@ def test_while_matches_run_others_wait_more_are_told_and_health_answers(
             for _ in "ab":
                 assert await asyncio.to_thread(held.begun.acquire, timeout=10)
             refused = await client.post("/api/matches", json=body)
-            began = time.monotonic()
             health = await client.get("/api/health")
-            seconds = time.monotonic() - began
             assert not any(task.done() for task in asked)
             held.go.set()
-            return list(await asyncio.gather(*asked)), refused, health, seconds
+            return list(await asyncio.gather(*asked)), refused, health
 
-    answers, refused, health, seconds = asyncio.run(at_once())
+    answers, refused, health = asyncio.run(at_once())
     assert [answer.status_code for answer in answers] == [201, 201, 201]
     assert len({answer.json()["id"] for answer in answers}) == 3
     problem_of(refused, 503, "busy")
     assert int(refused.headers["retry-after"]) > 0
     assert health.status_code == 200
-    assert seconds < 1
 
 
 def test_a_turn_is_given_back_after_every_refusal(records: Records) -> None:
