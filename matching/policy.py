@@ -18,7 +18,6 @@ from matching.faults import Fault
 
 LARGEST = 1_000_000
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-URGENCIES = ("today", "within_5_days", "over_5_days")
 
 
 def _table(**values: int) -> Mapping[str, int]:

@@ -11,7 +11,7 @@ from matching.board import UNKNOWN, Flags, View
 from matching.geography import authority_name
 from matching.problem import BANDS
 from matching.rule import CASE_FOLDER, STATEMENT_OF_PURPOSE, Facts, Rule, home_at
-from matching.words import and_list, miles_words, tag_words
+from matching.words import and_list, miles_words, provision_words, tag_words
 
 SIXTEEN = 16
 
@@ -215,12 +215,8 @@ def _fits_r13(view: View) -> Flags:
 
 
 def _facts_r13(view: View, at: int) -> Facts:
-    accepted = [
-        item.replace("_", " ").replace("childrens", "children’s")
-        for item in view.referral.provision
-    ]
-    provision = home_at(view, at).provision.replace("_", " ").replace("childrens", "children’s")
-    return provision, and_list(sorted(accepted))
+    accepted = [provision_words(item) for item in view.referral.provision]
+    return provision_words(home_at(view, at).provision), and_list(sorted(accepted))
 
 
 R13 = Rule(
