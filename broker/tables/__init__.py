@@ -1,8 +1,17 @@
 """The tables of the brokerage's database: one for each file of a case, and records beside it."""
 
+from broker.tables.audit import AuditRow, AuditValueRow
 from broker.tables.base import CATALOGUE, Instant, Stored
 from broker.tables.decisions import DecisionRow
 from broker.tables.homes import AdjoiningRow, HomeRow, RateRow, ShareRow
+from broker.tables.life import (
+    LifeRow,
+    OfferRow,
+    OutOfUseRow,
+    PlacementRow,
+    StepRow,
+    VacancyRow,
+)
 from broker.tables.people import PersonOrPlaceRow, ReferralRow, ResidentRow, WishRow
 from broker.tables.records import ContractRow, MatchRun, PolicyRow, RowChange
 from broker.tables.safety import AvoidRow, DeclineRow, RelationshipRow, SafetyFileRow
@@ -10,14 +19,20 @@ from broker.tables.safety import AvoidRow, DeclineRow, RelationshipRow, SafetyFi
 __all__ = [
     "CATALOGUE",
     "AdjoiningRow",
+    "AuditRow",
+    "AuditValueRow",
     "AvoidRow",
     "ContractRow",
     "DecisionRow",
     "DeclineRow",
     "HomeRow",
     "Instant",
+    "LifeRow",
     "MatchRun",
+    "OfferRow",
+    "OutOfUseRow",
     "PersonOrPlaceRow",
+    "PlacementRow",
     "PolicyRow",
     "RateRow",
     "ReferralRow",
@@ -26,6 +41,8 @@ __all__ = [
     "RowChange",
     "SafetyFileRow",
     "ShareRow",
+    "StepRow",
     "Stored",
+    "VacancyRow",
     "WishRow",
 ]
