@@ -19,7 +19,7 @@ from api.middleware import Guard
 from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
 from api.records import Records
 from api.requests import parameter_errors
-from api.routes import health, homes, matches, prices, questions
+from api.routes import health, homes, matches, prices, questions, referrals
 from api.service import Service, answer
 from api.settings import Settings
 from api.turns import Turns
@@ -54,7 +54,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.service = service
-    for module in (health, matches, questions, homes, prices):
+    for module in (health, referrals, matches, questions, homes, prices):
         app.include_router(module.router)
     described = cache(lambda: openapi.document(app))
     app.add_api_route(

@@ -19,6 +19,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.case_json import FAIRNESS, POLICY, POLICY_DEFAULTS
 from api.columns import schema_of
+from api.life_models import ReferralOpen, StepRequest
 from api.models import MatchRequest, PriceRequest, Strict
 from api.problems import KINDS, MEDIA_TYPE, Problem, ProblemError, problem_json
 from api.questions import EvaluationRequest, ExplanationRequest, OptionsRequest, WhatIfRequest
@@ -34,7 +35,13 @@ _ABOUT_A_CASE: tuple[type[BaseModel], ...] = (
     EvaluationRequest,
     WhatIfRequest,
 )
-_BODIES: tuple[type[BaseModel], ...] = (*_ABOUT_A_CASE, PriceRequest, Problem)
+_BODIES: tuple[type[BaseModel], ...] = (
+    *_ABOUT_A_CASE,
+    PriceRequest,
+    ReferralOpen,
+    StepRequest,
+    Problem,
+)
 _EXAMPLE_INSTANCE = "urn:uuid:00000000-0000-4000-8000-000000000000"
 
 _DESCRIPTION = """\
@@ -48,6 +55,7 @@ refusal is a problem detail (RFC 9457) that names every error at once. All sampl
 
 _TAGS = [
     {"name": "service", "description": "whether the service works"},
+    {"name": "referrals", "description": "young people's referrals, from the form to the end"},
     {"name": "matches", "description": "who could live where, and the best joint plan"},
     {"name": "explanations", "description": "which homes, why this plan, and what else"},
     {"name": "homes", "description": "the homes on record and their free places"},
@@ -97,7 +105,7 @@ def _problem_example(name: str) -> dict[str, Any]:
     return made
 
 
-def takes(model: type[Strict], *names: str) -> dict[str, Any]:
+def takes(model: type[BaseModel], *names: str) -> dict[str, Any]:
     """The body a route takes, with examples by name."""
     content = {
         "schema": {"$ref": _SCHEMAS + model.__name__},

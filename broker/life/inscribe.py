@@ -83,7 +83,7 @@ def companions(form: Form) -> str:
 
 
 def open_for_matching(session: Session, life: Life, author: Author) -> None:
-    """Write the rows of a referral for which a place is now looked for; again after an amendment."""
+    """Write the rows of a referral for which a place is looked for; again when it is amended."""
     form = life.form
     assert form is not None
     put_row(session, "referrals", referral_record(life), author)

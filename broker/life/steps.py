@@ -116,7 +116,7 @@ class Shortlist(Part):
 
 
 class View(Part):
-    """What the young person says of a home, or why they were not asked, and what follows from it."""
+    """What the young person says of a home, or why they were not asked, and what follows."""
 
     kind: Literal["view"]
     home_id: Code
@@ -226,7 +226,7 @@ class Evidence(Part):
 
 
 class Confirm(Part):
-    """A named person decides: this home, from this day, for this reason, whichever option it was."""
+    """A named person decides: this home, from this day, for this reason, first option or not."""
 
     kind: Literal["confirm"]
     home_id: Code

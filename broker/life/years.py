@@ -34,8 +34,8 @@ def _bank_holidays() -> tuple[frozenset[date], date, date]:
 def working_day_after(day: date, number: int) -> date:
     """The day `number` working days (England and Wales) after a day.
 
-    Beyond the years whose bank holidays are published weekdays alone are counted, so that the answer
-    is never later than the true day.
+    Beyond the years whose bank holidays are published weekdays alone are counted, so that the
+    answer is never later than the true day.
     """
     holidays, _, _ = _bank_holidays()
     left = number

@@ -4,6 +4,7 @@ from broker.tables.audit import AuditRow, AuditValueRow
 from broker.tables.base import CATALOGUE, Instant, Stored
 from broker.tables.decisions import DecisionRow
 from broker.tables.homes import AdjoiningRow, HomeRow, RateRow, ShareRow
+from broker.tables.keys import KeyRow
 from broker.tables.life import (
     LifeRow,
     OfferRow,
@@ -27,6 +28,7 @@ __all__ = [
     "DeclineRow",
     "HomeRow",
     "Instant",
+    "KeyRow",
     "LifeRow",
     "MatchRun",
     "OfferRow",

@@ -175,6 +175,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_audit_value"),
         sa.ForeignKeyConstraint(["number"], ["audit.number"], name="fk_audit_value_number"),
     )
+    op.create_table(
+        "idempotency_key",
+        text("actor", required=True),
+        text("key", required=True),
+        text("digest", required=True),
+        moment("used_at", required=True),
+        whole("status", required=True),
+        text("location"),
+        text("etag"),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("actor", "key", name="pk_idempotency_key"),
+        checked("idempotency_key", "digest", "length(digest) = 64"),
+    )
     forbid_changes("audit")
     _steps_never_change()
     _one_place_one_placement()
@@ -182,6 +195,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in (
+        "idempotency_key",
         "audit_value",
         "audit",
         "vacancy",
@@ -232,7 +246,8 @@ def _steps_never_change() -> None:
         f"NEW.organisation = OLD.organisation) BEGIN SELECT RAISE(ABORT, '{words}'); END"
     )
     op.execute(
-        f"CREATE TRIGGER step_no_delete BEFORE DELETE ON step BEGIN SELECT RAISE(ABORT, '{words}'); END"
+        "CREATE TRIGGER step_no_delete BEFORE DELETE ON step "
+        f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
     )
 
 
