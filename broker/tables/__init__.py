@@ -1,5 +1,6 @@
 """The tables of the brokerage's database: one for each file of a case, and records beside it."""
 
+from broker.tables.access import AccessRow, AccountHomeRow, AccountRow, OrganisationRow
 from broker.tables.audit import AuditRow, AuditValueRow
 from broker.tables.base import CATALOGUE, Instant, Stored
 from broker.tables.decisions import DecisionRow
@@ -19,6 +20,9 @@ from broker.tables.safety import AvoidRow, DeclineRow, RelationshipRow, SafetyFi
 
 __all__ = [
     "CATALOGUE",
+    "AccessRow",
+    "AccountHomeRow",
+    "AccountRow",
     "AdjoiningRow",
     "AuditRow",
     "AuditValueRow",
@@ -32,6 +36,7 @@ __all__ = [
     "LifeRow",
     "MatchRun",
     "OfferRow",
+    "OrganisationRow",
     "OutOfUseRow",
     "PersonOrPlaceRow",
     "PlacementRow",
