@@ -48,6 +48,16 @@ KINDS: Mapping[str, Kind] = {
     "not-allowed": Kind(
         403, "Your role may not do this", "Nothing was done. Another role may; `detail` names it."
     ),
+    "wrong-password": Kind(
+        401,
+        "The account and the password do not go together",
+        "Nothing was done. After five wrong passwords an account is locked for 15 minutes.",
+    ),
+    "forged": Kind(
+        403,
+        "The request does not come from a page of this service",
+        "Nothing was done. Send the cookie `csrftoken` again as the header `X-CSRFToken`.",
+    ),
     "gates-shut": Kind(
         409,
         "Something must hold first",

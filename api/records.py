@@ -78,6 +78,11 @@ class Records:
         with _told(), writing(self._opened()) as session:
             return work(session)
 
+    def look(self, work: Callable[[Session], T]) -> T:
+        """What a piece of work reads; it changes nothing."""
+        with self._reading() as session:
+            return work(session)
+
     def check(self) -> None:
         """Nothing, where the database can be used.
 

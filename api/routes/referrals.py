@@ -9,7 +9,6 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Path, Query
 from pydantic import TypeAdapter
-from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -187,7 +186,7 @@ async def _body(request: Request) -> bytes:
     return await read_body(request, settings.price_bytes, settings.body_seconds)
 
 
-async def _writing(request: Request, work: Callable[[Session], Answered]) -> Response:
+async def _writing(request: Request, work: Callable[[Any], Answered]) -> Response:
     records = service_of(request).records
     answered = await asyncio.to_thread(records.work, work)
     body: Any = answered.body

@@ -64,9 +64,16 @@ ACTS: Final[dict[str, Permission]] = {
     "life.step_down_back": Permission(_REFERRERS),
     "life.end": Permission(_REFERRERS),
     "life.look_back": Permission(_REFERRERS),
+    "life.step": Permission(_CASEWORK | _HOMES),
     # looking
     "life.read": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
     "life.list": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
+    # matching and pricing
+    "match.make": Permission(_BROKER),
+    "match.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER, Role.AUDITOR})),
+    "question.ask": Permission(_BROKER),
+    "price.ask": Permission(frozenset(Role), Scope.ANY),
+    "home.list": Permission(frozenset(Role), Scope.ANY),
 }
 """Every act by name."""
 

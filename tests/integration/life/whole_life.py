@@ -1,4 +1,4 @@
-"""A referral of the sample region, from the form to the end, step by step. All of it is invented."""
+"""A referral of the sample region, from the form to the end, step by step. All is invented."""
 
 from __future__ import annotations
 
@@ -18,6 +18,20 @@ TODAY = date(2026, 9, 4)
 NEWHAM = "E09000025"
 HOME = "SC990007"
 """Linden, in a borough that adjoins Newham; its provider is P2 of the sample region."""
+
+RISKS = (
+    "self_harm",
+    "sexual_exploitation",
+    "criminal_exploitation",
+    "drug_alcohol",
+    "eating_disorder",
+    "missing",
+    "to_others_physical",
+    "to_others_sexual",
+    "to_others_fire",
+    "to_others_animals",
+    "to_others_criminal",
+)
 
 
 def borough(role: Role, who: str = "", code: str = NEWHAM) -> Actor:
@@ -79,10 +93,7 @@ def form(**changed: Any) -> Form:
         "advocate_offered": True,
         "wishes": "near my nan",
     }
-    for risk in (
-        "self_harm sexual_exploitation criminal_exploitation drug_alcohol eating_disorder missing "
-        "to_others_physical to_others_sexual to_others_fire to_others_animals to_others_criminal"
-    ).split():
+    for risk in RISKS:
         told[f"risk_{risk}"] = "No known risk"
     return Form(**{**told, **changed})
 
@@ -106,9 +117,7 @@ class Teller:
         """Begin a referral with a whole form."""
         emergency = changed.pop("emergency", False)
         former = changed.pop("former", None)
-        one = steps.Open(
-            kind="open", form=form(**changed), emergency=emergency, former=former
-        )
+        one = steps.Open(kind="open", form=form(**changed), emergency=emergency, former=former)
         self.life = desk.open_life(self.session, actor, one, self.moment())
         return self.life
 

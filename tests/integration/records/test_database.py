@@ -33,7 +33,6 @@ from broker.migrations import HEAD, VERSION_TABLE
 from broker.store.clock import now
 from broker.tables import CATALOGUE, ContractRow, PolicyRow, ShareRow
 
-
 GUARDS = "ex_"
 """Exclusion constraints, which the steps alone make; tests of placements hold them."""
 
