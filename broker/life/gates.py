@@ -351,6 +351,7 @@ def _band_by_hand(life: Life, one: said.BandNeed, _known: Known) -> Iterator[Mis
 
 
 _GATES: dict[type[Any], tuple[Gate, ...]] = {
+    said.Open: (_agreements,),
     said.Amend: (_form_can_be_matched,),
     said.Submit: (_form_is_whole, _form_can_be_matched, _no_double, _agreements),
     said.BandNeed: (_band_by_hand,),
@@ -358,7 +359,7 @@ _GATES: dict[type[Any], tuple[Gate, ...]] = {
     said.Shortlist: (_verified, _by_hand, _home_is_known, _rules_hold),
     said.Call: (_home_is_known,),
     said.View: (_is_shortlisted,),
-    said.Offer: (_is_shortlisted, _view_is_known, _not_asked_twice, _rules_hold),
+    said.Offer: (_is_shortlisted, _view_is_known, _not_asked_twice, _rules_hold, _agreements),
     said.WithdrawOffer: (_offer_is("open", "accepted"),),
     said.Impact: (_offer_is("open"),),
     said.Accept: (_offer_is("open"), _impact_is_signed),

@@ -17,6 +17,7 @@ from broker.life.inscribe import referral_record
 from broker.life.judge import Judged, judge
 from broker.life.state import Life
 from broker.life.steps import Said
+from broker.registers.agreements import not_in_force
 from broker.store.load import assemble, read_policy_text
 from broker.store.shelves import SHELVES
 from broker.tables import HomeRow, LifeRow, PlacementRow, ResidentRow
@@ -41,12 +42,29 @@ def find_known(session: Session, life: Life, one: Said, actor: Actor, today: dat
         failed={home: found.failed for home, found in judged.items()},
         areas={home: found.area for home, found in judged.items()},
         doubles=_doubles(session, life) if isinstance(one, said.Submit) else (),
-        agreements=(),
+        agreements=_agreements(session, life, one, today),
         places_free=free,
         form_faults=_form_faults(session, life, one, today),
         unknown_homes=tuple(home for home in homes if home not in open_homes),
         judged={home: found.to_json() for home, found in judged.items()},
     )
+
+
+_UNDER: Mapping[type[Any], tuple[str, ...]] = {
+    said.Open: ("data_sharing",),
+    said.Submit: ("data_sharing",),
+    said.Offer: ("data_sharing", "leadership"),
+    said.Confirm: ("data_sharing", "leadership"),
+}
+"""The agreements a borough must have in force for a step: for its data, and to be acted for."""
+
+
+def _agreements(session: Session, life: Life, one: Said, today: date) -> tuple[str, ...]:
+    kinds = _UNDER.get(type(one), ())
+    form = one.form if isinstance(one, said.Open) else life.form
+    if not kinds or form is None:
+        return ()
+    return tuple(not_in_force(session, form.borough, kinds, today))
 
 
 def _homes(one: Said) -> list[str]:

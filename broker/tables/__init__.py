@@ -16,6 +16,7 @@ from broker.tables.life import (
 )
 from broker.tables.people import PersonOrPlaceRow, ReferralRow, ResidentRow, WishRow
 from broker.tables.records import ContractRow, MatchRun, PolicyRow, RowChange
+from broker.tables.registers import EntryRow
 from broker.tables.safety import AvoidRow, DeclineRow, RelationshipRow, SafetyFileRow
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "ContractRow",
     "DecisionRow",
     "DeclineRow",
+    "EntryRow",
     "HomeRow",
     "Instant",
     "KeyRow",

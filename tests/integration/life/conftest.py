@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from broker.database import writing
 from broker.importing import import_case
+from tests.integration.life.whole_life import sign_agreements
 
 REGION = Path("broker/sample/region")
 
@@ -21,6 +22,7 @@ def region(engine: Engine) -> Engine:
     """The sample region, taken in."""
     with writing(engine) as session:
         import_case(session, REGION, by="test", when=datetime(2026, 9, 4, 8, tzinfo=UTC))
+        sign_agreements(session)
     return engine
 
 

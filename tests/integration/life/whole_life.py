@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +14,10 @@ from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.life import desk, steps
 from broker.life.form import Form
 from broker.life.state import Life
+from broker.registers.book import write_entry
+from broker.registers.entries import ENTRY
+from broker.store.history import Author
+from matching.geography import PARTNER_BOROUGHS
 
 TODAY = date(2026, 9, 4)
 NEWHAM = "E09000025"
@@ -40,6 +45,7 @@ def borough(role: Role, who: str = "", code: str = NEWHAM) -> Actor:
 
 
 BROKER = Actor("broker-1", Role.BROKER, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
+COMMISSIONER = Actor("commissioner-1", Role.COMMISSIONER, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
 ASSESSOR = borough(Role.ASSESSOR)
 VERIFIER = borough(Role.VERIFIER)
 OFFICER = borough(Role.NOMINATED_OFFICER)
@@ -55,6 +61,25 @@ def manager(provider: str, home: str = HOME) -> Actor:
         OrganisationKind.PROVIDER,
         frozenset({home}),
     )
+
+
+def sign_agreements(session: Session, until: date | None = None) -> None:
+    """The agreements that every borough needs, in force since April."""
+    parties = [PARTNERSHIP, *PARTNER_BOROUGHS]
+    signed = [{"organisation": one, "role": "director", "on": "2026-03-02"} for one in parties]
+    for kind in ("data_sharing", "leadership"):
+        told = {
+            "register": "agreements",
+            "agreement": f"A-{kind}",
+            "kind": kind,
+            "parties": parties,
+            "holds_from": "2026-04-01",
+            "holds_to": None if until is None else until.isoformat(),
+            "signed": signed,
+        }
+        entry = ENTRY.validate_json(json.dumps(told))
+        at = datetime(2026, 9, 4, 8, tzinfo=UTC)
+        write_entry(session, COMMISSIONER, entry, Author("commissioner-1", at))
 
 
 def form(**changed: Any) -> Form:
