@@ -8,8 +8,8 @@ from pydantic import Field, RootModel
 
 from api.models import Area, Band, Strict
 from broker.life import steps
-from broker.life.form import Form
 from broker.life.steps import KINDS, Said
+from broker.registers.entries import Entry
 from broker.tables.life import OFFER_STATES, STATES
 
 State = Literal[STATES]  # type: ignore[valid-type]
@@ -135,4 +135,82 @@ class StepsRead(Strict):
     steps: list[StepRead]
 
 
-__all__ = ["Form", "ReferralOpen", "ReferralRead", "ReferralsPage", "StepRequest", "StepsRead"]
+class OfferLine(Strict):
+    """An offer in a line."""
+
+    referral_id: str
+    number: int
+    home_id: str
+    state: OfferState
+    band: Band | None
+    made_on: str
+    starts_on: str
+    answer_by: str
+    answered_on: str | None
+    code: str | None
+
+
+class OffersPage(Strict):
+    """A page of offers."""
+
+    offers: list[OfferLine]
+    next: str | None
+
+
+class PlacementLine(Strict):
+    """A placement in a line; `place` numbers the home's places."""
+
+    referral_id: str
+    borough: str
+    home_id: str
+    place: int
+    starts_on: str
+    ends_on: str | None
+    planned_until: str
+    moved_in_on: str | None
+
+
+class PlacementsPage(Strict):
+    """A page of placements."""
+
+    placements: list[PlacementLine]
+    next: str | None
+
+
+class DutyLine(DutyRead):
+    """A duty and the referral it is of."""
+
+    referral_id: str
+
+
+class DutiesPage(Strict):
+    """A page of duties."""
+
+    duties: list[DutyLine]
+    next: str | None
+
+
+class EntryRead(Strict):
+    """An entry of a register: its number, what it is about, who wrote it, and all it says."""
+
+    number: int
+    key: str
+    made_at: str
+    made_by: str
+    told: dict[str, Any]
+
+
+class EntriesRead(Strict):
+    """What a register says now."""
+
+    entries: list[EntryRead]
+
+
+class EntryMade(Strict):
+    """An entry that was written."""
+
+    number: int
+
+
+class EntryRequest(RootModel[Annotated[Entry, Field(discriminator="register_")]]):
+    """An entry of a register; `register` says which."""

@@ -19,7 +19,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.case_json import FAIRNESS, POLICY, POLICY_DEFAULTS
 from api.columns import schema_of
-from api.life_models import ReferralOpen, StepRequest
+from api.life_models import EntryRequest, ReferralOpen, StepRequest
 from api.models import MatchRequest, PriceRequest, Strict
 from api.problems import KINDS, MEDIA_TYPE, Problem, ProblemError, problem_json
 from api.questions import EvaluationRequest, ExplanationRequest, OptionsRequest, WhatIfRequest
@@ -41,6 +41,7 @@ _BODIES: tuple[type[BaseModel], ...] = (
     PriceRequest,
     ReferralOpen,
     StepRequest,
+    EntryRequest,
     SignIn,
     Problem,
 )
@@ -59,6 +60,7 @@ _TAGS = [
     {"name": "service", "description": "whether the service works"},
     {"name": "session", "description": "signing in and out"},
     {"name": "referrals", "description": "young people's referrals, from the form to the end"},
+    {"name": "work", "description": "offers, placements, duties and the registers"},
     {"name": "matches", "description": "who could live where, and the best joint plan"},
     {"name": "explanations", "description": "which homes, why this plan, and what else"},
     {"name": "homes", "description": "the homes on record and their free places"},

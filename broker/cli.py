@@ -32,6 +32,8 @@ COMMANDS = {
     "import": "take a case folder into the database",
     "export": "write the database's open case as a folder",
     "runs": "the matches on record",
+    "users": "accounts: add one, list them, end one",
+    "audit": "prove that nobody changed who saw and did what",
     "sample": "write an invented case to try things on",
     "demo": "show the product on the invented sample region",
     "serve": "open the service on this machine",

@@ -27,7 +27,7 @@ from broker.tables.life import STATES
 router = APIRouter(tags=["referrals"])
 LARGEST_PAGE = 200
 _VERSION = re.compile(r'"?([1-9][0-9]{0,8})"?')
-_WRITES = (
+WRITES = (
     "not-json",
     "too-slow",
     "too-large",
@@ -41,7 +41,7 @@ _WRITES = (
     "busy",
     "database-away",
 )
-_READS = ("not-signed-in", "not-allowed", "not-found", "database-away")
+READS = ("not-signed-in", "not-allowed", "not-found", "database-away")
 _OPEN: TypeAdapter[steps.Open] = TypeAdapter(steps.Open)
 T = TypeVar("T")
 
@@ -59,14 +59,14 @@ ReferralId = Annotated[str, Path(description="id of the referral", examples=["R-
     response_model=None,
     responses={
         **answers(ReferralRead, "referral", 201, "The draft; `Location` is its address"),
-        **refusals(*_WRITES),
+        **refusals(*WRITES),
     },
     openapi_extra=takes(ReferralOpen, "referral-open"),
 )
 async def create_referral(request: Request) -> Response:
     """Begin a referral."""
     actor = actor_of(request)
-    body = await _body(request)
+    body = await small_body(request)
     once = once_of(request, actor, body)
     one = read_as(body, _OPEN, kind="open")
     return await _writing(request, lambda session: lives.begin(session, actor, one, once))
@@ -82,7 +82,7 @@ async def create_referral(request: Request) -> Response:
     response_model=None,
     responses={
         **answers(ReferralsPage, "referrals", 200, "A page"),
-        **refusals(*_READS, "bad-input"),
+        **refusals(*READS, "bad-input"),
     },
 )
 async def list_referrals(
@@ -117,7 +117,7 @@ async def list_referrals(
     "approvals and duties, as far as whoever asks may see. That somebody looked is on record. "
     "`ETag` is its version, for `If-Match`.",
     response_model=None,
-    responses={**answers(ReferralRead, "referral", 200, "The referral"), **refusals(*_READS)},
+    responses={**answers(ReferralRead, "referral", 200, "The referral"), **refusals(*READS)},
 )
 async def read_referral(request: Request, referral_id: ReferralId) -> Response:
     """One referral."""
@@ -131,7 +131,7 @@ async def read_referral(request: Request, referral_id: ReferralId) -> Response:
     summary="What happened to a referral",
     description="Every step in order: who took it, when, in which role, and what they said.",
     response_model=None,
-    responses={**answers(StepsRead, "steps", 200, "The steps"), **refusals(*_READS)},
+    responses={**answers(StepsRead, "steps", 200, "The steps"), **refusals(*READS)},
 )
 async def list_steps(request: Request, referral_id: ReferralId) -> Response:
     """What happened to a referral."""
@@ -151,14 +151,14 @@ async def list_steps(request: Request, referral_id: ReferralId) -> Response:
     response_model=None,
     responses={
         **answers(ReferralRead, "referral", 201, "The referral as it stands now"),
-        **refusals(*_WRITES, "not-found", "changed", "which-version"),
+        **refusals(*WRITES, "not-found", "changed", "which-version"),
     },
     openapi_extra=takes(StepRequest, "step-submit", "step-view", "step-offer", "step-confirm"),
 )
 async def create_step(request: Request, referral_id: ReferralId) -> Response:
     """Take the next step of a referral."""
     actor = actor_of(request)
-    body = await _body(request)
+    body = await small_body(request)
     once = once_of(request, actor, body)
     seen = version_of(request)
     one = read_as(body, steps.SAID)
@@ -181,7 +181,8 @@ def version_of(request: Request) -> int:
     return int(found[1])
 
 
-async def _body(request: Request) -> bytes:
+async def small_body(request: Request) -> bytes:
+    """A body of the size of a form."""
     settings = service_of(request).settings
     return await read_body(request, settings.price_bytes, settings.body_seconds)
 

@@ -68,6 +68,11 @@ ACTS: Final[dict[str, Permission]] = {
     # looking
     "life.read": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
     "life.list": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
+    "offer.list": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
+    "placement.list": Permission(_CASEWORK | _HOMES | _OVERSIGHT | {Role.AUDITOR}),
+    "duty.list": Permission(_CASEWORK),
+    "register.read": Permission(_CASEWORK | _HOMES | {Role.COMMISSIONER, Role.AUDITOR}),
+    "register.write": Permission(_HOMES | {Role.BROKER, Role.COMMISSIONER}),
     # matching and pricing
     "match.make": Permission(_BROKER),
     "match.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER, Role.AUDITOR})),

@@ -15,7 +15,7 @@ from matching.geography import authority_name
 def newest(session: Session, register: str, subject: str | None = None) -> list[EntryRow]:
     """The newest entry of each key of a register, in the order of their keys."""
     table = EntryRow.__table__
-    last = sa.select(sa.func.max(table.c.number)).where(table.c.register == register)
+    last = sa.select(sa.func.max(table.c.number)).where(table.c.register_name == register)
     if subject is not None:
         last = last.where(table.c.subject == subject)
     last = last.group_by(table.c.key)

@@ -57,7 +57,7 @@ def write_entry(session: Session, actor: Actor, entry: Entry, author: Author) ->
     number: int = session.execute(
         sa.insert(EntryRow.__table__).returning(EntryRow.__table__.c.number),
         {
-            "register": entry.register_,
+            "register_name": entry.register_,
             "key": key,
             "subject": subject,
             "made_at": author.when,
@@ -123,7 +123,7 @@ def diligence_on(session: Session, provider: str, day: date) -> bool | None:
 def refresh_all_diligence(session: Session, day: date, author: Author) -> None:
     """Let every check that has run out say so, as before each match."""
     table = EntryRow.__table__
-    query = sa.select(table.c.subject).where(table.c.register == "due_diligence").distinct()
+    query = sa.select(table.c.subject).where(table.c.register_name == "due_diligence").distinct()
     for provider in sorted(session.execute(query).scalars()):
         refresh_diligence(session, provider, day, author)
 

@@ -24,14 +24,14 @@ class EntryRow(Stored, table=True):
 
     __tablename__ = "register_entry"
     __table_args__ = (
-        one_of("register", REGISTERS),
-        sa.Index("ix_register_entry_register_key", "register", "key", "number"),
+        one_of("register_name", REGISTERS),
+        sa.Index("ix_register_entry_key", "register_name", "key", "number"),
     )
 
     number: int | None = Field(
         default=None, primary_key=True, sa_type=sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     )
-    register: str
+    register_name: str
     key: str
     subject: str
     made_at: datetime = Field(sa_type=Instant)

@@ -18,7 +18,7 @@ def upgrade() -> None:
     op.create_table(
         "register_entry",
         serial("number"),
-        text("register", required=True),
+        text("register_name", required=True),
         text("key", required=True),
         text("subject", required=True),
         moment("made_at", required=True),
@@ -29,13 +29,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_register_entry"),
         codes(
             "register_entry",
-            "register",
+            "register_name",
             ("agreements", "assessments", "training", "due_diligence"),
         ),
     )
-    op.create_index(
-        "ix_register_entry_register_key", "register_entry", ["register", "key", "number"]
-    )
+    op.create_index("ix_register_entry_key", "register_entry", ["register_name", "key", "number"])
     forbid_changes("register_entry")
 
 
