@@ -28,7 +28,7 @@ from broker.tables import LifeRow, OfferRow, PlacementRow
 def offers(
     session: Session, actor: Actor, *, state: str | None, limit: int, after: str
 ) -> Answered:
-    """Offers that concern somebody, by referral and number; a provider sees its own homes' alone."""
+    """Offers that concern somebody, by referral and number; a provider sees its own homes'."""
     table, lives = OfferRow.__table__, LifeRow.__table__
     conditions = [within(session, actor)]
     if actor.provider is not None:
@@ -100,7 +100,7 @@ def _shown(value: Any) -> Any:
 
 
 def open_duties(session: Session, actor: Actor, *, until: date, limit: int, after: str) -> Answered:
-    """Duties that are open and due by a day, of the referrals that concern somebody, by referral."""
+    """Duties that are open and due by a day, of the referrals that concern somebody."""
     if actor.provider is not None:
         raise not_allowed(actor, "duty.list")
     table = LifeRow.__table__
@@ -153,9 +153,8 @@ def enter(session: Session, actor: Actor, entry: Entry, once: Once) -> Answered:
     try:
         number = write_entry(session, actor, entry, Author(actor.id, at))
     except NoSuchHome as refused:
-        error = InputError(
-            "a home on record that is yours to write of", ("home_id",), value=str(refused)
-        )
+        allowed = "a home on record that is yours to write of"
+        error = InputError(allowed, ("home_id",), value=str(refused))
         raise bad_input([error]) from None
     answered = Answered(201, {"number": number}, f"/api/registers/{entry.register_}")
     keep(session, once, answered, at)

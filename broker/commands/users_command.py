@@ -1,7 +1,7 @@
 """Accounts: add one, list them, end one. There is no default account and no default password.
 
-A password is asked for at the terminal, or read from the first line of stdin; it is never an option,
-where others could see it.
+A password is asked for at the terminal, or read from the first line of stdin; it is never an
+option, where others could see it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from broker.access.actor import Actor, OrganisationKind, Role
 from broker.audit.chain import Record, add_entry
 from broker.commands.endings import DONE, Refused
 from broker.commands.output import show
-from broker.commands.who import who
+from broker.commands.who import account
 from broker.database import engine_from_environment, migrate, reading, writing
 from broker.store.clock import now
 
@@ -61,7 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
         show("\n".join(lines) or "No account is on record yet.")
         return DONE
     actor = Actor(
-        who(), Role.ADMINISTRATOR, "partnership", OrganisationKind.PARTNERSHIP, via="command line"
+        account(),
+        Role.ADMINISTRATOR,
+        "partnership",
+        OrganisationKind.PARTNERSHIP,
+        via="command line",
     )
     if arguments.what == "end":
         with writing(engine) as session:
