@@ -119,6 +119,15 @@ class Section(Record):
         """A number of 0 or more of some unit, whole or with decimals, exact."""
         return self._read(key, _as_number, f"a number of {unit} from 0, such as 10", Fraction())
 
+    def flag(self, key: str) -> bool:
+        """True or false."""
+        return self._read(
+            key,
+            lambda value: value if isinstance(value, bool) else None,
+            "true or false, without quotes",
+            False,
+        )
+
     def texts(self, key: str) -> list[str]:
         """A list of names or ids."""
 
