@@ -49,13 +49,14 @@ class Beside:
 class Assessment:
     """One item in a period: its proposal, evidence and value, and what is missing for payment.
 
-    `reached` is how far the value has come, exact; nothing of it counts while `missing` says
-    anything. `row` is the row of results that is justified.
+    `uncounted` is evidence for other days. `reached` is how far the value has come, exact; nothing
+    of it counts while `missing` says anything. `row` is the row of results that is justified.
     """
 
     item: ResultItem
     proposal: Proposal | None
     evidence: tuple[Evidence, ...] = ()
+    uncounted: tuple[Evidence, ...] = ()
     value: Fraction | None = None
     reached: Fraction | None = None
     beside: Beside | None = None
@@ -102,7 +103,7 @@ class Results:
 class _Found:
     """What is known of one item so far."""
 
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Evidence, ...]
     value: Fraction | None = None
     beside: Beside | None = None
     sources: list[str] = field(default_factory=list)
@@ -161,7 +162,8 @@ def _assess(
     proposal = proposal_for(proposals, item.code, start, end)
     if proposal is None:
         return Assessment(item, None, missing=(_no_proposal(proposals, item, start, end),))
-    known = _Found(evidence_for(evidence, proposal, start, end))
+    counted, uncounted = evidence_for(evidence, proposal, start, end)
+    known = _Found(counted)
     if proposal.stability is None:
         _take_measurement(known, proposal, start, end)
     else:
@@ -184,6 +186,7 @@ def _assess(
         item,
         proposal,
         known.evidence,
+        uncounted,
         known.value,
         reached,
         known.beside,

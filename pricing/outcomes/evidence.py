@@ -68,10 +68,14 @@ class Evidence:
 
 def evidence_for(
     pieces: Iterable[Evidence], proposal: Proposal, start: date, end: date
-) -> tuple[Evidence, ...]:
-    """The pieces that count for a proposal in [start, end), in order of their reference."""
-    counted = [e for e in pieces if e.proposal == proposal.id and e.counts_in(start, end)]
-    return tuple(sorted(counted, key=lambda piece: piece.reference))
+) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
+    """The pieces of a proposal that count in [start, end), and its others, by their reference."""
+    own = sorted(
+        (piece for piece in pieces if piece.proposal == proposal.id),
+        key=lambda piece: piece.reference,
+    )
+    counted = tuple(piece for piece in own if piece.counts_in(start, end))
+    return counted, tuple(piece for piece in own if not piece.counts_in(start, end))
 
 
 def read_evidence(

@@ -50,7 +50,7 @@ def _money(results: Results) -> list[str]:
         money = ("", "")
         if payment is not None:
             money = (pounds_for_people(payment.most[code]), pounds_for_people(payment.paid[code]))
-        achieved = decimal_text(each.achieved) if each.row else "not shown"
+        achieved = decimal_text(each.achieved) if each.row else "see below"
         rows.append([code, each.item.kind, str(each.item.weight), achieved, *money])
     if payment is None:
         plain = [row[:4] for row in rows]

@@ -41,6 +41,9 @@ def sentences(assessment: Assessment) -> tuple[str, ...]:
     if proposal is not None:
         said += _value_sentence(assessment, proposal)
     said += map(_piece, assessment.evidence)
+    if assessment.uncounted:
+        pieces = ", ".join(f"{piece.reference} of {piece.on}" for piece in assessment.uncounted)
+        said.append(f"Evidence for other days, not counted: {pieces}.")
     return (*said, *(f"Missing for payment: {what}." for what in assessment.missing))
 
 
@@ -86,11 +89,15 @@ def _headline(stability: Stability) -> str:
     if stability.ratio is None or stability.ratio_limits is None:
         return f"{days}: nobody lived there, so nothing was to be expected."
     low, high = stability.ratio_limits
-    told = "not told apart from" if low <= 1 <= high else "told apart from"
+    told = (
+        "chance alone could explain the difference"
+        if low <= 1 <= high
+        else "more than chance alone explains"
+    )
     return (
         f"{days}, where the mix received leads to expect {number_text(stability.expected)}:"
-        f" {number_text(stability.ratio)} of what was expected, {told} it by chance"
-        f" ({CONFIDENCE_PERCENT}% limits {low:.2f} to {high:.2f}, exact Poisson)."
+        f" {number_text(stability.ratio)} of what was expected ({CONFIDENCE_PERCENT}% limits"
+        f" {low:.2f} to {high:.2f}, exact Poisson; {told})."
     )
 
 
