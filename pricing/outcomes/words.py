@@ -85,7 +85,10 @@ def stability_sentences(stability: Stability, refusals: Refusals) -> Iterator[st
 
 
 def _headline(stability: Stability) -> str:
-    days = f"{stability.observed} unplanned endings in {stability.days:,} placement days"
+    days = (
+        f"{_count(stability.observed, 'unplanned ending')} in"
+        f" {_count(stability.days, 'placement day')}"
+    )
     if stability.ratio is None or stability.ratio_limits is None:
         return f"{days}: nobody lived there, so nothing was to be expected."
     low, high = stability.ratio_limits
@@ -119,7 +122,11 @@ def _refused(refusals: Refusals) -> str:
 
 def _of(offers: Offers) -> str:
     rate = "" if offers.rate is None else f" ({percent_text(offers.rate)})"
-    return f"{offers.refused} of {offers.offered} offers{rate}"
+    return f"{offers.refused} of {_count(offers.offered, 'offer')}{rate}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _rates(reference: Reference) -> str:
