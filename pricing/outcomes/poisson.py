@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 CONFIDENCE_PERCENT = 95
 _TAIL = (100 - CONFIDENCE_PERCENT) / 200
-_MOST_HALVINGS = 200
 
 
 def poisson_limits(count: int) -> tuple[float, float]:
@@ -31,10 +30,7 @@ def _at_most(count: int, mean: float) -> float:
 def _first_mean(reached: Callable[[float], bool], above: float) -> float:
     """The least mean that reaches a test, by halving, to the last digit; `above` reaches it."""
     below = 0.0
-    for _ in range(_MOST_HALVINGS):
-        middle = (below + above) / 2
-        if middle in (below, above):
-            break
+    while below < (middle := (below + above) / 2) < above:
         if reached(middle):
             above = middle
         else:

@@ -215,3 +215,15 @@ def test_a_placement_is_made_of_its_stretches_in_order_of_time() -> None:
     (placed,) = placements_of([late, early]).values()
     assert (placed.start, placed.end) == (date(2026, 9, 1), date(2027, 1, 1))
     assert (placed.stretches[0].band, placed.last_band) == ("low", "high")
+
+
+def test_the_page_has_every_code_as_the_program_has_it() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "results.md").read_text(encoding="utf-8")
+    told = {}
+    for line in page.partition("| code | by itself |")[2].split("\n\n")[0].splitlines()[2:]:
+        codes, by_itself, with_statement = (cell.strip() for cell in line.strip("|").split("|"))
+        also = with_statement.partition(":")[0]
+        others = [] if also in ("", "nothing") else also.split(", ")
+        names = codes.replace("E45 to E48", "E45, E46, E47, E48").split(", ")
+        told.update({name: (by_itself.partition(":")[0], *others) for name in names})
+    assert told == {code: known.endings for code, known in CODES.items()}

@@ -387,3 +387,49 @@ def test_a_contract_without_results_pays_none(tmp_path: Path) -> None:
     found = results_of(replace(files, contract=contract))
     assert found.assessments == ()
     assert f"{name} pays no results." in render_results(found)
+
+
+def test_where_nobody_lived_nothing_was_to_be_expected(tmp_path: Path) -> None:
+    elsewhere = table(LEDGER.splitlines()[0], LEDGER.splitlines()[-1])
+    none = table(ENDINGS.splitlines()[0])
+    everybody = (('provider = "P1"', 'provider = "P2"'), ('provider = "P1"', 'provider = "all"'))
+    apart = everything(tmp_path, ledger=elsewhere, endings=none)
+    stable = items(apart)[1]
+    assert stable.value is None
+    assert stable.row is None
+    assert "0 unplanned endings in 0 placement days: nobody lived there" in sentences(stable)[4]
+    agreed = edited(apart.proposals.read_text(encoding="utf-8"), *everybody)
+    apart.proposals.write_text(agreed, encoding="utf-8")
+    (problem,) = refused(apart)
+    assert problem.kind == "missing placement"
+
+
+def test_a_proposal_of_all_providers_measures_every_home(tmp_path: Path) -> None:
+    everybody = (('provider = "P1"', 'provider = "P2"'), ('provider = "P1"', 'provider = "all"'))
+    told = ENDINGS + "PL4,0,2027-02-01,CARPL,,,,\n"
+    stable = items(everything(tmp_path, proposal=everybody, endings=told))[1]
+    assert stable.beside is not None
+    assert stable.beside.stability.days == 370 + 92
+    assert sentences(stable)[0].startswith("Proposal PR4 of all providers, agreed on")
+
+
+def test_the_order_of_rows_in_any_file_changes_no_answer(tmp_path: Path) -> None:
+    def turned(text: str) -> str:
+        head, *rows = text.splitlines()
+        return table(head, *reversed(rows))
+
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    once = results_json(results_of(everything(tmp_path / "a")))
+    other = results_json(
+        results_of(
+            everything(
+                tmp_path / "b",
+                ledger=turned(LEDGER),
+                endings=turned(ENDINGS),
+                refusals=turned(REFUSALS),
+                evidence=turned(BOTH_EVIDENCE),
+            )
+        )
+    )
+    assert once == other
