@@ -171,6 +171,8 @@ def test_a_placement_that_ended_in_the_ledger_has_its_ending_told() -> None:
         'endings.csv, column ended_on: ending not told: ""; allowed: 2027-01-05, when it ended by'
         " the ledger, and by which code"
     )
+    at_the_end = stretch(2, HAVERING, date(2026, 9, 1), END)
+    assert "ending not told" in one(compared([at_the_end], ending_of("PL2", 0)))
     later = stretch(2, HAVERING, date(2026, 9, 1), date(2027, 4, 2))
     assert compared([later], ending_of("PL2", 0)) == []
 

@@ -104,6 +104,11 @@ def test_a_row_with_one_fault_has_one_problem(
     assert allowed in problem.allowed
 
 
+def test_a_measurement_may_be_made_on_the_last_of_its_days(tmp_path: Path) -> None:
+    row = edited(MEASURED, ("2027-04-02", "2027-03-31"))
+    assert problems_of(table(EVIDENCE_HEAD, row), tmp_path) == []
+
+
 def test_a_piece_of_evidence_has_a_reference_of_its_own(tmp_path: Path) -> None:
     text = table(EVIDENCE_HEAD, MEASURED, edited(WRITTEN, ("EV2", "EV1")))
     (problem,) = problems_of(text, tmp_path)

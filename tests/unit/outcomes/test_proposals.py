@@ -203,12 +203,24 @@ def test_only_one_proposal_is_paid_for_an_item_on_a_day(tmp_path: Path) -> None:
     )
 
 
-def test_an_early_short_proposal_does_not_hide_the_long_one_before_it(tmp_path: Path) -> None:
+def test_a_short_proposal_does_not_hide_the_long_one_around_it(tmp_path: Path) -> None:
     again = GOOD_PROPOSAL.partition("\n")[2]
-    inner = edited(again, ("PR3", "PR5"), ("to = 2027-10-01", "to = 2026-11-01"))
+    long = ("from = 2026-10-01", "from = 2026-10-02")
+    inner = edited(again, ("PR3", "PR5"), long, ("to = 2027-10-01", "to = 2026-11-01"))
     later = edited(again, ("PR3", "PR6"), ("from = 2026-10-01", "from = 2027-02-01"))
-    kinds = [p.key for p in problems_of(BOTH + inner + later, tmp_path)]
-    assert sorted(kinds) == ["proposals[1].from", "proposals[4].from"]
+    problems = problems_of(BOTH + inner + later, tmp_path)
+    assert [problem.key for problem in problems] == ["proposals[3].from", "proposals[4].from"]
+    assert all("until then proposals[1]" in problem.allowed for problem in problems)
+
+
+def test_what_was_said_and_measured_by_the_day_of_agreement_was_known(tmp_path: Path) -> None:
+    text = edited(
+        BOTH,
+        ("said_on = 2026-06-02", "said_on = 2026-09-14"),
+        ("to = 2026-09-01, source", "to = 2026-09-14, source"),
+    )
+    assert problems_of(text, tmp_path) == []
+    assert problems_of(edited(BOTH, ("2026-09-14", "2026-09-30")), tmp_path) == []
 
 
 def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:

@@ -164,6 +164,8 @@ def test_a_proposal_pays_only_for_periods_it_covers(tmp_path: Path) -> None:
         " 2026-10-01 to 2027-10-01)",
     )
     assert early.row is None
+    assert items(files, date(2027, 1, 1), date(2027, 10, 1))[0].proposal is not None
+    assert items(files, date(2027, 1, 1), date(2027, 10, 2))[0].proposal is None
 
 
 def test_stability_is_never_paid_or_shown_without_what_stands_beside_it(tmp_path: Path) -> None:
@@ -325,6 +327,10 @@ def test_the_rates_given_are_the_rates_agreed(tmp_path: Path) -> None:
         "reference.toml, made_on: wrong order: 2026-09-15; allowed: a day not after agreed_on of"
         " PR4, 2026-09-14"
     )
+
+
+def test_rates_made_on_the_day_of_agreement_were_known(tmp_path: Path) -> None:
+    assert items(everything(tmp_path, made_on="2026-09-14"))[1].row is not None
 
 
 def test_rates_of_a_proposal_for_other_days_are_not_compared(tmp_path: Path) -> None:
