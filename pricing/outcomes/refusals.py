@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from math import comb
 from pathlib import Path
 from typing import Final
 
@@ -97,10 +96,18 @@ class Refusals:
         unsettled, others = self.of(unsettled=True), self.of(unsettled=False)
         refused = unsettled.refused + others.refused
         ways = sum(
-            comb(unsettled.offered, number) * comb(others.offered, refused - number)
+            _choices(unsettled.offered, number) * _choices(others.offered, refused - number)
             for number in range(unsettled.refused, min(refused, unsettled.offered) + 1)
         )
-        return Fraction(ways, comb(unsettled.offered + others.offered, refused))
+        return Fraction(ways, _choices(unsettled.offered + others.offered, refused))
+
+
+def _choices(of: int, number: int) -> int:
+    """In how many ways so many can be chosen of all."""
+    ways = 1
+    for chosen in range(number):
+        ways = ways * (of - chosen) // (chosen + 1)
+    return ways
 
 
 def read_refusals(path: Path, contract: Contract | None, found: Problems) -> tuple[Refusal, ...]:

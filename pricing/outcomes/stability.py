@@ -73,12 +73,12 @@ class Stability:
         return self.observed / self.expected if self.expected else None
 
     @property
-    def ratio_limits(self) -> tuple[float, float] | None:
+    def ratio_limits(self) -> tuple[Fraction, Fraction] | None:
         """Between which the ratio lies at 95% confidence, by the exact Poisson limits."""
         if not self.expected:
             return None
         lower, upper = poisson_limits(self.observed)
-        return lower / float(self.expected), upper / float(self.expected)
+        return lower / self.expected, upper / self.expected
 
     def endings(self, kind: str) -> int:
         """How many endings of a kind there were."""

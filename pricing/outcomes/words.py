@@ -100,7 +100,7 @@ def _headline(stability: Stability) -> str:
     return (
         f"{days}, where the mix received leads to expect {number_text(stability.expected)}:"
         f" {number_text(stability.ratio)} of what was expected ({CONFIDENCE_PERCENT}% limits"
-        f" {low:.2f} to {high:.2f}, exact Poisson; {told})."
+        f" {number_text(low)} to {number_text(high)}, exact Poisson; {told})."
     )
 
 

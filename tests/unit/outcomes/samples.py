@@ -5,15 +5,17 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from pricing.contract import parse_contract
-from pricing.outcomes.assess import Results
+from pricing.outcomes.assess import Assessment, Results
 from pricing.outcomes.endings import CODES, PlacementEnding, Statement
 from pricing.outcomes.inputs import ResultsFiles, results_from_files
 from pricing.outcomes.proposal import Agreement, Baseline, Proposal, StabilityTerms, Wish
-from pricing.outcomes.reference import Rate, Reference
+from pricing.outcomes.reference import Rate, Reference, read_reference
 from pricing.outcomes.strata import STRATA, Stratum
-from pricing.problems import InputProblem, Problems
-from tests.unit.pricing.samples import BLOCK_TEXT, CASES
+from pricing.problems import BadInput, InputProblem, Problems
+from tests.unit.pricing.samples import BLOCK_TEXT, CASES, edited
 
 BLOCK = parse_contract(BLOCK_TEXT.encode(), "block.toml")
 START, END = date(2026, 10, 1), date(2027, 4, 1)
@@ -188,9 +190,41 @@ def ending_of(
     return PlacementEnding(placement, moves, ended_on, code, ending, said)
 
 
-def problems_reading(read: object, path: Path, *arguments: object) -> list[InputProblem]:
-    """The problems a reader notes."""
-    found = Problems()
-    assert callable(read)
-    read(path, *arguments, found)
-    return list(found)
+BOTH_EVIDENCE = table(EVIDENCE_HEAD, MEASURED, WRITTEN)
+
+
+def version_of(text: str, folder: Path) -> str:
+    path = folder / "once.toml"
+    path.write_text(text, encoding="utf-8")
+    reference = read_reference(path, Problems())
+    assert reference is not None
+    return reference.version
+
+
+def everything(
+    folder: Path,
+    *,
+    per_1000: str = "5",
+    made_on: str = "2026-01-01",
+    assumption: str = "true",
+    proposal: tuple[tuple[str, str], ...] = (),
+    ledger: str = LEDGER,
+    endings: str = ENDINGS,
+    refusals: str = REFUSALS,
+    evidence: str = BOTH_EVIDENCE,
+) -> ResultsFiles:
+    reference = reference_text(per_1000, made_on, assumption)
+    agreed = GOOD_PROPOSAL + STABILITY.replace("VERSION", version_of(reference, folder))
+    return folder_of(
+        folder, edited(agreed, *proposal), evidence, ledger, endings, refusals, reference
+    )
+
+
+def items(files: ResultsFiles, start: date = START, end: date = END) -> list[Assessment]:
+    return list(results_of(files, start, end).assessments)
+
+
+def refused(files: ResultsFiles, start: date = START, end: date = END) -> list[InputProblem]:
+    with pytest.raises(BadInput) as problem:
+        results_of(files, start, end)
+    return list(problem.value.problems)

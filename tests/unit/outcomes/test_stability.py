@@ -116,7 +116,7 @@ def test_the_limits_of_the_ratio_are_those_of_the_count_by_what_is_expected() ->
     # the exact limits of 1 event are 0.025318 and 5.571643
     limits = found.ratio_limits
     assert limits is not None
-    assert limits == pytest.approx((0.025318 / 0.2, 5.571643 / 0.2), rel=1e-4)
+    assert [f"{float(limit * found.expected):.6f}" for limit in limits] == ["0.025318", "5.571643"]
 
 
 def test_enough_is_expected_from_exactly_the_number_the_proposal_says() -> None:
