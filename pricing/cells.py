@@ -64,6 +64,14 @@ class Row(Record):
         """A whole number from 0 to a million."""
         return self._read(column, _as_whole, f"a whole number from 0 to {WHOLE_LIMIT}", 0)
 
+    def number_or_none(self, column: str) -> Fraction | None:
+        """A number of 0 or more, exact, or None for an empty cell."""
+        if not self.cells[column]:
+            self._good.add(column)
+            return None
+        allowed = "a number from 0, such as 12.5, or empty"
+        return self._read(column, parse_decimal, allowed, Fraction())
+
     def portion(self, column: str) -> Fraction:
         """A number from 0 to 1, exact."""
 

@@ -27,7 +27,7 @@ def statement_from_files(
         BadInput: with every problem of every file and of the period.
     """
     found = Problems()
-    contract = _contract(contract_file, found)
+    contract = contract_if_good(contract_file, found)
     if contract is not None:
         check_period(found, contract, start, end, "statement")
     ledger = read_ledger(ledger_file, contract, found)
@@ -42,7 +42,8 @@ def statement_from_files(
     return statement(contract, ledger, start, end, availability, results)
 
 
-def _contract(path: Path, found: Problems) -> Contract | None:
+def contract_if_good(path: Path, found: Problems) -> Contract | None:
+    """The contract in a file, or None with its problems noted, so that other files are read too."""
     try:
         return read_contract(path)
     except BadInput as refused:
