@@ -8,7 +8,7 @@ from pricing.value.parity import Deviation, Paid, Parity, Range
 from pricing.value.show_value import UNKNOWN, amount, amount_json
 
 ONE_BY_ONE = (
-    "Each deviation is two rows, and one row may stand in several, so the amounts are not to be added"
+    "Each deviation is two rows, and a row may stand in several, so the amounts are not to be added"
     " up."
 )
 
