@@ -16,7 +16,10 @@ from pricing.value.register_totals import (
 )
 from pricing.value.show_value import amount, amount_json
 
-NEVER_ADDED = "The three kinds are never added to each other."
+NEVER_ADDED = (
+    "The three kinds are never added to each other. Amounts are at the prices of each unit cost's"
+    " year, not indexed."
+)
 OWN_SCALE = "The scale of evidence is this product's own, strongest first:"
 
 
