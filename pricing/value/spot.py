@@ -153,7 +153,6 @@ class SpotFees:
 def spot_contract(contract: Contract, found: Problems) -> SpotContract:
     """A contract's quotes as spot prices; a block contract is a problem."""
     if contract.kind != SPOT:
-        found.add(
-            contract.file, "kind", f'"{contract.kind}"', f'"{SPOT}": prices at spot', "bad value"
-        )
+        allowed = f'"{SPOT}": its quotes are the spot prices'
+        found.add(contract.file, "kind", f'"{contract.kind}"', allowed, "bad value")
     return SpotContract(contract)
