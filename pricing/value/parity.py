@@ -115,10 +115,10 @@ class Parity:
 def parity(paid: Iterable[Paid], start: date | None = None, end: date | None = None) -> Parity:
     """The deviations and rate ranges of what boroughs pay on the days of [start, end)."""
     compared = sorted((each for each in paid if each.clip(start, end)), key=_order)
-    groups: dict[tuple[str, str], list[Paid]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[tuple[Paid, Pence]]] = defaultdict(list)
     for each in compared:
         if each.weekly is not None:
-            groups[each.home, each.band].append(each)
+            groups[each.home, each.band].append((each, each.weekly))
     deviations = [
         found for _, group in sorted(groups.items()) for found in _deviations(group, start, end)
     ]
@@ -128,9 +128,9 @@ def parity(paid: Iterable[Paid], start: date | None = None, end: date | None = N
 
 @dataclass(slots=True)
 class _Present:
-    """The rows present on the day the sweep has reached, by amount, and when each goes."""
+    """The rows present on the day the sweep has reached, by amount, each with its last day."""
 
-    by_amount: dict[Pence, dict[int, Paid]] = field(default_factory=dict)
+    by_amount: dict[Pence, dict[int, tuple[Paid, date | None]]] = field(default_factory=dict)
     going: list[tuple[date, Pence, int]] = field(default_factory=list)
 
     def leave(self, day: date) -> None:
@@ -143,28 +143,33 @@ class _Present:
 
     def come(self, number: int, paid: Paid, amount: Pence, last: date | None) -> None:
         """A row comes, until its last day if it has one."""
-        self.by_amount.setdefault(amount, {})[number] = paid
+        self.by_amount.setdefault(amount, {})[number] = paid, last
         if last is not None:
             heapq.heappush(self.going, (last, amount, number))
 
 
-def _deviations(group: Sequence[Paid], start: date | None, end: date | None) -> Iterator[Deviation]:
-    """A sweep over the days: each row meets only the rows present that have another amount."""
-    clipped = [(days, paid) for paid in group if (days := paid.clip(start, end))]
-    clipped.sort(key=lambda each: each[0][0])
+def _deviations(
+    group: Sequence[tuple[Paid, Pence]], start: date | None, end: date | None
+) -> Iterator[Deviation]:
+    """A sweep over the days: each row meets only the rows present that have another amount.
+
+    The group is in order of its first days.
+    """
     present = _Present()
-    for number, ((first, last), paid) in enumerate(clipped):
-        if paid.weekly is None:
+    for number, (paid, amount) in enumerate(group):
+        days = paid.clip(start, end)
+        if days is None:
             continue
+        first, last = days
         present.leave(first)
-        for amount, others in present.by_amount.items():
-            if amount == paid.weekly:
+        for other_amount, others in present.by_amount.items():
+            if other_amount == amount:
                 continue
-            for other in others.values():
-                dearer, cheaper = (other, paid) if amount > paid.weekly else (paid, other)
-                ends = [day for day in (last, (other.clip(start, end) or (first, None))[1]) if day]
+            for other, other_last in others.values():
+                dearer, cheaper = (other, paid) if other_amount > amount else (paid, other)
+                ends = [day for day in (last, other_last) if day]
                 yield Deviation(dearer, cheaper, first, min(ends) if ends else None)
-        present.come(number, paid, paid.weekly, last)
+        present.come(number, paid, amount, last)
 
 
 def _ranges(compared: Sequence[Paid]) -> Iterator[Range]:

@@ -77,8 +77,8 @@ def render_published(made: Published) -> str:
         ["Published prices of places in children's homes"],
         _printed([price for price in made.prices if price.mark not in UNSOURCED]),
         _assumed([price for price in made.prices if price.mark in UNSOURCED]),
-        [AS_PRINTED] if made.index is None else _carried(made),
-        _fees(made),
+        [AS_PRINTED] if made.index is None else _carried(made, made.index),
+        _fees(made, made.contract) if made.contract else [],
         _sources(made.prices),
         source_lines(made.contract) if made.contract else [],
     )
@@ -106,9 +106,7 @@ def _assumed(prices: Sequence[Price]) -> list[str]:
     return ["Not published:", *table(rows, left=3)]
 
 
-def _carried(made: Published) -> list[str]:
-    if made.index is None:
-        return []
+def _carried(made: Published, index: Index) -> list[str]:
     rows = [["id", "year", "as printed", made.year]]
     left = []
     for each in made.carried:
@@ -117,14 +115,12 @@ def _carried(made: Published) -> list[str]:
         else:
             value = f"£{with_decimals(each.value, 0)}"
             rows.append([each.price.id, each.price.year, value_text(each.price), value])
-    lines = [f"Adjusted to {made.year} by {made.index.cited}:"]
+    lines = [f"Adjusted to {made.year} by {index.cited}:"]
     lines += table(rows, left=2) if len(rows) > 1 else ["  no price could be adjusted"]
     return [*lines, "Not adjusted:", *left] if left else lines
 
 
-def _fees(made: Published) -> list[str]:
-    if made.contract is None:
-        return []
+def _fees(made: Published, contract: Contract) -> list[str]:
     fees = made.fees
     by_id = {each.price.id: each.value for each in made.carried}
     asked = made.index is not None
@@ -135,8 +131,8 @@ def _fees(made: Published) -> list[str]:
         rows.append([price.id, *_percents(fees, price.value)])
         if asked and (value := by_id[price.id]) is not None:
             rows.append([f"{price.id}, adjusted", *_percents(fees, value)])
-    day = made.day or made.contract.start
-    head = f"Fees of {made.contract.id} on {day}, as a percentage of each weekly price:"
+    day = made.day or contract.start
+    head = f"Fees of {contract.id} on {day}, as a percentage of each weekly price:"
     return [head, *table(rows, left=1), BESIDE]
 
 

@@ -17,7 +17,7 @@ from pricing.value.show_parity import parity_json, render_parity
 START = date(2026, 4, 1)
 DAYS = 40
 DAY = timedelta(days=1)
-QUICK = settings(max_examples=60, deadline=None)
+QUICK = settings(max_examples=35, deadline=None)
 WINDOW = [START + number * DAY for number in range(120)]
 
 

@@ -15,7 +15,7 @@ from pricing.value.register_file import parse_register
 from pricing.value.register_totals import same_baselines
 from pricing.value.show_register import register_json
 
-QUICK = settings(max_examples=50, deadline=None)
+QUICK = settings(max_examples=35, deadline=None)
 KINDS = ("cashable", "avoided", "social")
 YEARS = ("2026-27", "2027-28", "2028")
 NEEDED = ("beneficiary", "owner", "evidence", "baseline", "unit_cost", "years")

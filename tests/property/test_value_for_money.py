@@ -30,7 +30,8 @@ from tests.unit.pricing.samples import contract_of, stretch
 from tests.unit.pricing.strategies import START, TERM, Case, cases, contract_texts
 
 DAY = timedelta(days=1)
-QUICK = settings(max_examples=35, deadline=None)
+QUICK = settings(max_examples=30, deadline=None)
+FEW = settings(max_examples=15, deadline=None)
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def test_the_order_of_the_ledger_changes_nothing(case: Case, spot: Spot, seed: i
     assert value_json(valued(case, spot)) == value_json(valued(shuffled, spot))
 
 
-@QUICK
+@FEW
 @given(cases(), spots())
 def test_every_day_of_the_period_has_one_answer_at_the_margin_for_each_band(
     case: Case, spot: Spot
@@ -197,7 +198,7 @@ curves = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(curves, st.fractions(0, 1, max_denominator=50))
 def test_break_even_is_where_the_costs_meet_and_change_sides(curve: Curve, part: Fraction) -> None:
     found = break_even(curve)
@@ -225,7 +226,7 @@ def test_break_even_is_where_the_costs_meet_and_change_sides(curve: Curve, part:
         assert (gap > 0) - (gap < 0) == sign
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     places=st.integers(1, 9),
     guarantee=st.integers(0, 100),

@@ -184,6 +184,14 @@ def test_a_price_is_adjusted_by_the_index_alone_and_stays_visible_as_printed() -
     assert "nothing is adjusted" not in said
 
 
+def test_where_no_price_can_be_adjusted_that_is_said() -> None:
+    index = parse_index(INDEX.encode(), "index.toml")
+    prices = parse_prices(RECALLED.encode(), "prices.toml")
+    said = render_published(Published(prices, index=index, year="2026-27"))
+    assert "no price could be adjusted" in said
+    assert "recalled: Invented index has no value for 2020" in said
+
+
 def test_fees_stand_beside_the_adjusted_price_as_well() -> None:
     index = parse_index(INDEX.encode(), "index.toml")
     said = render_published(Published(PRICES, contract_of(BLOCK_TEXT), None, index, "2026-27"))

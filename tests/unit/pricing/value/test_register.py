@@ -171,6 +171,13 @@ def test_more_claimed_against_a_baseline_than_there_was_is_told() -> None:
     assert "together 20 of 52 week\n" in said
 
 
+def test_claiming_all_there_was_is_not_too_much() -> None:
+    made = of(SAVING, second(("Fewer weeks", "Shorter stays"), ('"20.5"', '"31.5"')))
+    told = {found.year: found for found in same_baselines(made.savings)}
+    assert told["2027-28"].claimed == 52
+    assert not told["2027-28"].too_much
+
+
 def test_one_saving_alone_may_claim_more_than_there_was() -> None:
     made = of(edited(SAVING, ('"20.5"', '"52.5"')))
     assert [(each.ids, each.too_much) for each in same_baselines(made.savings)] == [(("A",), True)]
