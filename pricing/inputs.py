@@ -1,16 +1,28 @@
 """A statement straight from its files, with the problems of all of them at once."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pricing.availability import OutOfUse
 from pricing.contract import read_contract
+from pricing.ledger import LedgerRow
 from pricing.problems import BadInput, Problems
 from pricing.quote import check_period
 from pricing.results import Achieved
 from pricing.statement import Statement, statement
 from pricing.tables import read_availability, read_ledger, read_results
 from pricing.terms import Contract
+
+
+@dataclass(frozen=True, slots=True)
+class StatementInputs:
+    """A contract and the tables beside it, free of problems for the period asked about."""
+
+    contract: Contract
+    ledger: tuple[LedgerRow, ...]
+    availability: tuple[OutOfUse, ...]
+    results: tuple[Achieved, ...]
 
 
 def statement_from_files(
@@ -27,6 +39,24 @@ def statement_from_files(
         BadInput: with every problem of every file and of the period.
     """
     found = Problems()
+    read = read_statement_inputs(
+        found, contract_file, ledger_file, start, end, availability_file, results_file
+    )
+    if read is None:
+        raise BadInput(found)
+    return statement(read.contract, read.ledger, start, end, read.availability, read.results)
+
+
+def read_statement_inputs(
+    found: Problems,
+    contract_file: Path,
+    ledger_file: Path,
+    start: date,
+    end: date,
+    availability_file: Path | None = None,
+    results_file: Path | None = None,
+) -> StatementInputs | None:
+    """What a statement of [start, end) rests on; None once `found` holds any problem."""
     contract = contract_if_good(contract_file, found)
     if contract is not None:
         check_period(found, contract, start, end, "statement")
@@ -38,8 +68,8 @@ def statement_from_files(
     if results_file is not None:
         results = read_results(results_file, contract, found, (start, end))
     if contract is None or found.found:
-        raise BadInput(found)
-    return statement(contract, ledger, start, end, availability, results)
+        return None
+    return StatementInputs(contract, ledger, availability, results)
 
 
 def contract_if_good(path: Path, found: Problems) -> Contract | None:
