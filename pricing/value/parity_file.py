@@ -13,7 +13,7 @@ from typing import Final
 
 from pricing.cells import Row, read_rows
 from pricing.contract import BOROUGH_ALLOWED, is_borough
-from pricing.inputs import contract_or_problems
+from pricing.inputs import contract_if_good
 from pricing.ledger import LedgerRow
 from pricing.problems import Problems
 from pricing.tables import read_ledger
@@ -40,7 +40,7 @@ def read_billed(path: Path, found: Problems) -> list[Paid]:
 
 def read_contract_and_ledger(contract: Path, ledger: Path, found: Problems) -> list[Paid]:
     """What boroughs pay by the placements of a ledger at the fees of its contract."""
-    read = contract_or_problems(found, contract)
+    read = contract_if_good(contract, found)
     rows = read_ledger(ledger, read, found)
     return list(paid_under(read, rows, ledger.name)) if read is not None else []
 
