@@ -1,4 +1,4 @@
-"""TOML files written by hand are a page or two: what is larger or made to break a reader is refused.
+"""A TOML file written by hand is a page or two; one made to break a reader is refused.
 
 A file above 4 MB and a line with more than 50 dots outside quotes are refused.
 """
