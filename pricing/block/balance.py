@@ -17,6 +17,7 @@ from typing import Final
 from pricing.block.scene import Scene
 from pricing.ledger import LedgerRow
 from pricing.money import round_half_up
+from pricing.tenths import as_number, tenths_of_percent
 from pricing.terms import BANDS
 
 HIGH_NEED: Final = ("high", "specialist")
@@ -50,15 +51,17 @@ class Mix:
 
     def of_places(self, place_days: int) -> int | None:
         """Place days as a share of the places over the period, in tenths of a percent."""
-        return _tenths(place_days, None if self.places is None else self.places * self.days)
+        return tenths_of_percent(
+            place_days, None if self.places is None else self.places * self.days
+        )
 
     def of_used(self, place_days: int) -> int | None:
         """Place days as a share of those used, in tenths of a percent."""
-        return _tenths(place_days, sum(self.place_days.values()))
+        return tenths_of_percent(place_days, sum(self.place_days.values()))
 
     @property
     def high_of_places_on_the_day(self) -> int | None:
-        return _tenths(self.high_on_the_day, self.places)
+        return tenths_of_percent(self.high_on_the_day, self.places)
 
     def to_json(self) -> dict[str, object]:
         """The mix with its percentages, numbers with one decimal."""
@@ -66,12 +69,12 @@ class Mix:
             "places": self.places,
             "place_days": dict(self.place_days),
             "percent_of_used": {
-                band: _percent(self.of_used(days)) for band, days in self.place_days.items()
+                band: as_number(self.of_used(days)) for band, days in self.place_days.items()
             },
-            "high_need_percent_of_places": _percent(self.of_places(self.high_days)),
+            "high_need_percent_of_places": as_number(self.of_places(self.high_days)),
             "on_the_day": dict(self.on_the_day),
             "high_need_on_the_day": self.high_on_the_day,
-            "high_need_percent_of_places_on_the_day": _percent(self.high_of_places_on_the_day),
+            "high_need_percent_of_places_on_the_day": as_number(self.high_of_places_on_the_day),
             "ceiling_places": self.most_high,
             "days_over_the_ceiling": self.days_over,
         }
@@ -101,8 +104,11 @@ class Balance:
         providers = {}
         for mix in self.providers:
             part = self.part(mix)
-            tenths = None if part is None else round_half_up(part * 10) / 10
-            providers[mix.name] = {**mix.to_json(), "part_of_high_need_by_places": tenths}
+            tenths = None if part is None else round_half_up(part * 10)
+            providers[mix.name] = {
+                **mix.to_json(),
+                "part_of_high_need_by_places": as_number(tenths),
+            }
         return {
             "on": self.day.isoformat(),
             "ceiling_percent": self.ceiling,
@@ -175,11 +181,3 @@ def _days_over(changes: Mapping[date, int], most: int) -> int:
         living += changes[first]
         over += (last - first).days if living > most else 0
     return over
-
-
-def _tenths(part: int, whole: int | None) -> int | None:
-    return round_half_up(Fraction(part * 1000, whole)) if whole else None
-
-
-def _percent(tenths: int | None) -> object:
-    return None if tenths is None else tenths / 10

@@ -10,6 +10,7 @@ from pricing.block.notices import Notice
 from pricing.block.working_days import SOURCE
 from pricing.money import decimal_text, pounds_for_people, round_half_up
 from pricing.render import table
+from pricing.tenths import as_text
 from pricing.terms import BANDS
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _on_the_day(balance: Balance, mixes: list[Mix]) -> list[list[str]]:
     rows = [["provider", *BANDS, "high need", "of places", "part by places"]]
     for mix in mixes:
         part = balance.part(mix)
-        tenths = NOT_KNOWN if part is None else _tenths(round_half_up(part * 10))
+        tenths = NOT_KNOWN if part is None else as_text(round_half_up(part * 10))
         rows.append(
             [
                 mix.name,
@@ -167,8 +168,4 @@ def _known(number: int | None) -> str:
 
 
 def _percent(tenths: int | None) -> str:
-    return NOT_KNOWN if tenths is None else f"{_tenths(tenths)}%"
-
-
-def _tenths(tenths: int) -> str:
-    return f"{tenths // 10}.{tenths % 10}"
+    return NOT_KNOWN if tenths is None else f"{as_text(tenths)}%"
