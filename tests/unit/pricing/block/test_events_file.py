@@ -112,6 +112,7 @@ PLAIN_DAY = "a day without quotes, such as 2026-04-01"
 QUOTED = 'pounds from 0.00 with two decimals, in quotes, such as "4500.00"'
 PERCENT = 'a percentage from 0 to 100, in quotes, such as "2.80"'
 WHOLE = "a whole number from 0 to 1000000, without quotes"
+FRACTION = " (a number with a fraction, without quotes)"
 BAD_EVENTS = [
     ('"NEL-BLOCK-1"', '"OTHER"', "contract", "another contract", '"OTHER"', '"NEL-BLOCK-1"'),
     ('contract = "NEL-BLOCK-1"', "", "contract", "missing key", "missing", "this key is required"),
@@ -128,7 +129,7 @@ BAD_EVENTS = [
         "4.5",
         "terms.material_percent",
         "bad value",
-        "4.5 (a number with a fraction, without quotes)",
+        f"4.5{FRACTION}",
         PERCENT,
     ),
     ('"4.50"', '"101"', "terms.material_percent", "bad value", '"101"', PERCENT),
@@ -196,7 +197,7 @@ BAD_EVENTS = [
         "12.50",
         "years[1].requirements_a_week",
         "bad value",
-        "12.50 (a number with a fraction, without quotes)",
+        f"12.50{FRACTION}",
         QUOTED,
     ),
     ("low = 2,", "", "years[1].mix.low", "missing key", "missing", "required"),
