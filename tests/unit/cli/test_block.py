@@ -230,3 +230,15 @@ def test_days_to_look_at_may_be_named(broker: Broker) -> None:
     assert told["balance"]["all"]["on_the_day"] == {
         "low": 1, "medium": 4, "high": 2, "specialist": 1,
     }  # fmt: skip
+
+
+def test_the_page_shows_the_example_as_it_is() -> None:
+    page = (EXAMPLES.parent / "block-contract.md").read_text(encoding="utf-8")
+    events = (EXAMPLES / "block-events.toml").read_text(encoding="utf-8")
+    assert f"```toml\n{events}```" in page
+    head = (EXAMPLES / "block-trades.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert all(f"`{column}" in page or f"{column}`" in page for column in head.split(","))
+    assert {path.name for path in EXAMPLES.glob("block-*")} == {
+        "block-contract.toml", "block-ledger.csv", "block-availability.csv", "block-trades.csv",
+        "block-events.toml", "block-homes.csv",
+    }  # fmt: skip
