@@ -34,31 +34,25 @@ def contract_years(contract: Contract) -> Iterator[tuple[date, date]]:
     start = contract.start
     while start < contract.end:
         number += 1
-        end = _anniversary(contract, number)
+        end = _later_or_end(contract.start, number * _MONTHS_A_YEAR, contract.end)
         yield start, end
         start = end
 
 
 def month_ends(start: date, end: date) -> Iterator[date]:
-    """The days after each whole month of [start, end), counted from its first day, in order.
+    """The day after each month of [start, end), counted from its first day, in order.
 
-    The last one is `end` itself where the final month is cut short.
+    The last one is `end`, also where the final month is cut short.
     """
     number = 1
-    while start < end:
-        try:
-            day = add_months(start, number)
-        except ValueError:
-            day = end
-        if day >= end:
-            yield end
-            return
+    while (day := _later_or_end(start, number, end)) < end:
         yield day
         number += 1
+    yield end
 
 
-def _anniversary(contract: Contract, number: int) -> date:
+def _later_or_end(start: date, months: int, end: date) -> date:
     try:
-        return min(contract.end, add_months(contract.start, number * _MONTHS_A_YEAR))
+        return min(end, add_months(start, months))
     except ValueError:
-        return contract.end
+        return end

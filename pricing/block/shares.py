@@ -34,15 +34,17 @@ class SharePeriod:
 def share_periods(
     contract: Contract, block: Block, exits: Iterable[Exit]
 ) -> tuple[SharePeriod, ...]:
-    """The shares of the whole term, in order of time; boroughs that left have a share of 0."""
+    """The shares of the whole term, in order of time; boroughs that left have a share of 0.
+
+    Nobody leaves on the contract's first day or before.
+    """
     leaving: dict[date, set[str]] = {}
     for leaver in exits:
         leaving.setdefault(leaver.leaves_on, set()).add(leaver.borough)
     periods = []
     start, shares = contract.start, dict(block.shares)
     for day in sorted(leaving):
-        if start < day:
-            periods.append(SharePeriod(start, day, shares))
+        periods.append(SharePeriod(start, day, shares))
         start, shares = day, without(shares, leaving[day])
     periods.append(SharePeriod(start, contract.end, shares))
     return tuple(periods)

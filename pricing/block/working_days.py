@@ -49,7 +49,7 @@ class Calendar:
         """
         self.is_working_day(day)
         while working_days:
-            day = self._next(day)
+            day += _ONE_DAY
             working_days -= self.is_working_day(day)
         return day
 
@@ -61,14 +61,9 @@ class Calendar:
         """
         number = 0
         while first < last:
-            first = self._next(first)
+            first += _ONE_DAY
             number += self.is_working_day(first)
         return number
-
-    def _next(self, day: date) -> date:
-        if day == date.max:
-            raise CalendarUnknown(f"{day} is the last day of all")
-        return day + _ONE_DAY
 
 
 @cache

@@ -51,7 +51,7 @@ def place_days(life: Life) -> dict[tuple[str, str, str], Fraction]:
     return found
 
 
-@settings(PROPERTY, max_examples=200)
+@settings(PROPERTY, max_examples=100)
 @given(lives())
 def test_whose_places_and_whose_voids_are_what_the_oracle_finds_place_by_place(life: Life) -> None:
     wanted = oracle.find(
@@ -73,7 +73,7 @@ def test_whose_places_and_whose_voids_are_what_the_oracle_finds_place_by_place(l
         assert Decimal(burden.gets - burden.pays) / 100 == paid.get(code, 0)
 
 
-@PROPERTY
+@settings(PROPERTY, max_examples=30)
 @given(lives())
 def test_without_trades_and_exits_voids_are_those_of_the_statement(life: Life) -> None:
     case = life.case
@@ -165,7 +165,7 @@ def whole_answer(scene: Scene, period: tuple[date, date]) -> dict[str, object]:
     return block_life(scene, asked, england_and_wales()).to_json()
 
 
-@PROPERTY
+@settings(PROPERTY, max_examples=30)
 @given(lives(), st.integers(0, 1000))
 def test_the_order_of_rows_changes_nothing(life: Life, seed: int) -> None:
     agreed = [AgreedYear(life.case.contract.start, amount=90_000_00)]
@@ -288,7 +288,7 @@ def test_a_limit_of_working_days_ends_on_the_last_of_so_many_and_counts_back(
         assert (due - day).days >= number
 
 
-@PROPERTY
+@settings(PROPERTY, max_examples=30)
 @given(lives())
 def test_fees_as_begun_and_re_bandings_are_together_the_fees_of_the_year(life: Life) -> None:
     scene = life.scene
@@ -302,7 +302,7 @@ def test_fees_as_begun_and_re_bandings_are_together_the_fees_of_the_year(life: L
         assert fees == stated.charge.placements
 
 
-@PROPERTY
+@settings(PROPERTY, max_examples=12)
 @given(lives(), st.lists(st.integers(0, 8), min_size=4, max_size=4), st.integers(0, 100_000))
 def test_a_mix_is_worth_what_its_days_add_up_to(life: Life, halves: list[int], extra: int) -> None:
     contract, raw = life.scene.contract, life.contract()
@@ -315,7 +315,7 @@ def test_a_mix_is_worth_what_its_days_add_up_to(life: Life, halves: list[int], e
         assert value.planned(start) == 0
 
 
-@PROPERTY
+@settings(PROPERTY, max_examples=30)
 @given(lives())
 def test_the_mix_counts_every_place_day_once(life: Life) -> None:
     scene = replace(life.scene, places={"SC990001": 1, "SC990002": 2})

@@ -5,6 +5,7 @@ from datetime import date
 from pricing.availability import OutOfUse
 from pricing.block.events import Failure
 from pricing.block.failures import fail, failure_answer, unknown_places
+from pricing.block.render import render_life
 from tests.unit.pricing.block.samples import PLACE_WEEK, SMALL, WEEK, life, scene
 from tests.unit.pricing.samples import HACKNEY, HAVERING, NEWHAM, stretch
 
@@ -125,3 +126,12 @@ def test_places_nobody_gave_are_a_problem_and_not_a_guess() -> None:
         "homes, places of SC990002: unknown places: not known; allowed: the places of each home of"
         " P1, which fails on 2026-10-08, in a table of homes (--homes)"
     ]
+
+
+def test_a_failure_that_touches_nobody_says_so_in_words() -> None:
+    words = render_life(life(scene(), what_ifs=[OTHER]))
+    assert "What if P2 failed on 2026-10-08:" in words
+    assert "2 places in 1 home cannot be used from that day" in words
+    assert "owed for its placements, period’s start to that day: nothing;" in words
+    assert "Nobody needs another place for it." in words
+    assert "signs for the other" not in words

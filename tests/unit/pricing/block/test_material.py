@@ -8,6 +8,7 @@ import pytest
 from pricing.block.changes import Change
 from pricing.block.events import AgreedYear, BlockTerms, Exit, RecordedChange
 from pricing.block.material import MaterialYear, material_years
+from pricing.block.render_watch import material_lines
 from pricing.block.scene import Scene
 from pricing.block.value import YearValue
 from pricing.ledger import LedgerRow
@@ -198,3 +199,18 @@ def test_an_exit_changes_no_years_spend() -> None:
 def test_a_change_shows_its_size_beside_its_sign(net: int, moved: int) -> None:
     shown = Change(date(2026, 5, 1), "adjustment", "A", net, moved, "why").to_json()
     assert (shown["net"], shown["counts"]) == (("0.05" if net > 0 else "-0.05"), "0.05")
+
+
+def test_the_words_say_whether_the_year_is_within_its_limit() -> None:
+    agreed = AgreedYear(START, amount=2_000_000)
+    spend = recorded("S", date(2026, 4, 2), 100_000, "spend")
+    within = "\n".join(material_lines(year(scene(years=[agreed], changes=[spend]))))
+    assert "5% of it is £1,000.00; exactly that is within." in within
+    assert within.endswith("Within the limit.")
+    assert "not counted, since over- or underspends are on record" in within
+    penny = recorded("A", date(2026, 4, 3), -1)
+    over = "\n".join(material_lines(year(scene(years=[agreed], changes=[spend, penny]))))
+    assert "OVER THE LIMIT since 2026-04-03, at £1,000.01: the agreement is open again" in over
+    unknown = "\n".join(material_lines(year(scene(changes=[spend]))))
+    assert "its value is not known" in unknown
+    assert "LIMIT" not in unknown.upper()

@@ -131,6 +131,11 @@ def test_who_has_left_releases_nothing_and_who_took_its_places_may(tmp_path: Pat
     assert trades_problems(f"{TRADES_HEAD}\n{more}\n", tmp_path, exits=(leaver,)) == []
 
 
+def test_a_trade_may_fill_the_whole_term(tmp_path: Path) -> None:
+    text = edited(TRADES_ROW, ("2026-09-07", "2026-04-01"), ("2026-12-07", "2034-04-01"))
+    assert trades_problems(f"{TRADES_HEAD}\n{text}\n", tmp_path) == []
+
+
 def test_trades_from_elsewhere_are_checked_too() -> None:
     bad = Trade("T1", HAVERING, NEWHAM, SMALL.end, SMALL.start, 1, -1)
     kinds = [problem.kind for problem in row_problems(SMALL, bad, "trades")]

@@ -4,6 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 from pricing.block.life import BlockLife
+from pricing.block.render import PARTS_OF_A_PLACE, render_life
 from pricing.block.trades import Trade
 from pricing.ledger import LedgerRow
 from tests.unit.pricing.block.samples import PLACE_WEEK, REDBRIDGE, WEEK, YEAR, life, scene, trade
@@ -155,3 +156,12 @@ def test_the_answer_says_who_released_the_place_and_at_what_price() -> None:
             "payment": "700.00",
         }
     ]
+
+
+def test_whole_places_are_shown_without_a_word_about_parts() -> None:
+    whole = render_life(life(scene(ledger(NEWHAM, NEWHAM), [trade("T1", HAVERING, NEWHAM)])))
+    assert "trade T1" in whole
+    assert PARTS_OF_A_PLACE not in whole
+    parts = render_life(life(scene(ledger(NEWHAM, NEWHAM, HACKNEY))))
+    assert PARTS_OF_A_PLACE in parts
+    assert "1.75" in parts
