@@ -101,9 +101,9 @@ def spends(scene: Scene, value: YearValue, until: date) -> tuple[Spend, ...]:
     )
 
 
-def has_recorded_spend(scene: Scene, year: tuple[date, date]) -> bool:
-    """Whether a person recorded an over- or underspend of the year, which then counts instead."""
-    return any(change.kind == SPEND for change in scene.events.changes_in(*year))
+def has_recorded_spend(scene: Scene, start: date, until: date) -> bool:
+    """Whether a person recorded an over- or underspend by then, which counts instead."""
+    return any(change.kind == SPEND for change in scene.events.changes_in(start, until))
 
 
 def _recorded(scene: Scene, start: date, end: date) -> Iterator[Change]:

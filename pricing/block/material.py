@@ -111,7 +111,7 @@ def material_years(scene: Scene, start: date, end: date) -> tuple[MaterialYear, 
                     value=value,
                     changes=changes(scene, (first, last), end),
                     spends=() if value is None else spends(scene, value, end),
-                    spend_counts=not has_recorded_spend(scene, (first, last)),
+                    spend_counts=not has_recorded_spend(scene, first, min(last, end)),
                 )
             )
     return tuple(years)

@@ -169,6 +169,8 @@ def test_a_recorded_over_or_underspend_counts_instead_of_the_one_worked_out() ->
     assert found.spends  # still shown
     assert found.cumulated(END) == 2_000
     assert [(each.kind, each.net) for each in found.changes] == [("underspend", -2_000)]
+    earlier = year(scene(STEADY[:3], years=[AGREED], changes=[spent]), until=date(2026, 5, 20))
+    assert earlier.spend_counts  # what is recorded later changes no earlier answer
     over = recorded("S2", date(2026, 5, 20), 2_000, "spend")
     assert year(scene(changes=[over])).changes[0].kind == "overspend"
 
@@ -187,6 +189,22 @@ def test_changes_after_the_period_are_not_known_in_it() -> None:
     assert [each.id for each in year(scene(changes=changes), until=date(2026, 5, 2)).changes] == [
         "A"
     ]
+
+
+def test_a_change_on_the_first_day_of_a_year_is_that_years() -> None:
+    changes = [recorded("A", END, 7)]
+    first, second = material_years(scene(changes=changes), START, date(2027, 4, 2))
+    assert first.changes == ()
+    assert [each.id for each in second.changes] == ["A"]
+
+
+def test_only_the_contract_years_that_the_period_touches_are_looked_at() -> None:
+    def starts(start: date, end: date) -> list[date]:
+        return [found.start for found in material_years(scene(), start, end)]
+
+    assert starts(END, date(2027, 4, 2)) == [END]
+    assert starts(date(2027, 3, 31), END) == [START]
+    assert starts(date(2027, 3, 31), date(2027, 4, 2)) == [START, END]
 
 
 def test_an_exit_changes_no_years_spend() -> None:
