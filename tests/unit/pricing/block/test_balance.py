@@ -39,6 +39,7 @@ def test_on_a_day_each_provider_stands_beside_its_part_by_places() -> None:
     assert [mix.high_on_the_day for mix in found.providers] == [1, 2]
     assert [found.part(mix) for mix in found.providers] == [2, 1]
     assert [mix.high_of_places_on_the_day for mix in found.providers] == [250, 1000]
+    assert mixed(day=date(2026, 10, 8)).all.high_on_the_day == 2  # the third comes on the 9th
     early = mixed(day=date(2026, 10, 5))
     assert early.all.on_the_day == {"low": 1, "medium": 0, "high": 2, "specialist": 0}
     assert early.part(early.providers[0]) == Fraction(4, 3)
