@@ -33,6 +33,7 @@ COMMANDS = {
     "parity": "whether the same home and band cost every borough the same",
     "savings": "a register of savings, checked, with totals by kind",
     "prices": "published prices, beside a contract's fees",
+    "block": "the life of a block contract: trades, voids, exits, failures, changes, the mix",
     "rates": "the rates of a case, from a contract",
     "import": "take a case folder into the database",
     "export": "write the database's open case as a folder",

@@ -6,6 +6,7 @@ from pricing.money import decimal_text, pounds_for_people, round_half_up
 from pricing.quote import Line, Quote
 from pricing.results import READING, ItemOutcome
 from pricing.statement import Statement
+from pricing.tenths import as_text
 from pricing.terms import SPOT, Contract
 from pricing.voids import VoidLine
 
@@ -111,7 +112,7 @@ def _unit(unit: str) -> str:
 def _occupancy(statement: Statement) -> list[str]:
     occupancy = statement.occupancy
     tenths = occupancy.tenths_of_percent
-    percent = "no place was payable" if tenths is None else f"{tenths // 10}.{tenths % 10}%"
+    percent = "no place was payable" if tenths is None else f"{as_text(tenths)}%"
     lines = [
         f"Occupancy: {occupancy.used} place days used of {occupancy.payable} payable: {percent}"
     ]
