@@ -7,7 +7,7 @@ written with none or with more ("3", "2.875"), since that changes nothing.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -153,6 +153,20 @@ class Section(Record):
         if key not in self.table:
             return stand_in
         return self.take(key, self.table[key], accept, allowed, stand_in)
+
+
+def refuse_repeats(sections: Iterable[Section], key: str, values: Iterable[str | date]) -> None:
+    """No two tables of a list have the same value of a key."""
+    first: dict[str | date, Section] = {}
+    for section, value in zip(sections, values, strict=True):
+        if not section.good(key):
+            continue
+        if value in first:
+            section.refuse(
+                key, describe(value), f"each once; {first[value].path} has it", "duplicate"
+            )
+        else:
+            first[value] = section
 
 
 def as_text(value: object) -> str | None:
