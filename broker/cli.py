@@ -29,6 +29,7 @@ COMMANDS = {
     "price": "what a placement costs under a contract",
     "statement": "what each borough owes under a contract for a period",
     "rates": "the rates of a case, from a contract",
+    "forecast": "what a provider may expect of a contract, month by month",
     "import": "take a case folder into the database",
     "export": "write the database's open case as a folder",
     "runs": "the matches on record",
