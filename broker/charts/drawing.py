@@ -146,7 +146,7 @@ def _finish(axes: Axes, panel: Lines | Stacks | Intervals) -> None:
     axes.set_title(panel.title, loc="left", fontsize=11)
     shown = range(0, len(panel.labels), _step(panel.labels))
     axes.set_xticks(list(shown), [panel.labels[place] for place in shown])
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(_AXIS[panel.unit]))
     handles, names = axes.get_legend_handles_labels()
     axes.legend(

@@ -92,10 +92,11 @@ def check_asked(found: Problems, contract: Contract, asked: Asked) -> None:
             found.add(ASKED, option, str(share), SHARE_ALLOWED, "bad value")
     _check_mix(found, asked.mix)
     _check_requirements(found, contract, asked.requirements)
-    if asked.low > asked.occupancy:
+    known = 0 <= asked.occupancy <= 1
+    if known and asked.low > asked.occupancy:
         allowed = f"at most the occupancy, {decimal_text(asked.occupancy)}"
         found.add(ASKED, "--low-occupancy", decimal_text(asked.low), allowed, "wrong order")
-    if asked.high < asked.occupancy:
+    if known and asked.high < asked.occupancy:
         allowed = f"at least the occupancy, {decimal_text(asked.occupancy)}"
         found.add(ASKED, "--high-occupancy", decimal_text(asked.high), allowed, "wrong order")
     if contract.results is None and asked.results:

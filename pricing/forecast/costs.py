@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from pricing.money import Pence
-from pricing.problems import Problems
+from pricing.problems import Problems, describe
 from pricing.terms import BANDS
 from pricing.text_file import read_file
 from pricing.toml_file import parse_toml
@@ -121,7 +121,7 @@ def _read_figure(section: Section) -> Figure:
     if section.good("per") and not by_band and "band" in section.table:
         section.refuse(
             "band",
-            str(section.table["band"]),
+            describe(section.table["band"]),
             f'nothing: only a cost per "{USED_PLACE_WEEK}" is of a band',
             "forbidden key",
         )
