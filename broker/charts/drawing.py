@@ -16,6 +16,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from broker.charts.palette import BACKGROUND, GRID, INK, look
@@ -113,6 +114,7 @@ def _stacks(axes: Axes, panel: Stacks) -> None:
             marker=look(place + 3).marker,
             markersize=7,
             markerfacecolor=BACKGROUND,
+            path_effects=[withStroke(linewidth=3.5, foreground=BACKGROUND)],
             label=series.name,
         )
 
