@@ -11,6 +11,7 @@ from fractions import Fraction
 from pricing.forecast.asked import ASKED, Asked
 from pricing.problems import Problems, describe
 from pricing.terms import Contract
+from pricing.voids import payable_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def part_of(found: Problems, contract: Contract, asked: Asked) -> Part:
         found.add(ASKED, "--homes", str(asked.homes), "a whole number from 1", "bad value")
     guaranteed = Fraction()
     if contract.block is not None:
-        guaranteed = Fraction(contract.block.guaranteed * places, contract.block.places)
+        guaranteed = Fraction(payable_places(contract.block) * places, contract.block.places)
     return Part(asked.provider, places, _homes(contract, asked, places), guaranteed)
 
 
