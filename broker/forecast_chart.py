@@ -49,7 +49,7 @@ def _by_year(forecast: Forecast) -> Stacks:
     costs = _known_costs(forecast)
     marks = [Series(costs, [sums.training + sums.costs for sums in years.values()])]
     return Stacks(
-        "Income by year, April to March, as asked",
+        "Income by year, April to March, central case",
         Unit.PENCE,
         list(years),
         series,
@@ -62,7 +62,7 @@ def _known_costs(forecast: Forecast) -> str:
     training = forecast.contract.training is not None
     if forecast.costs is None:
         return "training costs" if training else ""
-    return "all costs, as asked" if training else "own costs, as asked"
+    return "all costs, central" if training else "own costs, central"
 
 
 def _case_name(case: Case) -> str:
@@ -78,7 +78,7 @@ def _description(forecast: Forecast) -> str:
     contract = forecast.contract
     return (
         f"Two panels. Income by month from {contract.start} to {contract.end} as a line for each of"
-        f" three cases, and income by year as stacked bars by heading for the case as asked."
+        f" three cases, and income by year as stacked bars by heading for the central one."
         f" Income over the whole term: {cases}. The same figures stand in the forecast's tables."
     )
 

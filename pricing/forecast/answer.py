@@ -5,13 +5,13 @@ from fractions import Fraction
 from pricing.forecast.breakeven import BreakEven, tenths_up
 from pricing.forecast.forecast import Case, Forecast, Sums
 from pricing.forecast.headings import headings
-from pricing.forecast.notes import break_even_text, notes
+from pricing.forecast.notes import break_even_text, notes, tenths_text
 from pricing.money import decimal_text, pounds, round_half_up
 from pricing.terms import BANDS
 
 
 def forecast_json(forecast: Forecast) -> dict[str, object]:
-    """The answer of `broker forecast --json`: money as text in pounds, shares as exact text."""
+    """The answer of `broker forecast --json`: numbers as text, money in pounds, shares exact."""
     contract, part, asked, costs = (
         forecast.contract,
         forecast.part,
@@ -81,9 +81,9 @@ def _break_even_json(covered: BreakEven | None) -> dict[str, object] | None:
     return {
         "spans": [[str(first), str(last)] for first, last in covered.spans],
         "smallest": None if smallest is None else str(smallest),
-        "percent_rounded_up": None if smallest is None else tenths_up(smallest) / 10,
+        "percent_rounded_up": None if smallest is None else tenths_text(tenths_up(smallest)),
     }
 
 
-def _tenths(days: Fraction) -> float:
-    return round_half_up(days * 10) / 10
+def _tenths(days: Fraction) -> str:
+    return tenths_text(round_half_up(days * 10))

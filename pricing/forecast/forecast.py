@@ -25,7 +25,7 @@ from pricing.terms import Contract
 
 LONGEST_YEARS: Final = 100
 LOW_CASE: Final = "low"
-CENTRAL: Final = "as asked"
+CENTRAL: Final = "central"
 HIGH_CASE: Final = "high"
 
 

@@ -127,9 +127,10 @@ def _results_note(forecast: Forecast) -> str:
     if forecast.contract.results is None:
         return "The contract pays no results."
     if forecast.asked.results is None:
-        said = "No achieved share was given (--results), so none is counted in the case as asked."
+        said = "No achieved share was given (--results), so none is counted in the central case."
     else:
-        said = f"{percent_text(forecast.asked.results)} of the results are achieved, as asked."
+        share = percent_text(forecast.asked.results)
+        said = f"{share} of the results are achieved in the central case."
     return f"{said} {READING}"
 
 

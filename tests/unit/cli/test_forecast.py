@@ -17,7 +17,7 @@ def pence(text: str) -> int:
     return int(text.replace(".", ""))
 
 
-def total(answer: Answer, case: str = "as asked") -> dict[str, str]:
+def total(answer: Answer, case: str = "central") -> dict[str, str]:
     assert answer.code == 0
     found: dict[str, str] = json.loads(answer.out)["cases"][case]["total"]
     return found
@@ -27,7 +27,7 @@ def test_a_forecast_in_words_has_the_figures_of_its_json(broker: Broker) -> None
     words = broker(*ASKED, "--results", "0.6", "--costs", COSTS)
     made = broker(*ASKED, "--results", "0.6", "--costs", COSTS, "--json")
     assert words.code == 0
-    for case in ("low", "as asked", "high"):
+    for case in ("low", "central", "high"):
         found = total(made, case)
         assert f"£{pence(found['income']) / 100:,.2f}" in words.out
         assert pence(found["margin"]) == (
@@ -52,7 +52,7 @@ def test_places_homes_requirements_and_cases_are_the_ones_asked_for(broker: Brok
 
 def test_without_results_given_none_are_counted_and_that_is_said(broker: Broker) -> None:
     made = json.loads(broker(*ASKED, "--json").out)
-    assert made["cases"]["as asked"]["total"]["amounts"]["results"] == "0.00"
+    assert made["cases"]["central"]["total"]["amounts"]["results"] == "0.00"
     assert "No achieved share was given (--results)" in broker(*ASKED).out
 
 
@@ -67,17 +67,17 @@ def test_a_chart_and_a_workbook_are_written_with_the_figures_of_the_forecast(
     assert f"£{income / 100:,.2f}" in described
     book = openpyxl.load_workbook("f.xlsx")
     assert book.sheetnames == [
-        "Cases", "Years, low", "Years, as asked", "Years, high",
-        "Months, low", "Months, as asked", "Months, high", "Sources", "Assumptions",
+        "Cases", "Years, low", "Years, central", "Years, high",
+        "Months, low", "Months, central", "Months, high", "Sources", "Assumptions",
     ]  # fmt: skip
-    page = book["Months, as asked"]
+    page = book["Months, central"]
     rows = list(page.iter_rows(values_only=True))
     header = rows.index(next(row for row in rows if row[0] == "Month"))
     column = rows[header].index("Income")
     months = rows[header + 1 : -1]
     assert len(months) == 96
     assert [row[column] for row in months] == [
-        float(month["income"]) for month in json.loads(answer.out)["cases"]["as asked"]["months"]
+        float(month["income"]) for month in json.loads(answer.out)["cases"]["central"]["months"]
     ]
     assert rows[-1][0] == "all"
     assert rows[-1][column] == income / 100

@@ -176,7 +176,7 @@ def test_a_forecast_without_costs_says_that_break_even_needs_them_and_what_train
     assert answer["costs"] is None
     cases = answer["cases"]
     assert isinstance(cases, dict)
-    total = cases["as asked"]["total"]
+    total = cases["central"]["total"]
     assert (total["own_costs"], total["margin"]) == (None, None)
     assert total["training"] == "296449.80"
 
@@ -199,7 +199,7 @@ def test_three_cases_stand_side_by_side_and_say_that_they_are_assumptions() -> N
     made = forecast(BLOCK, HALF)
     assert [(case.name, case.occupancy, case.achieved) for case in made.cases] == [
         ("low", Fraction("0.7"), 0),
-        ("as asked", Fraction("0.8"), Fraction("0.5")),
+        ("central", Fraction("0.8"), Fraction("0.5")),
         ("high", Fraction("0.9"), 1),
     ]
     said = " ".join(notes(made))
@@ -298,7 +298,7 @@ def test_a_forecast_reads_from_years_to_assumptions_and_its_figures_are_those_of
     ]  # fmt: skip
     cases = answer["cases"]
     assert isinstance(cases, dict)
-    central = cases["as asked"]
+    central = cases["central"]
     for year in central["years"]:
         assert f"£{float(year['income']):,.2f}" in text
     assert len(central["months"]) == 96
@@ -307,6 +307,6 @@ def test_a_forecast_reads_from_years_to_assumptions_and_its_figures_are_those_of
     assert central["break_even_words"] in text
     smallest = Fraction(central["break_even"]["smallest"])
     assert made.exact_margin(smallest, Fraction(1, 2)) == 0
-    assert smallest * 100 <= Fraction(str(central["break_even"]["percent_rounded_up"]))
+    assert smallest * 100 <= Fraction(central["break_even"]["percent_rounded_up"])
     assert central["break_even"]["spans"] == [[str(smallest), "1"]]
     assert all(note in text for note in notes(made))
