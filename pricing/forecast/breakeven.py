@@ -2,7 +2,8 @@
 
 The margin is a straight line in the occupancy on each side of the kink where the guarantee ends, so
 its zeros are found exactly. It may fall as homes fill: where an empty guaranteed place is paid more
-than a used one leaves. What is covered is therefore a list of spans, not always one.
+than a used one leaves. Beyond the guarantee a place in use costs no void, so there the margin falls
+less, or rises: what is covered is all, nothing, or a span from 0, one to 1, or both.
 """
 
 from collections.abc import Sequence

@@ -8,7 +8,7 @@ from pricing.forecast.breakeven import BreakEven, Span, tenths_up
 from pricing.forecast.forecast import Case, Forecast, margin
 from pricing.money import decimal_text, pounds_for_people, round_half_up
 from pricing.results import READING
-from pricing.terms import BANDS, SPOT, Block
+from pricing.terms import BANDS, Block
 
 
 def tenths_text(tenths: int) -> str:
@@ -79,9 +79,9 @@ def _notes(forecast: Forecast) -> Iterator[str]:
         " whole numbers next to it. If the number swings more widely, unused guaranteed places"
         " cost the partnership more and fees are the same."
     )
-    if contract.kind == SPOT:
+    if contract.block is None:
         yield "Spot purchase guarantees no place: an unused one earns nothing."
-    elif contract.block is not None:
+    else:
         yield _guarantee_note(forecast, contract.block)
     yield _uplift_note(forecast)
     yield (
@@ -194,10 +194,8 @@ def _spans_text(covered: BreakEven) -> str:
 
 
 def _span_text(span: Span) -> str:
+    """A span in words; it begins at 0 or ends at 1, since the margin bends upwards at the kink."""
     first, last = span
     if last == 1:
         return f"from {tenths_text(tenths_up(first))}% occupancy on"
-    down = tenths_text(last.numerator * 1000 // last.denominator)
-    if first == 0:
-        return f"up to {down}% occupancy"
-    return f"from {tenths_text(tenths_up(first))}% to {down}% occupancy"
+    return f"up to {tenths_text(last.numerator * 1000 // last.denominator)}% occupancy"

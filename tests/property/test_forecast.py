@@ -280,6 +280,7 @@ def test_just_below_break_even_the_costs_are_not_covered_and_at_it_they_are(draw
         moved = replace(made.central, occupancy=at)
         return forecast_oracle.margin(drawn.question(moved, made.part.homes))
 
+    assert all(first == 0 or last == 1 for first, last in covered.spans)
     for first, last in covered.spans:
         assert (margin(first) >= 0) if first == 0 else (margin(first) == 0 > margin(first - near))
         assert (margin(last) >= 0) if last == 1 else (margin(last) == 0 > margin(last + near))

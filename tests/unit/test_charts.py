@@ -92,11 +92,11 @@ def test_the_same_chart_is_the_same_bytes_whatever_a_person_has_set(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = svg(CHART)
-    monkeypatch.setitem(mpl.rcParams, "font.size", 33.0)
+    monkeypatch.setitem(mpl.rcParams, "xtick.major.size", 33.0)
     monkeypatch.setitem(mpl.rcParams, "svg.hashsalt", None)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     assert svg(CHART) == first
-    assert mpl.rcParams["font.size"] == 33.0
+    assert mpl.rcParams["xtick.major.size"] == 33.0
     other = Chart(CHART.title, CHART.description, [LINES], CHART.source)
     assert svg(other) != first
 

@@ -33,7 +33,7 @@ def test_two_machines_with_other_clocks_and_settings_write_the_same_bytes(tmp_pa
     for number, zone in enumerate(("Europe/London", "Pacific/Auckland")):
         folder = tmp_path / f"machine{number}"
         folder.mkdir()
-        (folder / "matplotlibrc").write_text(f"font.size: {8 + number}\n", encoding="utf-8")
+        (folder / "matplotlibrc").write_text(f"xtick.major.size: {8 + number}\n", encoding="utf-8")
         words = [*ASKED, "--chart", "f.svg", "--workbook", "f.xlsx"]
         code = f"import sys; from broker.cli import main; sys.exit(main({words!r}))"
         run(folder, code, TZ=zone, PYTHONHASHSEED=str(number))

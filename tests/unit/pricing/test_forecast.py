@@ -165,6 +165,31 @@ def test_filling_places_that_costs_more_than_it_pays_is_said_plainly() -> None:
     assert "the costs are covered up to " in break_even_text(worse, worse.central)
 
 
+def test_costs_covered_by_few_and_by_many_but_not_between_are_said_as_two_spans() -> None:
+    # Each place left empty below the guarantee saves more than it earns less; none does beyond it.
+    care = ("low", "medium", "high", "specialist")
+    text = 'name = "M"\n[uplift]\npercent = "0"\nsource = "s"\nday = 2026-03-02\n'
+    for band in care:
+        text += f'[[costs]]\ncode = "{band}"\nname = "care"\nper = "used_place_week"\n'
+        text += f'band = "{band}"\namount = "3300.00"\nsource = "s"\nday = 2026-03-02\n'
+    text += '[[costs]]\ncode = "house"\nname = "house"\nper = "place_week"\n'
+    text += 'amount = "2650.00"\nsource = "s"\nday = 2026-03-02\n'
+    plain = edited(BLOCK_TEXT, ('percent = "2.80"', 'percent = "0.00"'),
+                   ('percent = "3.15"', 'percent = "0.00"'))  # fmt: skip
+    contract = contract_of(without_training(plain))
+    made = forecast(contract, PLAIN, parse_costs(text.encode(), "c.toml"))
+    covered = made.central.break_even
+    assert covered is not None
+    # A week: 2700 × used + 3600 × max(0, 31 − used) is 2650 × 35 at 20.944… and at 34.351… places.
+    assert covered.spans == (
+        (Fraction(0), Fraction(18_850, 900 * 35)),
+        (Fraction(92_750, 2_700 * 35), Fraction(1)),
+    )
+    assert "the costs are covered up to 59.8% occupancy and from 98.2% occupancy on" in (
+        break_even_text(made, made.central)
+    )
+
+
 def test_a_forecast_without_costs_says_that_break_even_needs_them_and_what_training_costs() -> None:
     made = forecast(BLOCK, HALF)
     text = render_forecast(made)
@@ -217,6 +242,7 @@ def test_three_cases_stand_side_by_side_and_say_that_they_are_assumptions() -> N
         Fraction(4, 5),
     ]
     assert "percentage points" not in " ".join(notes(own))
+    assert "so none is counted in the central case" in " ".join(notes(forecast(BLOCK, PLAIN)))
 
 
 def test_no_inflation_is_invented_after_the_last_uplift() -> None:
