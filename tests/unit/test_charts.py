@@ -31,7 +31,17 @@ BARS = Intervals("Used", Unit.SHARE, ["A", "B"], "used", [Fraction(1, 2), 1], [0
 CHART = Chart("Money <for> $x$ & £", "What it shows", [LINES, STACKS, BARS], "contract.toml, v1")
 
 
-def parsed(chart: Chart = CHART) -> ElementTree.Element:
+@pytest.fixture(scope="module")
+def drawn() -> bytes:
+    return svg(CHART)
+
+
+@pytest.fixture
+def root(drawn: bytes) -> ElementTree.Element:
+    return ElementTree.fromstring(drawn)
+
+
+def parsed(chart: Chart) -> ElementTree.Element:
     return ElementTree.fromstring(svg(chart))
 
 
@@ -39,8 +49,7 @@ def words(root: ElementTree.Element) -> list[str]:
     return ["".join(text.itertext()).strip() for text in root.iter(f"{SVG}text")]
 
 
-def test_a_chart_is_an_image_with_a_title_and_a_description() -> None:
-    root = parsed()
+def test_a_chart_is_an_image_with_a_title_and_a_description(root: ElementTree.Element) -> None:
     assert root.get("role") == "img"
     named = str(root.get("aria-labelledby")).split()
     first, second = list(root)[:2]
@@ -50,8 +59,10 @@ def test_a_chart_is_an_image_with_a_title_and_a_description() -> None:
     assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "en-GB"
 
 
-def test_text_is_text_and_nothing_in_it_is_taken_for_mathematics_or_markup() -> None:
-    said = words(parsed())
+def test_text_is_text_and_nothing_in_it_is_taken_for_mathematics_or_markup(
+    root: ElementTree.Element,
+) -> None:
+    said = words(root)
     for word in ("Money <for> $x$ & £", "By month", "low & careful", "costs", "2026-04", "2027/28",
                  "Source: contract.toml, v1"):  # fmt: skip
         assert word in said
@@ -59,28 +70,31 @@ def test_text_is_text_and_nothing_in_it_is_taken_for_mathematics_or_markup() -> 
     assert {"0%", "100%"} <= set(said)
 
 
-def test_a_strict_security_policy_finds_nothing_to_refuse() -> None:
-    drawn = svg(CHART).decode()
-    root = parsed()
+def test_a_strict_security_policy_finds_nothing_to_refuse(
+    drawn: bytes, root: ElementTree.Element
+) -> None:
+    text = drawn.decode()
     tags = {element.tag.removeprefix(SVG) for element in root.iter()}
     assert not tags & {"style", "script", "image", "foreignObject", "a", "metadata"}
     for element in root.iter():
         assert "style" not in element.attrib
         assert not [name for name in element.attrib if name.lower().startswith("on")]
         assert str(element.get(HREF, "#")).startswith("#")
-    assert "<!DOCTYPE" not in drawn
-    links = set(re.findall(r"https?://[^\"' <)]+", drawn))
+    assert "<!DOCTYPE" not in text
+    links = set(re.findall(r"https?://[^\"' <)]+", text))
     assert links == {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
-    assert not re.search(r"url\((?!#)", drawn)
+    assert not re.search(r"url\((?!#)", text)
 
 
-def test_every_reference_leads_to_an_id_and_two_charts_share_none() -> None:
-    roots = [parsed(), parsed(Chart("Other", "Other", [BARS], "none"))]
+def test_every_reference_leads_to_an_id_and_two_charts_share_none(
+    root: ElementTree.Element,
+) -> None:
+    roots = [root, parsed(Chart("Other", "Other", [BARS], "none"))]
     known = []
-    for root in roots:
-        ids = [str(each.get("id")) for each in root.iter() if each.get("id")]
+    for one in roots:
+        ids = [str(each.get("id")) for each in one.iter() if each.get("id")]
         assert len(ids) == len(set(ids))
-        text = ElementTree.tostring(root, encoding="unicode")
+        text = ElementTree.tostring(one, encoding="unicode")
         wanted = re.findall(r"url\(#([^)]+)\)", text) + re.findall(r'href="#([^"]+)"', text)
         assert wanted
         assert set(wanted) <= set(ids)
@@ -89,16 +103,15 @@ def test_every_reference_leads_to_an_id_and_two_charts_share_none() -> None:
 
 
 def test_the_same_chart_is_the_same_bytes_whatever_a_person_has_set(
-    monkeypatch: pytest.MonkeyPatch,
+    drawn: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = svg(CHART)
     monkeypatch.setitem(mpl.rcParams, "xtick.major.size", 33.0)
     monkeypatch.setitem(mpl.rcParams, "svg.hashsalt", None)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
-    assert svg(CHART) == first
+    assert svg(CHART) == drawn
     assert mpl.rcParams["xtick.major.size"] == 33.0
     other = Chart(CHART.title, CHART.description, [LINES], CHART.source)
-    assert svg(other) != first
+    assert svg(other) != drawn
 
 
 def test_a_style_sheet_that_is_not_known_is_never_dropped_in_silence() -> None:
