@@ -35,6 +35,7 @@ COMMANDS = {
     "prices": "published prices, beside a contract's fees",
     "block": "the life of a block contract: trades, voids, exits, failures, changes, the mix",
     "rates": "the rates of a case, from a contract",
+    "forecast": "what a provider may expect of a contract, month by month",
     "import": "take a case folder into the database",
     "export": "write the database's open case as a folder",
     "runs": "the matches on record",
