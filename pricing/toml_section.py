@@ -1,4 +1,4 @@
-"""One table of a contract file: its keys checked by name, its values by type and range.
+"""One table of a TOML file: its keys checked by name, its values by type and range.
 
 Types are those of the page's examples: money and percentages are text in quotes (a TOML number
 with a fraction would be a binary one elsewhere, and 4500 could be pounds or pence), days are TOML
@@ -7,7 +7,7 @@ written with none or with more ("3", "2.875"), since that changes nothing.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -80,12 +80,12 @@ class Section(Record):
             key, lambda value: value if type(value) is date else None, DAY_ALLOWED, stand_in
         )
 
-    def whole(self, key: str, least: int = 0) -> int:
-        """A whole number from `least` to a million; true and false are not numbers."""
+    def whole(self, key: str, least: int = 0, most: int = WHOLE_LIMIT) -> int:
+        """A whole number from `least` to `most`; true and false are not numbers."""
         return self._read(
             key,
-            lambda value: value if type(value) is int and least <= value <= WHOLE_LIMIT else None,
-            f"a whole number from {least} to {WHOLE_LIMIT}, without quotes",
+            lambda value: value if type(value) is int and least <= value <= most else None,
+            f"a whole number from {least} to {most}, without quotes",
             least,
         )
 
@@ -153,6 +153,20 @@ class Section(Record):
         if key not in self.table:
             return stand_in
         return self.take(key, self.table[key], accept, allowed, stand_in)
+
+
+def refuse_repeats(sections: Iterable[Section], key: str, values: Iterable[str | date]) -> None:
+    """No two tables of a list have the same value of a key."""
+    first: dict[str | date, Section] = {}
+    for section, value in zip(sections, values, strict=True):
+        if not section.good(key):
+            continue
+        if value in first:
+            section.refuse(
+                key, describe(value), f"each once; {first[value].path} has it", "duplicate"
+            )
+        else:
+            first[value] = section
 
 
 def as_text(value: object) -> str | None:

@@ -1,0 +1,181 @@
+"""The smallest changes of scores that reach a goal: all of them, counted and found exactly.
+
+*Smallest* is fewest items changed, then the least sum of points. Item by item, what the rules have
+counted so far is all that matters of the items before; two ways that have counted the same are
+carried on together. So every combination is looked at, without trying each one.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias
+
+from pricing.bands.thresholds import SCORES, Thresholds, rank
+
+Value: TypeAlias = tuple[int, ...]
+"""What the conditions of some rules have counted, each up to what is needed and no further."""
+
+Early: TypeAlias = Callable[[Value], bool | None]
+"""Whether the goal is reached (True) or lost (False) whatever follows; None: not yet known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value an item may take, in each of the worlds compared, and what taking it changes.
+
+    `items` is 1 if it is a change, else 0; `points` by how much.
+    """
+
+    scores: tuple[int, ...]
+    items: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Smallest:
+    """How small the smallest changes are, how many there are, and the first few.
+
+    Each of `shown` has the place of the choice taken for every item, in order.
+    """
+
+    items: int
+    points: int
+    ways: int
+    shown: tuple[tuple[int, ...], ...]
+
+
+class Tally:
+    """What the rules for a band or above count, for one world or for several side by side."""
+
+    def __init__(self, thresholds: Thresholds, least: str, worlds: int = 1) -> None:
+        self._below = rank(least) - 1
+        self._worlds = worlds
+        self._items = tuple(thresholds.items)
+        rules = [rule for rule in thresholds.rules if rank(rule.band) > self._below]
+        needed: dict[tuple[tuple[str, ...], int | None], int] = {}
+        for rule in rules:
+            for each in rule.when:
+                measure = (each.items, each.at_least)
+                needed[measure] = max(each.needed, needed.get(measure, 0))
+        place = {measure: number for number, measure in enumerate(needed)}
+        self._caps = tuple(needed.values()) * worlds
+        self._rules = [
+            (
+                rank(rule.band),
+                [(place[each.items, each.at_least], each.needed) for each in rule.when],
+            )
+            for rule in rules
+        ]
+        first = {(each.items, each.at_least): each for rule in rules for each in rule.when}
+        self._points = {
+            (item, score): tuple(first[measure].points(item, score) for measure in needed)
+            for item in self._items
+            for score in SCORES
+        }
+        self.nothing: Value = (0,) * len(self._caps)
+
+    def add(self, value: Value, place: int, scores: Sequence[int]) -> Value:
+        """What is counted once the item at a place has these scores, one for each world."""
+        more = [point for score in scores for point in self._points[self._items[place], score]]
+        return self.sum(value, more)
+
+    def sum(self, one: Sequence[int], other: Sequence[int]) -> Value:
+        """Two counts together, up to what is needed."""
+        return tuple(map(min, map(int.__add__, one, other), self._caps))
+
+    def rank(self, value: Value, world: int = 0) -> int:
+        """The rank of the band in one world; all below the rules looked at count as one."""
+        width = len(value) // self._worlds
+        own = value[world * width : (world + 1) * width]
+        held = (
+            band
+            for band, when in self._rules
+            if all(own[measure] >= needed for measure, needed in when)
+        )
+        return max(held, default=self._below)
+
+
+Choices: TypeAlias = Sequence[Sequence[Choice]]
+
+
+def smallest(
+    tally: Tally, choices: Choices, early: Early, reached: Callable[[Value], bool], shown: int
+) -> Smallest | None:
+    """The smallest ways to choose for every item so that the goal is reached; None if none does.
+
+    `early` may know before the last item; where it says True, the items that follow keep the first
+    of their choices, which must be the one that changes nothing.
+    """
+    search = _Search(tally, choices, early, reached)
+    best = search.best(0, tally.nothing)
+    if best is None:
+        return None
+    ways = search.ways(0, tally.nothing)
+    return Smallest(*best, tuple(islice(ways, shown)))
+
+
+def exists(tally: Tally, choices: Choices, early: Early, reached: Callable[[Value], bool]) -> bool:
+    """Whether some choice for every item reaches the goal."""
+    return _Search(tally, choices, early, reached).best(0, tally.nothing) is not None
+
+
+class _Search:
+    def __init__(
+        self, tally: Tally, choices: Choices, early: Early, reached: Callable[[Value], bool]
+    ) -> None:
+        self.tally = tally
+        self.choices = choices
+        self.early = early
+        self.reached = reached
+        self.known: dict[tuple[int, Value], tuple[int, int, int] | None] = {}
+
+    def best(self, place: int, value: Value) -> tuple[int, int, int] | None:
+        """Fewest items, fewest points and number of ways from the item at a place on."""
+        key = (place, value)
+        if key not in self.known:
+            self.known[key] = self._best(place, value)
+        return self.known[key]
+
+    def _best(self, place: int, value: Value) -> tuple[int, int, int] | None:
+        end = self._end(place, value)
+        if end is not None:
+            return (0, 0, 1) if end else None
+        least: tuple[int, int, int] | None = None
+        for cost, ways in (
+            ((after[0] + choice.items, after[1] + choice.points), after[2])
+            for _, choice, after in self._after(place, value)
+        ):
+            if least is None or cost < least[:2]:
+                least = (*cost, ways)
+            elif cost == least[:2]:
+                least = (*cost, least[2] + ways)
+        return least
+
+    def ways(self, place: int, value: Value) -> Iterator[tuple[int, ...]]:
+        """Each smallest way, those that change an earlier item first."""
+        if self._end(place, value):
+            yield (0,) * (len(self.choices) - place)
+            return
+        least = self.best(place, value)
+        if least is None:
+            return
+        steps = sorted(self._after(place, value), key=lambda step: (-step[1].items, step[0]))
+        for number, choice, after in steps:
+            if (after[0] + choice.items, after[1] + choice.points) == least[:2]:
+                value_after = self.tally.add(value, place, choice.scores)
+                for rest in self.ways(place + 1, value_after):
+                    yield (number, *rest)
+
+    def _end(self, place: int, value: Value) -> bool | None:
+        known = self.early(value)
+        if known is None and place == len(self.choices):
+            return self.reached(value)
+        return known
+
+    def _after(
+        self, place: int, value: Value
+    ) -> Iterator[tuple[int, Choice, tuple[int, int, int]]]:
+        for number, choice in enumerate(self.choices[place]):
+            after = self.best(place + 1, self.tally.add(value, place, choice.scores))
+            if after is not None:
+                yield number, choice, after
