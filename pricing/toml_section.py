@@ -18,6 +18,7 @@ from pricing.record import Record, T
 
 WHOLE_LIMIT = 1_000_000
 TEXT_LIMIT = 200
+PROSE_LIMIT = 2000
 TABLES_LIMIT = 1000
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -26,6 +27,7 @@ _CODE = re.compile(r"[^\s=;,\"']+")
 POUNDS_ALLOWED = 'pounds from 0.00 with two decimals, in quotes, such as "4500.00"'
 DAY_ALLOWED = "a day without quotes, such as 2026-04-01"
 TEXT_ALLOWED = f"text in quotes, not blank, without blanks around it, up to {TEXT_LIMIT} characters"
+PROSE_ALLOWED = f"words in quotes, not blank, up to {PROSE_LIMIT} characters"
 CODE_ALLOWED = "text in quotes without blanks, quotes, =, ; or ,"
 
 
@@ -60,6 +62,10 @@ class Section(Record):
     def text(self, key: str) -> str:
         """A name or id: not blank, nothing invisible."""
         return self._read(key, as_text, TEXT_ALLOWED, "")
+
+    def prose(self, key: str) -> str:
+        """A reason in words, over several lines if need be."""
+        return self._read(key, _as_prose, PROSE_ALLOWED, "")
 
     def code(self, key: str) -> str:
         """A code that fits `code=units` lists."""
@@ -174,6 +180,13 @@ def as_text(value: object) -> str | None:
     if not isinstance(value, str) or not 0 < len(value) <= TEXT_LIMIT:
         return None
     return value if value == value.strip() and value.isprintable() else None
+
+
+def _as_prose(value: object) -> str | None:
+    if not isinstance(value, str) or not 0 < len(value.strip()) <= len(value) <= PROSE_LIMIT:
+        return None
+    visible = all(letter.isprintable() or letter == "\n" for letter in value)
+    return value.strip() if visible else None
 
 
 def _as_code(value: object) -> str | None:
