@@ -7,7 +7,8 @@ them.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -39,8 +40,7 @@ _KEYS = ("id", "version", "name", "status", "from", "levels", "bands", "domains"
 _RULE_BANDS = tuple(band for band in reversed(BANDS) if band != LOW)
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CODE_ALLOWED = "a short code in small letters, digits and _, such as self_harm"
-_COUNT_KEYS = ("of", "at_least", "how_many")
-_SUM_KEYS = ("of", "total")
+_COUNT_ONLY = frozenset(("at_least", "how_many"))
 
 
 @cache
@@ -68,7 +68,7 @@ def parse_thresholds(data: bytes, file: str) -> Thresholds:
     found = Problems()
     top = Section(table, "", file, found)
     top.check_keys(_KEYS)
-    domains = _read_domains(top)
+    domains, coded = _read_domains(top)
     thresholds = Thresholds(
         file=file,
         sha256=file_version(data),
@@ -80,7 +80,7 @@ def parse_thresholds(data: bytes, file: str) -> Thresholds:
         levels=_read_meanings(top, "levels"),
         meanings=_read_bands(top),
         domains=domains,
-        rules=_read_rules(top, domains),
+        rules=_read_rules(top, domains if coded else ()),
     )
     found.raise_if_any()
     return thresholds
@@ -88,25 +88,24 @@ def parse_thresholds(data: bytes, file: str) -> Thresholds:
 
 def _read_meanings(section: Section, key: str) -> tuple[str, ...]:
     """Four texts that differ: what 0, 1, 2 and 3 mean."""
+    none = ("",) * len(SCORES)
+    allowed = f"four texts, what 0, 1, 2 and 3 mean; each {TEXT_ALLOWED}"
 
     def accept(value: object) -> tuple[str, ...] | None:
         if not isinstance(value, list) or len(value) != len(SCORES):
             return None
-        texts = [text for text in map(as_text, value) if text is not None]
-        return tuple(texts) if len(texts) == len(value) else None
+        return tuple(as_text(text) or "" for text in value)
 
     if key not in section.table:
-        return ("",) * len(SCORES)
-    value = section.table[key]
-    allowed = f"four texts, what 0, 1, 2 and 3 mean; each {TEXT_ALLOWED}"
-    if isinstance(value, list):
-        value = [each if isinstance(each, str) else describe(each) for each in value]
-        for score, text in enumerate(value[: len(SCORES)]):
-            if as_text(text) is None:
-                section.refuse(key, f"for {score}: {describe(text)}", allowed, "bad value")
-                return ("",) * len(SCORES)
-    texts = section.take(key, value, accept, allowed, ("",) * len(SCORES))
-    if section.good(key) and len(set(texts)) < len(texts):
+        return none
+    texts = section.take(key, section.table[key], accept, allowed, none)
+    if not section.good(key):
+        return none
+    given = section.table[key]
+    for score, text in enumerate(texts):
+        if not text and isinstance(given, list):
+            section.refuse(key, f"for {score}: {describe(given[score])}", allowed, "bad value")
+    if all(texts) and len(set(texts)) < len(texts):
         section.refuse(key, "two that read the same", "four texts that differ", "duplicate")
     return texts
 
@@ -127,7 +126,8 @@ def _read_bands(top: Section) -> Mapping[str, str]:
     return meanings
 
 
-def _read_domains(top: Section) -> tuple[Domain, ...]:
+def _read_domains(top: Section) -> tuple[tuple[Domain, ...], bool]:
+    """The domains, and whether every code is good and stands once, so that rules can be judged."""
     sections = top.sections("domains")
     domains = []
     coded: list[Section] = []
@@ -151,7 +151,7 @@ def _read_domains(top: Section) -> tuple[Domain, ...]:
         top.refuse("domains", "none", "at least one domain", "bad value")
     if number > MOST_ITEMS:
         top.refuse("domains", f"{number} items", f"up to {MOST_ITEMS} items", "too many")
-    return tuple(domains)
+    return tuple(domains), all(section.good("code") for section in coded)
 
 
 def _read_item(section: Section, domain: str) -> Item:
@@ -229,31 +229,23 @@ def _read_conditions(
 
 
 def _read_condition(section: Section, expand: Callable[[Section], tuple[str, ...]]) -> Condition:
-    counts = not {"at_least", "how_many"}.isdisjoint(section.table)
-    section.check_keys(_COUNT_KEYS if counts or "total" not in section.table else _SUM_KEYS)
+    """A count of items that score high enough, or a sum of scores, that can be reached."""
+    adds = "total" in section.table and _COUNT_ONLY.isdisjoint(section.table)
+    section.check_keys(("of", "total") if adds else ("of", *sorted(_COUNT_ONLY)))
     of = tuple(section.texts("of"))
     items = expand(section)
-    most = len(items) if counts else HIGHEST_SCORE * len(items)
-    key = "how_many" if counts else "total"
-    condition = Condition(
-        of=of,
-        items=items,
-        needed=section.whole(key, least=1),
-        at_least=section.whole("at_least", least=1, most=HIGHEST_SCORE) if counts else None,
-    )
-    if items and section.good(key) and condition.needed > most:
-        unit = "items, so at most that many" if counts else "items, so a sum of at most"
-        section.refuse(
-            key,
-            describe(condition.needed),
-            f"{len(items)} {unit} {most}" if not counts else f"at most {most}, for {most} items",
-            "can never hold",
-        )
-    return condition
+    key = "total" if adds else "how_many"
+    needed = section.whole(key, least=1)
+    most = HIGHEST_SCORE * len(items) if adds else len(items)
+    if items and section.good(key) and needed > most:
+        allowed = f"at most {most}, for {len(items)} items"
+        section.refuse(key, describe(needed), allowed, "can never hold")
+    at_least = None if adds else section.whole("at_least", least=1, most=HIGHEST_SCORE)
+    return Condition(of, items, needed, at_least)
 
 
 def _expansion(domains: Sequence[Domain]) -> Callable[[Section], tuple[str, ...]]:
-    """What turns the names in `of` into the codes of items, each once; empty where refused."""
+    """What turns the names in `of` into the codes of items; nothing where they are not known."""
     items = [item.code for domain in domains for item in domain.items]
     known = {domain.code: [item.code for item in domain.items] for domain in domains}
     known |= {item: [item] for item in items}
@@ -261,7 +253,7 @@ def _expansion(domains: Sequence[Domain]) -> Callable[[Section], tuple[str, ...]
     allowed = f"{ALL}, or codes of domains and items of this file"
 
     def expand(section: Section) -> tuple[str, ...]:
-        if not section.good("of"):
+        if not section.good("of") or not domains:
             return ()
         names = section.texts("of")
         unknown = [name for name in names if name not in known]
@@ -270,18 +262,11 @@ def _expansion(domains: Sequence[Domain]) -> Callable[[Section], tuple[str, ...]
         if not names:
             section.refuse("of", "none", allowed, "bad value")
         codes = [code for name in names if name in known for code in known[name]]
-        for code in _repeated(codes):
-            section.refuse("of", f"{describe(code)} twice", "each item counted once", "duplicate")
+        for code, times in Counter(codes).items():
+            if times > 1:
+                section.refuse(
+                    "of", f"{describe(code)} twice", "each item counted once", "duplicate"
+                )
         return () if unknown else tuple(code for code in items if code in codes)
 
     return expand
-
-
-def _repeated(codes: Iterable[str]) -> list[str]:
-    seen: set[str] = set()
-    repeated = []
-    for code in codes:
-        if code in seen and code not in repeated:
-            repeated.append(code)
-        seen.add(code)
-    return repeated

@@ -10,6 +10,7 @@ from pricing.bands.scores import BOROUGH
 from pricing.bands.scores_parts import score_words
 from pricing.bands.thresholds import Score
 
+SMALLEST = "smallest: fewest items changed, then fewest points in all"
 SHOWN_WAYS = 4
 """How many of the smallest changes words list; JSON lists more."""
 
@@ -20,6 +21,7 @@ def render_answer(found: Answer) -> str:
         _head(found),
         _why(found),
         _dispute(found, found.views) if found.views is not None else [],
+        [f"What would change the band ({SMALLEST})"],
         *[_changes(found, "higher", each) for each in found.higher],
         _changes(found, "lower", found.lower) if found.lower is not None else [],
         _price(found),
@@ -45,10 +47,11 @@ def _why(found: Answer) -> list[str]:
     standing = found.standing
     deciding = standing.deciding
     lines = [f"Why {or_list(standing.possible)}"]
+    told: set[str] = set()
     for reason in deciding:
         perhaps = "" if reason.surely else f" (perhaps, then {reason.rule.band})"
         lines.append(f"  {reason.rule.code}  {reason.rule.sentence}{perhaps}")
-        lines += _counted(found, standing, reason)
+        lines += _counted(standing, reason, told)
     if not any(reason.surely for reason in deciding):
         lines.append(f"  No rule {'surely ' if deciding else ''}holds: that is low.")
     also = [each.rule.code for each in standing.reasons if each.surely and each not in deciding]
@@ -63,40 +66,53 @@ def _why(found: Answer) -> list[str]:
     return lines
 
 
-def _counted(found: Answer, standing: Banding, reason: Reason) -> Iterator[str]:
-    names = found.thresholds.names
+def _counted(standing: Banding, reason: Reason, told: set[str]) -> Iterator[str]:
+    """What each condition counted; what a score means is said once, where it is met first."""
+    thresholds = standing.thresholds
     for counted in reason.counted:
         condition = counted.condition
         yield (
-            f"      {condition_words(found.thresholds, condition)}"
+            f"      {condition_words(thresholds, condition)}"
             f" (needed {condition.needed}, found {counted.value})"
         )
+        adds = condition.at_least is None
+        short = [item for item in counted.items if adds or item in told]
         for item in counted.items:
-            score = standing.scores[item]
-            words = descriptor(found.thresholds, item, score)
-            yield f"        {score}  {names[item]}: {words}"
+            if item not in short:
+                score = standing.scores[item]
+                words = descriptor(thresholds, item, score)
+                yield f"        {score}  {thresholds.names[item]}: {words}"
+                told.add(item)
+        if short:
+            lead = "" if len(short) == len(counted.items) else "and "
+            listed = [f"{thresholds.names[item]} {standing.scores[item]}" for item in short]
+            yield f"        {lead}{', '.join(listed)}"
         if counted.unknown and not reason.surely:
-            yield f"        not scored: {', '.join(names[item] for item in counted.unknown)}"
+            names = [thresholds.names[item] for item in counted.unknown]
+            yield f"        not scored: {', '.join(names)}"
 
 
 def _changes(found: Answer, direction: str, changes: Changes) -> list[str]:
     standing = found.standing
     edge = standing.lowest if direction == "higher" else standing.highest
-    head = f"What would make it {direction} than {edge}: {changes.to}"
+    head = f"  {direction} than {edge}: {changes.to}"
     if not changes.ways:
         unknown = ", ".join(standing.unknown)
-        return [head, f"  No change of known scores for sure; score first: {unknown}"]
+        return [head, f"    no change of known scores makes it sure; score first: {unknown}"]
     items = "1 item" if changes.items == 1 else f"{changes.items} items"
-    points = "1 point" if changes.points == 1 else f"{changes.points} points in all"
-    ways = "the only smallest change" if changes.ways == 1 else f"{changes.ways} ways so small"
-    lines = [head, f"  {items} by {points}, {ways}:"]
+    points = "1 point" if changes.points == 1 else f"{changes.points} points"
+    points += " in all" if changes.items > 1 else ""
+    ways = "in one way only" if changes.ways == 1 else f"in {changes.ways} ways"
+    lines = [head, f"    {items} by {points}, {ways}:"]
     if not changes.exactly:
-        lines.insert(1, f"  No such change gives exactly {changes.to}; the smallest beyond it:")
+        lines.insert(
+            1, f"    nothing gives exactly {changes.to}; the smallest that goes beyond it:"
+        )
     for change in changes.shown[:SHOWN_WAYS]:
         lines += _change(found, change, changes)
     more = changes.ways - min(len(changes.shown), SHOWN_WAYS)
     if more:
-        lines.append(f"  and {more} more")
+        lines.append(f"    and {more} more")
     return lines
 
 
@@ -105,7 +121,7 @@ def _change(found: Answer, change: Change, changes: Changes) -> Iterator[str]:
     for number, step in enumerate(change.steps):
         lead = "-" if number == 0 else "and"
         words = descriptor(found.thresholds, step.item, step.after)
-        yield f"  {lead.ljust(3)} {_step(found, step)}: {words}{gives}"
+        yield f"    {lead.ljust(3)} {_step(found, step)}: {words}{gives}"
 
 
 def _step(found: Answer, step: Step) -> str:
