@@ -72,27 +72,26 @@ class Tally:
             for item in self._items
             for score in SCORES
         }
+        self._ranks: dict[Value, int] = {}
         self.nothing: Value = (0,) * len(self._caps)
 
     def add(self, value: Value, place: int, scores: Sequence[int]) -> Value:
         """What is counted once the item at a place has these scores, one for each world."""
         more = [point for score in scores for point in self._points[self._items[place], score]]
-        return self.sum(value, more)
-
-    def sum(self, one: Sequence[int], other: Sequence[int]) -> Value:
-        """Two counts together, up to what is needed."""
-        return tuple(map(min, map(int.__add__, one, other), self._caps))
+        return tuple(map(min, map(int.__add__, value, more), self._caps))
 
     def rank(self, value: Value, world: int = 0) -> int:
         """The rank of the band in one world; all below the rules looked at count as one."""
         width = len(value) // self._worlds
         own = value[world * width : (world + 1) * width]
-        held = (
-            band
-            for band, when in self._rules
-            if all(own[measure] >= needed for measure, needed in when)
-        )
-        return max(held, default=self._below)
+        if own not in self._ranks:
+            held = (
+                band
+                for band, when in self._rules
+                if all(own[measure] >= needed for measure, needed in when)
+            )
+            self._ranks[own] = max(held, default=self._below)
+        return self._ranks[own]
 
 
 Choices: TypeAlias = Sequence[Sequence[Choice]]
