@@ -8,7 +8,7 @@ for every unknown score to the band with 3.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pricing.bands.smallest import Choice, Tally, exists
+from pricing.bands.smallest import Tally, exists
 from pricing.bands.thresholds import HIGHEST_SCORE, SCORES, Condition, Rule, Score, Thresholds, rank
 from pricing.terms import BANDS
 
@@ -111,13 +111,11 @@ def _possible(thresholds: Thresholds, scores: Mapping[str, Score]) -> tuple[str,
 def _may_be(thresholds: Thresholds, scores: Mapping[str, Score], band: str) -> bool:
     """Whether some values of the unknown scores give exactly this band."""
     tally = Tally(thresholds, least=band)
-    choices = [
-        [Choice((value,), 0, 0) for value in (SCORES if score is None else (score,))]
-        for score in scores.values()
-    ]
-    above = rank(band) + 1
-
-    def early(value: tuple[int, ...]) -> bool | None:
-        return False if tally.rank(value) >= above else None
-
-    return exists(tally, choices, early, lambda value: tally.rank(value) == rank(band))
+    options = [SCORES if score is None else (score,) for score in scores.values()]
+    wanted = rank(band)
+    return exists(
+        tally,
+        options,
+        lost=lambda value: tally.rank(value) > wanted,
+        reached=lambda value: tally.rank(value) == wanted,
+    )

@@ -93,7 +93,7 @@ def _exact(found: Banding, band: str, *, up: bool) -> Changes:
     worlds = (0, HIGHEST_SCORE) if found.unknown else (0,)
     tally = Tally(found.thresholds, least=max(band, BANDS[1], key=rank), worlds=len(worlds))
     choices = [
-        [Choice(worlds, 0, 0)] if score is None else _choices(score, up, len(worlds))
+        [Choice(worlds)] if score is None else _choices(score, up, len(worlds))
         for score in found.scores.values()
     ]
     wanted = rank(band)
@@ -116,7 +116,7 @@ def _beyond(found: Banding, band: str, *, up: bool) -> Changes:
     tally = Tally(found.thresholds, least=BANDS[bound])
     unknown_as = 0 if up else HIGHEST_SCORE
     choices = [
-        [Choice((unknown_as,), 0, 0)] if score is None else _choices(score, up, 1)
+        [Choice((unknown_as,))] if score is None else _choices(score, up, 1)
         for score in found.scores.values()
     ]
 
@@ -132,19 +132,15 @@ def _beyond(found: Banding, band: str, *, up: bool) -> Changes:
 def _choices(score: int, up: bool, worlds: int) -> list[Choice]:
     """The score as it is, then each other score in the direction asked for."""
     others = range(score + 1, HIGHEST_SCORE + 1) if up else range(score - 1, -1, -1)
-    changed = [Choice((other,) * worlds, 1, abs(other - score)) for other in others]
-    return [Choice((score,) * worlds, 0, 0), *changed]
+    changed = [Choice((other,) * worlds, abs(other - score)) for other in others]
+    return [Choice((score,) * worlds), *changed]
 
 
 def _told(found: Banding, band: str, exactly: bool, choices: Choices, best: Smallest) -> Changes:
     shown = []
     for way in best.shown:
-        taken = [options[number] for options, number in zip(choices, way, strict=True)]
-        after = {
-            item: choice.scores[0]
-            for item, choice in zip(found.scores, taken, strict=True)
-            if choice.items
-        }
+        chosen = zip(found.scores, choices, way, strict=True)
+        after = {item: options[number].scores[0] for item, options, number in chosen if number}
         shown.append(_change(found.thresholds, found.scores, after))
     return Changes(band, exactly, best.items, best.points, best.ways, tuple(shown))
 
@@ -155,9 +151,9 @@ def _decisive(one: Banding, other: Banding) -> Changes:
     choices: list[list[Choice]] = []
     for item, score in one.scores.items():
         own, theirs = _worlds(score), _worlds(other.scores[item])
-        choices.append([Choice(own, 0, 0)])
+        choices.append([Choice(own)])
         if own != theirs:
-            choices[-1].append(Choice(theirs, 1, 0))
+            choices[-1].append(Choice(theirs))
     wanted = (rank(other.lowest), rank(other.highest))
 
     def reached(value: Value) -> bool:

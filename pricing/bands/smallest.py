@@ -1,8 +1,9 @@
 """The smallest changes of scores that reach a goal: all of them, counted and found exactly.
 
-*Smallest* is fewest items changed, then the least sum of points. Item by item, what the rules have
-counted so far is all that matters of the items before; two ways that have counted the same are
-carried on together. So every combination is looked at, without trying each one.
+*Smallest* is fewest items changed, then the least sum of points. One item more is allowed to change
+until the goal is reached. Item by item, what the rules have counted so far is all that matters of
+the items before; two ways that have counted the same are carried on together. So every combination
+is looked at, without trying each one.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,14 +22,13 @@ Early: TypeAlias = Callable[[Value], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value an item may take, in each of the worlds compared, and what taking it changes.
+    """A value an item may take, in each of the worlds compared; by how much it is a change.
 
-    `items` is 1 if it is a change, else 0; `points` by how much.
+    The first choice for an item is the score it has; every other one is a change.
     """
 
     scores: tuple[int, ...]
-    items: int
-    points: int
+    points: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +102,34 @@ def smallest(
 ) -> Smallest | None:
     """The smallest ways to choose for every item so that the goal is reached; None if none does.
 
-    `early` may know before the last item; where it says True, the items that follow keep the first
-    of their choices, which must be the one that changes nothing.
+    `reached` judges what all items count; `early` may know before the last item.
     """
     search = _Search(tally, choices, early, reached)
-    best = search.best(0, tally.nothing)
-    if best is None:
-        return None
-    ways = search.ways(0, tally.nothing)
-    return Smallest(*best, tuple(islice(ways, shown)))
+    for items in range(len(choices) + 1):
+        best = search.best(0, tally.nothing, items)
+        if best is not None:
+            ways = search.ways(0, tally.nothing, items)
+            return Smallest(items, *best, tuple(islice(ways, shown)))
+    return None
 
 
-def exists(tally: Tally, choices: Choices, early: Early, reached: Callable[[Value], bool]) -> bool:
-    """Whether some choice for every item reaches the goal."""
-    return _Search(tally, choices, early, reached).best(0, tally.nothing) is not None
+def exists(
+    tally: Tally,
+    scores: Sequence[Sequence[int]],
+    lost: Callable[[Value], bool],
+    reached: Callable[[Value], bool],
+) -> bool:
+    """Whether some score for every item, of those it may have, reaches the goal."""
+    values = {tally.nothing}
+    for place, options in enumerate(scores):
+        after = {tally.add(value, place, (score,)) for value in values for score in options}
+        values = {value for value in after if not lost(value)}
+    return any(map(reached, values))
 
 
 class _Search:
+    """Ways from an item on, by what has been counted and how many items may still change."""
+
     def __init__(
         self, tally: Tally, choices: Choices, early: Early, reached: Callable[[Value], bool]
     ) -> None:
@@ -126,43 +137,39 @@ class _Search:
         self.choices = choices
         self.early = early
         self.reached = reached
-        self.known: dict[tuple[int, Value], tuple[int, int, int] | None] = {}
+        self.known: dict[tuple[int, Value, int], tuple[int, int] | None] = {}
 
-    def best(self, place: int, value: Value) -> tuple[int, int, int] | None:
-        """Fewest items, fewest points and number of ways from the item at a place on."""
-        key = (place, value)
+    def best(self, place: int, value: Value, items: int) -> tuple[int, int] | None:
+        """Fewest points and number of ways with at most so many items changed; None: no way."""
+        key = (place, value, items)
         if key not in self.known:
-            self.known[key] = self._best(place, value)
+            self.known[key] = self._best(place, value, items)
         return self.known[key]
 
-    def _best(self, place: int, value: Value) -> tuple[int, int, int] | None:
+    def _best(self, place: int, value: Value, items: int) -> tuple[int, int] | None:
         end = self._end(place, value)
         if end is not None:
-            return (0, 0, 1) if end else None
-        least: tuple[int, int, int] | None = None
-        for cost, ways in (
-            ((after[0] + choice.items, after[1] + choice.points), after[2])
-            for _, choice, after in self._after(place, value)
-        ):
-            if least is None or cost < least[:2]:
-                least = (*cost, ways)
-            elif cost == least[:2]:
-                least = (*cost, least[2] + ways)
+            return (0, 1) if end else None
+        least: tuple[int, int] | None = None
+        for _, choice, after in self._after(place, value, items):
+            points, ways = after[0] + choice.points, after[1]
+            if least is None or points < least[0]:
+                least = (points, ways)
+            elif points == least[0]:
+                least = (points, least[1] + ways)
         return least
 
-    def ways(self, place: int, value: Value) -> Iterator[tuple[int, ...]]:
+    def ways(self, place: int, value: Value, items: int) -> Iterator[tuple[int, ...]]:
         """Each smallest way, those that change an earlier item first."""
         if self._end(place, value):
             yield (0,) * (len(self.choices) - place)
             return
-        least = self.best(place, value)
-        if least is None:
-            return
-        steps = sorted(self._after(place, value), key=lambda step: (-step[1].items, step[0]))
+        least = self.best(place, value, items)
+        steps = sorted(self._after(place, value, items), key=lambda step: (not step[0], step[0]))
         for number, choice, after in steps:
-            if (after[0] + choice.items, after[1] + choice.points) == least[:2]:
-                value_after = self.tally.add(value, place, choice.scores)
-                for rest in self.ways(place + 1, value_after):
+            if least is not None and after[0] + choice.points == least[0]:
+                counted = self.tally.add(value, place, choice.scores)
+                for rest in self.ways(place + 1, counted, items - (number > 0)):
                     yield (number, *rest)
 
     def _end(self, place: int, value: Value) -> bool | None:
@@ -172,9 +179,11 @@ class _Search:
         return known
 
     def _after(
-        self, place: int, value: Value
-    ) -> Iterator[tuple[int, Choice, tuple[int, int, int]]]:
-        for number, choice in enumerate(self.choices[place]):
-            after = self.best(place + 1, self.tally.add(value, place, choice.scores))
+        self, place: int, value: Value, items: int
+    ) -> Iterator[tuple[int, Choice, tuple[int, int]]]:
+        allowed = self.choices[place] if items else self.choices[place][:1]
+        for number, choice in enumerate(allowed):
+            counted = self.tally.add(value, place, choice.scores)
+            after = self.best(place + 1, counted, items - (number > 0))
             if after is not None:
                 yield number, choice, after

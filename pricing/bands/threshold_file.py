@@ -3,7 +3,8 @@
 Beyond what is plainly wrong, a file is refused that could mislead: a rule that can never hold or
 always holds, a band that no rule leads to, two scores of an item that read the same, an item
 counted twice, bands or rules out of order. At most 60 items and 40 rules, so that people can check
-them.
+them; and what the rules count, taken together, comes to at most 200,000 different results, so that
+the smallest changes are found in seconds (the thresholds shipped: 9,240).
 """
 
 import re
@@ -11,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
+from math import prod
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +37,7 @@ from pricing.toml_section import TEXT_ALLOWED, Section, as_text, refuse_repeats
 SHIPPED: Final = Path(__file__).parent.parent / "data" / "need-bands.toml"
 MOST_ITEMS: Final = 60
 MOST_RULES: Final = 40
+MOST_RESULTS: Final = 200_000
 
 _KEYS = ("id", "version", "name", "status", "from", "levels", "bands", "domains", "rules")
 _RULE_BANDS = tuple(band for band in reversed(BANDS) if band != LOW)
@@ -198,7 +201,24 @@ def _read_rules(top: Section, domains: Sequence[Domain]) -> tuple[Rule, ...]:
         top.refuse("rules", f"{len(rules)} rules", f"up to {MOST_RULES} rules", "too many")
     if top.good("rules") and all(section.good("band") for section in sections):
         _check_order(top, sections, [rule.band for rule in rules])
+    results = different_results(rules)
+    if results > MOST_RESULTS:
+        top.refuse(
+            "rules",
+            f"{results} different results of counting",
+            f"up to {MOST_RESULTS}: fewer rules, or rules about the same items",
+            "too many",
+        )
     return tuple(rules)
+
+
+def different_results(rules: Sequence[Rule]) -> int:
+    """How many results counting may have, each count looked at up to what is needed."""
+    needed: dict[tuple[tuple[str, ...], int | None], int] = {}
+    for each in (condition for rule in rules for condition in rule.when):
+        count = (each.items, each.at_least)
+        needed[count] = max(each.needed, needed.get(count, 0))
+    return prod(most + 1 for most in needed.values())
 
 
 def _check_order(top: Section, sections: Sequence[Section], bands: Sequence[str]) -> None:

@@ -203,6 +203,21 @@ def test_more_than_people_can_check_is_refused() -> None:
     ]
 
 
+def test_more_counts_than_can_be_searched_in_seconds_are_refused() -> None:
+    item = '[[domains.items]]\ncode = "i{0}"\nname = "I"\nquestion = "?"\n' + DESCRIPTORS + "\n"
+    items = "".join(item.format(number) for number in range(14))
+    rules = "".join(
+        f'[[rules]]\ncode = "R{number}"\nband = "medium"\nsentence = "Both"\n'
+        f'when = [{{ of = ["i{number}", "i{number + 1}"], total = 4 }}]\n'
+        for number in range(9)
+    )
+    text = edited(THRESHOLDS, ("[[rules]]", items + "[[rules]]")) + rules
+    (problem,) = threshold_problems(text)
+    # 2 and 5 (S1), 2 (H1), 4 (H2), 4 (M1), and 5 for each of nine rules
+    assert problem.value == f"{2 * 5 * 2 * 4 * 4 * 5**9} different results of counting"
+    assert problem.allowed == "up to 200000: fewer rules, or rules about the same items"
+
+
 @pytest.mark.parametrize(("text", "value"), [("", "empty"), ("id = ", "not TOML")])
 def test_what_is_no_toml_is_refused(text: str, value: str) -> None:
     (problem,) = threshold_problems(text)
