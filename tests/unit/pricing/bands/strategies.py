@@ -1,11 +1,13 @@
 """Threshold files and scores made up by hypothesis, small enough to try every combination."""
 
 import json
+from math import prod
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 
+from pricing.bands.threshold_file import MOST_RESULTS
 from pricing.bands.thresholds import Score, Thresholds
 from tests.unit.pricing.bands.oracle import Table, items_of
 from tests.unit.pricing.bands.samples import thresholds_of
@@ -45,6 +47,9 @@ def tables(draw: st.DrawFn) -> Table:
         for band in BANDS_WITH_RULES
         for number in range(draw(st.integers(1, 2)))
     ]
+    conditions = [condition for rule in table["rules"] for condition in rule["when"]]
+    results = prod(1 + (each.get("total") or each["how_many"]) for each in conditions)
+    assume(results <= MOST_RESULTS)
     return table
 
 
