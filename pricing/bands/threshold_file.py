@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
-from math import prod
 from pathlib import Path
 from typing import Final
 
@@ -218,7 +217,10 @@ def different_results(rules: Sequence[Rule]) -> int:
     for each in (condition for rule in rules for condition in rule.when):
         count = (each.items, each.at_least)
         needed[count] = max(each.needed, needed.get(count, 0))
-    return prod(most + 1 for most in needed.values())
+    results = 1
+    for most in needed.values():
+        results *= most + 1
+    return results
 
 
 def _check_order(top: Section, sections: Sequence[Section], bands: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from math import comb
 from typing import Any
 
 import pytest
@@ -172,6 +173,34 @@ def test_scores_that_do_not_name_their_version_say_so() -> None:
     unsaid = edited(SCORES, ('[thresholds]\nid = "T"\nversion = "3"\n', ""))
     assert any("do not say which version" in notice for notice in answer_of(unsaid).notices)
     assert not any("do not say which version" in notice for notice in answer_of(SCORES).notices)
+
+
+def test_more_ways_than_fit_are_counted() -> None:
+    shipped = shipped_thresholds()
+    form = blank_scores(shipped).replace('"unknown"\n', "0\n").replace('= ""', '= "YP"')
+    text = form.replace('assessed_on = "YP"', "assessed_on = 2026-09-01")
+    read = parse_scores(text.encode(), "scores.toml", shipped, lambda _: None)
+    found = answer(shipped, read)
+    medium = told(found)["higher"][0]
+    assert (medium["ways"], len(medium["changes"])) == (11, 11)  # any of the risks to 2
+    assert "1 item by 2 points, in 11 ways:" in render_answer(found)
+    assert "    and 7 more\n" in render_answer(found)
+
+
+def test_more_sets_that_make_the_difference_than_fit_are_counted() -> None:
+    shipped = shipped_thresholds()
+    items = list(shipped.items)[:20]
+    scores = "".join(f"{item} = 0\n" for item in shipped.items)
+    text = SCORES[: SCORES.index("[thresholds]")].replace("2026-02-10", "2026-05-10")
+    text += '[assessed_by]\nrole = "R"\norganisation = "O"\n[scores]\n' + scores
+    text += DISPUTE[: DISPUTE.index("scores = ")].replace("2026-02-20", "2026-05-20")
+    text += "scores = { " + ", ".join(f"{item} = 1" for item in items) + " }\n"
+    text += "reasons = { " + ", ".join(f'{item} = "Yes."' for item in items) + " }\n"
+    found = answer(shipped, parse_scores(text.encode(), "scores.toml", shipped, lambda _: None))
+    decisive = told(found)["dispute"]["decisive"]
+    assert (decisive["items"], decisive["ways"]) == (10, comb(20, 10))
+    assert len(decisive["sets"]) == 12
+    assert f"and {comb(20, 10) - 12} more sets of 10" in render_answer(found)
 
 
 def test_a_dispute_shows_both_views_and_what_makes_the_difference() -> None:
