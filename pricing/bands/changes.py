@@ -90,6 +90,10 @@ def difference(one: Banding, other: Banding) -> Difference:
 
 
 def _exact(found: Banding, band: str, *, up: bool) -> Changes:
+    """The smallest changes to exactly the band, with 0 and with 3 for whatever is unknown.
+
+    With 3 it must not be higher, which `early` sees to; with 0 not lower, which `reached` does.
+    """
     worlds = (0, HIGHEST_SCORE) if found.unknown else (0,)
     tally = Tally(found.thresholds, least=max(band, BANDS[1], key=rank), worlds=len(worlds))
     choices = [
@@ -101,10 +105,7 @@ def _exact(found: Banding, band: str, *, up: bool) -> Changes:
     def early(value: Value) -> bool | None:
         return False if tally.rank(value, len(worlds) - 1) > wanted else None
 
-    def reached(value: Value) -> bool:
-        return all(tally.rank(value, world) == wanted for world in range(len(worlds)))
-
-    best = smallest(tally, choices, early, reached, SHOWN)
+    best = smallest(tally, choices, early, lambda value: tally.rank(value) == wanted, SHOWN)
     if best is None:
         return _beyond(found, band, up=up)
     return _told(found, band, True, choices, best)

@@ -102,10 +102,10 @@ def smallest(
 ) -> Smallest | None:
     """The smallest ways to choose for every item so that the goal is reached; None if none does.
 
-    `reached` judges what all items count; `early` may know before the last item.
+    Something must change: nobody asks how to reach what is reached. `reached` judges what all items count; `early` may know before the last item.
     """
     search = _Search(tally, choices, early, reached)
-    for items in range(len(choices) + 1):
+    for items in range(1, len(choices) + 1):
         best = search.best(0, tally.nothing, items)
         if best is not None:
             ways = search.ways(0, tally.nothing, items)

@@ -102,3 +102,4 @@ def test_what_stands_has_no_gap_and_no_overlap(history: list[BandDecision], know
     assert stands[-1].end is None
     assert all(before.end == after.start for before, after in pairwise(stands))
     assert all(each.start == each.decision.start for each in stands)
+    assert all(each.end is None or each.start < each.end for each in stands)
