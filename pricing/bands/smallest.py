@@ -102,7 +102,8 @@ def smallest(
 ) -> Smallest | None:
     """The smallest ways to choose for every item so that the goal is reached; None if none does.
 
-    Something must change: nobody asks how to reach what is reached. `reached` judges what all items count; `early` may know before the last item.
+    Something must change: nobody asks how to reach what is reached. `reached` judges what all items
+    count; `early` may know before the last item.
     """
     search = _Search(tally, choices, early, reached)
     for items in range(1, len(choices) + 1):
