@@ -26,6 +26,7 @@ COMMANDS = {
     "worth": "what one more place in each home would change",
     "sensitivity": "how far each weight can move before the plan changes",
     "frontier": "distance, stability and cost: the plans worth choosing between",
+    "band": "the need band of a young person's scores, and why",
     "price": "what a placement costs under a contract",
     "statement": "what each borough owes under a contract for a period",
     "results": "what was achieved on evidence, and what it pays",

@@ -1,4 +1,4 @@
-"""The parts of the documents that come from the code: rules, points, weights, the demonstration.
+"""The parts of the documents that come from the code: rules, points, bands, the demonstration.
 
 A document marks such a part with `<!-- made:NAME -->` and `<!-- end:NAME -->`. Run
 `.venv/bin/python -m broker.handbook` to write them anew; a test fails when one has gone stale.
@@ -12,14 +12,20 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
+from broker.commands.fold import fold
 from matching.joint import JOINT_RULES
 from matching.points import COMPONENTS
 from matching.policy import LOAD, POINTS, WAIT, WEIGHT_MEANINGS, Policy
 from matching.postcodes import attribution
 from matching.rules import RULES
+from pricing.bands.answer import answer
+from pricing.bands.published import ASSUMPTIONS, items_markdown, rules_markdown
+from pricing.bands.scores_file import read_scores
+from pricing.bands.threshold_file import shipped_thresholds
+from pricing.bands.words import render_answer
 
 MARK = re.compile(r"<!-- made:(?P<name>\w+) -->\n(?P<body>.*?)<!-- end:(?P=name) -->", re.DOTALL)
-DOCUMENTS = ("README.md",)
+DOCUMENTS = ("README.md", "docs/need-bands.md")
 
 
 def rules_table() -> str:
@@ -68,12 +74,41 @@ def attribution_lines() -> str:
     return "".join(f"- {line}\n" for line in attribution())
 
 
+def need_rules_table() -> str:
+    """Which scores make which need band, by the thresholds shipped."""
+    return rules_markdown(shipped_thresholds())
+
+
+def need_items_table() -> str:
+    """What is scored for a need band, and what each score means, by the thresholds shipped."""
+    return items_markdown(shipped_thresholds())
+
+
+def need_source() -> str:
+    """Which thresholds are shipped, and what they are worth."""
+    shipped = shipped_thresholds()
+    notice = f" **{ASSUMPTIONS}**" if shipped.assumed else ""
+    return f"`{shipped.id}`, version {shipped.version}, from {shipped.start}.{notice}\n"
+
+
+def need_answer() -> str:
+    """What `broker band` says to the example."""
+    file = Path(__file__).parents[1] / "docs" / "examples" / "scores.toml"
+    thresholds = shipped_thresholds()
+    found = answer(thresholds, read_scores(file, thresholds, lambda _: None))
+    return "```text\n" + fold(render_answer(found), 98).rstrip() + "\n```\n"
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "rules": rules_table,
     "points": points_table,
     "waits": waits_table,
     "demo": demonstration,
     "attribution": attribution_lines,
+    "need_source": need_source,
+    "need_rules": need_rules_table,
+    "need_items": need_items_table,
+    "need_answer": need_answer,
 }
 
 
