@@ -28,6 +28,7 @@ COMMANDS = {
     "frontier": "distance, stability and cost: the plans worth choosing between",
     "price": "what a placement costs under a contract",
     "statement": "what each borough owes under a contract for a period",
+    "adjust": "what changed bands cost or give back, after the bill",
     "rates": "the rates of a case, from a contract",
     "import": "take a case folder into the database",
     "export": "write the database's open case as a folder",

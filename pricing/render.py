@@ -33,10 +33,10 @@ def render_quote(quote: Quote, assumed: bool | None = None) -> str:
     rows += [_line_cells(number, line) for number, line in enumerate(quote.lines, start=1)]
     rows.append(["", "total", "", "", "", "", pounds_for_people(quote.total)])
     rules = [f"{number}. {line.rule}" for number, line in enumerate(quote.lines, start=1)]
-    return _page(
-        [*head, *_table(rows, left=2)],
+    return page(
+        [*head, *table(rows, left=2)],
         ["How each line is worked out (amount in force × days / 7, a half penny goes up):", *rules],
-        [*_within_fee(quote), *_source(contract, assumed)],
+        [*_within_fee(quote), *source_lines(contract, assumed)],
     )
 
 
@@ -52,20 +52,22 @@ def render_statement(statement: Statement, assumed: bool | None = None) -> str:
     for code, charge in [*statement.boroughs.items(), ("all", statement.charge)]:
         amounts = (charge.placements, charge.voids, charge.results, charge.total)
         rows.append([code, *map(pounds_for_people, amounts)])
-    return _page(
-        [*head, *_table(rows, left=1)],
+    return page(
+        [*head, *table(rows, left=1)],
         _occupancy(statement),
         _voids([line for line in statement.voids.lines if line.unused]),
         _results(statement.outcomes),
-        _source(contract, assumed),
+        source_lines(contract, assumed),
     )
 
 
-def _page(*parts: Sequence[str]) -> str:
+def page(*parts: Sequence[str]) -> str:
+    """Parts of a page, each a few lines, with an empty line between them; empty parts go."""
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
-def _table(rows: Sequence[Sequence[str]], left: int) -> list[str]:
+def table(rows: Sequence[Sequence[str]], left: int) -> list[str]:
+    """Rows as lines of columns, the first `left` columns set left and the others right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(
@@ -135,7 +137,7 @@ def _voids(lines: Sequence[VoidLine]) -> list[str]:
                 pounds_for_people(round_half_up(line.daily_rate * 7)),
             ]
         )
-    return ["Guaranteed places not used:", *_table(rows, left=0)]
+    return ["Guaranteed places not used:", *table(rows, left=0)]
 
 
 def _results(items: Sequence[ItemOutcome]) -> list[str]:
@@ -146,10 +148,11 @@ def _results(items: Sequence[ItemOutcome]) -> list[str]:
         item = outcome.item
         achieved = decimal_text(outcome.achieved)
         rows.append([item.code, item.kind, str(item.weight), achieved, outcome.why])
-    return ["Results:", *_table(rows, left=2), READING]
+    return ["Results:", *table(rows, left=2), READING]
 
 
-def _source(contract: Contract, assumed: bool | None) -> list[str]:
+def source_lines(contract: Contract, assumed: bool | None = None) -> list[str]:
+    """Which file and version amounts come from, and whether its prices are assumptions."""
     lines = [f"Contract file {contract.file}, version {contract.version}"]
     if assumed or (assumed is None and is_assumed(contract)):
         lines.append(ASSUMPTIONS)
