@@ -114,20 +114,51 @@ def billed_problems(contract: Contract, rows: Sequence[Billed]) -> Iterator[Inpu
 
 def billed_row_problems(contract: Contract, row: Billed) -> Iterator[InputProblem]:
     """What is wrong with one row: its period, its days, what it is for, its amount."""
+    yield from day_problems(contract, row)
+    yield from thing_problems(contract, row)
+
+
+def day_problems(contract: Contract, row: Billed) -> Iterator[InputProblem]:
+    """A period outside the term, days outside the period, either in the wrong order."""
     term = Problems()
     check_period(term, contract, *row.period, "period")
     for each in term:
         yield _problem(row, f"period_{each.key}", each.value, each.allowed, each.kind)
     if row.end <= row.start:
-        yield _problem(
-            row, "to", describe(row.end), f"a day after from, {row.start}", "wrong order"
-        )
+        allowed = f"a day after from, {row.start}"
+        yield _problem(row, "to", describe(row.end), allowed, "wrong order")
     inside = f"days inside the billed period, {row.period[0]} to {row.period[1]}"
-    kind = "outside the billed period"
     for column, day in (("from", row.start), ("to", row.end)):
         if not row.period[0] <= day <= row.period[1]:
-            yield _problem(row, column, describe(day), inside, kind)
-    yield from _what_problems(contract, row)
+            yield _problem(row, column, describe(day), inside, "outside the billed period")
+
+
+def thing_problems(contract: Contract, row: Billed) -> Iterator[InputProblem]:
+    """A thing the contract does not price, a row of no borough, an amount that cannot be."""
+    nothing = row.what == NOTHING and not row.placement_id
+    if not row.borough and not nothing:
+        yield _problem(row, "borough", describe(""), BOROUGH_ALLOWED, "bad value")
+    if row.placement_id:
+        codes = [requirement.code for requirement in contract.requirements]
+        if row.what != FEE and row.what not in codes:
+            allowed = ", ".join([FEE, *codes])
+            yield _problem(row, "what", describe(row.what), allowed, "unknown code")
+    elif row.what not in WITHOUT_PLACEMENT:
+        allowed = f"a placement, or {', '.join(WITHOUT_PLACEMENT)} in the column what"
+        yield _problem(row, "placement_id", describe(""), allowed, "missing placement")
+    elif row.what == VOIDS and contract.block is None:
+        allowed = f"no voids: {contract.id} guarantees no place"
+        yield _problem(row, "what", describe(row.what), allowed, "forbidden row")
+    elif row.what == RESULTS and contract.results is None:
+        allowed = f"no results: {contract.id} pays none"
+        yield _problem(row, "what", describe(row.what), allowed, "forbidden row")
+    if nothing:
+        if row.borough:
+            allowed = f"empty in a row for {NOTHING}"
+            yield _problem(row, "borough", describe(row.borough), allowed, "bad value")
+        if row.amount:
+            allowed = f"0.00 in a row for {NOTHING}"
+            yield _problem(row, "amount", pounds(row.amount), allowed, "bad value")
     if row.kind == BILL and row.amount < 0:
         allowed = "an amount from 0.00; only an adjustment gives back"
         yield _problem(row, "amount", pounds(row.amount), allowed, "negative value")
@@ -157,33 +188,6 @@ def joint_billed_problems(rows: Sequence[Billed]) -> Iterator[InputProblem]:
             shown = f"{row.period[0]} to {row.period[1]}"
             allowed = f"a period that a row of kind {BILL} has"
             yield _problem(row, "period_from", shown, allowed, "period without a bill")
-
-
-def _what_problems(contract: Contract, row: Billed) -> Iterator[InputProblem]:
-    nothing = row.what == NOTHING and not row.placement_id
-    if not row.borough and not nothing:
-        yield _problem(row, "borough", describe(""), BOROUGH_ALLOWED, "bad value")
-    if row.placement_id:
-        codes = [requirement.code for requirement in contract.requirements]
-        if row.what != FEE and row.what not in codes:
-            allowed = ", ".join([FEE, *codes])
-            yield _problem(row, "what", describe(row.what), allowed, "unknown code")
-    elif row.what not in WITHOUT_PLACEMENT:
-        allowed = f"a placement, or {', '.join(WITHOUT_PLACEMENT)} in the column what"
-        yield _problem(row, "placement_id", describe(""), allowed, "missing placement")
-    elif row.what == VOIDS and contract.block is None:
-        allowed = f"no voids: {contract.id} guarantees no place"
-        yield _problem(row, "what", describe(row.what), allowed, "forbidden row")
-    elif row.what == RESULTS and contract.results is None:
-        allowed = f"no results: {contract.id} pays none"
-        yield _problem(row, "what", describe(row.what), allowed, "forbidden row")
-    if nothing:
-        if row.borough:
-            allowed = f"empty in a row for {NOTHING}"
-            yield _problem(row, "borough", describe(row.borough), allowed, "bad value")
-        if row.amount:
-            allowed = f"0.00 in a row for {NOTHING}"
-            yield _problem(row, "amount", pounds(row.amount), allowed, "bad value")
 
 
 def _bills_at_odds(rows: Sequence[Billed]) -> Iterator[InputProblem]:

@@ -5,7 +5,8 @@ month billed whole, of which a part is now due at another band, is one line.
 
 A ledger may cut a stretch in two without changing anything, as when a review confirms the band.
 Each part is then rounded by itself, which can move a penny; where band and requirements are the
-same throughout and what was billed is right for the days it was billed by, nothing is adjusted.
+same on both sides of the cut and what was billed is right for the days it was billed by, nothing
+is adjusted.
 """
 
 from collections import defaultdict
@@ -17,7 +18,7 @@ from itertools import pairwise
 from pricing.billed import BILL, Billed, Period
 from pricing.ledger import LedgerRow
 from pricing.money import Pence, pounds
-from pricing.quote import Line, price_lines
+from pricing.quote import FEE, Line, price_lines
 from pricing.terms import Contract
 
 
@@ -86,11 +87,12 @@ class Placed:
         """A line for everything due or billed; where nothing changed the difference is 0."""
         due: dict[str, list[Line]] = defaultdict(list)
         was: dict[str, list[Billed]] = defaultdict(list)
-        for line in self.lines:
+        for line in sorted(self.lines, key=lambda line: line.start):
             due[line.subject].append(line)
         for row in self.billed:
             was[row.what].append(row)
-        for what in dict.fromkeys([*due, *was]):
+        order = [FEE, *(requirement.code for requirement in self.contract.requirements)]
+        for what in sorted({*due, *was}, key=order.index):
             for start, end in filled_days([*due[what], *was[what]]):
                 yield self._line(
                     what,
@@ -122,11 +124,12 @@ class Placed:
     def _was_right(
         self, what: str, start: date, end: date, was: Sequence[Billed], billed: Pence
     ) -> bool:
-        """Whether what was billed is due, the days being cut as the bill cut them."""
+        """Whether the ledger cuts what does not change, and as the bill cut it nothing is due."""
+        parts = [row for row in self.rows if row.clip(start, end)]
         whole = next(
-            (each for each in joined(self.rows) if each.clip(start, end) == (start, end)), None
+            (each for each in joined(parts) if each.clip(start, end) == (start, end)), None
         )
-        if whole is None:
+        if whole is None or len(parts) < 2:
             return False
         cuts = {day for row in was if row.kind == BILL for day in (row.start, row.end)}
         edges = pairwise(sorted({start, end, *cuts}))

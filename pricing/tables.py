@@ -19,8 +19,9 @@ from pricing.billed import (
     BILLED_COLUMNS,
     BILLED_KINDS,
     Billed,
-    billed_row_problems,
+    day_problems,
     joint_billed_problems,
+    thing_problems,
 )
 from pricing.cells import Row, read_rows
 from pricing.contract import BOROUGH_ALLOWED, is_borough
@@ -153,7 +154,9 @@ def read_billed(
             each = _billed_row(row)
             billed.append(each)
             if contract is not None:
-                _keep_new(row, billed_row_problems(contract, each), found)
+                _keep_new(row, thing_problems(contract, each), found)
+                if row.good("period_from", "period_to", "from", "to"):
+                    found.extend(day_problems(contract, each))
             if row.good(*_BILLED_JOINT_COLUMNS):
                 comparable.append(each)
     found.extend(joint_billed_problems(comparable))
