@@ -17,10 +17,11 @@ def render_by_month(made: ByMonth) -> str:
         f"{contract.name} ({contract.id}), {contract.kind} contract",
         f"Statement {whole.start} to {whole.end} by month (the last day is not counted)",
     ]
-    lines = made.rounded_lines
+    number, by_months = made.rounded_lines
     why = [
         "Rounding: every line is rounded once, for the whole or for each month;"
-        f" {lines[0]} lines of placements for the whole, {lines[1]} for the months.",
+        f" {number} {'line' if number == 1 else 'lines'} of placements for the whole,"
+        f" {by_months} for the months.",
     ]
     return page(
         head,
