@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from pricing.billed import BILL, Billed, Period
 from pricing.ledger import LedgerRow
-from pricing.money import Pence, pounds
+from pricing.money import Pence, pounds, whole_pence
 from pricing.quote import FEE, Line, price_lines
 from pricing.terms import Contract
 
@@ -39,6 +39,9 @@ class AdjustmentLine:
     due: Pence
     billed: Pence
     rule: str
+
+    def __post_init__(self) -> None:
+        whole_pence(self.due, self.billed)
 
     @property
     def days(self) -> int:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from pricing.availability import OutOfUse
 from pricing.ledger import LedgerRow
-from pricing.money import Pence, pounds
+from pricing.money import Pence, pounds, whole_pence
 from pricing.results import Achieved, covering_problems, results_charge
 from pricing.statement import Charge, Statement, statement, statement_problems
 from pricing.terms import Contract
@@ -32,6 +32,9 @@ class Difference:
     voids: Pence
     results: Pence
     rows: Pence
+
+    def __post_init__(self) -> None:
+        whole_pence(self.placements, self.voids, self.results, self.rows)
 
     @property
     def rounding(self) -> Pence:
