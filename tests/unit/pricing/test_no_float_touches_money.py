@@ -1,8 +1,8 @@
 """Read as source: nothing that prices, bills or shows money holds, makes or rounds a float.
 
 `pricing/` may not name a float at all; what its divisions give is looked at by their types, in
-tests/integration/test_money_types.py. In the commands and routes that take something from `pricing`,
-and the few modules behind them, nothing but paths is divided.
+tests/integration/test_money_types.py. In the commands and routes that take something from
+`pricing`, and the few modules behind them, nothing but paths is divided.
 """
 
 import ast
@@ -43,16 +43,17 @@ def floats(tree: ast.AST) -> Iterator[str]:
                 yield ast.unparse(node)
 
 
-def divisions(tree: ast.AST) -> Iterator[ast.BinOp]:
+def divided(tree: ast.AST) -> Iterator[str]:
+    """What is divided, as it is written."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-            yield node
+        match node:
+            case ast.BinOp(left=what, op=ast.Div()) | ast.AugAssign(target=what, op=ast.Div()):
+                yield ast.unparse(what)
 
 
-def is_of_paths(node: ast.BinOp) -> bool:
-    """Whether a division joins a folder and a name."""
-    left = ast.unparse(node.left)
-    return any(word in left for word in FOLDERS)
+def is_path(what: str) -> bool:
+    """Whether what is divided is a folder, to which a name is joined."""
+    return any(word in what for word in FOLDERS)
 
 
 def name_of(path: Path) -> str:
@@ -67,7 +68,7 @@ def test_no_module_that_handles_money_names_or_holds_a_float(path: Path) -> None
 @pytest.mark.parametrize("path", OTHERS, ids=name_of)
 def test_no_command_or_route_divides_an_amount(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert [ast.unparse(node) for node in divisions(tree) if not is_of_paths(node)] == []
+    assert [what for what in divided(tree) if not is_path(what)] == []
 
 
 @pytest.mark.parametrize(
@@ -80,10 +81,9 @@ def test_what_this_looks_for_is_found(text: str) -> None:
 
 
 def test_a_division_of_whole_numbers_is_found_and_one_of_paths_is_none() -> None:
-    (node,) = divisions(ast.parse("fee * days / 7"))
-    assert not is_of_paths(node)
-    (node,) = divisions(ast.parse("folder / name"))
-    assert is_of_paths(node)
+    for text, joined in (("fee * days / 7", False), ("fee /= 7", False), ("folder / name", True)):
+        (what,) = divided(ast.parse(text))
+        assert is_path(what) == joined
 
 
 def test_the_modules_looked_at_hold_the_commands_that_show_money() -> None:
