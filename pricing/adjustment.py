@@ -32,6 +32,7 @@ from pricing.due import AdjustmentLine, Placed
 from pricing.ledger import LedgerRow, ledger_problems
 from pricing.money import Pence, pounds
 from pricing.occupancy import stretches
+from pricing.price_list import PriceList
 from pricing.problems import Problems
 from pricing.quote import Line
 from pricing.results import (
@@ -139,6 +140,17 @@ def adjust(
             all of it at once.
     """
     adjustment_problems(contract, ledger, billed, availability, results).raise_if_any()
+    return checked_adjustment(contract, ledger, billed, availability, results)
+
+
+def checked_adjustment(
+    contract: Contract,
+    ledger: Sequence[LedgerRow],
+    billed: Sequence[Billed],
+    availability: Sequence[OutOfUse] | None,
+    results: Sequence[Achieved] | None,
+) -> Adjustment:
+    """The same of rows in which a reader or `adjustment_problems` found nothing wrong."""
     at_hand = {PLACEMENTS: True}
     if contract.block is not None:
         at_hand[VOIDS] = availability is not None
@@ -195,8 +207,9 @@ def _by_period(
     was: dict[Period, list[Billed]] = defaultdict(list)
     for row in billed:
         was[row.period].append(row)
+    prices = PriceList(contract)
     for period in periods:
-        yield period, list(placement_lines(contract, ledger, *period)), was[period]
+        yield period, list(placement_lines(prices, ledger, *period)), was[period]
 
 
 def _placements(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from pricing.adjustment import Adjustment, adjust
+from pricing.adjustment import Adjustment, checked_adjustment
 from pricing.availability import OutOfUse
 from pricing.billed import Billed, billed_periods
 from pricing.inputs import contract_or_problems
@@ -36,4 +36,4 @@ def adjustment_from_files(
         results = read_results(results_file, contract, found, also=billed_periods(billed))
     if contract is None or found.found:
         raise BadInput(found)
-    return adjust(contract, ledger, billed, availability, results), billed
+    return checked_adjustment(contract, ledger, billed, availability, results), billed

@@ -7,11 +7,12 @@ from pathlib import Path
 from pricing.availability import OutOfUse
 from pricing.contract import read_contract
 from pricing.ledger import LedgerRow
-from pricing.months import ByMonth, by_month, months_of
+from pricing.months import ByMonth, checked_by_month, months_of
+from pricing.price_list import PriceList
 from pricing.problems import BadInput, Problems
 from pricing.quote import check_period
 from pricing.results import Achieved
-from pricing.statement import Statement, statement
+from pricing.statement import Statement, checked_statement
 from pricing.tables import read_availability, read_ledger, read_results
 from pricing.terms import Contract
 
@@ -45,7 +46,8 @@ def statement_from_files(
     )
     if read is None:
         raise BadInput(found)
-    return statement(read.contract, read.ledger, start, end, read.availability, read.results)
+    prices = PriceList(read.contract)
+    return checked_statement(prices, read.ledger, start, end, read.availability, read.results)
 
 
 def by_month_from_files(
@@ -66,7 +68,7 @@ def by_month_from_files(
     read = read_statement_inputs(found, *files, months_too=True)
     if read is None:
         raise BadInput(found)
-    return by_month(read.contract, read.ledger, start, end, read.availability, read.results)
+    return checked_by_month(read.contract, read.ledger, start, end, read.availability, read.results)
 
 
 def read_statement_inputs(

@@ -11,6 +11,7 @@ where an amount enters a price, a bill or a statement.
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
 Pence: TypeAlias = int
@@ -49,6 +50,7 @@ def parse_signed_pounds(text: str) -> Pence | None:
     return -pence if text.startswith("-") else pence
 
 
+@lru_cache(maxsize=4096)
 def parse_decimal(text: str) -> Fraction | None:
     """Exact value of a plain decimal number of 0 or more, such as "14" or "2.80"; else None."""
     return Fraction(text) if _DECIMAL.fullmatch(text) else None
@@ -86,7 +88,12 @@ def round_half_up(value: Fraction) -> int:
     """
     if not isinstance(value, Fraction | int):
         raise TypeError(f"only exact fractions are rounded to money, not {value!r}")
-    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+    return round_ratio(value.numerator, value.denominator)
+
+
+def round_ratio(numerator: int, denominator: int) -> int:
+    """The nearest whole number to a ratio of whole numbers, the second above 0; a half goes up."""
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def split_exactly(charge: Pence, exact: Mapping[str, Fraction]) -> dict[str, Pence]:

@@ -15,8 +15,9 @@ from itertools import pairwise
 from pricing.availability import OutOfUse
 from pricing.ledger import LedgerRow
 from pricing.money import Pence, pounds, whole_pence
+from pricing.price_list import PriceList
 from pricing.results import Achieved, covering_problems, results_charge
-from pricing.statement import Charge, Statement, statement, statement_problems
+from pricing.statement import Charge, Statement, checked_statement, statement_problems
 from pricing.terms import Contract
 
 
@@ -158,9 +159,22 @@ def by_month(
     for month in months_of(start, end):
         found.extend(covering_problems(results, *month))
     found.raise_if_any()
-    whole = statement(contract, ledger, start, end, availability, results)
+    return checked_by_month(contract, ledger, start, end, availability, results)
+
+
+def checked_by_month(
+    contract: Contract,
+    ledger: Sequence[LedgerRow],
+    start: date,
+    end: date,
+    availability: Sequence[OutOfUse],
+    results: Sequence[Achieved],
+) -> ByMonth:
+    """The same of rows in which nothing wrong was found, for the whole and for its months."""
+    prices = PriceList(contract)
+    whole = checked_statement(prices, ledger, start, end, availability, results)
     months = tuple(
-        statement(contract, ledger, *month, availability, results)
+        checked_statement(prices, ledger, *month, availability, results)
         for month in months_of(start, end)
     )
     return ByMonth(whole, months, _differences(whole, months))

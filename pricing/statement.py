@@ -17,8 +17,9 @@ from pricing.availability import OutOfUse, availability_problems
 from pricing.ledger import LedgerRow, ledger_problems
 from pricing.money import Pence, pounds, round_half_up, whole_pence
 from pricing.occupancy import Stretch, stretches
+from pricing.price_list import PriceList
 from pricing.problems import Problems
-from pricing.quote import Line, check_period, price_lines
+from pricing.quote import Line, check_period
 from pricing.results import (
     Achieved,
     ItemOutcome,
@@ -123,7 +124,20 @@ def statement(
             ledger, the availability or the results; all of it at once.
     """
     statement_problems(contract, ledger, start, end, availability, results).raise_if_any()
-    lines = tuple(placement_lines(contract, ledger, start, end))
+    return checked_statement(PriceList(contract), ledger, start, end, availability, results)
+
+
+def checked_statement(
+    prices: PriceList,
+    ledger: Sequence[LedgerRow],
+    start: date,
+    end: date,
+    availability: Sequence[OutOfUse],
+    results: Sequence[Achieved],
+) -> Statement:
+    """The same of a period and rows in which nothing wrong was found, by a reader or otherwise."""
+    contract = prices.contract
+    lines = tuple(placement_lines(prices, ledger, start, end))
     fees = _by_borough(contract, ledger, lines)
     days = tuple(stretches(contract, ledger, availability, start, end))
     voids = void_charge(contract, days)
@@ -167,16 +181,17 @@ def standard_fees(
     contract: Contract, ledger: Sequence[LedgerRow], start: date, end: date
 ) -> dict[str, Pence]:
     """Each borough's quotes of its placements, clipped to [start, end), in order of code."""
-    return _by_borough(contract, ledger, placement_lines(contract, ledger, start, end))
+    lines = placement_lines(PriceList(contract), ledger, start, end)
+    return _by_borough(contract, ledger, lines)
 
 
 def placement_lines(
-    contract: Contract, ledger: Iterable[LedgerRow], start: date, end: date
+    prices: PriceList, ledger: Iterable[LedgerRow], start: date, end: date
 ) -> Iterator[tuple[LedgerRow, Line]]:
     """The lines of the quote of every row of the ledger, clipped to [start, end)."""
     for row in ledger:
         if days := row.clip(start, end):
-            for line in price_lines(contract, row.band, row.requirements, *days):
+            for line in prices.lines(row.band, row.requirements, *days):
                 yield row, line
 
 
