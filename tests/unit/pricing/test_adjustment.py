@@ -231,6 +231,20 @@ def test_voids_and_results_follow_what_changed_where_their_tables_are_at_hand() 
     )
 
 
+def test_a_contract_put_right_is_due_like_any_change_and_names_its_version() -> None:
+    dearer = contract_of(BLOCK_TEXT.replace('low = "4500.00"', 'low = "4600.00"'))
+    made = adjust(dearer, LOW, billed(LOW, [OCTOBER]))
+    (line,) = made.lines
+    assert (line.what, line.due, line.billed) == ("fee", 2037143, 1992857)
+    assert line.rule.startswith(f"contract.toml, version {dearer.version[:12]}: fees.low 4600.00")
+
+
+def test_another_home_of_the_same_placement_adjusts_nothing() -> None:
+    moved = banded(ARRIVED, date(2026, 9, 9), date(2026, 9, 11), None, bands=["low"] * 3)
+    moved[1] = replace(moved[1], home_id="SC990002")
+    assert adjust(BLOCK, moved, billed(LOW)).lines == ()
+
+
 def test_a_spot_contract_has_only_placements_to_compare() -> None:
     spot = contract_of(SPOT_TEXT)
     ledger = [stretch(1, NEWHAM, date(2026, 10, 7), None, home="SC990090")]
