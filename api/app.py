@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api import openapi
+from api.access import check_list, enforce
+from api.identity import COOKIE, Forgeries, Identify, Who, from_records
 from api.middleware import Guard
 from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
 from api.records import Records
 from api.requests import parameter_errors
-from api.routes import health, homes, matches, prices, questions
+from api.routes import health, homes, lists, matches, prices, questions, referrals, session
 from api.service import Service, answer
 from api.settings import Settings
 from api.turns import Turns
+
+ROUTES = (health, session, referrals, lists, matches, questions, homes, prices)
 
 
 def create_app(
@@ -30,14 +35,17 @@ def create_app(
     records: Records | None = None,
     *,
     processes: bool = True,
+    who: Who | None = None,
 ) -> FastAPI:
     """The application, with its limits and its records; those of the environment if not given.
 
-    Without `processes`, matches run in threads instead of processes of their own.
+    Without `processes`, matches run in threads instead of processes of their own. `who` says who a
+    request is from; if not given, the sessions and tokens on record do.
     """
     settings = settings or Settings()
     turns = Turns(settings.matches_at_once, settings.matches_waiting, processes=processes)
-    service = Service(settings, records or Records(), turns)
+    records = records or Records()
+    service = Service(settings, records, turns)
 
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
@@ -52,10 +60,12 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[Depends(enforce)],
     )
     app.state.service = service
-    for module in (health, matches, questions, homes, prices):
-        app.include_router(module.router)
+    routers = [module.router for module in ROUTES]
+    for router in routers:
+        app.include_router(router)
     described = cache(lambda: openapi.document(app))
     app.add_api_route(
         DOCUMENT, lambda: answer(described()), methods=["GET"], include_in_schema=False
@@ -63,7 +73,15 @@ def create_app(
     app.add_exception_handler(ProblemError, _refused)
     app.add_exception_handler(RequestValidationError, _misdirected)
     app.add_exception_handler(HTTPException, _framework)
+    app.add_middleware(Identify, who=who or from_records(records))
+    app.add_middleware(
+        Forgeries,
+        secret=settings.secret or secrets.token_urlsafe(32),
+        sensitive_cookies={COOKIE},
+        cookie_secure=settings.secure,
+    )
     app.add_middleware(Guard)
+    check_list([app.router, *routers])
     return app
 
 

@@ -19,9 +19,11 @@ from pydantic.json_schema import models_json_schema
 
 from api.case_json import FAIRNESS, POLICY, POLICY_DEFAULTS
 from api.columns import schema_of
+from api.life_models import EntryRequest, ReferralOpen, StepRequest
 from api.models import MatchRequest, PriceRequest, Strict
 from api.problems import KINDS, MEDIA_TYPE, Problem, ProblemError, problem_json
 from api.questions import EvaluationRequest, ExplanationRequest, OptionsRequest, WhatIfRequest
+from api.session_models import SignIn
 from matching import fair_policy
 from matching.policy import LARGEST
 from matching.sheets import HOMES, SHEETS
@@ -34,20 +36,31 @@ _ABOUT_A_CASE: tuple[type[BaseModel], ...] = (
     EvaluationRequest,
     WhatIfRequest,
 )
-_BODIES: tuple[type[BaseModel], ...] = (*_ABOUT_A_CASE, PriceRequest, Problem)
+_BODIES: tuple[type[BaseModel], ...] = (
+    *_ABOUT_A_CASE,
+    PriceRequest,
+    ReferralOpen,
+    StepRequest,
+    EntryRequest,
+    SignIn,
+    Problem,
+)
 _EXAMPLE_INSTANCE = "urn:uuid:00000000-0000-4000-8000-000000000000"
 
 _DESCRIPTION = """\
 Matches young people who need a residential placement with homes that could be theirs, and prices
 placements from contract files. It proposes; a person decides.
 
-It answers on this computer only, until sign-in exists. Money is text in pounds with two decimals,
+Sign in first, or send a token. Money is text in pounds with two decimals,
 a day is text (YYYY-MM-DD), a period runs from its first day to the day after its last. Every
 refusal is a problem detail (RFC 9457) that names every error at once. All sample data is invented.
 """
 
 _TAGS = [
     {"name": "service", "description": "whether the service works"},
+    {"name": "session", "description": "signing in and out"},
+    {"name": "referrals", "description": "young people's referrals, from the form to the end"},
+    {"name": "work", "description": "offers, placements, duties and the registers"},
     {"name": "matches", "description": "who could live where, and the best joint plan"},
     {"name": "explanations", "description": "which homes, why this plan, and what else"},
     {"name": "homes", "description": "the homes on record and their free places"},
@@ -97,7 +110,7 @@ def _problem_example(name: str) -> dict[str, Any]:
     return made
 
 
-def takes(model: type[Strict], *names: str) -> dict[str, Any]:
+def takes(model: type[BaseModel], *names: str) -> dict[str, Any]:
     """The body a route takes, with examples by name."""
     content = {
         "schema": {"$ref": _SCHEMAS + model.__name__},
@@ -146,7 +159,7 @@ def _finish_answers(made: dict[str, Any]) -> None:
             if MEDIA_TYPE not in content:
                 del responses["422"]
             for response in responses.values():
-                answer = response["content"].get("application/json")
+                answer = response.get("content", {}).get("application/json")
                 if answer is not None:
                     answer["example"] = example(answer["example"])
 

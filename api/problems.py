@@ -42,6 +42,49 @@ KINDS: Mapping[str, Kind] = {
         "The records on the database cannot be used for this",
         "Nothing was done. What is on record must be put right first; `detail` says what.",
     ),
+    "not-signed-in": Kind(
+        401, "Sign in first", "Nothing was done. The request came without a session or a token."
+    ),
+    "not-allowed": Kind(
+        403, "Your role may not do this", "Nothing was done. Another role may; `detail` names it."
+    ),
+    "wrong-password": Kind(
+        401,
+        "The account and the password do not go together",
+        "Nothing was done. After five wrong passwords an account is locked for 15 minutes.",
+    ),
+    "forged": Kind(
+        403,
+        "The request does not come from a page of this service",
+        "Nothing was done. Send the cookie `csrftoken` again as the header `X-CSRFToken`.",
+    ),
+    "gates-shut": Kind(
+        409,
+        "Something must hold first",
+        "Nothing was done. `missing` names everything that stands in the way, with its source and "
+        "who can do it.",
+    ),
+    "changed": Kind(
+        412,
+        "It was changed meanwhile",
+        "Nothing was done. Read it again: `If-Match` named an older version.",
+    ),
+    "which-version": Kind(
+        428,
+        "Say which version you saw",
+        "Nothing was done. Send `If-Match` with the `ETag` of the record you act on.",
+    ),
+    "key-reused": Kind(
+        422,
+        "The idempotency key was used for something else",
+        "Nothing was done. A key stands for one request; send a new one with a new request.",
+    ),
+    "which-key": Kind(
+        428,
+        "Send an idempotency key",
+        "Nothing was done. Send `Idempotency-Key` with a text of your own, so that a request sent "
+        "twice is done once.",
+    ),
     "not-found": Kind(404, "There is nothing here", "The address, or the id in it, is not known."),
     "method-not-allowed": Kind(
         405, "Not with this method", "The address is known; `Allow` says what it answers to."
@@ -131,12 +174,14 @@ class ProblemError(Exception):
         detail: str,
         errors: Sequence[InputError] = (),
         headers: Mapping[str, str] | None = None,
+        missing: Sequence[Mapping[str, str]] = (),
     ) -> None:
-        super().__init__(kind, detail, errors, headers)
+        super().__init__(kind, detail, errors, headers, missing)
         self.kind = kind
         self.detail = detail
         self.errors = errors
         self.headers = headers
+        self.missing = missing
 
 
 class ErrorEntry(BaseModel):
@@ -169,6 +214,9 @@ class Problem(BaseModel):
     )
     error_count: int | None = Field(None, description="how many errors there are in all")
     by_kind: dict[str, int] | None = Field(None, description="how many of each kind")
+    missing: list[dict[str, str]] | None = Field(
+        None, description="what must hold first: code, source, sentence and who can do it"
+    )
 
 
 def pointer(path: Iterable[str | int]) -> str:
@@ -226,6 +274,8 @@ def problem_json(problem: ProblemError, instance: str) -> dict[str, Any]:
         "detail": problem.detail,
         "instance": instance,
     }
+    if problem.missing:
+        made["missing"] = [dict(gap) for gap in problem.missing]
     if problem.errors:
         made["errors"] = [error.to_json() for error in problem.errors[:SHOWN]]
         made["error_count"] = len(problem.errors)

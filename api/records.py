@@ -7,10 +7,10 @@ that a database that comes back is found without starting the service anew.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
@@ -39,6 +39,7 @@ from pricing.contract import parse_contract
 from pricing.terms import Contract
 
 ASKED_BY = "api"
+T = TypeVar("T")
 _MANY = 20
 
 
@@ -71,6 +72,16 @@ class Records:
     def _reading(self) -> Iterator[Session]:
         with _told(), reading(self._opened()) as session:
             yield session
+
+    def work(self, work: Callable[[Session], T]) -> T:
+        """What a piece of work gives, done in one transaction: kept whole, or not at all."""
+        with _told(), writing(self._opened()) as session:
+            return work(session)
+
+    def look(self, work: Callable[[Session], T]) -> T:
+        """What a piece of work reads; it changes nothing."""
+        with self._reading() as session:
+            return work(session)
 
     def check(self) -> None:
         """Nothing, where the database can be used.

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from api.problems import InputError, bad_input, shown
 from api.strict_json import parse
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 
 @dataclass
@@ -75,6 +77,33 @@ def read(body: bytes, model: type[M]) -> Asked[M]:
     return asked
 
 
+def read_as(body: bytes, shape: TypeAdapter[T], **told: str) -> T:
+    """A body as one of the shapes an adapter knows; `told` is what the address says already.
+
+    Raises:
+        ProblemError: the body is no JSON object of such a shape, with every error at once.
+    """
+    document, errors = parse(body)
+    if errors:
+        raise bad_input(errors)
+    if not isinstance(document, dict):
+        raise bad_input([InputError("an object", (), value=shown(document))])
+    text = json.dumps({**told, **document}, default=str)
+    try:
+        return shape.validate_json(text)
+    except ValidationError as refused:
+        found = refused.errors(include_url=False, include_context=False)
+        raise bad_input([_error(_untagged(error, document), ()) for error in found]) from None
+
+
+def _untagged(error: ErrorDetails, document: Mapping[str, Any]) -> ErrorDetails:
+    """The error with its place as the body has it: without the name of the shape it was read as."""
+    place = error["loc"]
+    if place and place[0] == document.get("kind"):
+        error["loc"] = place[1:]
+    return error
+
+
 def _keys(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
@@ -85,7 +114,7 @@ def _error(error: ErrorDetails, keys: Sequence[str]) -> InputError:
     if error["type"] == "missing":
         return InputError("required", path, kind="missing key")
     if error["type"] == "extra_forbidden":
-        allowed = "unknown; known here: " + ", ".join(keys)
+        allowed = "unknown; known here: " + ", ".join(keys) if keys else "unknown; leave it out"
         return InputError(allowed, path, value=shown(value), kind="unknown key")
     found = None if value is None else shown(value)
     return InputError(_allowed(error["msg"]), path, value=found)

@@ -18,6 +18,9 @@ class Settings:
         database_seconds: how long the health check waits for the database.
         matches_at_once: matches and questions about a case that run side by side.
         matches_waiting: those that may wait for their turn; one more is told to come back.
+        secret: signs what a browser keeps beside its session; None makes one for this start.
+        secure: cookies are for https only, as everywhere but on this computer itself.
+        hosts: the names the service answers to; empty is this computer's own and no other.
     """
 
     match_bytes: int = 64 * MEGABYTE
@@ -26,3 +29,6 @@ class Settings:
     database_seconds: float = 5.0
     matches_at_once: int = 2
     matches_waiting: int = 8
+    secret: str | None = None
+    secure: bool = False
+    hosts: tuple[str, ...] = ()

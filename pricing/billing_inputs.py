@@ -6,7 +6,7 @@ from pathlib import Path
 from pricing.adjustment import Adjustment, checked_adjustment
 from pricing.availability import OutOfUse
 from pricing.billed import Billed, billed_periods
-from pricing.inputs import contract_or_problems
+from pricing.inputs import contract_if_good
 from pricing.problems import BadInput, Problems
 from pricing.results import Achieved
 from pricing.tables import read_availability, read_billed, read_ledger, read_results
@@ -25,7 +25,7 @@ def adjustment_from_files(
         BadInput: with every problem of every file.
     """
     found = Problems()
-    contract = contract_or_problems(found, contract_file)
+    contract = contract_if_good(contract_file, found)
     ledger = read_ledger(ledger_file, contract, found)
     billed = read_billed(billed_files, contract, found)
     availability: tuple[OutOfUse, ...] | None = None

@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from pricing.money import Pence, parse_decimal, parse_signed_pounds
+from pricing.money import Pence, parse_decimal, parse_pounds, parse_signed_pounds
 from pricing.problems import BadInput, Problems, describe
 from pricing.record import Record, T
 from pricing.text_file import decode, read_file
@@ -68,6 +68,22 @@ class Row(Record):
         """An amount of money in pence, below nought with a "-" before it."""
         allowed = "pounds with two decimals, such as 4500.00 or -12.50"
         return self._read(column, parse_signed_pounds, allowed, 0)
+
+    def number_or_none(self, column: str) -> Fraction | None:
+        """A number of 0 or more, exact, or None for an empty cell."""
+        if not self.cells[column]:
+            self._good.add(column)
+            return None
+        allowed = "a number from 0, such as 12.5, or empty"
+        return self._read(column, parse_decimal, allowed, Fraction())
+
+    def pounds_or_unknown(self, column: str) -> Pence | None:
+        """An amount of money in pence, or None for an empty cell: unknown, which is never zero."""
+        if not self.cells[column]:
+            self._good.add(column)
+            return None
+        allowed = "pounds from 0.00 with two decimals, such as 4500.00, or empty for unknown"
+        return self._read(column, parse_pounds, allowed, 0)
 
     def portion(self, column: str) -> Fraction:
         """A number from 0 to 1, exact."""

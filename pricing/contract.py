@@ -4,19 +4,15 @@ Beyond the page spec/contract-file.md, where it leaves room: `end` on the day of
 error (no day would be covered); every key of a table that is there is required; no percentage is
 above 100 or below 0; `places` is at least 1; a provider may run no home, but some provider runs
 one; a home or code stands once; a share or weight may be 0; `courses_funded_until` may be any day.
-Types are those of `pricing.toml_section`. A contract is a page or two: a file above 4 MB, a list of
-more than 1,000 tables and a line with more than 50 dots outside quotes are refused.
+Types are those of `pricing.toml_section`, limits of the file those of `pricing.toml_file`.
 """
 
 import hashlib
 import re
-import tomllib
-from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
-from pricing.problems import BadInput, InputProblem, Problems, describe
+from pricing.problems import Problems, describe
 from pricing.terms import (
     BANDS,
     BLOCK,
@@ -33,16 +29,14 @@ from pricing.terms import (
     Uplift,
     VoidTerms,
 )
-from pricing.text_file import decode, read_file
-from pricing.toml_section import Section
+from pricing.text_file import read_file
+from pricing.toml_file import parse_toml
+from pricing.toml_section import Section, refuse_repeats
 
 _REQUIRED = ("id", "name", "kind", "lead", "start", "end", "providers", "fees")
 _OPTIONAL = ("requirements", "uplifts", "results", "training")
 _BLOCK_ONLY = ("places", "voids", "shares")
 _BOROUGH = re.compile(r"E(06|08|09|10)[0-9]{6}")
-_MEGABYTES = 4
-_MOST_DOTS = 50
-_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 
 BOROUGH_ALLOWED = "a borough's ONS code, E and eight digits, such as E09000016"
 
@@ -67,10 +61,8 @@ def parse_contract(data: bytes, file: str) -> Contract:
     Raises:
         BadInput: with every problem of the file.
     """
-    if len(data) > _MEGABYTES * 1024 * 1024:
-        raise _bad_file(file, "too large for a contract", f"{_MEGABYTES} MB")
     found = Problems()
-    top = Section(_parse_toml(decode(data, file), file), "", file, found)
+    top = Section(parse_toml(data, file, "a contract"), "", file, found)
     kind = _check_top_keys(top)
     term = _read_term(top)
     providers = _read_providers(top)
@@ -95,24 +87,6 @@ def parse_contract(data: bytes, file: str) -> Contract:
     _check_lead(top, contract)
     found.raise_if_any()
     return contract
-
-
-def _parse_toml(text: str, file: str) -> dict[str, object]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        # A key of very many dotted parts would take the parser memory by the square of them.
-        if line.count(".") > _MOST_DOTS < _QUOTED.sub("", line).count("."):
-            raise _bad_file(file, f"more than {_MOST_DOTS} dots in line {number}", "short keys")
-    try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except RecursionError:
-        reason = "lists or tables too deep within each other"
-    except ValueError as error:
-        reason = str(error)
-    raise _bad_file(file, f"not TOML: {reason}", "valid TOML 1.0")
-
-
-def _bad_file(file: str, value: str, allowed: str) -> BadInput:
-    return BadInput([InputProblem(file, "", value, allowed, "file")])
 
 
 def _check_top_keys(top: Section) -> str:
@@ -186,7 +160,7 @@ def _read_requirements(top: Section) -> tuple[Requirement, ...]:
                 included={band: included.number(band, "units a week") for band in BANDS},
             )
         )
-    _refuse_repeats(sections, "code", [requirement.code for requirement in requirements])
+    refuse_repeats(sections, "code", [requirement.code for requirement in requirements])
     return tuple(requirements)
 
 
@@ -204,7 +178,7 @@ def _read_uplifts(top: Section, start: date, end: date) -> tuple[Uplift, ...]:
                 f"a day strictly inside the term, after {start} and before {end}",
                 "outside the term",
             )
-    _refuse_repeats(sections, "from", [uplift.start for uplift in uplifts])
+    refuse_repeats(sections, "from", [uplift.start for uplift in uplifts])
     return tuple(sorted(uplifts, key=lambda uplift: uplift.start))
 
 
@@ -224,7 +198,7 @@ def _read_results(top: Section) -> ResultTerms:
                 weight=item.whole("weight"),
             )
         )
-    _refuse_repeats(sections, "code", [item.code for item in items])
+    refuse_repeats(sections, "code", [item.code for item in items])
     weights = sum(item.weight for item in items)
     if section.good("items") and all(item.good("weight") for item in sections) and weights != 100:
         section.refuse("items", f"weights that sum to {weights}", "weights sum to 100", "wrong sum")
@@ -279,17 +253,3 @@ def _check_lead(top: Section, contract: Contract) -> None:
     if top.good("lead", "providers") and contract.lead not in contract.providers:
         names = " or ".join(describe(name) for name in contract.providers)
         top.refuse("lead", describe(contract.lead), names, "bad value")
-
-
-def _refuse_repeats(sections: Iterable[Section], key: str, values: Iterable[str | date]) -> None:
-    """No two tables of a list have the same value of a key."""
-    first: dict[str | date, Section] = {}
-    for section, value in zip(sections, values, strict=True):
-        if not section.good(key):
-            continue
-        if value in first:
-            section.refuse(
-                key, describe(value), f"each once; {first[value].path} has it", "duplicate"
-            )
-        else:
-            first[value] = section

@@ -86,7 +86,7 @@ def read_statement_inputs(
 
     With `months_too` it is fit for the statements of the months as well.
     """
-    contract = contract_or_problems(found, contract_file)
+    contract = contract_if_good(contract_file, found)
     if contract is not None:
         check_period(found, contract, start, end, "statement")
     ledger = read_ledger(ledger_file, contract, found)
@@ -102,8 +102,8 @@ def read_statement_inputs(
     return StatementInputs(contract, ledger, availability, results)
 
 
-def contract_or_problems(found: Problems, path: Path) -> Contract | None:
-    """The contract in a file, or None with its problems noted."""
+def contract_if_good(path: Path, found: Problems) -> Contract | None:
+    """The contract in a file, or None with its problems noted, so that other files are read too."""
     try:
         return read_contract(path)
     except BadInput as refused:

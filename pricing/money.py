@@ -96,6 +96,12 @@ def round_ratio(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
+def rounded(value: Fraction, decimals: int) -> Fraction:
+    """The nearest number of 0 or more with so many decimals, nine at most, a half going up."""
+    unit = 10**decimals
+    return Fraction(round_half_up(value * unit), unit)
+
+
 def split_exactly(charge: Pence, exact: Mapping[str, Fraction]) -> dict[str, Pence]:
     """Whole pence for each name, adding up to the charge, by largest remainder.
 

@@ -6,6 +6,7 @@ from pricing.money import decimal_text, pounds_for_people, round_half_up
 from pricing.quote import Line, Quote
 from pricing.results import READING, ItemOutcome
 from pricing.statement import Statement
+from pricing.tenths import as_text
 from pricing.terms import SPOT, Contract
 from pricing.voids import VoidLine
 
@@ -62,12 +63,12 @@ def render_statement(statement: Statement, assumed: bool | None = None) -> str:
 
 
 def page(*parts: Sequence[str]) -> str:
-    """Parts of a page, each a few lines, with an empty line between them; empty parts go."""
+    """Parts of some lines each, an empty line between them; empty parts are left out."""
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
 def table(rows: Sequence[Sequence[str]], left: int) -> list[str]:
-    """Rows as lines of columns, the first `left` columns set left and the others right."""
+    """Rows as lines in columns, the first `left` of them flush left and the others flush right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(
@@ -111,7 +112,7 @@ def _unit(unit: str) -> str:
 def _occupancy(statement: Statement) -> list[str]:
     occupancy = statement.occupancy
     tenths = occupancy.tenths_of_percent
-    percent = "no place was payable" if tenths is None else f"{tenths // 10}.{tenths % 10}%"
+    percent = "no place was payable" if tenths is None else f"{as_text(tenths)}%"
     lines = [
         f"Occupancy: {occupancy.used} place days used of {occupancy.payable} payable: {percent}"
     ]
@@ -152,7 +153,7 @@ def _results(items: Sequence[ItemOutcome]) -> list[str]:
 
 
 def source_lines(contract: Contract, assumed: bool | None = None) -> list[str]:
-    """Which file and version amounts come from, and whether its prices are assumptions."""
+    """Which file, in which version, an answer comes from, and whether its prices are assumed."""
     lines = [f"Contract file {contract.file}, version {contract.version}"]
     if assumed or (assumed is None and is_assumed(contract)):
         lines.append(ASSUMPTIONS)

@@ -11,11 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from pricing.availability import OutOfUse, availability_problems
 from pricing.ledger import LedgerRow, ledger_problems
-from pricing.money import Pence, pounds, round_half_up, whole_pence
+from pricing.money import Pence, pounds, whole_pence
 from pricing.occupancy import Stretch, stretches
 from pricing.price_list import PriceList
 from pricing.problems import Problems
@@ -28,6 +27,7 @@ from pricing.results import (
     results_charge,
     results_problems,
 )
+from pricing.tenths import as_number, tenths_of_percent
 from pricing.terms import Contract
 from pricing.voids import Voids, void_charge
 
@@ -67,15 +67,14 @@ class Occupancy:
     @property
     def tenths_of_percent(self) -> int | None:
         """Used of payable in tenths of a per cent, rounded half-up; None when none was payable."""
-        return round_half_up(Fraction(self.used * 1000, self.payable)) if self.payable else None
+        return tenths_of_percent(self.used, self.payable)
 
     def to_json(self) -> dict[str, object]:
         """The counts and the percentage, a number with one decimal."""
-        tenths = self.tenths_of_percent
         return {
             "place_days_used": self.used,
             "place_days_payable": self.payable,
-            "percent": None if tenths is None else tenths / 10,
+            "percent": as_number(self.tenths_of_percent),
         }
 
 

@@ -73,7 +73,7 @@ def read_ledger(path: Path, contract: Contract | None, found: Problems) -> tuple
         stretch = _ledger_row(row)
         ledger.append(stretch)
         if contract is not None:
-            _keep_new(row, row_problems(contract, stretch, path.name), found)
+            keep_new(row, row_problems(contract, stretch, path.name), found)
         if row.good(*_JOINT_COLUMNS):
             comparable.append(stretch)
     if contract is not None:
@@ -100,7 +100,7 @@ def read_availability(
         )
         availability.append(out_of_use)
         if contract is not None:
-            _keep_new(row, availability_problems(contract, [out_of_use], path.name), found)
+            keep_new(row, availability_problems(contract, [out_of_use], path.name), found)
     return tuple(availability)
 
 
@@ -135,7 +135,7 @@ def read_results(
         )
         results.append(achieved)
         if contract is not None:
-            _keep_new(row, results_problems(contract, [achieved], path.name), found)
+            keep_new(row, results_problems(contract, [achieved], path.name), found)
         if row.good("code", "from", "to"):
             comparable.append(achieved)
     for each in dict.fromkeys([*([] if period is None else [period]), *also]):
@@ -154,7 +154,7 @@ def read_billed(
             each = _billed_row(row)
             billed.append(each)
             if contract is not None:
-                _keep_new(row, thing_problems(contract, each), found)
+                keep_new(row, thing_problems(contract, each), found)
                 if row.good("period_from", "period_to", "from", "to"):
                     found.extend(day_problems(contract, each))
             if row.good(*_BILLED_JOINT_COLUMNS):
@@ -202,6 +202,6 @@ def _ledger_row(row: Row) -> LedgerRow:
     )
 
 
-def _keep_new(row: Row, problems: Iterable[InputProblem], found: Problems) -> None:
+def keep_new(row: Row, problems: Iterable[InputProblem], found: Problems) -> None:
     """Problems with the cells that could be read; the others have one already."""
     found.extend(problem for problem in problems if not row.refused(problem.key))

@@ -7,7 +7,7 @@ written with none or with more ("3", "2.875"), since that changes nothing.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +18,7 @@ from pricing.record import Record, T
 
 WHOLE_LIMIT = 1_000_000
 TEXT_LIMIT = 200
+PROSE_LIMIT = 2000
 TABLES_LIMIT = 1000
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -26,6 +27,7 @@ _CODE = re.compile(r"[^\s=;,\"']+")
 POUNDS_ALLOWED = 'pounds from 0.00 with two decimals, in quotes, such as "4500.00"'
 DAY_ALLOWED = "a day without quotes, such as 2026-04-01"
 TEXT_ALLOWED = f"text in quotes, not blank, without blanks around it, up to {TEXT_LIMIT} characters"
+PROSE_ALLOWED = f"text in quotes, not blank, in one paragraph of up to {PROSE_LIMIT} characters"
 CODE_ALLOWED = "text in quotes without blanks, quotes, =, ; or ,"
 
 
@@ -60,6 +62,10 @@ class Section(Record):
     def text(self, key: str) -> str:
         """A name or id: not blank, nothing invisible."""
         return self._read(key, as_text, TEXT_ALLOWED, "")
+
+    def prose(self, key: str) -> str:
+        """A sentence or a paragraph of them."""
+        return self._read(key, _as_prose, PROSE_ALLOWED, "")
 
     def code(self, key: str) -> str:
         """A code that fits `code=units` lists."""
@@ -113,6 +119,15 @@ class Section(Record):
         """A number of 0 or more of some unit, whole or with decimals, exact."""
         return self._read(key, _as_number, f"a number of {unit} from 0, such as 10", Fraction())
 
+    def flag(self, key: str) -> bool:
+        """True or false."""
+        return self._read(
+            key,
+            lambda value: value if isinstance(value, bool) else None,
+            "true or false, without quotes",
+            False,
+        )
+
     def texts(self, key: str) -> list[str]:
         """A list of names or ids."""
 
@@ -155,11 +170,29 @@ class Section(Record):
         return self.take(key, self.table[key], accept, allowed, stand_in)
 
 
-def as_text(value: object) -> str | None:
-    """A text that is safe as a name or id, else None."""
-    if not isinstance(value, str) or not 0 < len(value) <= TEXT_LIMIT:
+def as_text(value: object, limit: int = TEXT_LIMIT) -> str | None:
+    """A text that is safe as a name or id, of at most so many characters, else None."""
+    if not isinstance(value, str) or not 0 < len(value) <= limit:
         return None
     return value if value == value.strip() and value.isprintable() else None
+
+
+def refuse_repeats(sections: Iterable[Section], key: str, values: Iterable[str | date]) -> None:
+    """Refuse a value of a key that an earlier table of the same list has already."""
+    first: dict[str | date, Section] = {}
+    for section, value in zip(sections, values, strict=True):
+        if not section.good(key):
+            continue
+        if value in first:
+            section.refuse(
+                key, describe(value), f"each once; {first[value].path} has it", "duplicate"
+            )
+        else:
+            first[value] = section
+
+
+def _as_prose(value: object) -> str | None:
+    return as_text(value, PROSE_LIMIT)
 
 
 def _as_code(value: object) -> str | None:

@@ -9,7 +9,7 @@ import getpass
 def add_by(parser: argparse.ArgumentParser, words: str) -> None:
     """The option that names who asks; the name of the account where it is left out."""
     parser.add_argument("--by", metavar="NAME", type=_name, help=f"{words} [your account's name]")
-    parser.set_defaults(by=_account())
+    parser.set_defaults(by=account())
 
 
 def _name(text: str) -> str:
@@ -19,7 +19,8 @@ def _name(text: str) -> str:
     return name
 
 
-def _account() -> str:
+def account() -> str:
+    """The name of the operating system's account that runs the command."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

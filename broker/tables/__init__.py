@@ -1,23 +1,47 @@
 """The tables of the brokerage's database: one for each file of a case, and records beside it."""
 
+from broker.tables.access import AccessRow, AccountHomeRow, AccountRow, OrganisationRow
+from broker.tables.audit import AuditRow, AuditValueRow
 from broker.tables.base import CATALOGUE, Instant, Stored
 from broker.tables.decisions import DecisionRow
 from broker.tables.homes import AdjoiningRow, HomeRow, RateRow, ShareRow
+from broker.tables.keys import KeyRow
+from broker.tables.life import (
+    LifeRow,
+    OfferRow,
+    OutOfUseRow,
+    PlacementRow,
+    StepRow,
+    VacancyRow,
+)
 from broker.tables.people import PersonOrPlaceRow, ReferralRow, ResidentRow, WishRow
 from broker.tables.records import ContractRow, MatchRun, PolicyRow, RowChange
+from broker.tables.registers import EntryRow
 from broker.tables.safety import AvoidRow, DeclineRow, RelationshipRow, SafetyFileRow
 
 __all__ = [
     "CATALOGUE",
+    "AccessRow",
+    "AccountHomeRow",
+    "AccountRow",
     "AdjoiningRow",
+    "AuditRow",
+    "AuditValueRow",
     "AvoidRow",
     "ContractRow",
     "DecisionRow",
     "DeclineRow",
+    "EntryRow",
     "HomeRow",
     "Instant",
+    "KeyRow",
+    "LifeRow",
     "MatchRun",
+    "OfferRow",
+    "OrganisationRow",
+    "OutOfUseRow",
     "PersonOrPlaceRow",
+    "PlacementRow",
     "PolicyRow",
     "RateRow",
     "ReferralRow",
@@ -26,6 +50,8 @@ __all__ = [
     "RowChange",
     "SafetyFileRow",
     "ShareRow",
+    "StepRow",
     "Stored",
+    "VacancyRow",
     "WishRow",
 ]

@@ -13,7 +13,7 @@ from broker.tables.base import Instant, Stored, one_of, rule
 CHANGE_KINDS = ("insert", "update", "close", "reopen", "remove")
 RUN_STATUSES = ("optimal", "feasible", "no_referrals")
 
-_SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 class PolicyRow(Stored, table=True):
@@ -36,7 +36,7 @@ class ContractRow(Stored, table=True):
     __tablename__ = "contract"
     __table_args__ = (rule("version", "length(version) = 64"),)
 
-    row_id: int | None = Field(default=None, primary_key=True, sa_type=_SERIAL)
+    row_id: int | None = Field(default=None, primary_key=True, sa_type=SERIAL)
     contract_id: str = Field(index=True)
     version: str
     name: str
@@ -60,7 +60,7 @@ class RowChange(Stored, table=True):
         sa.Index("ix_row_change_row", "table_name", "row_key"),
     )
 
-    row_id: int | None = Field(default=None, primary_key=True, sa_type=_SERIAL)
+    row_id: int | None = Field(default=None, primary_key=True, sa_type=SERIAL)
     table_name: str
     row_key: str
     changed_at: datetime = Field(sa_type=Instant)
@@ -84,7 +84,7 @@ class MatchRun(Stored, table=True):
         rule("case_sha256", "length(case_sha256) = 64"),
     )
 
-    run_id: int | None = Field(default=None, primary_key=True, sa_type=_SERIAL)
+    run_id: int | None = Field(default=None, primary_key=True, sa_type=SERIAL)
     started_at: datetime = Field(sa_type=Instant)
     finished_at: datetime = Field(sa_type=Instant)
     asked_by: str

@@ -15,7 +15,7 @@ from tests.unit.pricing.samples import BLOCK_TEXT, CASES, contract_of
 from tests.unit.pricing.strategies import PROPERTY
 
 BLOCK = contract_of(BLOCK_TEXT)
-BILLED = (Path(__file__).parents[2] / "docs" / "examples" / "billed.csv").read_bytes()
+BILLED = (Path(__file__).parents[2] / "docs" / "examples" / "billing" / "billed.csv").read_bytes()
 LINES = BLOCK_TEXT.splitlines()
 VALUES = (
     "0", "-1", "1.5", "nan", "true", '""', '"-1.00"', '"100.00"', "[]", "{}", '["SC990001"]',

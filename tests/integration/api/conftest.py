@@ -18,10 +18,12 @@ from api.app import create_app
 from api.case_json import case_json
 from api.records import Records
 from api.settings import Settings
+from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.database import make_engine, writing
 from broker.importing import import_case
 from matching.exchange import read_case
 
+BROKER = Actor("broker-1", Role.BROKER, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
 CASES = Path(__file__).parents[2] / "cases"
 LOOPBACK = "http://127.0.0.1"
 
@@ -33,7 +35,7 @@ def records_at(folder: Path) -> Records:
 
 def in_threads(records: Records, settings: Settings | None = None) -> FastAPI:
     """The service with its matches in threads, which start sooner than processes."""
-    return create_app(settings, records, processes=False)
+    return create_app(settings, records, processes=False, who=lambda _request: BROKER)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,14 @@ from api.app import create_app
 from api.records import Records
 from api.settings import Settings
 from broker.cli import main
-from tests.integration.api.conftest import CASES, LOOPBACK, in_threads, problem_of, records_at
+from tests.integration.api.conftest import (
+    BROKER,
+    CASES,
+    LOOPBACK,
+    in_threads,
+    problem_of,
+    records_at,
+)
 
 FOLDER = str(CASES / "case-small")
 
@@ -309,7 +316,9 @@ def test_a_question_ends_with_its_time_and_says_what_is_not_known(
 def test_a_question_runs_in_a_process_of_its_own_as_a_match_does(
     records: Records, case: dict[str, Any]
 ) -> None:
-    with TestClient(create_app(records=records), base_url=LOOPBACK) as client:
+    with TestClient(
+        create_app(records=records, who=lambda _request: BROKER), base_url=LOOPBACK
+    ) as client:
         body = {"case": case, "referral_id": "A"}
         mine = client.post("/api/explanations", json=body)
         assert mine.status_code == 200

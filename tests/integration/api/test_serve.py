@@ -19,9 +19,15 @@ import pytest
 
 from api.case_json import case_json
 from api.serve import CannotServe, listen
+from broker.access.accounts import NewAccount, add_account
+from broker.access.actor import PARTNERSHIP, Role
+from broker.database import make_engine, migrate, writing
 from broker.sample.generate import write_generated
+from broker.store.clock import now
 from matching.exchange import read_case
 
+PROGRAM = "program-1"
+SECRET = "a secret of the tests alone"
 BROKER = [sys.executable, "-m", "broker.cli", "serve"]
 
 
@@ -66,12 +72,23 @@ def test_the_command_refuses_in_one_sentence_and_ends_with_2(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+def _add_program(folder: Path) -> None:
+    """A program of the brokers' own that may ask for a token."""
+    engine = make_engine(f"sqlite:///{folder / 'broker.sqlite3'}")
+    migrate(engine)
+    new = NewAccount(PROGRAM, Role.BROKER, PARTNERSHIP, secret=SECRET, program=True)
+    with writing(engine) as session:
+        add_account(session, new, now())
+    engine.dispose()
+
+
 class Running:
     """A service in a process of its own."""
 
     def __init__(self, folder: Path) -> None:
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
         environment.pop("BROKER_DATABASE_URL", None)
+        _add_program(folder)
         self.process = subprocess.Popen(
             [*BROKER, "--port", "0"],
             cwd=folder,
@@ -83,15 +100,17 @@ class Running:
         assert self.process.stdout is not None
         self.said = self.process.stdout.readline()
         self.url = self.said.split()[-1].removesuffix("/api/health")
+        self.headers = {"content-type": "application/json"}
+        token = self.post("/api/tokens", {"account": PROGRAM, "password": SECRET})["token"]
+        self.headers["authorization"] = f"Bearer {token}"
 
     def get(self, path: str) -> Any:
-        with urllib.request.urlopen(self.url + path, timeout=30) as response:
+        request = urllib.request.Request(self.url + path, headers=self.headers)
+        with urllib.request.urlopen(request, timeout=30) as response:
             return json.load(response)
 
     def post(self, path: str, body: Any) -> Any:
-        request = urllib.request.Request(
-            self.url + path, json.dumps(body).encode(), {"content-type": "application/json"}
-        )
+        request = urllib.request.Request(self.url + path, json.dumps(body).encode(), self.headers)
         with urllib.request.urlopen(request, timeout=60) as response:
             return json.load(response)
 

@@ -15,13 +15,15 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.records import Records
 from api.turns import Turns
-from tests.integration.api.conftest import LOOPBACK, problem_of
+from tests.integration.api.conftest import BROKER, LOOPBACK, problem_of
 
 
 def test_a_process_gives_the_plan_that_is_kept_and_every_error(
     records: Records, case: dict[str, Any]
 ) -> None:
-    with TestClient(create_app(records=records), base_url=LOOPBACK) as client:
+    with TestClient(
+        create_app(records=records, who=lambda _request: BROKER), base_url=LOOPBACK
+    ) as client:
         made = client.post("/api/matches", json={"case": case})
         assert made.status_code == 201
         assert made.json()["status"] == "optimal"

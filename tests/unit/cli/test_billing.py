@@ -24,7 +24,7 @@ from tests.unit.cli.conftest import CONTRACTS, Broker
 from tests.unit.pricing.rebanding import Correction, corrections
 
 ROOT = Path(__file__).parents[3]
-EXAMPLES = ROOT / "docs" / "examples"
+EXAMPLES = ROOT / "docs" / "examples" / "billing"
 BLOCK = CONTRACTS / "block.toml"
 LEDGER = CONTRACTS / "ledger.csv"
 OCTOBER = ("--from", "2026-10-01", "--to", "2026-11-01")
@@ -42,11 +42,11 @@ def test_the_documented_example_is_what_the_commands_write_and_print(broker: Bro
         if file.name not in ("billed.csv", "adjustments.csv"):
             shutil.copy(file, file.name)
     billed = broker(
-        "statement", "billing-contract.toml", "--ledger", "billing-ledger.csv",
+        "statement", "contract.toml", "--ledger", "ledger.csv",
         "--from", "2026-09-01", "--to", "2026-11-01",
         "--by-month", "--bill", "billed.csv", "--issued", "2026-11-03",
     )  # fmt: skip
-    asked = ("adjust", "billing-contract.toml", "--ledger", "billing-ledger-reviewed.csv")
+    asked = ("adjust", "contract.toml", "--ledger", "ledger-reviewed.csv")
     adjusted = broker(
         *asked, "--billed", "billed.csv", "--out", "adjustments.csv", "--issued", "2026-11-10"
     )
@@ -66,8 +66,8 @@ def test_rows_put_below_those_of_a_bill_count_as_billed(broker: Broker) -> None:
         (EXAMPLES / "billed.csv").read_text(encoding="utf-8") + rows, encoding="utf-8"
     )
     answer = broker(
-        "adjust", EXAMPLES / "billing-contract.toml", "--billed", "all.csv",
-        "--ledger", EXAMPLES / "billing-ledger-reviewed.csv", "--json",
+        "adjust", EXAMPLES / "contract.toml", "--billed", "all.csv",
+        "--ledger", EXAMPLES / "ledger-reviewed.csv", "--json",
     )  # fmt: skip
     made = json.loads(answer.out)
     assert (made["lines"], made["difference"]) == ([], "0.00")
@@ -116,8 +116,8 @@ def test_what_was_billed_is_never_written_over(broker: Broker, command: str) -> 
 def test_an_adjustment_has_the_next_number_and_none_that_was_billed(broker: Broker) -> None:
     shutil.copytree(EXAMPLES, "examples")
     asked = (
-        "adjust", "examples/billing-contract.toml", "--billed", "examples/billed.csv",
-        "--billed", "examples/adjustments.csv", "--ledger", "examples/billing-ledger.csv",
+        "adjust", "examples/contract.toml", "--billed", "examples/billed.csv",
+        "--billed", "examples/adjustments.csv", "--ledger", "examples/ledger.csv",
     )  # fmt: skip
     taken = broker(*asked, "--out", "back.csv", "--id", "EXAMPLE-BLOCK-A1")
     assert (taken.code, Path("back.csv").exists()) == (2, False)

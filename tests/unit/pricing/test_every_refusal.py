@@ -17,6 +17,7 @@ from pricing.ledger import ledger_problems
 from pricing.problems import BadInput, Problems
 from pricing.tables import read_availability, read_ledger, read_results
 from pricing.terms import Contract
+from pricing.toml_section import Section
 from tests.unit.pricing.samples import (
     BLOCK_TEXT,
     HACKNEY,
@@ -211,6 +212,15 @@ def test_files_that_cannot_be_opened_are_refused_in_so_many_words(tmp_path: Path
         assert problem.allowed == "a file that exists"
 
 
+def test_a_switch_of_a_toml_file_is_true_or_false_and_nothing_else() -> None:
+    found = Problems()
+    section = Section({"on": True, "off": "false"}, "", "terms.toml", found)
+    assert (section.flag("on"), section.flag("off")) == (True, False)
+    assert [str(problem) for problem in found] == [
+        'terms.toml, off: bad value: "false"; allowed: true or false, without quotes'
+    ]
+
+
 def test_rows_at_odds_are_refused_in_so_many_words() -> None:
     start = date(2026, 5, 1)
     wrong = stretch(1, HAVERING, start, None, one_to_one=-1)
@@ -281,7 +291,7 @@ def said() -> str:
     """Every text that a test of `pricing` holds."""
     return "\n".join(
         node.value
-        for test in Path(__file__).parent.glob("test_*.py")
+        for test in Path(__file__).parent.rglob("test_*.py")
         for node in ast.walk(ast.parse(test.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )

@@ -1,0 +1,161 @@
+"""Lists that people work from: offers to answer, duties to do, who lives where, the registers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from api.lives import today
+from api.once import Answered, Once, before, keep
+from api.problems import InputError, ProblemError, bad_input
+from api.who import not_allowed
+from broker.access.actor import Actor
+from broker.audit.chain import Record, add_entry
+from broker.life import desk
+from broker.life.duties import duties
+from broker.life.scope import homes_of, within
+from broker.registers.agreements import newest
+from broker.registers.book import WRITERS, NoSuchHome, write_entry
+from broker.registers.entries import Entry
+from broker.store.clock import now
+from broker.store.history import Author
+from broker.tables import LifeRow, OfferRow, PlacementRow
+
+
+def offers(
+    session: Session, actor: Actor, *, state: str | None, limit: int, after: str
+) -> Answered:
+    """Offers that concern somebody, by referral and number; a provider sees its own homes'."""
+    table, lives = OfferRow.__table__, LifeRow.__table__
+    conditions = [within(session, actor)]
+    if actor.provider is not None:
+        conditions.append(table.c.home_id.in_(sorted(homes_of(session, actor))))
+    if state is not None:
+        conditions.append(table.c.state == state)
+    return _page(
+        session,
+        actor,
+        "offers",
+        sa.select(table).join(lives, lives.c.referral_id == table.c.referral_id),
+        (table.c.referral_id, table.c.number),
+        conditions,
+        limit,
+        after,
+        ("referral_id", "number", "home_id", "state", "band", "made_on", "starts_on", "answer_by",
+         "answered_on", "code"),
+    )  # fmt: skip
+
+
+def placements(
+    session: Session, actor: Actor, *, on: date | None, limit: int, after: str
+) -> Answered:
+    """Placements that concern somebody, by referral; on a day if one is given."""
+    table, lives = PlacementRow.__table__, LifeRow.__table__
+    conditions = [within(session, actor)]
+    if actor.provider is not None:
+        conditions.append(table.c.home_id.in_(sorted(homes_of(session, actor))))
+    if on is not None:
+        still = sa.or_(table.c.ends_on.is_(None), table.c.ends_on > on)
+        conditions.append(sa.and_(table.c.starts_on <= on, still))
+    return _page(
+        session,
+        actor,
+        "placements",
+        sa.select(table).join(lives, lives.c.referral_id == table.c.referral_id),
+        (table.c.referral_id,),
+        conditions,
+        limit,
+        after,
+        ("referral_id", "borough", "home_id", "place", "starts_on", "ends_on", "planned_until",
+         "moved_in_on"),
+    )  # fmt: skip
+
+
+def _page(
+    session: Session,
+    actor: Actor,
+    name: str,
+    query: sa.Select[Any],
+    order: tuple[sa.ColumnElement[Any], ...],
+    conditions: list[sa.ColumnElement[bool]],
+    limit: int,
+    after: str,
+    shown: tuple[str, ...],
+) -> Answered:
+    if after:
+        conditions.append(order[0] > after)
+    rows = session.execute(query.where(*conditions).order_by(*order).limit(limit + 1)).mappings()
+    found = [dict(row) for row in rows]
+    more = found[limit - 1]["referral_id"] if len(found) > limit else None
+    told = [{column: _shown(row[column]) for column in shown} for row in found[:limit]]
+    add_entry(session, actor, f"{name}.list", Record(name, "list"), at=now())
+    return Answered(200, {name: told, "next": more})
+
+
+def _shown(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def open_duties(session: Session, actor: Actor, *, until: date, limit: int, after: str) -> Answered:
+    """Duties that are open and due by a day, of the referrals that concern somebody."""
+    if actor.provider is not None:
+        raise not_allowed(actor, "duty.list")
+    table = LifeRow.__table__
+    conditions = [within(session, actor), table.c.due_on <= until]
+    if after:
+        conditions.append(table.c.referral_id > after)
+    query = sa.select(table.c.referral_id).where(*conditions).order_by(table.c.referral_id)
+    ids = list(session.execute(query.limit(limit + 1)).scalars())
+    day = today()
+    told = []
+    for referral in ids[:limit]:
+        life = desk.read_life(session, referral)
+        assert life is not None
+        told += [
+            {"referral_id": referral, **duty.to_json(day)}
+            for duty in duties(life, day)
+            if duty.done_on is None and duty.due_on <= until
+        ]
+    add_entry(session, actor, "duty.list", Record("duties", "list"), at=now())
+    return Answered(200, {"duties": told, "next": ids[limit - 1] if len(ids) > limit else None})
+
+
+def entries(session: Session, actor: Actor, register: str) -> Answered:
+    """What a register says now: the newest entry of each key; a provider sees its own homes'."""
+    rows = newest(session, register)
+    if actor.provider is not None:
+        own = {*homes_of(session, actor), actor.organisation}
+        rows = [row for row in rows if row.subject in own]
+    told = [
+        {"number": row.number, "key": row.key, "made_at": row.made_at.isoformat(),
+         "made_by": row.made_by, "told": row.told}
+        for row in rows
+    ]  # fmt: skip
+    add_entry(session, actor, "register.read", Record(register, "list"), at=now())
+    return Answered(200, {"entries": told})
+
+
+def enter(session: Session, actor: Actor, entry: Entry, once: Once) -> Answered:
+    """Write to a register."""
+    answered = before(session, once)
+    if answered is not None:
+        return answered
+    if actor.role not in WRITERS[entry.register_]:
+        roles = ", ".join(sorted(role.value for role in WRITERS[entry.register_]))
+        detail = (
+            f"The role {actor.role.value} may not write to {entry.register_}; it is for: {roles}."
+        )
+        raise ProblemError("not-allowed", detail)
+    at = now()
+    try:
+        number = write_entry(session, actor, entry, Author(actor.id, at))
+    except NoSuchHome as refused:
+        allowed = "a home on record that is yours to write of"
+        error = InputError(allowed, ("home_id",), value=str(refused))
+        raise bad_input([error]) from None
+    answered = Answered(201, {"number": number}, f"/api/registers/{entry.register_}")
+    keep(session, once, answered, at)
+    return answered

@@ -1,0 +1,171 @@
+"""Referrals' lives as the routes need them: each call is one transaction, with its audit entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from api.once import Answered, Once, before, keep
+from api.problems import ProblemError
+from api.who import not_allowed
+from broker.access.actor import Actor
+from broker.access.allowed import may
+from broker.audit.chain import Record, add_entry
+from broker.life import desk, steps
+from broker.life.desk import Changed, Moment, NotAllowed, NotThere, Shut
+from broker.life.scope import concerns, homes_of, within
+from broker.life.show import Seen, chronology, seen_by, show
+from broker.life.state import Life
+from broker.store.clock import now
+from broker.tables import LifeRow
+
+NOT_HERE = "There is no referral with this id that concerns you."
+
+
+def today() -> date:
+    """The day as the brokerage counts it: London's."""
+    from zoneinfo import ZoneInfo
+
+    return now().astimezone(ZoneInfo("Europe/London")).date()
+
+
+def moment() -> Moment:
+    """This moment."""
+    return Moment(now(), today())
+
+
+def etag(life: Life) -> str:
+    """The version of a life as HTTP names it."""
+    return f'"{life.version}"'
+
+
+def begin(session: Session, actor: Actor, one: steps.Open, once: Once) -> Answered:
+    """Begin a referral."""
+    return _once(session, actor, once, lambda: desk.open_life(session, actor, one, moment()), 201)
+
+
+def step(
+    session: Session, actor: Actor, referral: str, one: steps.Said, seen: int, once: Once
+) -> Answered:
+    """Take a step."""
+    return _once(
+        session,
+        actor,
+        once,
+        lambda: desk.take(session, actor, referral, one, moment(), seen=seen),
+        201,
+    )
+
+
+def _once(
+    session: Session, actor: Actor, once: Once, work: Callable[[], Life], status: int
+) -> Answered:
+    answered = before(session, once)
+    if answered is not None:
+        return answered
+    life = told(actor, work)
+    body = show(life, _seen(session, actor, life), today())
+    answered = Answered(status, body, f"/api/referrals/{life.referral}", etag(life))
+    keep(session, once, answered, now())
+    return answered
+
+
+def told(actor: Actor, work: Callable[[], Life]) -> Life:
+    """What a piece of work at the desk gives; its refusals as the problems a caller gets."""
+    try:
+        return work()
+    except NotAllowed as refused:
+        raise not_allowed(actor, str(refused) or "this step") from None
+    except NotThere:
+        raise ProblemError("not-found", NOT_HERE) from None
+    except Changed as refused:
+        detail = f"The referral is at version {refused.version} now. Read it again."
+        raise ProblemError("changed", detail) from None
+    except Shut as refused:
+        number = len(refused.gaps)
+        detail = f"{number} thing{'' if number == 1 else 's'} must hold first. Nothing was done."
+        missing = [gap.to_json() for gap in refused.gaps]
+        raise ProblemError("gates-shut", detail, missing=missing) from None
+
+
+def read(session: Session, actor: Actor, referral: str) -> Answered:
+    """One life, as far as somebody may see it; that they looked is on record."""
+    life, seen = _looked(session, actor, referral, "life.read")
+    return Answered(200, show(life, seen, today()), etag=etag(life))
+
+
+def steps_of(session: Session, actor: Actor, referral: str) -> Answered:
+    """What happened in one life, step by step."""
+    life, seen = _looked(session, actor, referral, "life.read")
+    return Answered(200, {"steps": chronology(life.steps, seen)}, etag=etag(life))
+
+
+def _looked(session: Session, actor: Actor, referral: str, act: str) -> tuple[Life, Seen]:
+    if not may(actor, act):
+        raise not_allowed(actor, act)
+    life = desk.read_life(session, referral)
+    if life is None or not concerns(session, actor, life):
+        raise ProblemError("not-found", NOT_HERE)
+    add_entry(session, actor, act, Record("referral", referral), at=now())
+    return life, _seen(session, actor, life)
+
+
+def _seen(session: Session, actor: Actor, life: Life) -> Seen:
+    homes = homes_of(session, actor) if actor.provider is not None else frozenset()
+    return seen_by(actor, life, homes)
+
+
+def page(
+    session: Session,
+    actor: Actor,
+    *,
+    state: str | None = None,
+    borough: str | None = None,
+    overdue: bool | None = None,
+    limit: int,
+    after: str | None,
+) -> Answered:
+    """The lives somebody may see, by the next duty and then by id, a page at a time."""
+    if not may(actor, "life.list"):
+        raise not_allowed(actor, "life.list")
+    table = LifeRow.__table__
+    conditions = [within(session, actor)]
+    if state is not None:
+        conditions.append(table.c.state == state)
+    if borough is not None:
+        conditions.append(table.c.borough == borough)
+    if overdue is not None:
+        late = sa.and_(table.c.due_on.is_not(None), table.c.due_on < today())
+        conditions.append(late if overdue else sa.not_(late))
+    if after is not None:
+        conditions.append(table.c.referral_id > after)
+    rows = (
+        session.execute(
+            sa.select(table).where(*conditions).order_by(table.c.referral_id).limit(limit + 1)
+        )
+        .mappings()
+        .all()
+    )
+    told = [_line(dict(row), actor) for row in rows[:limit]]
+    more = rows[limit - 1]["referral_id"] if len(rows) > limit else None
+    add_entry(session, actor, "life.list", Record("referrals", "list"), at=now())
+    return Answered(200, {"referrals": told, "next": more})
+
+
+def _line(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    whole = actor.provider is None
+    return {
+        "id": row["referral_id"],
+        "borough": row["borough"],
+        "state": row["state"],
+        "version": row["version"],
+        "emergency": row["emergency"],
+        "band": row["band"],
+        "needed_by": None if row["needed_by"] is None else row["needed_by"].isoformat(),
+        "due_on": row["due_on"].isoformat() if whole and row["due_on"] is not None else None,
+        "home_id": row["home_id"] if whole else None,
+    }

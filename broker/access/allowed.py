@@ -1,0 +1,88 @@
+"""The access list: for everything that can be done, the roles that may do it, and on whose records.
+
+There is no way round it: a step of a referral's life, a route and a command each name an act of
+this list, and a test fails for one that does not. A role that may never do a thing is told so; a
+record outside somebody's organisation is, to them, not there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from broker.access.actor import Actor, Role
+
+_BROKER: Final = frozenset({Role.BROKER})
+_REFERRERS: Final = frozenset({Role.BROKER, Role.ASSESSOR})
+_HOMES: Final = frozenset({Role.PROVIDER, Role.REGISTERED_MANAGER})
+_BOROUGHS: Final = frozenset({Role.ASSESSOR, Role.VERIFIER, Role.NOMINATED_OFFICER, Role.DIRECTOR})
+_CASEWORK: Final = _BROKER | _BOROUGHS
+_OVERSIGHT: Final = frozenset({Role.BROKER, Role.COMMISSIONER, Role.FINANCE})
+
+
+class Scope(StrEnum):
+    """On whose records an act may be done."""
+
+    OWN = "own"  # the central team: all; a borough: its young people; a provider: its homes
+    ANY = "any"  # no record of somebody's in particular
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Who may do an act, and on whose records."""
+
+    roles: frozenset[Role]
+    scope: Scope = Scope.OWN
+
+
+ACTS: Final[dict[str, Permission]] = {
+    # a referral's life, by the kind of step
+    "life.open": Permission(_REFERRERS),
+    "life.amend": Permission(_REFERRERS),
+    "life.submit": Permission(_REFERRERS),
+    "life.withdraw": Permission(_REFERRERS),
+    "life.band": Permission(_REFERRERS),
+    "life.verify": Permission(frozenset({Role.VERIFIER})),
+    "life.shortlist": Permission(_BROKER),
+    "life.view": Permission(_REFERRERS),
+    "life.call": Permission(_BROKER),
+    "life.offer": Permission(_BROKER),
+    "life.withdraw_offer": Permission(_BROKER),
+    "life.impact": Permission(frozenset({Role.REGISTERED_MANAGER})),
+    "life.accept": Permission(_HOMES),
+    "life.decline": Permission(_HOMES),
+    "life.visit": Permission(_REFERRERS),
+    "life.approve": Permission(frozenset({Role.NOMINATED_OFFICER, Role.DIRECTOR})),
+    "life.evidence": Permission(_REFERRERS),
+    "life.confirm": Permission(_BROKER),
+    "life.move_in": Permission(_REFERRERS | {Role.REGISTERED_MANAGER}),
+    "life.reband": Permission(_REFERRERS),
+    "life.visited": Permission(_REFERRERS),
+    "life.reviewed": Permission(_REFERRERS),
+    "life.step_down": Permission(_REFERRERS),
+    "life.step_down_back": Permission(_REFERRERS),
+    "life.end": Permission(_REFERRERS),
+    "life.look_back": Permission(_REFERRERS),
+    "life.step": Permission(_CASEWORK | _HOMES),
+    # looking
+    "life.read": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
+    "life.list": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
+    "offer.list": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
+    "placement.list": Permission(_CASEWORK | _HOMES | _OVERSIGHT | {Role.AUDITOR}),
+    "duty.list": Permission(_CASEWORK),
+    "register.read": Permission(_CASEWORK | _HOMES | {Role.COMMISSIONER, Role.AUDITOR}),
+    "register.write": Permission(_HOMES | {Role.BROKER, Role.COMMISSIONER}),
+    # matching and pricing
+    "match.make": Permission(_BROKER),
+    "match.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER, Role.AUDITOR})),
+    "question.ask": Permission(_BROKER),
+    "price.ask": Permission(frozenset(Role), Scope.ANY),
+    "home.list": Permission(frozenset(Role), Scope.ANY),
+}
+"""Every act by name."""
+
+
+def may(actor: Actor, act: str) -> bool:
+    """Whether somebody's role may do an act at all."""
+    return actor.role in ACTS[act].roles

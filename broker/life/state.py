@@ -1,0 +1,333 @@
+"""What a referral's life is, once its steps are added up: nothing here is stored, all is told.
+
+`Life.of(steps)` is the only way to a life. Where it stands, which home was offered, who approved
+what: each follows from the steps, so that no second record of it can disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from broker.life import steps as said
+from broker.life.form import Form
+from broker.life.steps import Said
+
+
+class State(StrEnum):
+    """Where a referral stands."""
+
+    DRAFT = "draft"
+    RECEIVED = "received"
+    BANDED = "banded"
+    VERIFIED = "verified"
+    SHORTLISTED = "shortlisted"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    CONFIRMED = "confirmed"
+    MOVED_IN = "moved_in"
+    STEPPING_DOWN = "stepping_down"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+LOOKING = frozenset({State.VERIFIED, State.SHORTLISTED, State.OFFERED, State.ACCEPTED})
+"""A place is being looked for."""
+
+LIVING = frozenset({State.MOVED_IN, State.STEPPING_DOWN})
+"""The young person lives in the home."""
+
+CLOSED = frozenset({State.ENDED, State.WITHDRAWN})
+"""Nothing more is to come, but a look back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step on record: its number in the life, who took it, when, on which day, and what it says.
+
+    `facts` is what the brokerage found at the time and decided on: rules judged, distance, area.
+    """
+
+    number: int
+    at: datetime
+    on: date
+    by: str
+    role: str
+    organisation: str
+    said: Said
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """The kind of step."""
+        return self.said.kind
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMade:
+    """An offer to a home: `open` until it is accepted, declined or withdrawn."""
+
+    home: str
+    made: Taken
+    starts_on: date
+    answer_by: date
+    state: str = "open"
+    answered: Taken | None = None
+
+
+@dataclass(frozen=True)
+class Life:
+    """A referral's life so far. Steps are kept whole; the rest is found in them.
+
+    By home: `views` (the latest), `offers`, `impacts`, `visits`; by home and kind: `approvals`,
+    `evidence`. `factors` is what was found of each shortlisted home (s22C).
+    """
+
+    referral: str
+    steps: tuple[Taken, ...] = ()
+    state: State = State.DRAFT
+    form: Form | None = None
+    emergency: bool = False
+    former: str | None = None
+    banding: Taken | None = None
+    verification: Taken | None = None
+    shortlist: Taken | None = None
+    views: Mapping[str, Taken] = field(default_factory=dict)
+    offers: Mapping[str, OfferMade] = field(default_factory=dict)
+    impacts: Mapping[str, Taken] = field(default_factory=dict)
+    visits: Mapping[str, Taken] = field(default_factory=dict)
+    approvals: Mapping[tuple[str, str], Taken] = field(default_factory=dict)
+    evidence: Mapping[tuple[str, str], Taken] = field(default_factory=dict)
+    calls: tuple[Taken, ...] = ()
+    decision: Taken | None = None
+    moved_in: Taken | None = None
+    rebandings: tuple[Taken, ...] = ()
+    visited: tuple[Taken, ...] = ()
+    reviews: tuple[Taken, ...] = ()
+    step_down: Taken | None = None
+    ending: Taken | None = None
+    look_back: Taken | None = None
+
+    @classmethod
+    def of(cls, referral: str, steps: Iterable[Taken]) -> Life:
+        """The life that these steps, in their order, add up to."""
+        life = cls(referral)
+        for step in steps:
+            life = life.after(step)
+        return life
+
+    def after(self, step: Taken) -> Life:
+        """The life with one more step."""
+        life = _AFTER[type(step.said)](self, step)
+        return replace(life, steps=(*self.steps, step))
+
+    @property
+    def version(self) -> int:
+        """How many steps there are: whoever adds one says how many they saw."""
+        return len(self.steps)
+
+    @property
+    def opened_by(self) -> str | None:
+        """Who began the form."""
+        return self.steps[0].by if self.steps else None
+
+    @property
+    def band(self) -> str | None:
+        """The band in force: the latest word of a banding or re-banding."""
+        if self.rebandings:
+            return str(_said(self.rebandings[-1], said.Reband).band)
+        return None if self.banding is None else str(_said(self.banding, said.BandNeed).band)
+
+    @property
+    def band_status(self) -> str:
+        """`confirmed` once a re-banding says so, else `provisional`."""
+        confirmed = bool(self.rebandings) and _said(self.rebandings[-1], said.Reband).confirmed
+        return "confirmed" if confirmed else "provisional"
+
+    @property
+    def home(self) -> str | None:
+        """The home decided for."""
+        return None if self.decision is None else _said(self.decision, said.Confirm).home_id
+
+    @property
+    def shortlisted(self) -> tuple[str, ...]:
+        """The homes of the shortlist, best first."""
+        if self.shortlist is None:
+            return ()
+        return tuple(home.home_id for home in _said(self.shortlist, said.Shortlist).homes)
+
+    @property
+    def open_offers(self) -> tuple[OfferMade, ...]:
+        """Offers nobody has answered yet."""
+        return tuple(offer for offer in self.offers.values() if offer.state == "open")
+
+    @property
+    def accepted(self) -> tuple[OfferMade, ...]:
+        """Offers that a home has accepted."""
+        return tuple(offer for offer in self.offers.values() if offer.state == "accepted")
+
+    def found(self, home: str) -> Mapping[str, Any]:
+        """What the brokerage found of a shortlisted home."""
+        homes: Mapping[str, Any] = {} if self.shortlist is None else self.shortlist.facts["homes"]
+        found: Mapping[str, Any] = homes.get(home, {})
+        return found
+
+
+_S = TypeVar("_S")
+
+
+def _said(step: Taken, shape: type[_S]) -> _S:
+    assert isinstance(step.said, shape)
+    return step.said
+
+
+def what(step: Taken, shape: type[_S]) -> _S:
+    """What a step of a known shape says."""
+    return _said(step, shape)
+
+
+def _open(life: Life, step: Taken) -> Life:
+    one = _said(step, said.Open)
+    return replace(life, form=one.form, emergency=one.emergency, former=one.former)
+
+
+def _amend(life: Life, step: Taken) -> Life:
+    return replace(life, form=_said(step, said.Amend).form)
+
+
+def _band(life: Life, step: Taken) -> Life:
+    state = State.BANDED if life.state is State.RECEIVED else life.state
+    return replace(life, banding=step, state=state)
+
+
+def _verify(life: Life, step: Taken) -> Life:
+    passed = _said(step, said.Verify).passed
+    if life.emergency and life.state not in (State.RECEIVED, State.BANDED):
+        return replace(life, verification=step)
+    state = State.VERIFIED if passed else State.RECEIVED
+    return replace(life, verification=step, state=state)
+
+
+def _shortlist(life: Life, step: Taken) -> Life:
+    state = State.SHORTLISTED if life.state is not State.OFFERED else life.state
+    return replace(life, shortlist=step, state=state)
+
+
+def _view(life: Life, step: Taken) -> Life:
+    return replace(life, views={**life.views, _said(step, said.View).home_id: step})
+
+
+def _call(life: Life, step: Taken) -> Life:
+    return replace(life, calls=(*life.calls, step))
+
+
+def _offer(life: Life, step: Taken) -> Life:
+    one = _said(step, said.Offer)
+    made = OfferMade(one.home_id, step, one.starts_on, one.answer_by)
+    state = life.state if life.state is State.ACCEPTED else State.OFFERED
+    return replace(life, offers={**life.offers, one.home_id: made}, state=state)
+
+
+def _answered(word: str) -> Callable[[Life, Taken], Life]:
+    def answer(life: Life, step: Taken) -> Life:
+        home = step.said.home_id  # type: ignore[union-attr]
+        offers = {
+            **life.offers,
+            home: replace(life.offers[home], state=word, answered=step),
+        }
+        states = {offer.state for offer in offers.values()}
+        if "accepted" in states:
+            state = State.ACCEPTED
+        elif "open" in states:
+            state = State.OFFERED
+        else:
+            state = State.SHORTLISTED
+        return replace(life, offers=offers, state=state)
+
+    return answer
+
+
+def _impact(life: Life, step: Taken) -> Life:
+    return replace(life, impacts={**life.impacts, _said(step, said.Impact).home_id: step})
+
+
+def _visit(life: Life, step: Taken) -> Life:
+    return replace(life, visits={**life.visits, _said(step, said.Visit).home_id: step})
+
+
+def _approve(life: Life, step: Taken) -> Life:
+    one = _said(step, said.Approve)
+    return replace(life, approvals={**life.approvals, (one.home_id, one.approval): step})
+
+
+def _evidence(life: Life, step: Taken) -> Life:
+    one = _said(step, said.Evidence)
+    return replace(life, evidence={**life.evidence, (one.home_id, one.evidence): step})
+
+
+def _confirm(life: Life, step: Taken) -> Life:
+    chosen = _said(step, said.Confirm).home_id
+    offers = {
+        home: offer
+        if home == chosen or offer.state not in ("open", "accepted")
+        else replace(offer, state="withdrawn", answered=step)
+        for home, offer in life.offers.items()
+    }
+    return replace(life, decision=step, offers=offers, state=State.CONFIRMED)
+
+
+def _end(life: Life, step: Taken) -> Life:
+    return replace(life, ending=step, state=State.ENDED)
+
+
+def _moved(state: State, name: str | None = None) -> Callable[[Life, Taken], Life]:
+    def move(life: Life, step: Taken) -> Life:
+        told: dict[str, Any] = {} if name is None else {name: step}
+        return replace(life, state=state, **told)
+
+    return move
+
+
+def _more(name: str) -> Callable[[Life, Taken], Life]:
+    def more(life: Life, step: Taken) -> Life:
+        told: dict[str, Any] = {name: (*getattr(life, name), step)}
+        return replace(life, **told)
+
+    return more
+
+
+def _look_back(life: Life, step: Taken) -> Life:
+    return replace(life, look_back=step)
+
+
+_AFTER: dict[type[Any], Callable[[Life, Taken], Life]] = {
+    said.Open: _open,
+    said.Amend: _amend,
+    said.Submit: _moved(State.RECEIVED),
+    said.Withdraw: _moved(State.WITHDRAWN),
+    said.BandNeed: _band,
+    said.Verify: _verify,
+    said.Shortlist: _shortlist,
+    said.View: _view,
+    said.Call: _call,
+    said.Offer: _offer,
+    said.WithdrawOffer: _answered("withdrawn"),
+    said.Impact: _impact,
+    said.Accept: _answered("accepted"),
+    said.Decline: _answered("declined"),
+    said.Visit: _visit,
+    said.Approve: _approve,
+    said.Evidence: _evidence,
+    said.Confirm: _confirm,
+    said.MoveIn: _moved(State.MOVED_IN, "moved_in"),
+    said.Reband: _more("rebandings"),
+    said.Visited: _more("visited"),
+    said.Reviewed: _more("reviews"),
+    said.StepDown: _moved(State.STEPPING_DOWN, "step_down"),
+    said.StepDownBack: _moved(State.MOVED_IN),
+    said.End: _end,
+    said.LookBack: _look_back,
+}

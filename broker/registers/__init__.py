@@ -1,0 +1,1 @@
+"""Registers beside the referrals: agreements, assessments by young people, training, diligence."""

@@ -1,0 +1,54 @@
+"""Which agreements are in force: without them nobody acts for a borough, nor takes its data in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from broker.tables import EntryRow
+from matching.geography import authority_name
+
+
+def newest(session: Session, register: str, subject: str | None = None) -> list[EntryRow]:
+    """The newest entry of each key of a register, in the order of their keys."""
+    table = EntryRow.__table__
+    last = sa.select(sa.func.max(table.c.number)).where(table.c.register_name == register)
+    if subject is not None:
+        last = last.where(table.c.subject == subject)
+    last = last.group_by(table.c.key)
+    query = sa.select(EntryRow).where(table.c.number.in_(last)).order_by(table.c.key)
+    return list(session.execute(query).scalars())
+
+
+def not_in_force(session: Session, borough: str, kinds: Iterable[str], day: date) -> list[str]:
+    """A sentence for each kind of agreement that a borough needs and has not in force on a day."""
+    entries = newest(session, "agreements")
+    sentences = []
+    for kind in kinds:
+        own = [
+            row for row in entries if row.told["kind"] == kind and borough in row.told["parties"]
+        ]
+        in_force = [
+            row
+            for row in own
+            if row.holds_from is not None
+            and row.holds_from <= day
+            and (row.holds_to is None or day < row.holds_to)
+        ]
+        if not in_force:
+            sentences.append(_lapsed(borough, kind, own, day))
+    return sentences
+
+
+def _lapsed(borough: str, kind: str, own: list[EntryRow], day: date) -> str:
+    words = kind.replace("_", " ")
+    name = authority_name(borough)
+    if not own:
+        return f"no {words} agreement of {name} is on record"
+    latest = max(own, key=lambda row: row.holds_to or date.max)
+    if latest.holds_from is not None and latest.holds_from > day:
+        return f"the {words} agreement {latest.key} of {name} begins on {latest.holds_from}"
+    return f"the {words} agreement {latest.key} of {name} ended on {latest.holds_to}"
