@@ -9,7 +9,8 @@ from mypy.options import Options
 from mypy.types import Instance, Type, UnionType, get_proper_type
 
 ROOT = Path(__file__).parents[2]
-MODULES = [f"pricing.{path.stem}" for path in sorted((ROOT / "pricing").glob("[a-z]*.py"))]
+PATHS = sorted((ROOT / "pricing").rglob("[a-z]*.py"))
+MODULES = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in PATHS]
 
 LINES = """\
 from datetime import date
@@ -48,6 +49,7 @@ def checked(text: str | None = None) -> build.BuildResult:
     options = Options()
     options.export_types = True
     options.preserve_asts = True
+    options.ignore_missing_imports = True
     options.incremental = False
     options.explicit_package_bases = True
     options.mypy_path = [str(ROOT)]
@@ -97,7 +99,7 @@ def test_no_expression_of_pricing_is_a_float_but_the_percentage_that_is_shown() 
     assert all(module in result.graph for module in MODULES)
     shown = {
         number
-        for path in (ROOT / "pricing").glob("*.py")
+        for path in PATHS
         for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1)
         if "tenths / 10" in line
     }
