@@ -148,6 +148,8 @@ def ways(files: Made) -> dict[str, Callable[[], object]]:
 
 
 def shown(seconds: float) -> str:
+    if seconds < 0.001:
+        return f"{seconds * 1_000_000:.0f} µs"
     return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
 
 

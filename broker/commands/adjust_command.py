@@ -60,6 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Compare what was billed with what is due."""
     tables = [arguments.ledger, arguments.availability, arguments.results]
     check_new(
+        arguments,
         {"--out": arguments.out},
         [arguments.contract, *arguments.billed, *(path for path in tables if path is not None)],
     )

@@ -34,8 +34,12 @@ def issued_on(arguments: argparse.Namespace) -> date:
     return given or now().date()
 
 
-def check_new(outputs: Mapping[str, Path | None], inputs: Iterable[Path] = ()) -> None:
+def check_new(
+    arguments: argparse.Namespace, outputs: Mapping[str, Path | None], inputs: Iterable[Path]
+) -> None:
     """Refuse outputs that cannot be written, and files that are there: no bill is rewritten."""
+    if (arguments.id or arguments.issued) and not any(outputs.values()):
+        raise Refused(f"--id and --issued are for what {' or '.join(outputs)} writes; name a file.")
     check_outputs(outputs, inputs)
     refused = [
         f"{option} {path}: is there already, and what was billed is never rewritten;"

@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Make the statement of a period."""
     files = (arguments.ledger, arguments.availability, arguments.results)
     inputs = [arguments.contract, *(path for path in files if path is not None)]
-    check_new({"--bill": arguments.bill}, inputs)
+    check_new(arguments, {"--bill": arguments.bill}, inputs)
     if arguments.by_month and arguments.id:
         raise Refused("--id names one bill; with --by-month each bill has a number of its own.")
     asked = (arguments.contract, arguments.ledger, arguments.start, arguments.end, *files[1:])

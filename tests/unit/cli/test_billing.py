@@ -137,6 +137,12 @@ def test_a_number_that_no_table_could_hold_is_refused(broker: Broker, text: str)
     assert "allowed: up to 200 letters and digits, not blank" in answer.err
 
 
+def test_a_number_or_day_of_issue_without_a_file_to_write_is_refused(broker: Broker) -> None:
+    answer = broker("statement", BLOCK, "--ledger", LEDGER, *OCTOBER, "--issued", "2026-11-03")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == "--id and --issued are for what --bill writes; name a file.\n"
+
+
 def test_one_number_is_not_given_to_the_bills_of_many_months(broker: Broker) -> None:
     answer = broker(
         "statement", BLOCK, "--ledger", LEDGER, *OCTOBER, "--by-month", "--bill", "b.csv",
