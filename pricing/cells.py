@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from pricing.money import Pence, parse_decimal, parse_pounds
+from pricing.money import Pence, parse_decimal, parse_pounds, parse_signed_pounds
 from pricing.problems import BadInput, Problems, describe
 from pricing.record import Record, T
 from pricing.text_file import decode, read_file
@@ -63,6 +63,11 @@ class Row(Record):
     def whole(self, column: str) -> int:
         """A whole number from 0 to a million."""
         return self._read(column, _as_whole, f"a whole number from 0 to {WHOLE_LIMIT}", 0)
+
+    def signed_pounds(self, column: str) -> Pence:
+        """An amount of money in pence, below nought with a "-" before it."""
+        allowed = "pounds with two decimals, such as 4500.00 or -12.50"
+        return self._read(column, parse_signed_pounds, allowed, 0)
 
     def number_or_none(self, column: str) -> Fraction | None:
         """A number of 0 or more, exact, or None for an empty cell."""

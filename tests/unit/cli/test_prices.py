@@ -36,6 +36,25 @@ def test_everything_wrong_with_a_price_is_said_at_once(broker: Broker) -> None:
         assert word in answer.err
 
 
+def test_a_provider_sees_what_may_be_asked_for_and_that_prices_are_assumptions(
+    broker: Broker,
+) -> None:
+    wrong = broker("price", BLOCK, "--band", "mediun", "--require", "one_to_on=14", *PERIOD)
+    assert wrong.code == 2
+    assert wrong.err.splitlines()[1:3] == [
+        '  quote, band: bad value: "mediun"; allowed: low, medium, high, specialist',
+        '  quote, requirement one_to_on: unknown code: "one_to_on"; allowed: one_to_one,'
+        " family_session",
+    ]
+    inside = broker("price", BLOCK, "--band", "medium", "--require", "one_to_one=10", *PERIOD).out
+    assert "the medium fee includes 10 hours a week; asked for 10: nothing more to pay." in inside
+    assert inside.endswith(
+        "These prices are starting assumptions of this product, not any provider's prices.\n"
+    )
+    spot = ("price", SPOT, "--band", "low", "--from", "2026-05-01", "--to", "2026-06-01")
+    assert "assumptions" not in broker(*spot).out
+
+
 @pytest.mark.parametrize("text", ["7 September", "2026-02-30", "2026-9-7", ""])
 def test_a_day_is_written_as_a_day(broker: Broker, text: str) -> None:
     answer = broker("price", BLOCK, "--band", "low", "--from", text, "--to", "2027-06-01")
