@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 
-from pricing.adjustment import adjustment, billed_lines
+from pricing.adjustment import adjust
 from pricing.bands.history import BandDecision, rebanded, standing
 from pricing.bands.scores import Party
+from pricing.bill import bill_rows
 from pricing.ledger import LedgerRow
 from pricing.problems import BadInput
-from pricing.quote import quote
+from pricing.statement import statement
 from tests.unit.pricing.samples import BLOCK_TEXT, HAVERING, contract_of, stretch
 
 MOVED_IN = date(2026, 9, 7)
@@ -73,15 +74,16 @@ def test_a_rebanding_to_the_same_band_changes_nothing(start: date) -> None:
 def test_a_rebanding_to_the_same_band_costs_and_gives_back_nothing() -> None:
     contract = contract_of(BLOCK_TEXT)
     period = (MOVED_IN, date(2026, 12, 1))
-    billed = billed_lines(quote(contract, "low", {"one_to_one": 12}, *period).lines)
+    billed = bill_rows(statement(contract, [ROW], *period), REVIEW)
     same = decision(date(2026, 9, 21), REVIEW, "low", "confirmed", REVIEWER)
     rows = rebanded([ROW], [FIRST, same], REVIEW)
-    assert adjustment(contract, rows, [period], billed).lines == ()
-    raised = adjustment(contract, rebanded([ROW], [FIRST, RAISED], REVIEW), [period], billed)
+    assert adjust(contract, rows, billed).lines == ()
+    raised = adjust(contract, rebanded([ROW], [FIRST, RAISED], REVIEW), billed)
     # 14 days at £4,500.00 and 12 hours × £28.50, then 71 days at £6,000.00 and 2 hours × £28.50.
     due = 900000 + 68400 + round(71 * 600000 / 7) + round(71 * 2 * 2850 / 7)
     # billed: 85 days at £4,500.00 and 12 hours × £28.50.
-    assert raised.total == due - round(85 * 450000 / 7) - round(85 * 12 * 2850 / 7)
+    difference = sum(line.difference for line in raised.lines)
+    assert difference == due - round(85 * 450000 / 7) - round(85 * 12 * 2850 / 7)
 
 
 def test_the_last_decision_replaces_all_that_follows_its_day() -> None:
