@@ -69,6 +69,24 @@ def demonstration() -> str:
     return "```text\n" + demonstrate(FOLDER).rstrip() + "\n```\n"
 
 
+PRICE = "--band medium --require one_to_one=14 --from 2026-09-07 --to 2027-06-01"
+
+
+def price_check() -> str:
+    """What a provider's check prints, with the command that prints it."""
+    from contextlib import redirect_stdout
+    from io import StringIO
+
+    from broker.cli import main as run  # only where it is asked for
+
+    contract = Path(__file__).parent / "sample" / "region" / "contract.toml"
+    shown = StringIO()
+    with redirect_stdout(shown):
+        run(["price", str(contract), *PRICE.split()])
+    command = f"$ .venv/bin/broker price region/contract.toml {PRICE}"
+    return f"```text\n{command}\n{shown.getvalue().rstrip()}\n```\n"
+
+
 def attribution_lines() -> str:
     """The lines that the owners of the postcode data ask for."""
     return "".join(f"- {line}\n" for line in attribution())
@@ -104,6 +122,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "points": points_table,
     "waits": waits_table,
     "demo": demonstration,
+    "price": price_check,
     "attribution": attribution_lines,
     "need_source": need_source,
     "need_rules": need_rules_table,
