@@ -26,7 +26,7 @@ News = SimpleQueue[tuple[Callable[[Any], None], Any]]
 """Whom to tell, and what."""
 
 HEARTBEAT = 0.05
-LIGHT = 0.1
+LIGHT = 0.05
 """How much work the light try may do, in CP-SAT's deterministic seconds."""
 
 
@@ -75,14 +75,15 @@ def minimise(
     *,
     seed: int = 0,
     workers: int = 1,
+    lightly: bool = False,
     heard: Callable[[int], None] | None = None,
     found: Callable[[Ints], None] | None = None,
 ) -> Answer | None:
     """The smallest `objective` (a coefficient a column) under the rows and the `fixed` rows.
 
     `start` flags the kept choices of a plan to begin from. `heard` is told each better
-    bound, `found` the values of each better solution. None where the limit came before any
-    solution was found.
+    bound, `found` the values of each better solution. `lightly` gives up after a
+    measure of work. None where the limit came before any solution was found.
     """
     from ortools.sat.python import cp_model
 
@@ -107,7 +108,7 @@ def minimise(
         if light:
             _lighten(solver)
         status = run(solver, model, limits, heard=heard, found=found)
-        if status == cp_model.OPTIMAL or limits.over:
+        if status == cp_model.OPTIMAL or limits.over or lightly:
             break
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         values = np.array([solver.value(column) for column in columns], dtype=np.int64)

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from matching.beside import beside
 from matching.check import check_plan
@@ -29,7 +30,7 @@ from matching.state import Glimpse, Progress, State
 from matching.whole import search_whole, today_never, today_stuck, wait_never
 
 LARGE = 1200
-"""More choices than this are decided over household patterns first."""
+"""Up to so many choices a light try on the whole model comes first; household patterns after it."""
 AFTER = 1.6
 """What describing, proving and writing a plan takes, in times of what finding the pairs took.
 
@@ -129,16 +130,22 @@ def search_here(pairs: Pairs, options: Options, limits: Limits) -> State:
     """Search in this process, until the plan is proven or it is time to stop."""
     say = options.progress or (lambda sentence: None)
     choices = find_choices(pairs)
-    large = len(choices) > LARGE and _by_households(pairs.problem)
-    plan = {} if large else first_plan(choices)
+    large, households = len(choices) > LARGE, _by_households(pairs.problem)
+    plan = {} if large and households else first_plan(choices)
     state = _begun(choices, plan, options)
     state.tell()
     if not len(choices):
         state.proven = 3
         return state
-    if large:
+    whole = partial(
+        search_whole, choices, state, limits, say, seed=options.seed, workers=options.workers
+    )
+    if not large and households:
+        whole(lightly=True)
+    if state.proven < 3 and households and not limits.over:
         from matching.large import Large
 
+        state.proven = 0
         wide = Large(
             choices,
             state,
@@ -157,7 +164,8 @@ def search_here(pairs: Pairs, options: Options, limits: Limits) -> State:
         if decided:
             return state
         state.proven = 0
-    search_whole(choices, state, limits, say, seed=options.seed, workers=options.workers)
+    if state.proven < 3:
+        whole()
     return state
 
 

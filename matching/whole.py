@@ -23,8 +23,12 @@ def search_whole(
     *,
     seed: int,
     workers: int,
+    lightly: bool = False,
 ) -> None:
-    """Take the state to the best plan of all, each level proven, unless the limits come first."""
+    """Take the state to the best plan of all, each level proven, unless the limits come first.
+
+    `lightly` gives up at the first level that takes more than a measure of work.
+    """
     pairs = choices.pairs
     programme = build(choices)
     extras = [0] * len(programme.extras)
@@ -64,6 +68,7 @@ def search_whole(
             limits,
             seed=seed,
             workers=workers,
+            lightly=lightly,
             heard=heard,
             found=None if state.glimpsed is None else found,
         )

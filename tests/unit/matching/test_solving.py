@@ -99,6 +99,13 @@ def test_control_c_while_the_solver_works_keeps_the_best_plan_so_far(
     assert valid(made, plan)
 
 
+@pytest.fixture
+def whole_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Households decide nothing: what the whole model leaves open stays open."""
+    monkeypatch.setattr("matching.solve._by_households", lambda problem: False)
+
+
+@pytest.mark.usefixtures("whole_only")
 def test_a_solver_that_finds_nothing_in_time_leaves_the_first_plan(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -172,6 +179,7 @@ def hard() -> Problem:
     )
 
 
+@pytest.mark.usefixtures("whole_only")
 @pytest.mark.parametrize("level", range(4))
 @pytest.mark.parametrize("proof", [False, None], ids=["unproven", "none"])
 def test_a_search_that_ends_at_any_level_has_bounds_up_to_it(
