@@ -169,10 +169,11 @@ def search_here(pairs: Pairs, options: Options, limits: Limits) -> State:
     return state
 
 
-def unsearched(pairs: Pairs, options: Options, limits: Limits) -> State:
-    """What is known without any search: a plan as far as one can be made in time, a plain bound."""
+def unsearched(pairs: Pairs, seconds: float) -> State:
+    """What is known without a search: a plan as far as so many seconds reach, a plain bound."""
     choices = find_choices(pairs)
-    return _begun(choices, first_plan(choices, limits), options)
+    limits = Limits(time.monotonic() + seconds)
+    return _begun(choices, first_plan(choices, limits), Options())
 
 
 def _begun(choices: Choices, plan: dict[str, str], options: Options) -> State:

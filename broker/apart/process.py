@@ -161,7 +161,7 @@ class Process:
             self._process.kill()
             self._process.join()
         if self._talking is not None:
-            self._talking.join()
+            self._talking.join(PATIENCE)
         self._line.close()
 
     def _exit_code(self) -> int | None:

@@ -21,7 +21,7 @@ from matching.state import Glimpse, Progress, State
 
 IN_HASTE = 0.03
 AT_LEAST = 0.05
-"""A plan is made in haste where the search has told of none: in this part of a limit, or seconds."""
+"""Where the search has told of no plan, one is made in haste: this part of a limit, or seconds."""
 
 
 def search_apart(pairs: Pairs, options: Options, limits: Limits) -> State:
@@ -75,12 +75,13 @@ class _Told:
 
     def state(self, pairs: Pairs, seconds: float) -> State:
         """The best plan told, counted here, with the best bound; else one made in haste."""
-        if self.counted is None:
-            return unsearched(pairs, Options(), Limits(time.monotonic() + seconds))
-        plan = dict(self.counted.plan)
-        state = State(plan, evaluate(pairs, plan), Levels(0, 0, 0))
-        if self.glimpsed is not None:
-            other = dict(self.glimpsed.plan)
-            state.take(other, evaluate(pairs, other))
-        state.prove(self.counted.bound)
+        plans = [dict(told.plan) for told in (self.counted, self.glimpsed) if told and told.plan]
+        if plans:
+            state = State(plans[0], evaluate(pairs, plans[0]), Levels(0, 0, 0))
+            for other in plans[1:]:
+                state.take(other, evaluate(pairs, other))
+        else:
+            state = unsearched(pairs, seconds)
+        if self.counted is not None:
+            state.prove(self.counted.bound)
         return state
