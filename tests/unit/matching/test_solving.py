@@ -11,15 +11,17 @@ import pytest
 from ortools.sat.python import cp_model
 
 from matching.check import Violation, check_plan
+from matching.choices import find_choices
 from matching.evaluate import Levels, evaluate
 from matching.exchange import case_texts, problem_of
 from matching.faults import BadInput
+from matching.firstplan import first_plan
 from matching.pairs import find_pairs
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.search import Answer, Limits, SolverFailed, minimise
 from matching.sheets import SHEETS
-from matching.solve import Options, match
+from matching.solve import Options, match, unsearched
 from matching.tables import RawTable, from_records
 from matching.unbuild import records_of
 from tests.soak import read_files, same_but_timing
@@ -314,3 +316,14 @@ def test_progress_is_told_while_hundreds_are_judged() -> None:
     made = problem(referrals=people, homes=[home("H", sexes="F")])
     match(made, Options(progress=heard.append))
     assert "judging homes for referral 256 of 300" in heard
+
+
+def test_without_a_search_there_is_a_plan_as_far_as_time_reaches_and_a_plain_bound() -> None:
+    pairs = find_pairs(hard())
+    best = match(hard())
+    for seconds, plan in ((0.0, dict[str, str]()), (60.0, first_plan(find_choices(pairs)))):
+        state = unsearched(pairs, seconds)
+        assert state.plan == plan
+        assert state.worth.levels == evaluate(pairs, plan).levels
+        assert state.bound <= best.levels <= state.worth.levels
+    assert len(first_plan(find_choices(pairs))) > 0
