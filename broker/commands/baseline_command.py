@@ -26,6 +26,7 @@ from broker.store.clock import now
 from matching.geography import PARTNER_BOROUGHS
 from matching.postcodes import locate
 
+_FIRST, _LAST = 1990, 2100
 _CODE = re.compile(r"(E[0-9]{8})=(.+)", re.DOTALL)
 
 
@@ -104,6 +105,8 @@ def _check(arguments: argparse.Namespace) -> None:
     faults = []
     if arguments.year is None:
         faults.append("--year is needed: the first day of the year, such as 2025-04-01.")
+    elif not _FIRST <= arguments.year.year <= _LAST:
+        faults.append(f"--year {arguments.year}: allowed: a day from {_FIRST} to {_LAST}.")
     if not (arguments.episodes or arguments.prices or arguments.contract):
         faults.append("Name the episodes of the year, or prices (--prices, --contract).")
     if arguments.why is not None and not arguments.freeze:
