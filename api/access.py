@@ -36,6 +36,7 @@ ROUTES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/api/referrals/{referral_id}/steps"): "life.read",
     ("POST", "/api/referrals/{referral_id}/steps"): "life.step",
     ("GET", "/api/offers"): "offer.list",
+    ("GET", "/api/offers/reasons"): "offer.reasons",
     ("GET", "/api/placements"): "placement.list",
     ("GET", "/api/duties"): "duty.list",
     ("GET", "/api/registers/{register}"): "register.read",
@@ -47,6 +48,7 @@ ROUTES: Final[Mapping[tuple[str, str], str]] = {
     ("POST", "/api/evaluations"): "question.ask",
     ("POST", "/api/what-ifs"): "question.ask",
     ("GET", "/api/homes"): "home.list",
+    ("GET", "/api/baseline"): "baseline.read",
     ("POST", "/api/prices"): "price.ask",
 }
 

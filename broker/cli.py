@@ -37,6 +37,8 @@ COMMANDS = {
     "savings": "a register of savings, checked, with totals by kind",
     "prices": "published prices, beside a contract's fees",
     "block": "the life of a block contract: trades, voids, exits, failures, changes, the mix",
+    "baseline": "the year before, counted and frozen, so that change can be shown",
+    "why-me": "why a provider's homes were asked, and why not",
     "rates": "the rates of a case, from a contract",
     "forecast": "what a provider may expect of a contract, month by month",
     "import": "take a case folder into the database",
@@ -105,7 +107,7 @@ def _run(words: list[str]) -> int:
 
 
 def _load(name: str) -> ModuleType:
-    return importlib.import_module(f"broker.commands.{name}_command")
+    return importlib.import_module(f"broker.commands.{name.replace('-', '_')}_command")
 
 
 def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:

@@ -73,6 +73,9 @@ ACTS: Final[dict[str, Permission]] = {
     "duty.list": Permission(_CASEWORK),
     "register.read": Permission(_CASEWORK | _HOMES | {Role.COMMISSIONER, Role.AUDITOR}),
     "register.write": Permission(_HOMES | {Role.BROKER, Role.COMMISSIONER}),
+    "offer.reasons": Permission(_HOMES | {Role.BROKER, Role.COMMISSIONER}),
+    "baseline.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER})),
+    "baseline.freeze": Permission(frozenset({Role.COMMISSIONER})),
     # matching and pricing
     "match.make": Permission(_BROKER),
     "match.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER, Role.AUDITOR})),
