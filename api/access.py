@@ -47,6 +47,9 @@ ROUTES: Final[Mapping[tuple[str, str], str]] = {
     ("POST", "/api/evaluations"): "question.ask",
     ("POST", "/api/what-ifs"): "question.ask",
     ("GET", "/api/homes"): "home.list",
+    ("POST", "/api/homes"): "home.add",
+    ("GET", "/api/homes/{home_id}"): "home.read",
+    ("PATCH", "/api/homes/{home_id}"): "home.change",
     ("POST", "/api/prices"): "price.ask",
 }
 

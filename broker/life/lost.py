@@ -116,11 +116,11 @@ def change_home(
     """Change a home that was seen at version `seen`, and all that follows; the caller commits.
 
     Raises:
-        NotAllowed: the role may never change a home; a provider, more than its rooms.
+        NotAllowed: the role may never change a home, nor may anybody of a borough.
         NotThere: no such home, or none of theirs.
         Changed: the home, or who is asked for it, changed meanwhile.
     """
-    if not may(actor, "home.change"):
+    if not may(actor, "home.change") or actor.borough is not None:
         raise NotAllowed("home.change")
     if actor.provider is not None and home_id not in homes_of(session, actor):
         raise NotThere
