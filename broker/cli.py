@@ -28,6 +28,7 @@ COMMANDS = {
     "frontier": "distance, stability and cost: the plans worth choosing between",
     "price": "what a placement costs under a contract",
     "statement": "what each borough owes under a contract for a period",
+    "ledger": "the ledger and places out of use of a contract on record",
     "results": "what was achieved on evidence, and what it pays",
     "rates": "the rates of a case, from a contract",
     "import": "take a case folder into the database",

@@ -33,10 +33,11 @@ from matching.faults import BadInput
 def find_known(session: Session, life: Life, one: Said, actor: Actor, today: date) -> Known:
     """What the gates of this step need to know, and no more."""
     homes = _homes(one)
+    if isinstance(one, said.Confirm):
+        lock_home(session, one.home_id)  # before it is judged: who lives there must not change
     judged = _judge(session, life, one, homes, today)
     free: dict[str, int] = {}
     if isinstance(one, said.Confirm):
-        lock_home(session, one.home_id)
         free = {one.home_id: free_places(session, one.home_id, one.starts_on, _who(life))}
     on_record = _on_record(session, homes)
     return Known(

@@ -144,10 +144,12 @@ def change_home(
         after={**after, **{name: value for name, value in told.items() if value is not None}},
     )
     done = Done(home_id)
-    if _worse(before["registration"], after["registration"]):
-        _lose_registration(work, done, lives, after["registration"], change.reason)
-    else:
-        _lose_rooms(work, done, lives, change)
+    registration = after["registration"]
+    if _worse(before["registration"], registration):
+        _lose_registration(work, done, lives, registration, change.reason)
+    fewer = change.rooms is not None or int(after["places"]) < int(before["places"])
+    if fewer and registration not in NOBODY_MAY_LIVE_THERE:
+        _lose_rooms(work, done, _locked_lives(session, home_id), change)
     work.close()
     return done
 

@@ -18,7 +18,7 @@ from api.records import Records
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.database import writing
 from tests.integration.api.conftest import LOOPBACK, problem_of
-from tests.integration.life.whole_life import BROKER, HOME, NEWHAM, Teller, borough, manager
+from tests.whole_life import BROKER, HOME, NEWHAM, Teller, borough, manager
 
 COMMISSIONER = Actor("commissioner-1", Role.COMMISSIONER, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
 OWNER = Actor("owner-P2", Role.PROVIDER, "P2", OrganisationKind.PROVIDER)
