@@ -116,7 +116,7 @@ def open_duties(session: Session, actor: Actor, *, until: date, limit: int, afte
         assert life is not None
         told += [
             {"referral_id": referral, **duty.to_json(day)}
-            for duty in duties(life, day)
+            for duty in duties(life)
             if duty.done_on is None and duty.due_on <= until
         ]
     add_entry(session, actor, "duty.list", Record("duties", "list"), at=now())

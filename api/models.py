@@ -113,30 +113,6 @@ class Health(Strict):
     database: Literal["reachable"]
 
 
-class HomeOnRecord(Strict):
-    """A home and its free places on the day. Only the columns with a value are there."""
-
-    model_config = ConfigDict(extra="allow")
-
-    home_id: str
-    residents: int = Field(description="how many live there on the day")
-    free_places: int = Field(description="places less residents; 0 where there are more residents")
-    may_be_free_from: list[str] = Field(
-        description="days on which somebody may leave, not confirmed, so that no place counts free"
-    )
-
-
-class HomesPage(Strict):
-    """Homes on record, in the order of their ids."""
-
-    day: str
-    total: int = Field(description="how many homes there are in all")
-    limit: int
-    offset: int
-    next: str | None = Field(description="the address of the next page")
-    homes: list[HomeOnRecord]
-
-
 class Levels(Strict):
     """The three levels of what is best, in their order."""
 

@@ -19,6 +19,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.case_json import FAIRNESS, POLICY, POLICY_DEFAULTS
 from api.columns import schema_of
+from api.home_models import HomeAdd, HomeChange
 from api.life_models import EntryRequest, ReferralOpen, StepRequest
 from api.models import MatchRequest, PriceRequest, Strict
 from api.problems import KINDS, MEDIA_TYPE, Problem, ProblemError, problem_json
@@ -42,6 +43,8 @@ _BODIES: tuple[type[BaseModel], ...] = (
     ReferralOpen,
     StepRequest,
     EntryRequest,
+    HomeAdd,
+    HomeChange,
     SignIn,
     Problem,
 )
@@ -140,10 +143,17 @@ def document(app: FastAPI) -> dict[str, Any]:
     for asked in _ABOUT_A_CASE:
         schemas[asked.__name__]["properties"]["case"] = {"$ref": _SCHEMAS + "Case"}
     columns = schema_of(HOMES)
-    schemas["HomeOnRecord"]["properties"] |= columns["properties"]
-    schemas["HomeOnRecord"]["required"] += [
-        name for name in columns["required"] if name != "home_id"
-    ]
+    for name in ("HomeOnRecord", "HomeRead"):
+        schemas[name]["properties"] |= columns["properties"]
+        schemas[name]["required"] += [one for one in columns["required"] if one != "home_id"]
+    schemas["HomeAdd"]["properties"]["home"] = columns
+    changing = {name: told for name, told in columns["properties"].items() if name != "home_id"}
+    schemas["HomeChange"]["properties"]["home"] = {
+        **columns,
+        "type": ["object", "null"],
+        "properties": changing,
+        "required": [],
+    }
     components["responses"] = {name: _described(name) for name in KINDS}
     return made
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from api.case_json import record_json
 from api.problems import ProblemError
 from api.worker import Made
 from broker.database import (
@@ -31,10 +30,8 @@ from broker.runs import get_run, record_run
 from broker.store.clock import now
 from broker.store.contracts import contracts_in_force
 from broker.store.load import NothingOnRecord, load_problem
-from broker.store.shelves import SHELVES
-from broker.tables import ContractRow, MatchRun, ResidentRow
-from matching.problem import Problem, Resident
-from matching.sheets import HOMES
+from broker.tables import ContractRow, MatchRun
+from matching.problem import Problem
 from pricing.contract import parse_contract
 from pricing.terms import Contract
 
@@ -96,38 +93,6 @@ class Records:
         """Give the connections back."""
         if self._engine is not None:
             self._engine.dispose()
-
-    def homes(self, day: date, limit: int, offset: int) -> tuple[int, list[dict[str, Any]]]:
-        """How many homes there are, and some of them in the order of their ids."""
-        shelf = SHELVES["homes"]
-        homes = shelf.table
-        open_homes = homes.c.closed_at.is_(None)
-        with self._reading() as session:
-            by_letter = "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
-            total = session.execute(sa.select(sa.func.count()).where(open_homes)).scalar_one()
-            page = session.execute(
-                sa.select(homes)
-                .where(open_homes)
-                .order_by(sa.collate(homes.c.home_id, by_letter))
-                .limit(limit)
-                .offset(offset)
-            ).mappings()
-            rows = [dict(row) for row in page]
-            living = _living(session, [row["home_id"] for row in rows])
-        made = []
-        for row in rows:
-            present = [one for one in living[row["home_id"]] if one.present(day)]
-            unsure = (one for one in present if one.leaving != "confirmed")
-            later = {one.leaves_on for one in unsure if one.leaves_on}
-            made.append(
-                {
-                    **record_json(HOMES, shelf.record(row)),
-                    "residents": len(present),
-                    "free_places": max(0, row["places"] - len(present)),
-                    "may_be_free_from": sorted(leaving.isoformat() for leaving in later),
-                }
-            )
-        return total, made
 
     def contract(self, contract_id: str) -> Contract | None:
         """The contract of this id in force on record."""
@@ -209,24 +174,6 @@ def _run_json(run: MatchRun) -> dict[str, Any]:
         "plan": run.plan,
     }
     return made if run.fairness is None else {**made, "fairness": run.fairness}
-
-
-def _living(session: Session, homes: list[str]) -> dict[str, list[Resident]]:
-    living: dict[str, list[Resident]] = {home: [] for home in homes}
-    rows = session.exec(select(ResidentRow).where(col(ResidentRow.home_id).in_(homes)))
-    for row in rows:
-        living[row.home_id].append(
-            Resident(
-                young_person=row.young_person_id,
-                home=row.home_id,
-                borough=row.borough,
-                band=row.band,
-                born=row.date_of_birth,
-                leaves_on=row.leaves_on,
-                leaving=row.leaving or "",
-            )
-        )
-    return living
 
 
 @contextmanager

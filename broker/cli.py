@@ -31,6 +31,7 @@ COMMANDS = {
     "price": "what a placement costs under a contract",
     "statement": "what each borough owes under a contract for a period",
     "adjust": "what changed bands cost or give back, after the bill",
+    "ledger": "the ledger and places out of use of a contract on record",
     "results": "what was achieved on evidence, and what it pays",
     "value": "block against spot: cost, saving or loss, break-even, the margin",
     "parity": "whether the same home and band cost every borough the same",

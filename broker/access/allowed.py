@@ -18,6 +18,7 @@ _REFERRERS: Final = frozenset({Role.BROKER, Role.ASSESSOR})
 _HOMES: Final = frozenset({Role.PROVIDER, Role.REGISTERED_MANAGER})
 _BOROUGHS: Final = frozenset({Role.ASSESSOR, Role.VERIFIER, Role.NOMINATED_OFFICER, Role.DIRECTOR})
 _CASEWORK: Final = _BROKER | _BOROUGHS
+_CHANGE_HOMES: Final = frozenset({Role.BROKER, Role.COMMISSIONER}) | _HOMES
 _OVERSIGHT: Final = frozenset({Role.BROKER, Role.COMMISSIONER, Role.FINANCE})
 
 
@@ -62,6 +63,7 @@ ACTS: Final[dict[str, Permission]] = {
     "life.reviewed": Permission(_REFERRERS),
     "life.step_down": Permission(_REFERRERS),
     "life.step_down_back": Permission(_REFERRERS),
+    "life.place_lost": Permission(_CHANGE_HOMES),
     "life.end": Permission(_REFERRERS),
     "life.look_back": Permission(_REFERRERS),
     "life.step": Permission(_CASEWORK | _HOMES),
@@ -82,6 +84,9 @@ ACTS: Final[dict[str, Permission]] = {
     "question.ask": Permission(_BROKER),
     "price.ask": Permission(frozenset(Role), Scope.ANY),
     "home.list": Permission(frozenset(Role), Scope.ANY),
+    "home.read": Permission(frozenset(Role), Scope.ANY),
+    "home.add": Permission(_BROKER),
+    "home.change": Permission(_CHANGE_HOMES),
 }
 """Every act by name."""
 

@@ -58,6 +58,10 @@ Code = Annotated[
     AfterValidator(_pseudonym),
 ]
 Borough = Annotated[str, StringConstraints(pattern=r"^E(06|08|09|10)[0-9]{6}$")]
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+"""A day that the brokerage can reckon with: so far from the ends of the calendar that none is
+passed by a period added to it."""
 Grid = Annotated[int, Field(ge=0, le=1_300_000)]
 Miles = Annotated[Decimal, Field(ge=0, le=999, decimal_places=1)]
 
@@ -155,7 +159,7 @@ class Liberty(Part):
     """A deprivation of liberty order or application: a named person looks for the place by hand."""
 
     order_number: Line
-    expires_on: date
+    expires_on: Day
     restrictions: Words
 
 
@@ -166,12 +170,12 @@ class Form(Part):
     young_person_id: Code = Field(alias="childId")
     borough: Borough
     identity: Identity = Identity()
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     sex: Literal[SEXES] | None = None  # type: ignore[valid-type]
     person: Person = Person()
     # when
-    needed_by: date | None = Field(None, alias="neededBy")
-    waiting_since: date | None = None
+    needed_by: Day | None = Field(None, alias="neededBy")
+    waiting_since: Day | None = None
     planned_months: Annotated[int, Field(ge=0, le=240)] | None = None
     moves_last_12_months: Annotated[int, Field(ge=0, le=99)] | None = None
     # where

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api import models, questions
+from api import home_models, models, questions
 from api.access import ROUTES
 from api.columns import schema_of
 from matching.sheets import SHEETS
@@ -17,7 +17,7 @@ from tests.integration.api.conftest import problem_of
 MODELS: dict[tuple[str, str], type[models.Strict]] = {
     ("createMatch", "201"): models.Run,
     ("readMatch", "200"): models.Run,
-    ("listHomes", "200"): models.HomesPage,
+    ("listHomes", "200"): home_models.HomesPage,
     ("createPrice", "200"): models.Quote,
     ("createOptions", "200"): questions.OptionsAnswer,
     ("createExplanation", "200"): questions.ExplanationAnswer,

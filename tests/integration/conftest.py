@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from broker.database import writing
 from broker.importing import import_case
-from tests.integration.life.whole_life import sign_agreements
+from tests.whole_life import sign_agreements
 
 REGION = Path("broker/sample/region")
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import Session
 
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.life import desk, steps
+from broker.life.desk import Shut
 from broker.life.form import Form
 from broker.life.state import Life
 from broker.registers.book import write_entry
@@ -23,6 +25,12 @@ TODAY = date(2026, 9, 4)
 NEWHAM = "E09000025"
 HOME = "SC990007"
 """Linden, in a borough that adjoins Newham; its provider is P2 of the sample region."""
+
+SECOND = "SC990004"
+"""Cedar, at a distance from Newham's neighbours; its provider is P1."""
+
+STARTS = date(2026, 9, 14)
+"""The day from which a place is asked for."""
 
 RISKS = (
     "self_harm",
@@ -37,6 +45,11 @@ RISKS = (
     "to_others_animals",
     "to_others_criminal",
 )
+
+
+def gaps(refused: pytest.ExceptionInfo[Shut]) -> set[str]:
+    """The codes of the gates that were shut."""
+    return {gap.code for gap in refused.value.gaps}
 
 
 def borough(role: Role, who: str = "", code: str = NEWHAM) -> Actor:
@@ -132,6 +145,17 @@ class Teller:
     minutes: int = 0
     life: Life = field(default_factory=lambda: Life("none"))
 
+    def read(self, referral: str) -> Life:
+        """Another life on record; the teller goes on with it."""
+        life = desk.read_life(self.session, referral)
+        assert life is not None
+        self.life = life
+        return life
+
+    def again(self) -> Life:
+        """This life as it stands on record now."""
+        return self.read(self.life.referral)
+
     def moment(self) -> desk.Moment:
         """The next minute of the day."""
         self.minutes += 1
@@ -154,9 +178,9 @@ class Teller:
         )
         return self.life
 
-    def to_verified(self) -> Life:
+    def to_verified(self, **changed: Any) -> Life:
         """As far as a place may be looked for."""
-        self.open()
+        self.open(**changed)
         self.take(ASSESSOR, "submit")
         self.take(ASSESSOR, "band", band="medium", thresholds="t1", reason="by the thresholds")
         return self.take(
@@ -177,24 +201,27 @@ class Teller:
     def accepted_by(self, home: str, provider: str) -> Life:
         """Ask a shortlisted home, which says yes."""
         self.view(home)
-        self.take(
-            BROKER,
-            "offer",
-            home_id=home,
-            starts_on=date(2026, 9, 14),
-            answer_by=self.today + timedelta(days=3),
-        )
-        self.take(
+        self.offer(home)
+        self.impact(home, provider)
+        return self.take(manager(provider, home), "accept", home_id=home)
+
+    def offer(self, home: str = HOME, starts_on: date = STARTS) -> Life:
+        """Ask a home."""
+        answer_by = self.today + timedelta(days=3)
+        return self.take(BROKER, "offer", home_id=home, starts_on=starts_on, answer_by=answer_by)
+
+    def impact(self, home: str = HOME, provider: str = "P2", together: bool = True) -> Life:
+        """The registered manager's assessment of a home."""
+        return self.take(
             manager(provider, home),
             "impact",
             home_id=home,
             on_residents="they may find a new face hard at first",
             on_young_person="quiet evenings suit them",
             what_will_be_done="a shared meal first",
-            can_live_together=True,
+            can_live_together=together,
             signed=True,
         )
-        return self.take(manager(provider, home), "accept", home_id=home)
 
     def view(self, home: str = HOME, wish: str = "wants") -> Life:
         """What the young person says of a home."""
@@ -234,23 +261,38 @@ class Teller:
             )
         return self.life
 
-    def confirm(self, home: str = HOME) -> Life:
+    def confirm(self, home: str = HOME, starts_on: date = STARTS, **said: Any) -> Life:
         """A named person decides."""
-        return self.take(
-            BROKER,
-            "confirm",
-            home_id=home,
-            starts_on=date(2026, 9, 14),
-            planned_until=date(2027, 6, 14),
-            reason="near the people who matter",
-            school_kept=True,
-        )
+        told = {
+            "starts_on": starts_on,
+            "planned_until": date(2027, 6, 14),
+            "reason": "near the people who matter",
+            "school_kept": True,
+        }
+        return self.take(BROKER, "confirm", home_id=home, **{**told, **said})
 
-    def to_moved_in(self) -> Life:
+    def to_moved_in(self, home: str = HOME, provider: str = "P2") -> Life:
         """As far as the young person lives there."""
-        self.to_confirmed()
-        self.today = date(2026, 9, 14)
+        self.to_confirmed(home, provider)
+        self.today = STARTS
         return self.take(BROKER, "move_in", moved_in_on=self.today)
+
+    def end(self, **said: Any) -> Life:
+        """The placement ended, unplanned if nothing else is said."""
+        told = {
+            "ended_on": self.today,
+            "planned": False,
+            "reason_code": "CREQB",
+            "destination": "other",
+            "words": "it did not hold",
+        }
+        return self.take(BROKER, "end", **{**told, **said})
+
+    def reviewed(self, outcome: str = "stay") -> Life:
+        """A review of today."""
+        return self.take(
+            ASSESSOR, "reviewed", reviewed_on=self.today, outcome=outcome, words="talked through"
+        )
 
 
 def every_kind(life: Life) -> Iterator[str]:
