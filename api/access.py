@@ -48,13 +48,10 @@ ROUTES: Final[Mapping[tuple[str, str], str]] = {
     ("POST", "/api/evaluations"): "question.ask",
     ("POST", "/api/what-ifs"): "question.ask",
     ("GET", "/api/homes"): "home.list",
-<<<<<<< HEAD
     ("GET", "/api/baseline"): "baseline.read",
-=======
     ("POST", "/api/homes"): "home.add",
     ("GET", "/api/homes/{home_id}"): "home.read",
     ("PATCH", "/api/homes/{home_id}"): "home.change",
->>>>>>> life
     ("POST", "/api/prices"): "price.ask",
 }
 
