@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
-from tests.integration.life.whole_life import (
+
+from api.report_models import OfferReasons
+from broker.access.actor import Actor, OrganisationKind, Role
+from broker.offer_reasons.answer import Asked, NoSuchProvider, explain_offers
+from broker.offer_reasons.totals import NO_CONTRACT, NOT_A_QUARTER, SMALL, TWO
+from broker.offer_reasons.words import REASONS, words
+from broker.tables import HomeRow, LifeRow, OfferRow
+from tests.whole_life import (
     ASSESSOR,
     BROKER,
     COMMISSIONER,
@@ -19,13 +26,6 @@ from tests.integration.life.whole_life import (
     Teller,
     manager,
 )
-
-from api.report_models import OfferReasons
-from broker.access.actor import Actor, OrganisationKind, Role
-from broker.offer_reasons.answer import Asked, NoSuchProvider, explain_offers
-from broker.offer_reasons.totals import NO_CONTRACT, NOT_A_QUARTER, SMALL, TWO
-from broker.offer_reasons.words import REASONS, words
-from broker.tables import HomeRow, LifeRow, OfferRow
 
 START, END = date(2026, 7, 1), date(2026, 10, 1)
 LATER = date(2026, 10, 5)
