@@ -68,10 +68,8 @@ def pack(
     columns = [model.new_bool_var("") for _ in patterns]
     _at_most_one(model, columns, [[p.home] for p in patterns])
     _at_most_one(model, columns, [p.units for p in patterns])
-    extras: list[cp_model.IntVar] = []
-    prices: list[int] = []
-    if level != "today":
-        extras, prices = _terms(model, columns, patterns, pool)
+    _pinned(model, columns, patterns, pool)
+    extras, prices = _terms(model, columns, patterns, pool, priced=level != "today")
 
     def total(amounts: Sequence[int], own: bool) -> cp_model.LinearExpr:
         names = columns + (extras if own else [])
@@ -139,13 +137,31 @@ def _at_most_one(
             model.add_at_most_one(those)
 
 
+def _pinned(
+    model: cp_model.CpModel,
+    columns: Sequence[cp_model.IntVar],
+    patterns: Sequence[Pattern],
+    pool: Pool,
+) -> None:
+    """Whoever is placed whatever it costs is placed."""
+    for unit in np.flatnonzero(pool.market.pinned).tolist():
+        model.add_at_least_one(
+            column for column, p in zip(columns, patterns, strict=True) if unit in p.units
+        )
+
+
 def _terms(
     model: cp_model.CpModel,
     columns: Sequence[cp_model.IntVar],
     patterns: Sequence[Pattern],
     pool: Pool,
+    *,
+    priced: bool,
 ) -> tuple[list[cp_model.IntVar], list[int]]:
-    """Columns for siblings apart, shares and balance, with their points."""
+    """Columns for siblings apart, shares and balance, with their points; limits that bind.
+
+    Where points are not `priced` only what binds is stated.
+    """
     market = pool.market
     visits: dict[int, list[cp_model.IntVar]] = {}
     linked: dict[int, list[tuple[cp_model.IntVar, int]]] = {}
@@ -158,21 +174,41 @@ def _terms(
     prices: list[int] = []
     apart: dict[int, cp_model.IntVar] = {}
     for row, those in sorted(visits.items()):
+        if not priced:
+            break
         group = int(market.kin_group[row])
         if group not in apart:
             apart[group] = model.new_bool_var("")
             extras.append(apart[group])
             prices.append(market.apart_points)
         model.add(sum(those) <= 1 + apart[group])
+    sizes = [pattern.size for pattern in patterns]
+    placed = None
+    if any(link.share for link in market.links):
+        placed = _all_placed(model, columns, sizes)
     for row, link in enumerate(market.links):
-        extra = model.new_int_var(0, max(0, link.limit), "")
-        extras.append(extra)
-        prices.append(link.points)
+        if not (priced or link.binds):
+            continue
         those_with = linked.get(row, [])
-        names = [column for column, _ in those_with] + [extra]
-        amounts = [amount for _, amount in those_with] + [-link.each]
+        names = [column for column, _ in those_with]
+        amounts = [amount for _, amount in those_with]
+        if placed is not None and link.share:
+            names, amounts = [*names, placed], [*amounts, link.share]
+        if not link.binds:
+            extras.append(model.new_int_var(0, max(0, link.limit), ""))
+            prices.append(link.points)
+            names, amounts = [*names, extras[-1]], [*amounts, -link.each]
         model.add(_weighted(names, amounts) <= link.most)
     return extras, prices
+
+
+def _all_placed(
+    model: cp_model.CpModel, columns: Sequence[cp_model.IntVar], sizes: Sequence[int]
+) -> cp_model.IntVar:
+    """A column for how many are placed in all; it keeps the rows that count everybody thin."""
+    placed = model.new_int_var(0, sum(sizes), "")
+    model.add(_weighted([*columns, placed], [*sizes, -1]) <= 0)
+    return placed
 
 
 def _weighted(columns: Sequence[cp_model.IntVar], amounts: Sequence[int]) -> cp_model.LinearExpr:

@@ -24,6 +24,7 @@ class Pattern:
     home: int
     candidates: tuple[int, ...]
     units: tuple[int, ...]
+    size: int
     points: int
     today: int
     cost: int
@@ -42,6 +43,7 @@ class Pool:
         self._gain = market.gain.tolist()
         self._cost = market.choices.marginal[market.choice].tolist()
         self._today = market.choices.today.tolist()
+        self._size = market.size.tolist()
         self._kin = _lists(market.kin_start, market.kin_row)
         self._wary = [set(items) for items in _lists(market.wary_start, market.wary)]
         self._linked = _some(market)
@@ -95,6 +97,7 @@ class Pool:
             home=home,
             candidates=candidates,
             units=units,
+            size=sum(self._size[u] for u in units),
             points=points,
             today=sum(self._today[u] for u in units),
             cost=sum(self._cost[k] for k in candidates),

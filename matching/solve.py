@@ -22,6 +22,7 @@ from matching.decisions import check_pins
 from matching.digest import case_sha256
 from matching.evaluate import Levels, evaluate
 from matching.firstplan import first_plan
+from matching.opening import opening_plan
 from matching.pairs import Pairs, find_pairs
 from matching.plan import Plan
 from matching.problem import Problem
@@ -118,8 +119,8 @@ def _search(
 ) -> State:
     choices = find_choices(pairs)
     stuck = int(choices.today[np.diff(choices.start) == 0].sum()) + _today_never(choices)
-    large = len(choices) > LARGE and _by_households(pairs.problem)
-    plan = {} if large else first_plan(choices)
+    large = len(choices) > LARGE
+    plan = _opening(choices, limits, large)
     state = State(plan, evaluate(pairs, plan), Levels(stuck, 0, 0), 0, options.heard, began)
     state.tell()
     if not len(choices):
@@ -149,9 +150,15 @@ def _search(
     return _search_whole(choices, state, options, limits, say, stuck)
 
 
-def _by_households(problem: Problem) -> bool:
-    """Whether households say it all: no decision pins anybody, no limit binds boroughs."""
-    return not problem.pins and problem.policy.fairness is None
+def _opening(choices: Choices, limits: Limits, large: bool) -> dict[str, str]:
+    """Where the search starts; a large one with nobody placed unless somebody is pinned."""
+    pinned = any(unit.pinned for unit in choices.units)
+    if large and not pinned:
+        return {}
+    plan = first_plan(choices)
+    if pinned and choices.problem.policy.fairness is not None:
+        return opening_plan(choices, limits, [plan]) or plan
+    return plan
 
 
 def _search_whole(
