@@ -21,7 +21,8 @@ from matching.evaluate import Levels, evaluate
 from matching.explain import explain, options_for
 from matching.fairness import fairness
 from matching.frontier import frontier_of
-from matching.held import Held, LimitCame, Region
+from matching.held import Region
+from matching.holding import Held, LimitCame
 from matching.homeview import home_view
 from matching.pairs import Pairs
 from matching.plan import Plan

@@ -337,7 +337,9 @@ class _Trial:
     def _placed(self, problem: Problem) -> Levels | None:
         """The levels of a changed problem whose best plan places the young person."""
         self.tried += 1
-        outcome = Region(find_pairs(problem), self.region.plan).best(limits=self.limits)
+        outcome = Region(find_pairs(problem), self.region.plan, like=self.region).best(
+            limits=self.limits
+        )
         if outcome is None or self.referral.id not in outcome.plan:
             return None
         return outcome.levels

@@ -84,8 +84,8 @@ class Choices:
         """The unit of each referral that has one."""
         return {member: at for at, unit in enumerate(self.units) for member in unit.members}
 
-    def narrowed(self, keep: Flags, placed: Iterable[int]) -> Choices:
-        """Only the choices flagged, and these units placed as if a decision pinned them."""
+    def narrowed(self, keep: Flags, placed: Iterable[int], bound: Iterable[Link]) -> Choices:
+        """Only the choices flagged, these units placed as if pinned, and rows beside the case's."""
         pinned = set(placed)
         gone = np.concatenate([[0], np.cumsum(~keep)])
         return replace(
@@ -99,6 +99,7 @@ class Choices:
             home=self.home[keep],
             cost=self.cost[keep],
             marginal=self.marginal[keep],
+            bound=(*self.bound, *bound),
         )
 
     def has(self, plan: dict[str, str]) -> bool:
@@ -196,6 +197,29 @@ def with_stay(choices: Choices) -> Choices:
                 elsewhere = choices.home[span] != index.get(home, -1)
                 cost[span] += problem.previous.stay * elsewhere
     return replace(choices, cost=cost, wait=wait)
+
+
+def today_never(choices: Choices) -> int:
+    """How many who need a place today are of a group that cannot be placed."""
+    problem = choices.problem
+    out = (problem.referrals[number] for number in _grouped_out(choices))
+    return sum(problem.urgency(referral) == "today" for referral in out)
+
+
+def wait_never(choices: Choices) -> int:
+    """Points that every plan has for those who are in no unit."""
+    problem = choices.problem
+    waits = (problem.wait_points(problem.referrals[number]) for number in _grouped_out(choices))
+    return sum(waits) + stay_never(choices)
+
+
+def _grouped_out(choices: Choices) -> list[int]:
+    """Referrals that no unit holds though they are not by hand: their group cannot be placed."""
+    return [
+        number
+        for number, referral in enumerate(choices.problem.referrals)
+        if not referral.by_hand and number not in choices.unit_of
+    ]
 
 
 def stay_never(choices: Choices) -> int:

@@ -67,9 +67,10 @@ class Large:
             self.filling.near(near)
         return self._today() and self._points()
 
-    def learn(self) -> dict[str, Known]:
+    def learn(self, *, near: dict[str, str]) -> dict[str, Known]:
         """The prices of the first two levels, and their bounds in the state, from LPs alone."""
         self._prepare()
+        self.filling.near(near)
         if self._today():
             self._points(only_price=True)
         return self.known or {}

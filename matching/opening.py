@@ -14,7 +14,7 @@ from matching.board import Flags
 from matching.choices import Choices
 from matching.links import Link, find_links
 from matching.programme import build
-from matching.search import Limits, SolverFailed, minimise
+from matching.search import Infeasible, Limits, minimise
 
 
 def binding(choices: Choices) -> list[Link]:
@@ -39,7 +39,7 @@ def opening_plan(
     """A plan that keeps everything; None where a limit came first.
 
     `at_hand` are plans that keep every rule of a home; they may lack what must be kept here.
-    Raises SolverFailed where no plan keeps everything.
+    Raises Infeasible where no plan keeps everything.
     """
     rows = binding(choices)
     known = [plan for plan in ({}, *at_hand) if choices.has(plan)]
@@ -57,7 +57,7 @@ def opening_plan(
         try:
             nothing = np.zeros(len(programme.kept), dtype=bool)
             answer = minimise(programme, [0] * columns, [], nothing, limits)
-        except SolverFailed:
+        except Infeasible:
             if enough or keep.all():
                 raise
             continue

@@ -10,7 +10,7 @@ import numpy as np
 
 from matching.board import Ints
 from matching.patterns import Pattern, Pool
-from matching.search import Limits, SolverFailed, run
+from matching.search import Infeasible, Limits, SolverFailed, run
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
@@ -113,7 +113,8 @@ def pack(
         return Packed(taken, reached, bound)
     if status == cp_model.UNKNOWN:
         return None
-    raise SolverFailed(f"the solver answered {solver.status_name(status)}")
+    failed = Infeasible if status == cp_model.INFEASIBLE else SolverFailed
+    raise failed(f"the solver answered {solver.status_name(status)}")
 
 
 def _worth(pattern: Pattern, level: str, draw: Ints | None) -> int:

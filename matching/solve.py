@@ -17,7 +17,7 @@ import numpy as np
 
 from matching.beside import beside
 from matching.check import check_plan
-from matching.choices import Choices, find_choices, stay_never
+from matching.choices import Choices, find_choices, today_never, wait_never
 from matching.decisions import check_pins
 from matching.digest import case_sha256
 from matching.evaluate import Levels, evaluate
@@ -118,7 +118,7 @@ def _search(
     pairs: Pairs, options: Options, limits: Limits, say: Callable[[str], None], began: float
 ) -> State:
     choices = find_choices(pairs)
-    stuck = int(choices.today[np.diff(choices.start) == 0].sum()) + _today_never(choices)
+    stuck = int(choices.today[np.diff(choices.start) == 0].sum()) + today_never(choices)
     large = len(choices) > LARGE
     plan = _opening(choices, limits, large)
     state = State(plan, evaluate(pairs, plan), Levels(stuck, 0, 0), 0, options.heard, began)
@@ -136,8 +136,8 @@ def _search(
             say,
             options.seed,
             options.workers,
-            _today_never(choices),
-            _wait_never(choices),
+            today_never(choices),
+            wait_never(choices),
         )
         try:
             decided = wide.run()
@@ -203,7 +203,7 @@ def _search_whole(
             state.take(better, evaluate(pairs, better))
         return answer
 
-    everyone = _today_constant(choices) + _today_never(choices)
+    everyone = _today_constant(choices) + today_never(choices)
     if state.worth.levels.today > stuck:
         answer = level(today, "today")
         if answer is None:
@@ -215,7 +215,7 @@ def _search_whole(
     state.proven = 1
     fixed.append(Row("level 1", columns, tuple(today), state.worth.levels.today - everyone))
 
-    constant = programme.constant + _wait_never(choices)
+    constant = programme.constant + wait_never(choices)
     answer = level(points, "points")
     if answer is None:
         return state
@@ -236,27 +236,6 @@ def _search_whole(
     if answer is not None and answer.proven:
         state.proven = 3
     return state
-
-
-def _grouped_out(choices: Choices) -> list[int]:
-    """Referrals that no unit holds though they are not by hand: their group cannot be placed."""
-    return [
-        number
-        for number, referral in enumerate(choices.problem.referrals)
-        if not referral.by_hand and number not in choices.unit_of
-    ]
-
-
-def _today_never(choices: Choices) -> int:
-    problem = choices.problem
-    out = (problem.referrals[number] for number in _grouped_out(choices))
-    return sum(problem.urgency(referral) == "today" for referral in out)
-
-
-def _wait_never(choices: Choices) -> int:
-    problem = choices.problem
-    waits = (problem.wait_points(problem.referrals[number]) for number in _grouped_out(choices))
-    return sum(waits) + stay_never(choices)
 
 
 def _today_constant(choices: Choices) -> int:

@@ -98,7 +98,7 @@ def worth_of_places(
             continue
         for changed, bands in _kinds(home, problem.policy.load):
             pairs = find_pairs(with_home(problem, changed))
-            outcome = Region(pairs, region.plan).best(limits=limits)
+            outcome = Region(pairs, region.plan, like=region).best(limits=limits)
             assert outcome is not None, "a plan that holds nothing always exists"
             found.append(
                 Place(

@@ -100,7 +100,7 @@ def _instead(arguments: argparse.Namespace, asked: Asked) -> tuple[dict[str, Any
     """The plan at hand against the best plan with the other home."""
     from matching.anyplan import evaluate_any
     from matching.contrast import contrast
-    from matching.held import Held, LimitCame
+    from matching.holding import Held, LimitCame
 
     region, pairs = asked.region, asked.region.pairs
     who, home = arguments.referral, arguments.instead
