@@ -88,14 +88,7 @@ def pack(
     begin = set(start)
     for number, column in zip(offered, columns, strict=True):
         model.add_hint(column, number in begin)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = workers
-    solver.parameters.random_seed = seed
-    solver.parameters.linearization_level = 2
-    solver.parameters.catch_sigint_signal = False
-    left = limits.left()
-    if left is not None:
-        solver.parameters.max_time_in_seconds = left
+    solver = _solver(seed, workers, limits)
     if effort is not None:
         solver.parameters.max_deterministic_time = effort
     if heard is not None:
@@ -115,6 +108,29 @@ def pack(
         return None
     failed = Infeasible if status == cp_model.INFEASIBLE else SolverFailed
     raise failed(f"the solver answered {solver.status_name(status)}")
+
+
+def _solver(seed: int, workers: int, limits: Limits) -> cp_model.CpSolver:
+    """A solver with the settings for models over patterns.
+
+    Their linear programme is nearly whole: with all its rows from the start and a light presolve
+    they were decided in a quarter of the time.
+    """
+    from ortools.sat.python import cp_model
+
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = workers
+    solver.parameters.random_seed = seed
+    solver.parameters.linearization_level = 2
+    solver.parameters.add_lp_constraints_lazily = False
+    solver.parameters.max_presolve_iterations = 1
+    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.symmetry_level = 0
+    solver.parameters.catch_sigint_signal = False
+    left = limits.left()
+    if left is not None:
+        solver.parameters.max_time_in_seconds = left
+    return solver
 
 
 def _worth(pattern: Pattern, level: str, draw: Ints | None) -> int:
