@@ -22,15 +22,15 @@ from matching.kernels import SCALE, place_in_order
 from matching.known import Known, learnt
 from matching.market import lay_out
 from matching.master import price_out
-from matching.packing import Held, Packed, pack
+from matching.packing import Budget, Held, Packed, pack
 from matching.patterns import Pool
-from matching.search import Limits
+from matching.search import Infeasible, Limits
 from matching.state import State
 from matching.ties import draws
 
 CAP = 20_000
 MOST = 300_000
-GAPS = (8, 32, 128, 512)
+GAPS = (2, 8, 32, 128, 512)
 EFFORT = 60.0
 MANY_HOMES = 300
 NEAR = 3 * SCALE
@@ -111,6 +111,7 @@ class Large:
         held: Held,
         effort: float | None = None,
         draw: Ints | None = None,
+        budget: Budget | None = None,
     ) -> Packed | None:
         """The best among the patterns offered and those of the plan at hand."""
         start = pool.of_plan(self.choices.chosen(self.state.plan))
@@ -125,6 +126,7 @@ class Large:
             seed=self.seed,
             workers=self.workers,
             effort=effort,
+            budget=budget,
         )
 
     # -- level 1
@@ -242,12 +244,18 @@ class Large:
                 self.filling.take(pool, packed)
                 break
             self.say(f"points: deciding among {len(offered)} households")
-            packed = self._pack(pool, offered, "points", held)
-            self.filling.take(pool, packed)
-            if packed is not None:
-                # whoever is not among them has no plan within reach
-                least = constant + min(packed.bound, reach + 1)
-                state.prove(Levels(best_today, max(state.bound.points, least), 0))
+            budget = Budget(pool.dear(relaxation, prices), -relaxation.worth, reach * SCALE - bound)
+            try:
+                packed = self._pack(pool, offered, "points", held, budget=budget)
+            except Infeasible:
+                packed, least = None, reach + 1
+            else:
+                if packed is None:
+                    break
+                self.filling.take(pool, packed)
+                least = min(packed.bound, reach + 1)
+            # whoever is not among them has no plan within reach
+            state.prove(Levels(best_today, max(state.bound.points, constant + least), 0))
         if state.worth.levels.points != state.bound.points:
             return self.limits.over
         state.proven = 2
@@ -282,8 +290,9 @@ class Large:
         if offered is None:
             return self.limits.over
         held = Held(needed, levels.points - constant)
+        budget = Budget(pool.dear(relaxation, prices), -relaxation.worth, slack)
         self.say(f"weekly cost: proving among {len(offered)} households")
-        packed = self._pack(pool, offered, "cost", held)
+        packed = self._pack(pool, offered, "cost", held, budget=budget)
         self.filling.take(pool, packed)
         if packed is None:
             return self.limits.over
@@ -292,7 +301,8 @@ class Large:
             return self.limits.over
         held = replace(held, cost=packed.bound)
         self.say(f"ties: proving among {len(offered)} households")
-        packed = self._pack(pool, offered, "ties", held, draw=self._draw(pool, offered))
+        draw = self._draw(pool, offered)
+        packed = self._pack(pool, offered, "ties", held, draw=draw, budget=budget)
         self.filling.take(pool, packed)
         if packed is not None and packed.proven:
             state.proven = 3

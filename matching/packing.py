@@ -29,6 +29,19 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """By how much the homes together may stay above their best at some prices, in 1/SCALE.
+
+    `dear` says it of each pattern, `empty` of each home that takes none. A plan within reach of a
+    bound keeps this for all homes together, so that it follows from the points and is no rule.
+    """
+
+    dear: Callable[[Pattern], int]
+    empty: Ints
+    slack: int
+
+
+@dataclass(frozen=True, slots=True)
 class Packed:
     """Patterns taken (numbers of the pool), what they reach, and the bound among those offered."""
 
@@ -55,18 +68,27 @@ def pack(
     workers: int = 1,
     effort: float | None = None,
     heard: Callable[[float], None] | None = None,
+    budget: Budget | None = None,
 ) -> Packed | None:
     """The best of the patterns offered for a level; None where the limit came first.
 
     `start` are patterns of a plan to begin from. `draw` is by candidate, for ties. `effort` is a
-    limit in CP-SAT's own deterministic time.
+    limit in CP-SAT's own deterministic time. Raises Infeasible where nothing is within the budget.
     """
     from ortools.sat.python import cp_model
 
+    dear: list[int] = []
+    if budget is not None:
+        costs = [budget.dear(pool.patterns[number]) for number in offered]
+        dear = [cost for cost in costs if cost <= budget.slack]
+        offered = [n for n, cost in zip(offered, costs, strict=True) if cost <= budget.slack]
     patterns = [pool.patterns[number] for number in offered]
     model = cp_model.CpModel()
     columns = [model.new_bool_var("") for _ in patterns]
-    _at_most_one(model, columns, [[p.home] for p in patterns])
+    if budget is None:
+        _at_most_one(model, columns, [[p.home] for p in patterns])
+    else:
+        _within(model, columns, patterns, dear, budget)
     _at_most_one(model, columns, [p.units for p in patterns])
     _pinned(model, columns, patterns, pool)
     extras, prices = _terms(model, columns, patterns, pool, priced=level != "today")
@@ -152,6 +174,29 @@ def _at_most_one(
     for _, those in sorted(of.items()):
         if len(those) > 1:
             model.add_at_most_one(those)
+
+
+def _within(
+    model: cp_model.CpModel,
+    columns: Sequence[cp_model.IntVar],
+    patterns: Sequence[Pattern],
+    dear: Sequence[int],
+    budget: Budget,
+) -> None:
+    """Each home takes one pattern, or none where that is within the budget; all of them are."""
+    of: dict[int, list[cp_model.IntVar]] = {}
+    for column, pattern in zip(columns, patterns, strict=True):
+        of.setdefault(pattern.home, []).append(column)
+    names, amounts = list(columns), list(dear)
+    for home, empty in enumerate(budget.empty.tolist()):
+        those = of.get(home, [])
+        if empty <= budget.slack:
+            nobody = model.new_bool_var("")
+            those = [*those, nobody]
+            names.append(nobody)
+            amounts.append(empty)
+        model.add_exactly_one(those)
+    model.add(_weighted(names, amounts) <= budget.slack)
 
 
 def _pinned(

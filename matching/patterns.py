@@ -6,11 +6,12 @@ plan takes at most one a home and none that share a unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from matching.aims import Prices, Relaxation
 from matching.board import Flags
 from matching.market import Market
 
@@ -82,6 +83,23 @@ class Pool:
         for number in numbers:
             flags[self.market.choice[list(self.patterns[number].candidates)]] = True
         return flags
+
+    def dear(self, relaxation: Relaxation, prices: Prices) -> Callable[[Pattern], int]:
+        """What a pattern costs above its home's best at the last bound's prices, in 1/SCALE."""
+        reduced, worth = relaxation.reduced.tolist(), relaxation.worth.tolist()
+        kin, wary = prices.kin.tolist(), relaxation.wary // max(1, self.market.wary_cost)
+
+        def above(pattern: Pattern) -> int:
+            value: int = sum(reduced[k] for k in pattern.candidates) - worth[pattern.home]
+            if pattern.kin:
+                each = [kin[row] for unit in pattern.units for row in self._kin[unit]]
+                value -= sum(each) - sum(kin[row] for row in pattern.kin)
+            if wary:
+                meeting = pattern.points - sum(self._gain[k] for k in pattern.candidates)
+                value += meeting * wary
+            return value
+
+        return above
 
     def _pattern(self, home: int, candidates: tuple[int, ...]) -> Pattern:
         units = tuple(self._unit[k] for k in candidates)
