@@ -18,7 +18,7 @@ from matching.board import Ints
 from matching.choices import Choices
 from matching.evaluate import Levels
 from matching.filling import Filling
-from matching.kernels import SCALE, place_in_order
+from matching.kernels import NEVER, SCALE, place_in_order
 from matching.known import Known, learnt
 from matching.market import lay_out
 from matching.master import price_out
@@ -167,7 +167,38 @@ class Large:
                 self.say(f"today: deciding among {len(offered)} households")
                 packed = self._pack(pool, offered, "today", Held(), effort=EFFORT)
                 self.filling.take(pool, packed, fill=True)
+            if self.state.worth.levels.today > self.state.bound.today and not self.limits.over:
+                self._today_by_points()
         return self._settled(1, self.state.worth.levels.today == self.state.bound.today)
+
+    def _today_by_points(self) -> None:
+        """A plan that leaves no more without a place today than is proven, priced for level 2.
+
+        Where limits bind, placing somebody today can ask that others be placed as well, whom
+        prices of level 1 alone leave out.
+        """
+        needed = int(self.choices.today.sum()) + self.today_never - self.state.bound.today
+        relaxation = Relaxation(self.market, points_aim(self.market, needed))
+        pool = Pool(self.market)
+        self.say("today: bounding points with everybody placed whom it may be possible to place")
+        _, prices, mixture = price_out(
+            relaxation,
+            pool,
+            lambda: NEVER,
+            self.limits,
+            lambda bound: None,
+            known=(self.known or {}).get("points"),
+        )
+        self._learn("points", prices, pool, mixture)
+        relaxation.bound(prices)
+        near = [n for n in range(len(pool)) if self._dear(pool, relaxation, n) <= NEAR]
+        try:
+            packed = self._pack(
+                pool, [*mixture, *near], "points", Held(today=needed), effort=EFFORT / 2
+            )
+        except Infeasible:
+            return
+        self.filling.take(pool, packed, fill=True)
 
     def _learn(self, level: str, prices: Prices, pool: Pool, mixture: list[int]) -> None:
         found = learnt(self.market, prices, pool, mixture)
