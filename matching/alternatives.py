@@ -9,7 +9,8 @@ from typing import Any
 from matching.anyplan import evaluate_any
 from matching.contrast import Contrast, Move, contrast, moves_of
 from matching.evaluate import Levels, evaluate
-from matching.held import Held, LimitCame, Region
+from matching.held import Region
+from matching.holding import Held, LimitCame
 from matching.plan import levels_json
 from matching.problem import Problem
 from matching.search import Limits

@@ -347,7 +347,9 @@ class _Trial:
         if self.limits.over:
             return None
         self.tried += 1
-        outcome = Region(find_pairs(problem), self.region.plan).best(limits=self.limits)
+        outcome = Region(find_pairs(problem), self.region.plan, like=self.region).best(
+            limits=self.limits
+        )
         if outcome is None or self.referral.id not in outcome.plan:
             return None
         return outcome.levels

@@ -18,7 +18,8 @@ from matching.contrast import Change, change_of
 from matching.evaluate import evaluate
 from matching.explain import find_referral
 from matching.fair_limits import LIMIT_SENTENCES
-from matching.held import Held, LimitCame, Region
+from matching.held import Region
+from matching.holding import Held, LimitCame
 from matching.joint import JOINT_SENTENCES, breaks
 from matching.problem import Home, Problem, Referral
 from matching.programme import Programme, Row

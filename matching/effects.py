@@ -14,7 +14,8 @@ from typing import Any
 from matching.contrast import Change, Move, change_of, moves_of
 from matching.evaluate import Levels, evaluate
 from matching.explain import Option, Options, options_for
-from matching.held import Held, LimitCame, Outcome, Region
+from matching.held import Region
+from matching.holding import Held, LimitCame, Outcome
 from matching.joint import JOINT_SENTENCES, Break, breaks
 from matching.plan import levels_json
 from matching.problem import Problem

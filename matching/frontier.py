@@ -15,7 +15,8 @@ import numpy as np
 
 from matching.contrast import Move, moves_of
 from matching.evaluate import Levels, evaluate
-from matching.held import Digit, Held, Region
+from matching.held import Digit, Region
+from matching.holding import Held
 from matching.plan import levels_json
 from matching.points import COMPONENT_NAMES
 from matching.problem import Problem

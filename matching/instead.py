@@ -7,7 +7,8 @@ from typing import Any
 
 from matching.anyplan import evaluate_any
 from matching.contrast import Contrast, contrast
-from matching.held import Held, LimitCame, Region
+from matching.held import Region
+from matching.holding import Held, LimitCame
 from matching.problem import Problem
 from matching.search import Limits
 

@@ -34,6 +34,10 @@ class SolverFailed(Exception):
     """The solver broke its promise: an answer that cannot be, or none where one exists."""
 
 
+class Infeasible(SolverFailed):
+    """No values keep all the rows: no promise broken where the question allows for that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """When to stop: a moment on the monotonic clock, and an event that a person may set."""
@@ -119,7 +123,8 @@ def minimise(
         return Answer(values, reached, bound)
     if status == cp_model.UNKNOWN:
         return None
-    raise SolverFailed(f"the solver answered {solver.status_name(status)}")
+    failed = Infeasible if status == cp_model.INFEASIBLE else SolverFailed
+    raise failed(f"the solver answered {solver.status_name(status)}")
 
 
 def solver_for(seed: int, workers: int, limits: Limits) -> cp_model.CpSolver:

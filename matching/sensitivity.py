@@ -220,7 +220,7 @@ class _Weight:
 
     def _better(self, value: int) -> Mapping[str, str] | None:
         """A best plan at a value, if the plan at hand is none there."""
-        region = Region(self._at(value), self.region.plan)
+        region = Region(self._at(value), self.region.plan, like=self.region)
         outcome = region.best(limits=self.limits)
         assert outcome is not None, "a plan that holds nothing always exists"
         self.proven = self.proven and outcome.proven

@@ -16,18 +16,19 @@ from functools import partial
 
 from matching.beside import beside
 from matching.check import check_plan
-from matching.choices import Choices, find_choices
+from matching.choices import Choices, find_choices, today_never, wait_never
 from matching.decisions import check_pins
 from matching.digest import case_sha256
 from matching.evaluate import Levels, evaluate
 from matching.firstplan import first_plan
+from matching.opening import opening_plan
 from matching.pairs import Pairs, find_pairs
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.reasons import describe
 from matching.search import Limits, SolverFailed
 from matching.state import Glimpse, Progress, State
-from matching.whole import search_whole, today_never, today_stuck, wait_never
+from matching.whole import search_whole, today_stuck
 
 LARGE = 1200
 """Up to so many choices a light try on the whole model comes first; household patterns after it."""
@@ -130,9 +131,8 @@ def search_here(pairs: Pairs, options: Options, limits: Limits) -> State:
     """Search in this process, until the plan is proven or it is time to stop."""
     say = options.progress or (lambda sentence: None)
     choices = find_choices(pairs)
-    large, households = len(choices) > LARGE, _by_households(pairs.problem)
-    plan = {} if large and households else first_plan(choices)
-    state = _begun(choices, plan, options)
+    large = len(choices) > LARGE
+    state = _begun(choices, _opening(choices, limits, large), options)
     state.tell()
     if not len(choices):
         state.proven = 3
@@ -140,9 +140,9 @@ def search_here(pairs: Pairs, options: Options, limits: Limits) -> State:
     whole = partial(
         search_whole, choices, state, limits, say, seed=options.seed, workers=options.workers
     )
-    if not large and households:
+    if not large:
         whole(lightly=True)
-    if state.proven < 3 and households and not limits.over:
+    if state.proven < 3 and not limits.over:
         from matching.large import Large
 
         state.proven = 0
@@ -182,6 +182,12 @@ def _begun(choices: Choices, plan: dict[str, str], options: Options) -> State:
     return State(plan, worth, bound, heard=options.heard, glimpsed=options.glimpsed)
 
 
-def _by_households(problem: Problem) -> bool:
-    """Whether households say it all: no decision pins anybody, no limit binds boroughs."""
-    return not problem.pins and problem.policy.fairness is None
+def _opening(choices: Choices, limits: Limits, large: bool) -> dict[str, str]:
+    """Where the search starts; a large one with nobody placed unless somebody is pinned."""
+    pinned = any(unit.pinned for unit in choices.units)
+    if large and not pinned:
+        return {}
+    plan = first_plan(choices)
+    if pinned and choices.problem.policy.fairness is not None:
+        return opening_plan(choices, limits, [plan]) or plan
+    return plan

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from matching.board import Flags, Ints
-from matching.choices import Choices, stay_never
+from matching.choices import Choices, today_never, wait_never
 from matching.evaluate import Levels, evaluate
 from matching.programme import Row, build
 from matching.search import Answer, Limits, minimise
@@ -110,26 +110,3 @@ def search_whole(
 def today_stuck(choices: Choices) -> int:
     """How many who need a place today no plan places: no home fits them, or their group."""
     return int(choices.today[np.diff(choices.start) == 0].sum()) + today_never(choices)
-
-
-def today_never(choices: Choices) -> int:
-    """How many who need a place today are of a group that cannot be placed."""
-    problem = choices.problem
-    out = (problem.referrals[number] for number in _grouped_out(choices))
-    return sum(problem.urgency(referral) == "today" for referral in out)
-
-
-def wait_never(choices: Choices) -> int:
-    """Points that every plan has for those who are in no unit."""
-    problem = choices.problem
-    waits = (problem.wait_points(problem.referrals[number]) for number in _grouped_out(choices))
-    return sum(waits) + stay_never(choices)
-
-
-def _grouped_out(choices: Choices) -> list[int]:
-    """Referrals that no unit holds though they are not by hand: their group cannot be placed."""
-    return [
-        number
-        for number, referral in enumerate(choices.problem.referrals)
-        if not referral.by_hand and number not in choices.unit_of
-    ]

@@ -117,7 +117,7 @@ def worth_of_places(
             if limits.over:
                 return known(complete=False)
             pairs = find_pairs(with_home(problem, changed))
-            outcome = Region(pairs, region.plan).best(limits=limits)
+            outcome = Region(pairs, region.plan, like=region).best(limits=limits)
             assert outcome is not None, "a plan that holds nothing always exists"
             found.append(
                 Place(

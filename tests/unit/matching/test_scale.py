@@ -64,7 +64,7 @@ def test_households_and_the_whole_model_give_the_same_plan_to_the_last_tie(
 ) -> None:
     problem = read_files(random_case(seed, referrals=31, homes=13, policy="random"))
     with monkeypatch.context() as patch:
-        patch.setattr(solve, "_by_households", lambda problem: False)
+        patch.setattr("matching.large.Large.run", lambda self: False)
         whole = match(problem, Options(seed=5))
     with monkeypatch.context() as patch:
         patch.setattr("matching.search.LIGHT", 1e-9)

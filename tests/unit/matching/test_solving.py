@@ -104,7 +104,7 @@ def test_control_c_while_the_solver_works_keeps_the_best_plan_so_far(
 @pytest.fixture
 def whole_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Households decide nothing: what the whole model leaves open stays open."""
-    monkeypatch.setattr("matching.solve._by_households", lambda problem: False)
+    monkeypatch.setattr("matching.large.Large.run", lambda self: False)
 
 
 @pytest.mark.usefixtures("whole_only")

@@ -16,7 +16,8 @@ from matching.explain import explain, options_for
 from matching.fair_policy import FairnessLimits
 from matching.faults import BadInput
 from matching.frontier import Frontier, frontier_of
-from matching.held import Held, LimitCame, Region
+from matching.held import Region
+from matching.holding import Held, LimitCame
 from matching.homeview import home_view
 from matching.pairs import find_pairs
 from matching.policy import Policy
