@@ -192,6 +192,8 @@ def test_a_search_that_ends_at_any_level_has_bounds_up_to_it(
     assert match(hard(), Options(time_limit=0)).levels.today == 2
 
     def ends(*given: Any, **named: Any) -> Answer | None:
+        if named.get("lightly"):
+            return None
         called[0] += 1
         if called[0] <= level:
             return minimise(*given, **named)
