@@ -19,6 +19,7 @@ from sqlmodel import Session, col, select
 from api.case_json import record_json
 from api.problems import ProblemError
 from api.worker import Made
+from broker.access.actor import Actor
 from broker.database import (
     DatabaseProblem,
     DatabaseUnreachable,
@@ -27,6 +28,7 @@ from broker.database import (
     reading,
     writing,
 )
+from broker.life.scope import located
 from broker.runs import get_run, record_run
 from broker.store.clock import now
 from broker.store.contracts import contracts_in_force
@@ -39,6 +41,7 @@ from pricing.contract import parse_contract
 from pricing.terms import Contract
 
 ASKED_BY = "api"
+EXACT_PLACE = ("easting", "northing", "postcode")
 T = TypeVar("T")
 _MANY = 20
 
@@ -97,8 +100,13 @@ class Records:
         if self._engine is not None:
             self._engine.dispose()
 
-    def homes(self, day: date, limit: int, offset: int) -> tuple[int, list[dict[str, Any]]]:
-        """How many homes there are, and some of them in the order of their ids."""
+    def homes(
+        self, actor: Actor, day: date, limit: int, offset: int
+    ) -> tuple[int, list[dict[str, Any]]]:
+        """How many homes there are, and some of them in the order of their ids.
+
+        Where a home is, exactly, is told only to those who may know it.
+        """
         shelf = SHELVES["homes"]
         homes = shelf.table
         open_homes = homes.c.closed_at.is_(None)
@@ -113,9 +121,13 @@ class Records:
                 .offset(offset)
             ).mappings()
             rows = [dict(row) for row in page]
-            living = _living(session, [row["home_id"] for row in rows])
+            ids = [row["home_id"] for row in rows]
+            living = _living(session, ids)
+            told = located(session, actor, ids, day)
         made = []
         for row in rows:
+            if row["home_id"] not in told:
+                row |= dict.fromkeys(EXACT_PLACE)
             present = [one for one in living[row["home_id"]] if one.present(day)]
             unsure = (one for one in present if one.leaving != "confirmed")
             later = {one.leaves_on for one in unsure if one.leaves_on}
@@ -129,14 +141,17 @@ class Records:
             )
         return total, made
 
-    def contract(self, contract_id: str) -> Contract | None:
-        """The contract of this id in force on record."""
+    def contract(self, actor: Actor, contract_id: str) -> Contract | None:
+        """The contract of this id in force on record, where it is for somebody's eyes."""
         row = self._contracts().get(contract_id)
-        return None if row is None else parse_contract(row.text.encode(), row.file)
+        contract = None if row is None else parse_contract(row.text.encode(), row.file)
+        return contract if contract is not None and _for(actor, contract) else None
 
-    def contract_ids(self) -> str:
-        """The ids of the contracts on record, as a message lists them."""
+    def contract_ids(self, actor: Actor) -> str:
+        """The ids of the contracts on record that are for somebody's eyes, for a message."""
         ids = list(self._contracts())
+        if actor.provider is not None:
+            ids = [one for one in ids if self.contract(actor, one) is not None]
         return ", ".join(ids[:_MANY]) + (" and more" if len(ids) > _MANY else "")
 
     def _contracts(self) -> dict[str, ContractRow]:
@@ -199,6 +214,11 @@ class Records:
         with self._reading() as session:
             run = get_run(session, run_id)
             return None if run is None else run.plan
+
+
+def _for(actor: Actor, contract: Contract) -> bool:
+    """Whether somebody may see a contract's prices: a provider those it is a party to."""
+    return actor.provider is None or actor.provider in contract.providers
 
 
 def _run_json(run: MatchRun) -> dict[str, Any]:

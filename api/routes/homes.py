@@ -16,6 +16,7 @@ from starlette.responses import Response
 from api.models import HomesPage
 from api.openapi import answers, refusals
 from api.service import answer, service_of
+from api.who import actor_of
 from broker.store.clock import now
 
 router = APIRouter(tags=["homes"])
@@ -56,7 +57,9 @@ class HomesQuery(BaseModel):
     summary="Homes on record and their free places",
     description="Homes in the order of their ids, each with its free places on a day: its places "
     "less the residents present. A resident is present until a confirmed day of leaving; any "
-    "other date frees nothing and is shown as a day from which a place may be free.",
+    "other date frees nothing and is shown as a day from which a place may be free. Where a home "
+    "is, exactly, is told to the brokers, its provider, and boroughs whose young people are to "
+    "live there; else `easting`, `northing` and `postcode` are null.",
     response_model=None,
     responses={
         **answers(HomesPage, "homes", 200, "A page of homes"),
@@ -66,7 +69,9 @@ class HomesQuery(BaseModel):
 def list_homes(request: Request, query: Annotated[HomesQuery, Query()]) -> Response:
     """A page of homes with their free places on the day."""
     day = date.fromisoformat(query.day) if query.day else now().astimezone().date()
-    total, homes = service_of(request).records.homes(day, query.limit, query.offset)
+    total, homes = service_of(request).records.homes(
+        actor_of(request), day, query.limit, query.offset
+    )
     following = query.offset + query.limit
     page = urlencode({"day": day.isoformat(), "limit": query.limit, "offset": following})
     return answer(

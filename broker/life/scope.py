@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from broker.access.actor import Actor, Role
 from broker.life.state import Life
-from broker.tables import HomeRow, LifeRow, OfferRow
+from broker.tables import HomeRow, LifeRow, OfferRow, PlacementRow
 
 
 def homes_of(session: Session, actor: Actor) -> frozenset[str]:
@@ -19,6 +22,27 @@ def homes_of(session: Session, actor: Actor) -> frozenset[str]:
         ).scalars()
     )
     return found & actor.homes if actor.role is Role.REGISTERED_MANAGER else found
+
+
+def located(session: Session, actor: Actor, homes: Collection[str], day: date) -> frozenset[str]:
+    """Those of these homes whose exact place somebody sees.
+
+    The brokers see all, a provider its own, a borough those where its young people are to live or
+    live, from the decision until the placement ends. Elsewhere the borough must do.
+    """
+    if actor.role is Role.BROKER:
+        return frozenset(homes)
+    if actor.provider is not None:
+        return homes_of(session, actor) & frozenset(homes)
+    if actor.borough is None:
+        return frozenset()
+    table = PlacementRow.__table__
+    query = sa.select(table.c.home_id).where(
+        table.c.home_id.in_(list(homes)),
+        table.c.borough == actor.borough,
+        sa.or_(table.c.ends_on.is_(None), table.c.ends_on > day),
+    )
+    return frozenset(session.execute(query).scalars())
 
 
 def concerns(session: Session, actor: Actor, life: Life) -> bool:

@@ -1,8 +1,9 @@
 """What of a life somebody may see, and in which form.
 
 The brokers and the young person's borough see the whole. A provider sees a profile without name,
-address, school or exact age once its home is shortlisted, and who it is once the home was asked;
-never another home's offers, answers or views. An auditor sees what happened without the identity.
+address, school or exact age once its home is shortlisted, and who it is while the home is asked or
+chosen; never another home's offers, answers or views. An auditor sees what happened without the
+identity.
 """
 
 from __future__ import annotations
@@ -49,8 +50,10 @@ def seen_by(actor: Actor, life: Life, homes: frozenset[str]) -> Seen:
         return Seen("audit")
     if actor.provider is None:
         return Seen("whole")
-    asked = {home for home in life.offers if home in homes}
-    return Seen("asked" if asked or (life.home in homes) else "profile", homes)
+    asked = any(
+        offer.state in ("open", "accepted") and home in homes for home, offer in life.offers.items()
+    )
+    return Seen("asked" if asked or life.home in homes else "profile", homes)
 
 
 def show(life: Life, seen: Seen, today: date, terms: Terms | None = None) -> dict[str, Any]:

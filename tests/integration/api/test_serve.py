@@ -19,6 +19,7 @@ import pytest
 
 from api.case_json import case_json
 from api.serve import CannotServe, listen
+from api.settings import Settings
 from broker.access.accounts import NewAccount, add_account
 from broker.access.actor import PARTNERSHIP, Role
 from broker.database import make_engine, migrate, writing
@@ -26,6 +27,7 @@ from broker.sample.generate import write_generated
 from broker.store.clock import now
 from matching.exchange import read_case
 
+DEVELOPMENT = Settings()
 PROGRAM = "program-1"
 SECRET = "a secret of the tests alone"
 BROKER = [sys.executable, "-m", "broker.cli", "serve"]
@@ -35,14 +37,14 @@ BROKER = [sys.executable, "-m", "broker.cli", "serve"]
     "host", ["0.0.0.0", "::", "", "192.168.1.5", "example.org", "127.0.0.1.example.org", "10.0.0.1"]
 )
 def test_any_other_address_is_refused_with_the_reason(host: str) -> None:
-    with pytest.raises(CannotServe, match="no sign-in yet") as caught:
-        listen(host, 0)
+    with pytest.raises(CannotServe, match="BROKER_ENV=production") as caught:
+        listen(host, 0, DEVELOPMENT)
     assert "127.0.0.1" in str(caught.value)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.7"])
 def test_the_addresses_of_this_computer_are_taken(host: str) -> None:
-    with listen(host, 0) as listening:
+    with listen(host, 0, DEVELOPMENT) as listening:
         assert listening.getsockname()[0].startswith("127.")
 
 
@@ -52,9 +54,9 @@ def test_a_port_that_is_taken_or_none_is_told() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(CannotServe, match=f"Port {port} is taken"):
-            listen("127.0.0.1", port)
+            listen("127.0.0.1", port, DEVELOPMENT)
     with pytest.raises(CannotServe, match="70000 is not a port"):
-        listen("127.0.0.1", 70000)
+        listen("127.0.0.1", 70000, DEVELOPMENT)
 
 
 def test_the_command_refuses_in_one_sentence_and_ends_with_2(tmp_path: Path) -> None:
@@ -67,7 +69,7 @@ def test_the_command_refuses_in_one_sentence_and_ends_with_2(tmp_path: Path) -> 
         check=False,
     )
     assert done.returncode == 2
-    assert "no sign-in yet" in done.stderr
+    assert "BROKER_ENV=production" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
     assert list(tmp_path.iterdir()) == []
 
