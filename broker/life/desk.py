@@ -35,7 +35,11 @@ _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 class NotAllowed(Exception):
-    """The role may never do this."""
+    """The role may never do this act."""
+
+    def __init__(self, act: str) -> None:
+        self.act = act
+        super().__init__(act)
 
 
 class NotThere(Exception):
@@ -106,7 +110,7 @@ def open_life(
         NotAllowed, NotThere, Shut: as `take`.
     """
     if not may(actor, "life.open"):
-        raise NotAllowed
+        raise NotAllowed("life.open")
     if actor.borough is not None and one.form.borough != actor.borough:
         raise Shut(
             [
@@ -141,8 +145,9 @@ def take(
         Changed: somebody took a step meanwhile.
         Shut: gates are shut, all of them named.
     """
-    if not may(actor, f"life.{one.kind}"):
-        raise NotAllowed
+    act = f"life.{one.kind}"
+    if not may(actor, act):
+        raise NotAllowed(act)
     row = _locked(session, referral_id)
     life = None if row is None else read_life(session, referral_id)
     if life is None or not concerns(session, actor, life):

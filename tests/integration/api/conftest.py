@@ -22,6 +22,7 @@ from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.database import make_engine, writing
 from broker.importing import import_case
 from matching.exchange import read_case
+from tests.integration.api.world import World, calling, fill, renewed, service
 
 BROKER = Actor("broker-1", Role.BROKER, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
 CASES = Path(__file__).parents[2] / "cases"
@@ -94,3 +95,29 @@ def problem_of(response: Any, status: int, kind: str) -> dict[str, Any]:
     assert body["instance"].startswith("urn:uuid:")
     assert "Traceback" not in response.text
     return body
+
+
+@pytest.fixture(scope="session")
+def town_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
+    """A database file with the sample region, lives and accounts, to be copied."""
+    file = tmp_path_factory.mktemp("town") / "town.sqlite3"
+    engine = make_engine(f"sqlite:///{file}")
+    world = fill(engine)
+    engine.dispose()
+    return file, world
+
+
+@pytest.fixture(scope="module")
+def town(
+    town_file: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[TestClient, World]]:
+    """A caller of the service on that region, with real sign-in, and who is there."""
+    file, world = town_file
+    copy_of = tmp_path_factory.mktemp("copied") / "town.sqlite3"
+    shutil.copy(file, copy_of)
+    engine = make_engine(f"sqlite:///{copy_of}")
+    with writing(engine) as session:
+        world = renewed(session, world)
+    with calling(service(engine)) as client:
+        yield client, world
+    engine.dispose()

@@ -22,7 +22,7 @@ from api.settings import Rates, Settings
 from broker.access.accounts import NewAccount, add_account
 from broker.access.actor import PARTNERSHIP, Role
 from broker.access.sessions import give_access
-from broker.database import make_engine, migrate, writing
+from broker.database import migrate, writing
 from broker.importing import import_case
 from broker.store.clock import now
 from tests.integration.life.whole_life import HOME, NEWHAM, Teller, borough, sign_agreements
@@ -30,7 +30,6 @@ from tests.integration.life.whole_life import HOME, NEWHAM, Teller, borough, sig
 REGION = Path("broker/sample/region")
 HAVERING = "E09000016"
 OTHER_HOME = "SC990002"
-OTHER_PROVIDER = "P1"
 PASSWORD = "a password of the tests alone"
 OFTEN = Rates("1000000/minute", "1000000/minute", "1000000/minute", "1000000/minute")
 
@@ -52,7 +51,7 @@ ORGANISATIONS = {
 MORE = (
     NewAccount("newham-commissioner", Role.COMMISSIONER, NEWHAM, secret=PASSWORD),
     NewAccount("havering-assessor", Role.ASSESSOR, HAVERING, secret=PASSWORD),
-    NewAccount("other-provider", Role.PROVIDER, OTHER_PROVIDER, secret=PASSWORD),
+    NewAccount("other-provider", Role.PROVIDER, "S1", secret=PASSWORD),
     NewAccount("a-program", Role.BROKER, PARTNERSHIP, secret=PASSWORD, program=True),
     NewAccount("by-subject", Role.BROKER, PARTNERSHIP, subject="invented-subject"),
 )
@@ -65,6 +64,8 @@ class World:
     newham: str
     havering: str
     tokens: dict[str, str]
+    spare: dict[str, str]
+    """Tokens that a test may end."""
 
 
 def fill(engine: Engine) -> World:
@@ -87,11 +88,10 @@ def fill(engine: Engine) -> World:
             )
             for role, organisation in ORGANISATIONS.items()
         ]
-        tokens = {}
         for account in (*accounts, *MORE):
             add_account(session, account, now())
-            tokens[account.account_id] = give_access(session, account.account_id, "token", now())
-    return World(ours.life.referral, theirs.life.referral, tokens)
+        names = dict.fromkeys((account.account_id for account in (*accounts, *MORE)), "")
+        return renewed(session, World(ours.life.referral, theirs.life.referral, names, {}))
 
 
 def _to_shortlisted(teller: Teller) -> None:
@@ -116,14 +116,16 @@ def calling(app: FastAPI, base_url: str = "http://127.0.0.1") -> Iterator[TestCl
         yield client
 
 
-def bearer(world: World, account: str | None) -> dict[str, str]:
-    """The headers of an account's program; none for nobody."""
-    return {} if account is None else {"authorization": f"Bearer {world.tokens[account]}"}
+def bearer(world: World, account: str | None, *, spare: bool = False) -> dict[str, str]:
+    """The headers of an account's token; none for nobody."""
+    tokens = world.spare if spare else world.tokens
+    return {} if account is None else {"authorization": f"Bearer {tokens[account]}"}
 
 
 def renewed(session: Session, world: World) -> World:
     """The same world with new tokens."""
-    tokens = {name: give_access(session, name, "token", now()) for name in world.tokens}
-    return World(world.newham, world.havering, tokens)
-
-
+    tokens, spare = (
+        {name: give_access(session, name, "token", now()) for name in world.tokens}
+        for _ in range(2)
+    )
+    return World(world.newham, world.havering, tokens, spare)
