@@ -5,14 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
@@ -29,6 +26,7 @@ from broker.tables import AccessRow, AccountRow, AuditRow, AuditValueRow
 from tests.integration.api.conftest import problem_of
 from tests.integration.api.world import OFTEN, PASSWORD, calling, service
 
+pytestmark = pytest.mark.usefixtures("cheap_hashes")
 NAME = "somebody"
 WRONG = "not the password at all"
 PROGRAM = "some-program"
@@ -54,20 +52,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr(signing, "now", made)
     monkeypatch.setattr(identity, "now", made)
     return made
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashes that cost little, so that the tests do; what they cost in earnest has its own test."""
-    hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
-    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
-    monkeypatch.setattr(passwords, "_nobody", cache(lambda: hasher.hash("of nobody at all")))
-
-
-def test_a_hash_costs_in_earnest_what_is_recommended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
-    assert passwords.hashed("anything").startswith("$argon2id$v=19$m=65536,t=3,p=4$")
-    assert passwords._nobody().startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 @pytest.fixture

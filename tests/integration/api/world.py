@@ -25,6 +25,7 @@ from broker.access.sessions import give_access
 from broker.database import migrate, writing
 from broker.importing import import_case
 from broker.store.clock import now
+from tests.conftest import cheap_hashing
 from tests.integration.life.whole_life import HOME, NEWHAM, Teller, borough, sign_agreements
 
 REGION = Path("broker/sample/region")
@@ -71,7 +72,7 @@ class World:
 def fill(engine: Engine) -> World:
     """Take the region in, tell two lives, and open an account of each role."""
     migrate(engine)
-    with writing(engine) as session:
+    with cheap_hashing(), writing(engine) as session:
         import_case(session, REGION, by="test", when=datetime(2026, 9, 4, 8, tzinfo=UTC))
         sign_agreements(session)
         ours = Teller(session)
