@@ -9,7 +9,7 @@ from tests.integration.life.whole_life import HOME, form
 REASON = "considered"
 STEPS: dict[str, dict[str, Any]] = {
     "amend": {"form": form().model_dump(mode="json"), "reason": REASON},
-    "submit": {},
+    "submit": {"not_a_double": "twins, both known"},
     "withdraw": {"reason": REASON},
     "band": {"band": "medium", "thresholds": "t1", "reason": REASON},
     "verify": {"need_met": True, "funding_agreed": True, "reason": REASON},
