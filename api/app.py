@@ -94,9 +94,12 @@ def create_app(
     routers = [module.router for module in ROUTES]
     for router in routers:
         app.include_router(router)
-    described = cache(lambda: openapi.document(app))
+    described = cache(lambda: bytes(answer(openapi.document(app)).body))
     app.add_api_route(
-        DOCUMENT, lambda: answer(described()), methods=["GET"], include_in_schema=False
+        DOCUMENT,
+        lambda: Response(described(), media_type="application/json"),
+        methods=["GET"],
+        include_in_schema=False,
     )
     app.add_exception_handler(ProblemError, _refused)
     app.add_exception_handler(RequestValidationError, _misdirected)

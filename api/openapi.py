@@ -185,8 +185,35 @@ def _finish_answers(made: dict[str, Any]) -> None:
                 answer = response.get("content", {}).get("application/json")
                 if answer is not None:
                     answer["example"] = example(answer["example"])
+            operation.setdefault("parameters", []).extend(_headers_asked(responses))
             for kind in _everywhere(method.upper(), ROUTES[method.upper(), path]):
                 _add_refusal(responses, str(KINDS[kind].status), kind)
+
+
+_HEADERS_ASKED = {
+    "which-key": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": True,
+        "description": "a text of your own for this request: sent again, it is done once",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+        "example": "5f0c9a52-1",
+    },
+    "which-version": {
+        "name": "If-Match",
+        "in": "header",
+        "required": True,
+        "description": "the `ETag` of the record as it was seen",
+        "schema": {"type": "string", "pattern": '^"?[1-9][0-9]{0,8}"?$'},
+        "example": '"3"',
+    },
+}
+
+
+def _headers_asked(responses: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The headers without which a route refuses: those it has a refusal for."""
+    refused = responses.get("428", {}).get("content", {}).get(MEDIA_TYPE, {}).get("examples", {})
+    return [header for kind, header in _HEADERS_ASKED.items() if kind in refused]
 
 
 def _described(name: str) -> dict[str, Any]:

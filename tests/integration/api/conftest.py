@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -21,7 +22,9 @@ from api.settings import Settings
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.database import make_engine, writing
 from broker.importing import import_case
+from broker.tables import CATALOGUE
 from matching.exchange import read_case
+from tests.conftest import ON_BOTH
 from tests.integration.api.world import World, calling, fill, renewed, service
 
 BROKER = Actor("broker-1", Role.BROKER, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
@@ -108,16 +111,35 @@ def town_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
 
 
 @pytest.fixture(scope="module")
-def town(
+def on_sqlite(
     town_file: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[TestClient, World]]:
-    """A caller of the service on that region, with real sign-in, and who is there."""
+) -> Iterator[tuple[Engine, World]]:
+    """That region in a file of the module's own, and who is there."""
     file, world = town_file
     copy_of = tmp_path_factory.mktemp("copied") / "town.sqlite3"
     shutil.copy(file, copy_of)
     engine = make_engine(f"sqlite:///{copy_of}")
     with writing(engine) as session:
         world = renewed(session, world)
-    with calling(service(engine)) as client:
-        yield client, world
+    yield engine, world
     engine.dispose()
+
+
+@pytest.fixture(scope="module", params=ON_BOTH)
+def either(request: pytest.FixtureRequest) -> Iterator[tuple[Engine, World]]:
+    """That region on each database, and who is there."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("on_sqlite")
+        return
+    engine = make_engine(request.getfixturevalue("migrated_schema"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(CATALOGUE.tables)} CASCADE")
+    yield engine, fill(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def town(on_sqlite: tuple[Engine, World]) -> Iterator[tuple[TestClient, World]]:
+    """A caller of the service on that region, with real sign-in, and who is there."""
+    with calling(service(on_sqlite[0])) as client:
+        yield client, on_sqlite[1]

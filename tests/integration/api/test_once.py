@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,42 +16,22 @@ from starlette.testclient import TestClient
 
 from api import lives
 from broker.audit.chain import verify
-from broker.database import make_engine, reading, writing
+from broker.database import reading, writing
 from broker.store.clock import now
-from broker.tables import CATALOGUE, AuditRow, KeyRow, LifeRow, OfferRow, StepRow
-from tests.conftest import ON_BOTH
+from broker.tables import AuditRow, KeyRow, LifeRow, OfferRow, StepRow
 from tests.integration.api import bodies
 from tests.integration.api.conftest import LOOPBACK, problem_of
-from tests.integration.api.world import World, bearer, calling, fill, renewed, service
+from tests.integration.api.world import World, bearer, calling, service
 from tests.integration.life.whole_life import form
 
-
-@pytest.fixture(scope="module", params=ON_BOTH)
-def filled(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Engine, World]]:
-    """The town on each database."""
-    if request.param == "sqlite":
-        file, world = request.getfixturevalue("town_file")
-        to = tmp_path_factory.mktemp("once") / "town.sqlite3"
-        shutil.copy(file, to)
-        engine = make_engine(f"sqlite:///{to}")
-    else:
-        engine = make_engine(request.getfixturevalue("migrated_schema"))
-        with engine.begin() as connection:
-            connection.exec_driver_sql(f"TRUNCATE {', '.join(CATALOGUE.tables)} CASCADE")
-        world = fill(engine)
-    with writing(engine) as session:
-        world = renewed(session, world)
-    yield engine, world
-    engine.dispose()
+Filled = tuple[Engine, World]
 
 
 @pytest.fixture
-def caller(filled: tuple[Engine, World]) -> Iterator[TestClient]:
+def caller(either: Filled) -> Iterator[TestClient]:
     """The assessor of Newham."""
-    with calling(service(filled[0])) as client:
-        client.headers.update(bearer(filled[1], "assessor"))
+    with calling(service(either[0])) as client:
+        client.headers.update(bearer(either[1], "assessor"))
         yield client
 
 
@@ -79,16 +58,16 @@ def begun(caller: TestClient) -> tuple[str, str]:
 
 
 def test_a_request_sent_twice_is_done_once_and_answered_alike(
-    caller: TestClient, filled: tuple[Engine, World]
+    caller: TestClient, either: Filled
 ) -> None:
-    before = count(filled[0], LifeRow), count(filled[0], AuditRow)
+    before = count(either[0], LifeRow), count(either[0], AuditRow)
     body, headers = a_form(), keyed()
     first, second = (caller.post("/api/referrals", json=body, headers=headers) for _ in range(2))
     assert first.status_code == second.status_code == 201
     assert first.content == second.content
     assert first.headers["location"] == second.headers["location"]
     assert first.headers["etag"] == second.headers["etag"] == '"1"'
-    assert (count(filled[0], LifeRow), count(filled[0], AuditRow)) == (before[0] + 1, before[1] + 1)
+    assert (count(either[0], LifeRow), count(either[0], AuditRow)) == (before[0] + 1, before[1] + 1)
 
 
 def test_a_step_sent_twice_is_taken_once_even_after_another(caller: TestClient) -> None:
@@ -119,10 +98,10 @@ def test_a_key_stands_for_one_request(caller: TestClient, changed: str) -> None:
     problem_of(other, 422, "key-reused")
 
 
-def test_two_people_may_use_the_same_key(caller: TestClient, filled: tuple[Engine, World]) -> None:
+def test_two_people_may_use_the_same_key(caller: TestClient, either: Filled) -> None:
     headers = keyed()
     first = caller.post("/api/referrals", json=a_form(), headers=headers)
-    broker = {**headers, **bearer(filled[1], "broker")}
+    broker = {**headers, **bearer(either[1], "broker")}
     second = caller.post("/api/referrals", json=a_form(), headers=broker)
     assert first.status_code == second.status_code == 201
     assert first.headers["location"] != second.headers["location"]
@@ -138,10 +117,10 @@ def test_what_is_refused_leaves_its_key_free(caller: TestClient) -> None:
 
 
 def test_a_key_is_kept_in_the_transaction_of_what_was_done(
-    caller: TestClient, filled: tuple[Engine, World], monkeypatch: pytest.MonkeyPatch
+    caller: TestClient, either: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tables = (LifeRow, StepRow, KeyRow, AuditRow)
-    before = [count(filled[0], table) for table in tables]
+    before = [count(either[0], table) for table in tables]
 
     def broken(*_: Any) -> None:
         raise RuntimeError("the power went")
@@ -149,20 +128,20 @@ def test_a_key_is_kept_in_the_transaction_of_what_was_done(
     body, headers = a_form(), keyed()
     monkeypatch.setattr(lives, "keep", broken)
     problem_of(caller.post("/api/referrals", json=body, headers=headers), 500, "internal")
-    assert [count(filled[0], table) for table in tables] == before
+    assert [count(either[0], table) for table in tables] == before
     monkeypatch.undo()
     assert caller.post("/api/referrals", json=body, headers=headers).status_code == 201
-    assert [count(filled[0], table) for table in tables] == [one + 1 for one in before]
+    assert [count(either[0], table) for table in tables] == [one + 1 for one in before]
 
 
 def test_an_answer_is_kept_for_a_day_and_no_longer(
-    caller: TestClient, filled: tuple[Engine, World], monkeypatch: pytest.MonkeyPatch
+    caller: TestClient, either: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun(caller)
-    assert count(filled[0], KeyRow) > 1
+    assert count(either[0], KeyRow) > 1
     monkeypatch.setattr(lives, "now", lambda: now() + timedelta(days=1, minutes=1))
     begun(caller)
-    with reading(filled[0]) as session:
+    with reading(either[0]) as session:
         table = KeyRow.__table__
         query = sa.select(sa.func.count()).where(table.c.actor == "assessor")
         assert session.execute(query).scalar_one() == 1
@@ -217,9 +196,9 @@ def at_once(app: Any, *requests: tuple[str, Any, dict[str, str]]) -> list[httpx2
 
 
 def test_the_same_request_sent_many_times_at_once_is_done_once(
-    filled: tuple[Engine, World],
+    either: Filled,
 ) -> None:
-    engine, world = filled
+    engine, world = either
     before = count(engine, LifeRow)
     headers = keyed(**bearer(world, "assessor"))
     found = at_once(service(engine), *[("/api/referrals", a_form(), headers)] * 6)
@@ -229,9 +208,9 @@ def test_the_same_request_sent_many_times_at_once_is_done_once(
 
 
 def test_two_people_who_act_at_once_are_one_who_did_and_one_who_is_told(
-    caller: TestClient, filled: tuple[Engine, World]
+    caller: TestClient, either: Filled
 ) -> None:
-    engine, world = filled
+    engine, world = either
     for _ in range(5):
         address, version = begun(caller)
         found = at_once(
@@ -290,9 +269,9 @@ def test_pages_are_whole_and_overlap_nowhere_while_referrals_are_added(
 
 
 def test_no_offer_is_lost_between_two_pages_of_one_referral(
-    caller: TestClient, filled: tuple[Engine, World]
+    caller: TestClient, either: Filled
 ) -> None:
-    engine, world = filled
+    engine, world = either
     with writing(engine) as session:
         table = OfferRow.__table__
         pattern = session.execute(sa.select(table)).mappings().first()
