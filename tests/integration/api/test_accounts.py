@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from broker.database import make_engine, reading, writing
 from broker.tables import KeyRow
 from tests.integration.api.conftest import problem_of
-from tests.integration.api.test_sign_in import entries
+from tests.integration.api.entering import entries
 from tests.integration.api.world import HAVERING, World, bearer, calling, renewed, service
 from tests.integration.life.whole_life import HOME
 

@@ -27,7 +27,7 @@ from broker.access.actor import PARTNERSHIP, Role
 from broker.database import make_engine, migrate, writing
 from broker.store.clock import now
 from tests.integration.api.conftest import problem_of
-from tests.integration.api.test_sign_in import entries
+from tests.integration.api.entering import entries
 from tests.integration.api.world import OFTEN, calling, service
 
 SUBJECT = "invented-subject"

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,6 +73,62 @@ def test_the_command_refuses_in_one_sentence_and_ends_with_2(tmp_path: Path) -> 
     assert "BROKER_ENV=production" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+PRODUCTION = {
+    "BROKER_ENV": "production",
+    "BROKER_SECRET": "q7Zp-3vK1wXc9Rt5LmB2nYd8FgH4jSa6",
+    "BROKER_HOSTS": "broker.test",
+}
+
+
+@pytest.mark.parametrize("without", ["BROKER_SECRET", "BROKER_HOSTS"])
+def test_production_does_not_start_unsafe_and_ends_with_2(tmp_path: Path, without: str) -> None:
+    environment = {**os.environ, **PRODUCTION, "PYTHONPATH": str(Path(__file__).parents[3])}
+    del environment[without]
+    done = subprocess.run(
+        [*BROKER, "--host", "0.0.0.0", "--port", "0"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert f"{without} is not set" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_in_production_others_reach_it_by_its_name(tmp_path: Path) -> None:
+    environment = {**os.environ, **PRODUCTION, "PYTHONPATH": str(Path(__file__).parents[3])}
+    environment.pop("BROKER_DATABASE_URL", None)
+    process = subprocess.Popen(
+        [*BROKER, "--host", "0.0.0.0", "--port", "0"],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        port = process.stdout.readline().split()[-1].split(":")[2].split("/")[0]
+        assert "broker.test" in process.stdout.readline()
+        url = f"http://127.0.0.1:{port}/api/health"
+        by_name = urllib.request.Request(url, headers={"host": "broker.test"})
+        with urllib.request.urlopen(by_name, timeout=30) as response:
+            assert response.headers["strict-transport-security"]
+            assert "server" not in response.headers
+        with pytest.raises(urllib.error.HTTPError, match="421"):
+            urllib.request.urlopen(url, timeout=30)
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    assert PRODUCTION["BROKER_SECRET"] not in errors
 
 
 def _add_program(folder: Path) -> None:

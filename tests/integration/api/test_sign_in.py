@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,75 +11,20 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from api import identity, signing
 from api.settings import Settings
 from broker.access import passwords
 from broker.access.accounts import BadAccount, Changes, NewAccount, add_account, change_account
 from broker.access.actor import PARTNERSHIP, Role
 from broker.access.passwords import wrong_password
-from broker.audit.chain import verify
 from broker.database import make_engine, reading, writing
 from broker.store.clock import now
-from broker.tables import AccessRow, AccountRow, AuditRow, AuditValueRow
+from broker.tables import AccessRow, AccountRow
 from tests.integration.api.conftest import problem_of
+from tests.integration.api.entering import NAME, PROGRAM, Clock, enter, entries
 from tests.integration.api.world import OFTEN, PASSWORD, calling, service
 
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
-NAME = "somebody"
 WRONG = "not the password at all"
-PROGRAM = "some-program"
-
-
-class Clock:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 9, 4, 8, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def pass_by(self, **time: float) -> None:
-        self.at += timedelta(**time)
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The clock of signing in and of finding who a request is from."""
-    made = Clock()
-    monkeypatch.setattr(signing, "now", made)
-    monkeypatch.setattr(identity, "now", made)
-    return made
-
-
-@pytest.fixture
-def engine_there(engine: Engine) -> Engine:
-    """Records with a person, a program, one who has ended, and one of the provider's; on both."""
-    with writing(engine) as session:
-        for new in (
-            NewAccount(NAME, Role.BROKER, PARTNERSHIP, secret=PASSWORD),
-            NewAccount("ended", Role.BROKER, PARTNERSHIP, secret=PASSWORD),
-            NewAccount(PROGRAM, Role.BROKER, PARTNERSHIP, secret=PASSWORD, program=True),
-            NewAccount("by-provider", Role.BROKER, PARTNERSHIP, subject="invented"),
-        ):
-            add_account(session, new, now())
-        assert change_account(session, "ended", Changes(end=True), now())
-    return engine
-
-
-@pytest.fixture
-def caller(engine_there: Engine, clock: Clock) -> Iterator[TestClient]:
-    """A browser at the service."""
-    with calling(service(engine_there)) as client:
-        yield client
-
-
-def enter(caller: TestClient, account: str = NAME, password: str = PASSWORD) -> Any:
-    headers = {}
-    if "csrftoken" in caller.cookies:
-        headers["x-csrftoken"] = caller.cookies["csrftoken"]
-    body = {"account": account, "password": password}
-    return caller.post("/api/session", json=body, headers=headers)
 
 
 def test_a_session_is_given_and_says_who_is_signed_in(caller: TestClient) -> None:
@@ -96,12 +39,12 @@ def test_a_session_is_given_and_says_who_is_signed_in(caller: TestClient) -> Non
 
 
 def test_the_cookies_are_for_https_and_for_this_host_alone_in_production(
-    engine_there: Engine,
+    people: Engine,
 ) -> None:
     settings = Settings(
         production=True, secret="xK3-" + "abcdefghijklmnop" * 2, hosts=("broker.test",), rates=OFTEN
     )
-    with calling(service(engine_there, settings), "https://broker.test") as client:
+    with calling(service(people, settings), "https://broker.test") as client:
         made = enter(client)
         assert made.status_code == 201
         told = made.headers.get_list("set-cookie")
@@ -176,10 +119,10 @@ def test_trying_while_locked_does_not_lock_for_longer(caller: TestClient, clock:
     assert enter(caller).status_code == 201
 
 
-def test_an_administrator_unlocks_an_account(caller: TestClient, engine_there: Engine) -> None:
+def test_an_administrator_unlocks_an_account(caller: TestClient, people: Engine) -> None:
     for _ in range(5):
         enter(caller, NAME, WRONG)
-    with writing(engine_there) as session:
+    with writing(people) as session:
         assert change_account(session, NAME, Changes(unlock=True), now())
     assert enter(caller).status_code == 201
 
@@ -269,23 +212,23 @@ def test_signing_out_ends_the_session_everywhere(caller: TestClient) -> None:
 
 @pytest.mark.parametrize("changes", [Changes(end=True), Changes(secret="another long password")])
 def test_an_end_or_a_new_password_closes_what_is_open(
-    caller: TestClient, engine_there: Engine, changes: Changes
+    caller: TestClient, people: Engine, changes: Changes
 ) -> None:
     enter(caller)
     assert caller.get("/api/session").status_code == 200
-    with writing(engine_there) as session:
+    with writing(people) as session:
         assert change_account(session, NAME, changes, now())
     problem_of(caller.get("/api/session"), 401, "not-signed-in")
     problem_of(enter(caller), 401, "wrong-password")
 
 
 def test_a_request_of_somebody_signed_in_writes_nothing_but_once_a_minute(
-    caller: TestClient, engine_there: Engine, clock: Clock
+    caller: TestClient, people: Engine, clock: Clock
 ) -> None:
     enter(caller)
     written: list[str] = []
 
-    @sa.event.listens_for(engine_there, "before_cursor_execute")
+    @sa.event.listens_for(people, "before_cursor_execute")
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if not statement.lstrip().upper().startswith(("SELECT", "BEGIN", "PRAGMA")):
             written.append(statement)
@@ -299,41 +242,30 @@ def test_a_request_of_somebody_signed_in_writes_nothing_but_once_a_minute(
     assert [statement.split()[:2] for statement in written] == [["UPDATE", "access"]]
 
 
-def entries(engine: Engine) -> list[dict[str, Any]]:
-    with reading(engine) as session:
-        assert not verify(session).broken
-        table, values = AuditRow.__table__, AuditValueRow.__table__
-        joined = table.outerjoin(values, values.c.number == table.c.number)
-        query = sa.select(table, values.c.after).select_from(joined).order_by(table.c.number)
-        return [dict(row) for row in session.execute(query).mappings()]
-
-
 def test_what_was_refused_is_on_the_audit_without_what_was_typed(
-    caller: TestClient, engine_there: Engine
+    caller: TestClient, people: Engine
 ) -> None:
     enter(caller, NAME, WRONG)
     enter(caller, "my-password-by-mistake", WRONG)
     enter(caller)
-    found = [
-        (row["act"], row["actor"], row["role"], row["record_id"]) for row in entries(engine_there)
-    ]
+    found = [(row["act"], row["actor"], row["role"], row["record_id"]) for row in entries(people)]
     assert found == [
         ("session.refused", "nobody", "none", NAME),
         ("session.refused", "nobody", "none", "(unknown)"),
         ("session.begin", NAME, "broker", NAME),
     ]
-    told = str(entries(engine_there))
+    told = str(entries(people))
     assert WRONG not in told
     assert PASSWORD not in told
     assert "my-password-by-mistake" not in told
-    assert entries(engine_there)[0]["after"] == {"from": "testclient", "by": "password"}
+    assert entries(people)[0]["after"] == {"from": "testclient", "by": "password"}
 
 
 def test_what_is_kept_of_a_password_or_session_does_not_give_it_away(
-    caller: TestClient, engine_there: Engine
+    caller: TestClient, people: Engine
 ) -> None:
     enter(caller)
-    with reading(engine_there) as session:
+    with reading(people) as session:
         kept = str(session.execute(sa.select(AccountRow.__table__)).all())
         kept += str(session.execute(sa.select(AccessRow.__table__)).all())
     assert PASSWORD not in kept
@@ -381,83 +313,23 @@ def test_length_makes_a_password_and_not_signs(password: str, right: bool) -> No
     ],
 )
 def test_an_account_that_cannot_be_is_refused_with_the_reason(
-    engine_there: Engine, new: NewAccount, sentence: str
+    people: Engine, new: NewAccount, sentence: str
 ) -> None:
-    with pytest.raises(BadAccount, match=sentence), writing(engine_there) as session:
+    with pytest.raises(BadAccount, match=sentence), writing(people) as session:
         add_account(session, new, now())
 
 
-def test_two_wrong_passwords_at_once_are_both_counted(engine_there: Engine) -> None:
+def test_two_wrong_passwords_at_once_are_both_counted(people: Engine) -> None:
     """Five guesses are made from what was read before any was counted; the right one comes last."""
     from broker.access.passwords import Refused, kept_of, settle
 
-    with reading(engine_there) as session:
+    with reading(people) as session:
         kept = [kept_of(session, NAME) for _ in range(6)]
     outcomes = []
     for number, each in enumerate(kept):
-        with writing(engine_there) as session:
+        with writing(people) as session:
             outcomes.append(settle(session, each, number == 5, "session", now()))
     assert all(isinstance(outcome, Refused) for outcome in outcomes)
-
-
-JSON = {"account": NAME, "password": PASSWORD}
-
-
-@pytest.mark.parametrize(
-    ("headers", "refused"),
-    [
-        ({}, True),
-        ({"x-csrftoken": "made up"}, True),
-        ({"x-csrftoken": "TOKEN"}, False),
-        ({"x-csrftoken": "TOKEN", "origin": "http://127.0.0.1"}, False),
-        ({"x-csrftoken": "TOKEN", "origin": "http://attacker.example"}, True),
-        ({"x-csrftoken": "TOKEN", "origin": "null"}, True),
-        ({"x-csrftoken": "TOKEN", "origin": "http://[bad"}, True),
-        ({"x-csrftoken": "TOKEN", "sec-fetch-site": "cross-site"}, True),
-        ({"x-csrftoken": "TOKEN", "sec-fetch-site": "same-site"}, True),
-        ({"x-csrftoken": "TOKEN", "sec-fetch-site": "same-origin"}, False),
-    ],
-)
-def test_a_change_by_a_session_must_come_from_a_page_of_ours(
-    caller: TestClient, headers: dict[str, str], refused: bool
-) -> None:
-    enter(caller)
-    sent = {k: v.replace("TOKEN", caller.cookies["csrftoken"]) for k, v in headers.items()}
-    response = caller.delete("/api/session", headers=sent)
-    if refused:
-        problem_of(response, 403, "forged")
-        assert caller.get("/api/session").status_code == 200
-    else:
-        assert response.status_code == 204
-
-
-def test_a_token_of_another_service_is_a_forgery(caller: TestClient, engine_there: Engine) -> None:
-    enter(caller)
-    with calling(service(engine_there)) as other:
-        other.get("/api/health")
-        strange = other.cookies["csrftoken"]
-    caller.cookies.set("csrftoken", strange, domain="127.0.0.1")
-    response = caller.delete("/api/session", headers={"x-csrftoken": strange})
-    problem_of(response, 403, "forged")
-
-
-def test_another_site_cannot_sign_a_browser_in(caller: TestClient) -> None:
-    for headers in ({"origin": "http://attacker.example"}, {"sec-fetch-site": "cross-site"}):
-        problem_of(caller.post("/api/session", json=JSON, headers=headers), 403, "forged")
-
-
-def test_a_program_needs_no_page_of_ours(caller: TestClient) -> None:
-    given = caller.post("/api/tokens", json={"account": PROGRAM, "password": PASSWORD}).json()
-    headers = {"authorization": f"bearer {given['token']}"}
-    assert caller.delete("/api/session", headers=headers).status_code == 204
-    problem_of(caller.get("/api/session", headers=headers), 401, "not-signed-in")
-
-
-def test_a_bad_token_does_not_fall_back_on_the_session(caller: TestClient) -> None:
-    enter(caller)
-    headers = {"authorization": "Bearer made-up"}
-    problem_of(caller.delete("/api/session", headers=headers), 401, "not-signed-in")
-    assert caller.get("/api/session").status_code == 200
 
 
 def test_signing_in_by_a_session_ends_with_the_database_and_comes_back(tmp_path: Path) -> None:
