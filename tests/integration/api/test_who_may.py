@@ -338,10 +338,9 @@ def test_a_borough_is_told_of_its_own_young_people_alone_and_of_nobody_else(town
         assert problem_of(nowhere, 404, "not-found")["detail"] == beyond.json()["detail"]
 
 
-def test_a_match_is_for_the_central_team(town: Town) -> None:
+def test_a_match_is_for_the_central_team(town: Town, case: dict[str, Any]) -> None:
     client, world = town
-    asked = {"from": "database", "time_limit": 20}
-    made = client.post("/api/matches", json=asked, headers=bearer(world, "broker"))
+    made = client.post("/api/matches", json={"case": case}, headers=bearer(world, "broker"))
     assert made.status_code == 201, made.text
     address = made.headers["location"]
     for caller, status in (("broker", 200), ("commissioner", 200), ("newham-commissioner", 404)):
