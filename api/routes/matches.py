@@ -18,6 +18,7 @@ from api.openapi import answers, refusals, takes
 from api.problems import ProblemError
 from api.records import Records
 from api.service import answer, service_of
+from api.who import actor_of
 from broker.store.clock import now
 
 router = APIRouter(tags=["matches"])
@@ -73,7 +74,8 @@ async def create_match(request: Request) -> Response:
     "/api/matches/{match_id}",
     operation_id="readMatch",
     summary="Read a match that was made",
-    description="Gives the run back exactly as it was answered when the plan was made.",
+    description="Gives the run back exactly as it was answered when the plan was made. It has "
+    "the young people of all boroughs in it and is for the central team.",
     response_model=None,
     responses={
         **answers(Run, "match-answer", 200, "The run, with its plan"),
@@ -86,7 +88,8 @@ def read_match(
 ) -> Response:
     """A run on record."""
     run = None
-    if _ID.fullmatch(match_id):
+    # A match has the young people of all boroughs in it: it is for the central team's eyes.
+    if actor_of(request).central and _ID.fullmatch(match_id):
         run = service_of(request).records.run(int(match_id))
     if run is None:
         raise ProblemError("not-found", "No match on record has this id.")
