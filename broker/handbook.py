@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
+from broker import handbook_of_council
 from matching.joint import JOINT_RULES
 from matching.points import COMPONENTS
 from matching.policy import LOAD, POINTS, WAIT, WEIGHT_MEANINGS, Policy
@@ -19,7 +20,12 @@ from matching.postcodes import attribution
 from matching.rules import RULES
 
 MARK = re.compile(r"<!-- made:(?P<name>\w+) -->\n(?P<body>.*?)<!-- end:(?P=name) -->", re.DOTALL)
-DOCUMENTS = ("README.md",)
+DOCUMENTS = (
+    "README.md",
+    "docs/dpia-template.md",
+    "docs/law.md",
+    "docs/transparency-record.md",
+)
 
 
 def rules_table() -> str:
@@ -75,6 +81,9 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "demo": demonstration,
     "attribution": attribution_lines,
 }
+"""The parts of the README; other documents use them too."""
+
+EVERY: Mapping[str, Callable[[], str]] = {**PARTS, **handbook_of_council.PARTS}
 
 
 def renewed(text: str) -> str:
@@ -82,7 +91,7 @@ def renewed(text: str) -> str:
 
     def part(found: re.Match[str]) -> str:
         name = found["name"]
-        return f"<!-- made:{name} -->\n{PARTS[name]()}<!-- end:{name} -->"
+        return f"<!-- made:{name} -->\n{EVERY[name]()}<!-- end:{name} -->"
 
     return MARK.sub(part, text)
 
