@@ -104,7 +104,7 @@ def test_the_law_has_every_row_and_says_what_is_not_checked() -> None:
 
 @pytest.mark.parametrize("line", LAW, ids=lambda line: line.split("|")[1].strip())
 def test_every_name_in_the_law_is_in_the_code(line: str) -> None:
-    rules = {rule.code for rule in (*RULES, *JOINT_RULES)}
+    rules = {rule.code for rule in RULES} | {rule.code for rule in JOINT_RULES}
     known = {
         "gate": {code for code, _ in codes_of("Missing")},
         "duty": {code for code, _ in codes_of("Duty")},

@@ -83,7 +83,7 @@ def told(on_record: Session) -> Session:
 
 def test_each_offer_and_each_shortlisting_without_one_has_its_reason(told: Session) -> None:
     answer = explain_offers(told, provider(), QUARTER, date(2026, 9, 4))
-    assert OfferReasons.model_validate(answer)
+    OfferReasons.model_validate(answer)
     assert [(one["state"], one["code"], one["reason"]) for one in answer["offers"]] == (
         [("declined", "staffing", None), ("withdrawn", None, "the family moved")]
         if answer["offers"][0]["state"] == "declined"

@@ -170,8 +170,9 @@ def test_that_somebody_looked_is_on_record(caller: TestClient, region: Engine) -
     caller.get(f"{REASONS}&provider=P2", headers={"x-who": "broker-partnership"})
     caller.get("/api/baseline", headers={"x-who": "broker-partnership"})
     with reading(region) as session:
+        table = AuditRow.__table__
         acts = session.execute(
-            sa.select(AuditRow.act, AuditRow.actor).order_by(AuditRow.number.desc()).limit(2)  # type: ignore[attr-defined]
+            sa.select(table.c.act, table.c.actor).order_by(table.c.number.desc()).limit(2)
         ).all()
     assert [tuple(one) for one in acts] == [
         ("baseline.read", "broker-partnership"),
