@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
+from broker import handbook_of_council
 from broker.commands.fold import fold
 from matching.joint import JOINT_RULES
 from matching.points import COMPONENTS
@@ -25,7 +26,13 @@ from pricing.bands.threshold_file import shipped_thresholds
 from pricing.bands.words import render_answer
 
 MARK = re.compile(r"<!-- made:(?P<name>\w+) -->\n(?P<body>.*?)<!-- end:(?P=name) -->", re.DOTALL)
-DOCUMENTS = ("README.md", "docs/need-bands.md")
+DOCUMENTS = (
+    "README.md",
+    "docs/dpia-template.md",
+    "docs/law.md",
+    "docs/need-bands.md",
+    "docs/transparency-record.md",
+)
 
 
 def rules_table() -> str:
@@ -129,6 +136,9 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "need_items": need_items_table,
     "need_answer": need_answer,
 }
+"""The parts of the README; other documents use them too."""
+
+EVERY: Mapping[str, Callable[[], str]] = {**PARTS, **handbook_of_council.PARTS}
 
 
 def renewed(text: str) -> str:
@@ -136,7 +146,7 @@ def renewed(text: str) -> str:
 
     def part(found: re.Match[str]) -> str:
         name = found["name"]
-        return f"<!-- made:{name} -->\n{PARTS[name]()}<!-- end:{name} -->"
+        return f"<!-- made:{name} -->\n{EVERY[name]()}<!-- end:{name} -->"
 
     return MARK.sub(part, text)
 

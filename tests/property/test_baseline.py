@@ -123,8 +123,8 @@ def _told(
             shuffled.shuffle(own)
             sources.append(Source(kind, "", write(folder / f"{kind}.csv", EPISODES, own)))
         if born is not None:
-            rows = [f"{child},{day:%d/%m/%Y}" for child, day in born.items()]
-            sources.append(Source("header", "", write(folder / "header.csv", HEADER, rows)))
+            told = [f"{child},{day:%d/%m/%Y}" for child, day in born.items()]
+            sources.append(Source("header", "", write(folder / "header.csv", HEADER, told)))
         return baseline(sources, START, nowhere), in_year
 
 

@@ -81,8 +81,8 @@ def counted(
     end = shifted(start, 1)
     made: dict[str, Any] = defaultdict(int)
     miles: dict[str, list[str]] = {"care": [], "home": []}
-    ended: list[Any] = []
-    going: list[Any] = []
+    ended: list[int | None] = []
+    going: list[int | None] = []
     for child, rows in children.items():
         days = days_of(rows, start, end, child in in_year)
         if born is None:

@@ -209,6 +209,17 @@ def test_only_the_days_on_which_somebody_is_11_to_17_count(count: Count) -> None
     assert told["without_birthday"] == 1
 
 
+def test_who_left_at_eighteen_is_not_among_those_who_left(count: Count) -> None:
+    told = figures(
+        count(
+            "B,01/09/2025,S,C2,K2,,,,E1 1AA,3.0",
+            earlier=("A,01/01/2024,S,C2,K2,02/06/2024,E17,,E1 1AA,3.0",),
+            header=("A,01/06/2006", "B,01/01/2010"),
+        )
+    )
+    assert told["returned"]["left_in_the_year_before"]["left"] == 0
+
+
 def test_who_left_before_they_were_eleven_is_not_among_those_who_left(count: Count) -> None:
     told = figures(
         count(
@@ -253,6 +264,7 @@ def test_weekly_prices_by_band_have_their_sources_and_unknown_is_no_price(count:
             "E09000016,H4,high,9000.00,2025-04-01,,invoice of May 2025",
             "E09000016,H4,,5000.00,2025-04-01,,invoice of May 2025",
             "E09000016,H4,high,1.00,2024-04-01,2025-04-01,framework list 2024",
+            "E09000016,H4,high,2.00,2026-04-01,,framework list 2026",
         )
     )
     newham = next(one for one in told["boroughs"] if one["borough"] == "E09000025")
