@@ -11,8 +11,7 @@ from pathlib import Path
 
 from broker.commands.billing import add_issue, check_new, issued_on, write_rows
 from broker.commands.endings import DONE, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import say, show
+from broker.commands.output import json_text, say, show
 from matching.words import count
 from pricing.billed import next_adjustment_id
 from pricing.billing_inputs import adjustment_from_files

@@ -11,8 +11,7 @@ import argparse
 from pathlib import Path
 
 from broker.commands.endings import DONE, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import show, tell
+from broker.commands.output import json_text, show, tell
 from pricing.bands.answer import answer
 from pricing.bands.form import blank_scores
 from pricing.bands.published import published_json, render_published

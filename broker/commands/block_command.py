@@ -11,8 +11,7 @@ from pathlib import Path
 
 from broker.commands import parse
 from broker.commands.endings import DONE
-from broker.commands.options_command import json_text
-from broker.commands.output import show
+from broker.commands.output import json_text, show
 from broker.commands.price_command import add_period
 from pricing.block.events import Failure
 from pricing.block.inputs import Files, life_from_files

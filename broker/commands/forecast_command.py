@@ -15,8 +15,7 @@ from typing import Final, TypeVar
 from broker.commands import parse
 from broker.commands.endings import DONE
 from broker.commands.files import check_outputs, write_bytes
-from broker.commands.options_command import json_text
-from broker.commands.output import say, show, tell
+from broker.commands.output import json_text, say, show, tell
 from pricing.contract import read_contract
 from pricing.forecast.answer import forecast_json
 from pricing.forecast.asked import ASKED, MIX_ALLOWED, SHARE_ALLOWED, Asked, read_mix, read_share

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -29,6 +30,11 @@ def show(text: str) -> None:
     except OSError:
         _forget(sys.stdout)
         raise
+
+
+def json_text(answer: object) -> str:
+    """An answer for other programs."""
+    return json.dumps(answer, ensure_ascii=False, indent=1)
 
 
 def tell(text: str) -> None:

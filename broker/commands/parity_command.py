@@ -12,8 +12,7 @@ from pathlib import Path
 
 from broker.commands import parse
 from broker.commands.endings import DONE, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import show
+from broker.commands.output import json_text, show
 from pricing.problems import Problems, describe
 from pricing.value.parity import Paid, parity
 from pricing.value.parity_file import read_billed, read_contract_and_ledger

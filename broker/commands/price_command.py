@@ -11,8 +11,7 @@ from pathlib import Path
 
 from broker.commands import parse
 from broker.commands.endings import DONE
-from broker.commands.options_command import json_text
-from broker.commands.output import show
+from broker.commands.output import json_text, show
 from pricing.contract import read_contract
 from pricing.problems import BadInput, Problems, describe
 from pricing.quote import Quote, quote, read_requirements

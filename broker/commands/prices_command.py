@@ -11,8 +11,7 @@ from pathlib import Path
 
 from broker.commands import parse
 from broker.commands.endings import DONE, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import show
+from broker.commands.output import json_text, show
 from pricing.inputs import contract_if_good
 from pricing.problems import BadInput, Problems, describe
 from pricing.terms import Contract

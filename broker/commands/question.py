@@ -8,8 +8,7 @@ from typing import Any, Protocol
 
 from broker.commands.case import add_case, read_problem
 from broker.commands.endings import DONE, INTERRUPTED
-from broker.commands.options_command import json_text
-from broker.commands.output import show, tell
+from broker.commands.output import json_text, show, tell
 from broker.commands.progress import Progress
 from broker.commands.search import add_search
 from broker.commands.whatif import add_plan, region_of

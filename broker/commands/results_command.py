@@ -13,8 +13,7 @@ from pathlib import Path
 
 from broker.commands.endings import DONE
 from broker.commands.files import check_outputs, write_whole
-from broker.commands.options_command import json_text
-from broker.commands.output import say, show, tell
+from broker.commands.output import json_text, say, show, tell
 from broker.commands.price_command import add_period
 from matching.tables import table_text
 from matching.words import count

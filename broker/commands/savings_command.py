@@ -11,8 +11,7 @@ import argparse
 from pathlib import Path
 
 from broker.commands.endings import DONE
-from broker.commands.options_command import json_text
-from broker.commands.output import show
+from broker.commands.output import json_text, show
 from pricing.value.register_file import read_register
 from pricing.value.show_register import register_json, render_register
 

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from broker.commands.billing import add_issue, check_new, issued_on, write_rows
 from broker.commands.endings import DONE, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import say, show
+from broker.commands.output import json_text, say, show
 from broker.commands.price_command import add_period
 from matching.words import count
 from pricing.bill import bill_rows

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from broker.commands import parse
 from broker.commands.endings import DONE, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import show
+from broker.commands.output import json_text, show
 from broker.commands.plan_file import read_plan
 from matching.exchange import read_case
 from matching.pairs import find_pairs
