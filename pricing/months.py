@@ -10,9 +10,9 @@ never hidden (spec/contract-file.md, "The rules of money" and "Results").
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from pricing.availability import OutOfUse
+from pricing.calendar_months import months_of
 from pricing.ledger import LedgerRow
 from pricing.money import Pence, pounds, whole_pence
 from pricing.price_list import PriceList
@@ -128,18 +128,6 @@ class ByMonth:
                 for month in self.months
             ],
         }
-
-
-def months_of(start: date, end: date) -> list[tuple[date, date]]:
-    """The calendar months of [start, end), the first and the last as far as they lie inside."""
-    edges = [start]
-    edges += (
-        date(year, month, 1)
-        for year in range(start.year, end.year + 1)
-        for month in range(1, 13)
-        if start < date(year, month, 1) < end
-    )
-    return list(pairwise([*edges, end])) if start < end else []
 
 
 def by_month(

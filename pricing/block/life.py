@@ -21,8 +21,8 @@ from pricing.block.scene import Scene
 from pricing.block.shares import SharePeriod
 from pricing.block.trades import Trade
 from pricing.block.whose_place import Standing, Use, uses
-from pricing.block.working_days import SOURCE, Calendar
 from pricing.money import pounds
+from pricing.working_days import SOURCE, Calendar
 
 
 @dataclass(frozen=True, slots=True)

@@ -304,7 +304,7 @@ def test_months_make_up_the_term_and_whole_ones_are_a_twelfth_of_a_year(
     start: date, length: int
 ) -> None:
     end = start + timedelta(days=length)
-    found = list(months(start, end))
+    found = months(start, end)
     assert [found[0].start, *(each.end for each in found)] == [
         *(each.start for each in found),
         end,

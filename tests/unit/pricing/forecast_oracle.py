@@ -89,7 +89,8 @@ def a_day(asked: Question, day: date) -> dict[str, Fraction]:
     for cost in asked.costs["costs"] if asked.costs else ():
         assert asked.costs is not None
         start = contract["start"]
-        birthdays = day.year - start.year - ((day.month, day.day) < (start.month, start.day))
+        returns = (start.month, min(start.day, monthrange(day.year, start.month)[1]))
+        birthdays = day.year - start.year - ((day.month, day.day) < returns)
         amount = Fraction(raised(cost["amount"], asked.costs["uplift"]["percent"], birthdays))
         found[f"costs.{cost['code']}"] = (
             -amount

@@ -10,7 +10,7 @@ from pricing.forecast.asked import Asked
 from pricing.forecast.costs import Costs, parse_costs, read_costs
 from pricing.forecast.forecast import Forecast, forecast
 from pricing.forecast.headings import headings
-from pricing.forecast.months import anniversaries, months
+from pricing.forecast.months import months
 from pricing.forecast.notes import break_even_text, notes
 from pricing.forecast.render import render_forecast
 from pricing.render import ASSUMPTIONS
@@ -282,16 +282,13 @@ def test_the_only_provider_of_a_contract_has_all_its_places() -> None:
     assert (made.part.places, made.part.homes) == (35, 2)
 
 
-def test_years_run_from_april_to_march_and_a_leap_day_comes_back_in_march() -> None:
-    found = list(months(date(2027, 12, 30), date(2028, 4, 2)))
+def test_years_run_from_april_to_march() -> None:
+    found = months(date(2027, 12, 30), date(2028, 4, 2))
     assert [(each.key, each.days, each.year) for each in found] == [
         ("2027-12", 2, "2027/28"), ("2028-01", 31, "2027/28"), ("2028-02", 29, "2027/28"),
         ("2028-03", 31, "2027/28"), ("2028-04", 1, "2028/29"),
     ]  # fmt: skip
-    assert next(iter(months(date(9999, 12, 30), date.max))).part(1) == Fraction(1, 31)
-    assert list(anniversaries(date(2028, 2, 29), date(2032, 3, 1))) == [
-        date(2029, 3, 1), date(2030, 3, 1), date(2031, 3, 1), date(2032, 2, 29),
-    ]  # fmt: skip
+    assert months(date(9999, 12, 30), date.max)[0].part(1) == Fraction(1, 31)
 
 
 def whole() -> Forecast:
