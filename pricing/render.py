@@ -19,6 +19,11 @@ def is_assumed(contract: Contract) -> bool:
     return any(word in contract.name.lower() for word in _ASSUMED)
 
 
+def title(contract: Contract) -> str:
+    """The contract an answer is about, as the first line of its page."""
+    return f"{contract.name} ({contract.id}), {contract.kind} contract"
+
+
 def render_quote(quote: Quote, assumed: bool | None = None) -> str:
     """A quote as a table: what, days, weekly, amount, and under it each line's rule.
 
@@ -26,7 +31,7 @@ def render_quote(quote: Quote, assumed: bool | None = None) -> str:
     """
     contract = quote.contract
     head = [
-        f"{contract.name} ({contract.id}), {contract.kind} contract",
+        title(contract),
         f"{quote.band} band, {quote.start} to {quote.end} (the last day is not counted)",
         "",
     ]
@@ -45,7 +50,7 @@ def render_statement(statement: Statement, assumed: bool | None = None) -> str:
     """A statement as a table of boroughs, with the voids and results behind it."""
     contract = statement.contract
     head = [
-        f"{contract.name} ({contract.id}), {contract.kind} contract",
+        title(contract),
         f"Statement {statement.start} to {statement.end} (the last day is not counted)",
         "",
     ]

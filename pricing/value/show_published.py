@@ -6,10 +6,10 @@ from datetime import date
 from fractions import Fraction
 
 from pricing.money import Pence, pounds, pounds_for_people
+from pricing.numbers import with_decimals
 from pricing.render import page, source_lines, table
 from pricing.tariff import fee_in_force
 from pricing.terms import BANDS, Contract
-from pricing.value.numbers import with_decimals
 from pricing.value.published import (
     TIMES,
     UNSOURCED,

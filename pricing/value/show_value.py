@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from pricing.money import Pence, pounds, pounds_for_people, round_half_up
+from pricing.numbers import percent, weeks
 from pricing.render import page, source_lines, table
 from pricing.value.against_spot import Part, SpotSum, Value
 from pricing.value.break_even import BreakEven, Curve
 from pricing.value.margin import FULL, MarginRow
-from pricing.value.numbers import percent, weeks
 from pricing.value.spot import Unknown
 
 UNKNOWN = "unknown"

@@ -117,6 +117,15 @@ def test_an_anniversary_within_a_month_splits_its_weeks() -> None:
     assert by_month["2027-01"] == 17 * 100 + 14 * 110
 
 
+def test_a_contract_begun_on_a_leap_day_has_its_anniversary_on_the_28th_in_other_years() -> None:
+    text = edited(SPOT_TEXT, ("start = 2026-01-15", "start = 2024-02-29"))
+    costs = costs_of(("staff", "place_week", "7.00"), percent="10.00")
+    made = forecast(contract_of(text), replace(PLAIN, places=1), costs)
+    by_month = {each.month.key: each.sums.amounts["costs.staff"] for each in made.central.months}
+    assert by_month["2024-02"] == 1_00
+    assert by_month["2025-02"] == 27 * 100 + 1 * 110
+
+
 def test_break_even_is_found_exactly_and_shown_rounded_up() -> None:
     # Full: £6,000.00 a place and week. Cost £4,000.00 a place and week; voids up to 31 of 35.
     text = without_training(edited(BLOCK_TEXT, ('percent = "2.80"', 'percent = "0.00"'),
