@@ -18,7 +18,7 @@ from tests.unit.pricing.samples import BLOCK_TEXT, SPOT_TEXT, contract_of, edite
 
 BLOCK = contract_of(BLOCK_TEXT)
 SPOT = contract_of(SPOT_TEXT)
-EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "costs.toml"
+EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "forecast" / "costs.toml"
 MEDIUM = {"medium": Fraction(1)}
 MIXED = {
     "low": Fraction("0.2"),
