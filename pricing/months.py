@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pricing.assumed import assumptions
 from pricing.availability import OutOfUse
 from pricing.calendar_months import months_of
 from pricing.ledger import LedgerRow
@@ -112,6 +113,7 @@ class ByMonth:
             },
             "rounded_lines": {"whole": lines[0], "months": lines[1]},
             "results": [self._item_json(place) for place in range(len(self.whole.outcomes))],
+            "assumptions": assumptions(self.whole.contract),
         }
 
     def _item_json(self, place: int) -> dict[str, object]:

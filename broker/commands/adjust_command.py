@@ -11,7 +11,7 @@ from pathlib import Path
 
 from broker.commands.billing import add_issue, check_new, issued_on, write_rows
 from broker.commands.endings import DONE, Refused
-from broker.commands.output import json_text, say, show
+from broker.commands.output import answer, say
 from matching.words import count
 from pricing.billed import next_adjustment_id
 from pricing.billing_inputs import adjustment_from_files
@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"--id {arguments.id}: is billed already; name a number that is not.",
             "Nothing was written.",
         )
-    show(json_text(made.to_json()) if arguments.json else render_adjustment(made))
+    answer(arguments.json, made.to_json, lambda: render_adjustment(made))
     if arguments.out is not None:
         number = arguments.id or next_adjustment_id(made.contract.id, billed)
         rows = made.rows(number, issued_on(arguments))

@@ -10,9 +10,9 @@ import argparse
 from pathlib import Path
 
 from broker.commands import parse
+from broker.commands.contract import add_period
 from broker.commands.endings import DONE
-from broker.commands.output import json_text, show
-from broker.commands.price_command import add_period
+from broker.commands.output import answer
 from pricing.block.events import Failure
 from pricing.block.inputs import Files, life_from_files
 from pricing.block.render import render_life
@@ -99,5 +99,5 @@ def run(arguments: argparse.Namespace) -> int:
         ceiling=arguments.ceiling,
         what_ifs=arguments.if_fails,
     )
-    show(json_text(life.to_json()) if arguments.json else render_life(life))
+    answer(arguments.json, life.to_json, lambda: render_life(life))
     return DONE

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -42,6 +42,14 @@ def tell(text: str) -> None:
     if sys.stdout is not None and sys.stdout.isatty():
         text = fold(text, shutil.get_terminal_size().columns)
     show(text)
+
+
+def answer(as_json: bool, facts: Callable[[], object], words: Callable[[], str]) -> None:
+    """Give an answer as it was asked for: its facts for other programs, or in words."""
+    if as_json:
+        show(json_text(facts()))
+    else:
+        tell(words())
 
 
 def _write(stream: TextIO | None, text: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from broker.commands import parse
 from broker.commands.endings import DONE, Refused
-from broker.commands.output import json_text, show
+from broker.commands.output import answer
 from pricing.problems import Problems, describe
 from pricing.value.parity import Paid, parity
 from pricing.value.parity_file import read_contract_and_ledger, read_paid
@@ -66,9 +66,12 @@ def run(arguments: argparse.Namespace) -> int:
     paid: list[Paid] = []
     for path in arguments.paid:
         paid += read_paid(path, found)
+    read = []
     for contract, ledger in zip(arguments.contract, arguments.ledger, strict=True):
-        paid += read_contract_and_ledger(contract, ledger, found)
+        if (placed := read_contract_and_ledger(contract, ledger, found)) is not None:
+            read.append(placed[0])
+            paid += placed[1]
     found.raise_if_any()
-    made = parity(paid, start, end)
-    show(json_text(parity_json(made)) if arguments.json else render_parity(made))
+    made = parity(paid, start, end, read)
+    answer(arguments.json, lambda: parity_json(made), lambda: render_parity(made))
     return DONE

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from broker.commands.case import add_case, read_problem
 from broker.commands.endings import DONE, INTERRUPTED
-from broker.commands.output import json_text, show, tell
+from broker.commands.output import answer
 from broker.commands.progress import Progress
 from broker.commands.search import add_search
 from broker.commands.whatif import add_plan, region_of
@@ -44,8 +44,5 @@ def answer_question(
         progress.say("solving again")
         with asked.stopping():
             found = question(asked.region, asked.limits)
-    if arguments.json:
-        show(json_text(found.to_json()))
-    else:
-        tell(found.render(problem))
+    answer(arguments.json, found.to_json, lambda: found.render(problem))
     return INTERRUPTED if asked.interrupted else DONE

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from broker.commands.billing import add_issue, check_new, issued_on, write_rows
+from broker.commands.contract import add_period, say_assumptions
 from broker.commands.endings import DONE, Refused
-from broker.commands.output import json_text, say, show
-from broker.commands.price_command import add_period
+from broker.commands.output import answer, say
 from matching.words import count
 from pricing.bill import bill_rows
 from pricing.inputs import by_month_from_files, statement_from_files
@@ -62,11 +62,13 @@ def run(arguments: argparse.Namespace) -> int:
     asked = (arguments.contract, arguments.ledger, arguments.start, arguments.end, *files[1:])
     if arguments.by_month:
         by_month = by_month_from_files(*asked)
-        show(json_text(by_month.to_json()) if arguments.json else render_by_month(by_month))
+        answer(arguments.json, by_month.to_json, lambda: render_by_month(by_month))
         _write_bills(arguments, by_month.months)
     else:
         made = statement_from_files(*asked)
-        show(json_text(made.to_json()) if arguments.json else render_statement(made))
+        answer(arguments.json, made.to_json, lambda: render_statement(made))
+        if arguments.json:
+            say_assumptions(made.contract)
         _write_bills(arguments, [made])
     return DONE
 

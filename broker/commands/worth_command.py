@@ -6,7 +6,7 @@ import argparse
 
 from broker.commands.case import add_case, read_problem
 from broker.commands.endings import DONE, INTERRUPTED
-from broker.commands.output import json_text, show, tell
+from broker.commands.output import answer
 from broker.commands.progress import Progress
 from broker.commands.search import add_search
 from broker.commands.whatif import add_plan, region_of
@@ -35,8 +35,5 @@ def run(arguments: argparse.Namespace) -> int:
         progress.say("solving again")
         with asked.stopping():
             found = worth_of_places(asked.region, asked.limits, home_id=arguments.home)
-    if arguments.json:
-        show(json_text(found.to_json()))
-    else:
-        tell(found.render(problem))
+    answer(arguments.json, found.to_json, lambda: found.render(problem))
     return INTERRUPTED if asked.interrupted else DONE

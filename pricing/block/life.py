@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from pricing.assumed import assumptions
 from pricing.block.balance import Balance, balance
 from pricing.block.burdens import Burdens, burdens
 from pricing.block.events import Failure
@@ -101,6 +102,7 @@ class BlockLife:
             "working_days": SOURCE,
             "balance": self.balance.to_json(),
             "findings": list(self.findings),
+            "assumptions": assumptions(contract),
         }
 
     def _occupancy(self) -> list[dict[str, object]]:

@@ -16,8 +16,8 @@ PARTS_OF_A_PLACE = (
 )
 
 
-def render_life(life: BlockLife, assumed: bool | None = None) -> str:
-    """The whole answer in words; `assumed` as for a quote."""
+def render_life(life: BlockLife) -> str:
+    """The whole answer in words."""
     contract, asked = life.scene.contract, life.question
     head = [
         title(contract),
@@ -36,7 +36,7 @@ def render_life(life: BlockLife, assumed: bool | None = None) -> str:
         *(material_lines(year) for year in life.years),
         notice_lines(life),
         balance_lines(life.balance),
-        source_lines(contract, assumed),
+        source_lines(contract),
     )
 
 

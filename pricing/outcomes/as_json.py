@@ -5,6 +5,7 @@ Money is text with two decimals; exact fractions are text such as "5/7"; what is
 
 from fractions import Fraction
 
+from pricing.assumed import assumptions
 from pricing.money import decimal_text, pounds
 from pricing.numbers import short
 from pricing.outcomes.assess import Assessment, Beside, Payment, Results
@@ -28,6 +29,7 @@ def results_json(results: Results) -> dict[str, object]:
         "cap": None if payment is None else pounds(payment.cap),
         "results": None if payment is None else pounds(payment.total),
         "reading": READING,
+        "assumptions": assumptions(results.contract),
     }
 
 

@@ -38,11 +38,13 @@ def read_paid(path: Path, found: Problems) -> list[Paid]:
     return [_paid(row) for row in read_rows(path, PAID_COLUMNS, found)]
 
 
-def read_contract_and_ledger(contract: Path, ledger: Path, found: Problems) -> list[Paid]:
-    """What boroughs pay by the placements of a ledger at the fees of its contract."""
+def read_contract_and_ledger(
+    contract: Path, ledger: Path, found: Problems
+) -> tuple[Contract, list[Paid]] | None:
+    """A contract, and what boroughs pay by the placements of its ledger at its fees."""
     read = contract_if_good(contract, found)
     rows = read_ledger(ledger, read, found)
-    return list(paid_under(read, rows, ledger.name)) if read is not None else []
+    return None if read is None else (read, list(paid_under(read, rows, ledger.name)))
 
 
 def paid_under(contract: Contract, ledger: Iterable[LedgerRow], file: str) -> Iterator[Paid]:

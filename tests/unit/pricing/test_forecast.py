@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+from pricing.assumed import ASSUMPTIONS
 from pricing.forecast.answer import forecast_json
 from pricing.forecast.asked import Asked
 from pricing.forecast.costs import Costs, parse_costs, read_costs
@@ -13,7 +14,6 @@ from pricing.forecast.headings import headings
 from pricing.forecast.months import months
 from pricing.forecast.notes import break_even_text, notes
 from pricing.forecast.render import render_forecast
-from pricing.render import ASSUMPTIONS
 from tests.unit.pricing.samples import BLOCK_TEXT, SPOT_TEXT, contract_of, edited
 
 BLOCK = contract_of(BLOCK_TEXT)
