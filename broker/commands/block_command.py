@@ -10,9 +10,8 @@ import argparse
 from pathlib import Path
 
 from broker.commands import parse
-from broker.commands.contract import add_period
+from broker.commands.contract import add_period, answer_from
 from broker.commands.endings import DONE
-from broker.commands.output import answer
 from pricing.block.events import Failure
 from pricing.block.inputs import Files, life_from_files
 from pricing.block.render import render_life
@@ -99,5 +98,12 @@ def run(arguments: argparse.Namespace) -> int:
         ceiling=arguments.ceiling,
         what_ifs=arguments.if_fails,
     )
-    answer(arguments.json, life.to_json, lambda: render_life(life))
+    tables = (
+        arguments.ledger,
+        arguments.availability,
+        arguments.trades,
+        arguments.events,
+        arguments.homes,
+    )
+    answer_from(tables, arguments.json, life.to_json, lambda: render_life(life))
     return DONE

@@ -1,13 +1,19 @@
-"""What commands on a contract share: the period they ask about, what its prices are."""
+"""What commands on a contract share: the period, the tables read with it, what its prices are."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 from broker.commands import parse
-from broker.commands.output import say
+from broker.commands.output import answer, say
 from pricing.assumed import assumptions
 from pricing.terms import Contract
+from pricing.text_file import read_file
+from pricing.toml_file import file_version
+
+_SHOWN = 12
 
 
 def add_period(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +27,29 @@ def add_period(parser: argparse.ArgumentParser) -> None:
             required=True,
             help=words,
         )
+
+
+def answer_from(
+    tables: Iterable[Path | None],
+    as_json: bool,
+    facts: Callable[[], Mapping[str, object]],
+    words: Callable[[], str],
+) -> None:
+    """Give an answer, and name the tables it rests on, each with the SHA-256 of its bytes."""
+    read = [(path.name, file_version(read_file(path))) for path in tables if path is not None]
+    answer(
+        as_json,
+        lambda: {
+            **facts(),
+            "tables": [{"file": name, "version": version} for name, version in read],
+        },
+        lambda: words() + _named(read),
+    )
+
+
+def _named(read: Iterable[tuple[str, str]]) -> str:
+    named = "; ".join(f"{name}, version {version[:_SHOWN]}" for name, version in read)
+    return f"\nTables: {named}\n" if named else ""
 
 
 def say_assumptions(contract: Contract) -> None:

@@ -11,8 +11,8 @@ import argparse
 from pathlib import Path
 
 from broker.commands import parse
+from broker.commands.contract import answer_from
 from broker.commands.endings import DONE, Refused
-from broker.commands.output import answer
 from pricing.problems import Problems, describe
 from pricing.value.parity import Paid, parity
 from pricing.value.parity_file import read_contract_and_ledger, read_paid
@@ -73,5 +73,10 @@ def run(arguments: argparse.Namespace) -> int:
             paid += placed[1]
     found.raise_if_any()
     made = parity(paid, start, end, read)
-    answer(arguments.json, lambda: parity_json(made), lambda: render_parity(made))
+    answer_from(
+        [*arguments.paid, *arguments.ledger],
+        arguments.json,
+        lambda: parity_json(made),
+        lambda: render_parity(made),
+    )
     return DONE

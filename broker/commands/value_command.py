@@ -11,8 +11,8 @@ import argparse
 from pathlib import Path
 
 from broker.commands import parse
+from broker.commands.contract import answer_from
 from broker.commands.endings import DONE, Refused
-from broker.commands.output import answer
 from pricing.inputs import contract_if_good, read_statement_inputs
 from pricing.problems import BadInput, Problems
 from pricing.value.against_spot import value_for_money
@@ -58,7 +58,12 @@ def run(arguments: argparse.Namespace) -> int:
         from broker.commands.value_of_plan import value_of_plan
 
         planned = value_of_plan(arguments, spot, found)
-        answer(arguments.json, lambda: plan_value_json(planned), lambda: render_plan_value(planned))
+        answer_from(
+            (arguments.plan, arguments.availability),
+            arguments.json,
+            lambda: plan_value_json(planned),
+            lambda: render_plan_value(planned),
+        )
         return DONE
     read = read_statement_inputs(
         found,
@@ -80,7 +85,12 @@ def run(arguments: argparse.Namespace) -> int:
         read.availability,
         read.results,
     )
-    answer(arguments.json, lambda: value_json(made), lambda: render_value(made))
+    answer_from(
+        (arguments.ledger, arguments.availability, arguments.results),
+        arguments.json,
+        lambda: value_json(made),
+        lambda: render_value(made),
+    )
     return DONE
 
 

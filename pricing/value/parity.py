@@ -7,8 +7,8 @@ about. The work grows with the rows and the deviations found, not with the pairs
 """
 
 import heapq
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -109,11 +109,6 @@ class Parity:
     compared: tuple[Paid, ...]
     deviations: tuple[Deviation, ...]
     ranges: tuple[Range, ...]
-
-    @property
-    def files(self) -> Mapping[str, int]:
-        """The tables that the rows stand in, and how many of each."""
-        return dict(sorted(Counter(paid.file for paid in self.compared).items()))
 
     @property
     def unknown(self) -> tuple[Paid, ...]:

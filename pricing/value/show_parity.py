@@ -23,7 +23,6 @@ def parity_json(made: Parity) -> dict[str, object]:
         "deviations": [_deviation_json(each) for each in made.deviations],
         "unknown": [_paid_json(paid) for paid in made.unknown],
         "ranges": [_range_json(each) for each in made.ranges],
-        "files": dict(made.files),
         "contracts": [{"contract": each.id, "version": each.version} for each in made.contracts],
         "assumptions": assumptions(*made.contracts),
     }
@@ -74,15 +73,9 @@ def _deviations(deviations: Sequence[Deviation]) -> list[str]:
 
 
 def _sources(made: Parity) -> list[str]:
-    """The tables that were compared, and the contracts whose fees a ledger was paid at."""
-    return [
-        *(
-            f"Table {file}: {count} row{'' if count == 1 else 's'} compared"
-            for file, count in made.files.items()
-        ),
-        *(f"Contract file {each.file}, version {each.version}" for each in made.contracts),
-        *assumptions(*made.contracts),
-    ]
+    """The contracts at whose fees the placements of a ledger are paid."""
+    files = [f"Contract file {each.file}, version {each.version}" for each in made.contracts]
+    return [*files, *assumptions(*made.contracts)]
 
 
 def _who(paid: Paid) -> str:

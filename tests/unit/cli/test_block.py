@@ -36,7 +36,7 @@ def test_the_answer_has_every_part(answer: dict[str, Any]) -> None:
     assert list(answer) == [
         "contract", "version", "from", "to", "as_of", "shares", "occupancy", "uses", "trades",
         "voids", "exits", "failures", "material", "notices", "working_days", "balance", "findings",
-        "assumptions",
+        "assumptions", "tables",
     ]  # fmt: skip
     assert (answer["from"], answer["to"]) == ("2026-10-01", "2027-02-01")
     assert answer["as_of"] == "2027-02-01"
