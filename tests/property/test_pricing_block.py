@@ -302,7 +302,7 @@ def test_fees_as_begun_and_re_bandings_are_together_the_fees_of_the_year(life: L
         assert fees == stated.charge.placements
 
 
-@settings(PROPERTY, max_examples=12)
+@settings(PROPERTY, max_examples=25)
 @given(lives(), st.lists(st.integers(0, 8), min_size=4, max_size=4), st.integers(0, 100_000))
 def test_a_mix_is_worth_what_its_days_add_up_to(life: Life, halves: list[int], extra: int) -> None:
     contract, raw = life.scene.contract, life.contract()
