@@ -1,7 +1,8 @@
 """The forecast written a second time, day by day, for the tests to compare with.
 
 Nothing is shared with `pricing`: contract and costs are plain dictionaries, every day is counted
-alone (days alike once), and the expectation of a fractional occupancy is taken over the two whole numbers beside it.
+alone (days alike are worked out once), and the expectation of a fractional occupancy is taken over
+the two whole numbers beside it.
 """
 
 from calendar import monthrange
