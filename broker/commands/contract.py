@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pricing.text_file import read_file
 from pricing.toml_file import file_version
 
 _SHOWN = 12
+_BOROUGH = re.compile(r"\bE(?:06|08|09|10)[0-9]{6}\b")
 
 
 def add_period(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +37,10 @@ def answer_from(
     facts: Callable[[], Mapping[str, object]],
     words: Callable[[], str],
 ) -> None:
-    """Give an answer, and name the tables it rests on, each with the SHA-256 of its bytes."""
+    """Give an answer, and name the tables it rests on, each with the SHA-256 of its bytes.
+
+    In words the boroughs whose codes it shows are named too.
+    """
     read = [(path.name, file_version(read_file(path))) for path in tables if path is not None]
     answer(
         as_json,
@@ -43,13 +48,18 @@ def answer_from(
             **facts(),
             "tables": [{"file": name, "version": version} for name, version in read],
         },
-        lambda: words() + _named(read),
+        lambda: _with_names(words(), read),
     )
 
 
-def _named(read: Iterable[tuple[str, str]]) -> str:
-    named = "; ".join(f"{name}, version {version[:_SHOWN]}" for name, version in read)
-    return f"\nTables: {named}\n" if named else ""
+def _with_names(words: str, read: Iterable[tuple[str, str]]) -> str:
+    from matching.geography import authority_name
+
+    codes = sorted(set(_BOROUGH.findall(words)))
+    boroughs = "; ".join(f"{code} {authority_name(code)}" for code in codes)
+    tables = "; ".join(f"{name}, version {version[:_SHOWN]}" for name, version in read)
+    lines = [("Boroughs", boroughs), ("Tables", tables)]
+    return "".join([words, "\n", *(f"{name}: {said}\n" for name, said in lines if said)])
 
 
 def say_assumptions(contract: Contract) -> None:

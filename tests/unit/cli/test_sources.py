@@ -45,6 +45,17 @@ def test_an_answer_for_other_programs_names_its_tables(broker: Broker, name: str
     ]
 
 
+def test_an_answer_in_words_names_the_boroughs_whose_codes_it_shows(broker: Broker) -> None:
+    said = broker("parity", "--contract", BLOCK, "--ledger", LEDGER).out
+    assert "Boroughs:" not in said
+    said = broker(*ASKED["statement"]).out
+    (line,) = [line for line in said.splitlines() if line.startswith("Boroughs: ")]
+    named = dict(each.split(" ", 1) for each in line.removeprefix("Boroughs: ").split("; "))
+    assert named["E09000016"] == "Havering"
+    table = said.partition("borough  ")[2].partition("\nall ")[0]
+    assert [row.split()[0] for row in table.splitlines()[1:]] == sorted(named)
+
+
 def test_an_adjustment_names_the_bills_and_the_ledger_it_compares(broker: Broker) -> None:
     broker(*ASKED["statement"], "--bill", "bill.csv")
     asked = ("adjust", BLOCK, "--billed", "bill.csv", "--ledger", LEDGER, "--results", RESULTS)
