@@ -276,3 +276,6 @@ class Quote(Strict):
     version: str = Field(description="SHA-256 of the contract file")
     lines: list[QuoteLine]
     total: Money
+    assumptions: list[str] = Field(
+        description="What the prices rest on: a contract of invented or assumed prices says so"
+    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from broker.charts import Chart, Lines, Series, Stacks, Unit
+from pricing.assumed import assumptions
 from pricing.forecast.forecast import Case, Forecast
 from pricing.forecast.headings import headings
 from pricing.forecast.notes import percent_text, whose
 from pricing.money import pounds_for_people
-from pricing.render import ASSUMPTIONS, is_assumed
 
 _COST_SIDES = ("training", "costs")
 
@@ -87,4 +87,4 @@ def _source(forecast: Forecast) -> str:
     source = forecast.contract.source
     if forecast.costs is not None:
         source += f"; {forecast.costs.source}"
-    return f"{source}. {ASSUMPTIONS}" if is_assumed(forecast.contract) else source
+    return ". ".join([source, *assumptions(forecast.contract)])

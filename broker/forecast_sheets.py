@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from broker.workbook import Column, Kind, Sheet, Value
+from pricing.assumed import assumptions
 from pricing.forecast.breakeven import tenths_up
 from pricing.forecast.forecast import Case, Forecast, Sums
 from pricing.forecast.headings import headings
@@ -130,7 +131,7 @@ def _assumptions(forecast: Forecast) -> Sheet:
         "Assumptions",
         _notes(forecast),
         [Column("What this rests on")],
-        [[note] for note in notes(forecast)],
+        [[note] for note in (*notes(forecast), *assumptions(forecast.contract))],
     )
 
 

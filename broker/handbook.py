@@ -118,7 +118,7 @@ def need_source() -> str:
 
 def need_answer() -> str:
     """What `broker band` says to the example."""
-    file = Path(__file__).parents[1] / "docs" / "examples" / "scores.toml"
+    file = Path(__file__).parents[1] / "docs" / "examples" / "band" / "scores.toml"
     thresholds = shipped_thresholds()
     found = answer(thresholds, read_scores(file, thresholds, lambda _: None))
     return "```text\n" + fold(render_answer(found), 98).rstrip() + "\n```\n"

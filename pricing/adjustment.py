@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from pricing.assumed import assumptions
 from pricing.availability import OutOfUse, availability_problems
 from pricing.bill import results_rule, voids_rule
 from pricing.billed import (
@@ -121,6 +122,7 @@ class Adjustment:
             "lines": [line.to_json() for line in self.lines],
             "boroughs": {code: each.to_json() for code, each in self.boroughs.items()},
             **self.total.to_json(),
+            "assumptions": assumptions(self.contract),
         }
 
 

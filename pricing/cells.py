@@ -8,7 +8,7 @@ spreadsheet counts; wholly blank rows are passed over. After 100,000 problems re
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -98,6 +98,15 @@ class Row(Record):
         """The columns from and to are in order: half-open, so never the same day."""
         if self.good("from", "to") and end is not None and end <= start:
             self.refuse("to", describe(end), f"a day after from, {start}", "wrong order")
+
+    def check_once(
+        self, column: str, seen: dict[Hashable, int], key: Hashable, allowed: str = "each once"
+    ) -> None:
+        """No earlier row has the key, which `seen` keeps with the row that had it first."""
+        also = seen.setdefault(key, self.number)
+        if also != self.number:
+            shown = describe(self.cells[column])
+            self.refuse(column, shown, f"{allowed}; row {also} has it", "duplicate")
 
     def _read(self, column: str, accept: Callable[[str], T | None], allowed: str, stand_in: T) -> T:
         return self.take(

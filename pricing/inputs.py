@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from pricing.availability import OutOfUse
+from pricing.calendar_months import months_of
 from pricing.contract import read_contract
 from pricing.ledger import LedgerRow
-from pricing.months import ByMonth, checked_by_month, months_of
+from pricing.months import ByMonth, checked_by_month
 from pricing.price_list import PriceList
 from pricing.problems import BadInput, Problems
 from pricing.quote import check_period

@@ -10,9 +10,10 @@ never hidden (spec/contract-file.md, "The rules of money" and "Results").
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
+from pricing.assumed import assumptions
 from pricing.availability import OutOfUse
+from pricing.calendar_months import months_of
 from pricing.ledger import LedgerRow
 from pricing.money import Pence, pounds, whole_pence
 from pricing.price_list import PriceList
@@ -112,6 +113,7 @@ class ByMonth:
             },
             "rounded_lines": {"whole": lines[0], "months": lines[1]},
             "results": [self._item_json(place) for place in range(len(self.whole.outcomes))],
+            "assumptions": assumptions(self.whole.contract),
         }
 
     def _item_json(self, place: int) -> dict[str, object]:
@@ -128,18 +130,6 @@ class ByMonth:
                 for month in self.months
             ],
         }
-
-
-def months_of(start: date, end: date) -> list[tuple[date, date]]:
-    """The calendar months of [start, end), the first and the last as far as they lie inside."""
-    edges = [start]
-    edges += (
-        date(year, month, 1)
-        for year in range(start.year, end.year + 1)
-        for month in range(1, 13)
-        if start < date(year, month, 1) < end
-    )
-    return list(pairwise([*edges, end])) if start < end else []
 
 
 def by_month(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pricing.adjustment import Adjustment
 from pricing.due import AdjustmentLine
 from pricing.money import pounds_for_people
-from pricing.render import page, source_lines, table
+from pricing.render import page, source_lines, table, title
 
 _NOT_COMPARED = {
     "voids": "Voids were not worked out again: name --availability to compare them, if only with"
@@ -19,7 +19,7 @@ def render_adjustment(adjustment: Adjustment) -> str:
     """The lines that differ as a table, their rules below, then each borough's due and billed."""
     contract = adjustment.contract
     head = [
-        f"{contract.name} ({contract.id}), {contract.kind} contract",
+        title(contract),
         f"Adjustment of {_periods(adjustment)}; what was billed stays as it is",
     ]
     rules = _rules(adjustment.lines)

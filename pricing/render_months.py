@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pricing.money import Pence, decimal_text, pounds_for_people
 from pricing.months import ByMonth
-from pricing.render import page, source_lines, table
+from pricing.render import page, source_lines, table, title
 from pricing.results import READING
 from pricing.statement import Charge
 
@@ -14,7 +14,7 @@ def render_by_month(made: ByMonth) -> str:
     whole = made.whole
     contract = whole.contract
     head = [
-        f"{contract.name} ({contract.id}), {contract.kind} contract",
+        title(contract),
         f"Statement {whole.start} to {whole.end} by month (the last day is not counted)",
     ]
     number, by_months = made.rounded_lines

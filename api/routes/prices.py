@@ -21,6 +21,7 @@ from api.requests import Asked, read
 from api.service import answer, service_of
 from api.who import actor_of
 from broker.access.actor import Actor
+from pricing.assumed import assumptions
 from pricing.contract import parse_contract
 from pricing.problems import BadInput, InputProblem
 from pricing.quote import Quote as Quoted
@@ -62,7 +63,7 @@ def _priced(records: Records, actor: Actor, body: bytes) -> Response:
     priced = _quote(asked, contract) if contract is not None else None
     asked.raise_if_any()
     assert priced is not None
-    return answer(priced.to_json())
+    return answer({**priced.to_json(), "assumptions": assumptions(priced.contract)})
 
 
 def _contract(asked: Asked[PriceRequest], records: Records, actor: Actor) -> Contract | None:

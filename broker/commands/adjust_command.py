@@ -10,9 +10,9 @@ import argparse
 from pathlib import Path
 
 from broker.commands.billing import add_issue, check_new, issued_on, write_rows
+from broker.commands.contract import answer_from
 from broker.commands.endings import DONE, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import say, show
+from broker.commands.output import say
 from matching.words import count
 from pricing.billed import next_adjustment_id
 from pricing.billing_inputs import adjustment_from_files
@@ -76,7 +76,9 @@ def run(arguments: argparse.Namespace) -> int:
             f"--id {arguments.id}: is billed already; name a number that is not.",
             "Nothing was written.",
         )
-    show(json_text(made.to_json()) if arguments.json else render_adjustment(made))
+    answer_from(
+        [*arguments.billed, *tables], arguments.json, made.to_json, lambda: render_adjustment(made)
+    )
     if arguments.out is not None:
         number = arguments.id or next_adjustment_id(made.contract.id, billed)
         rows = made.rows(number, issued_on(arguments))

@@ -10,9 +10,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from broker.commands import output
 from broker.commands.endings import DONE, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import show, tell
 from pricing.bands.answer import answer
 from pricing.bands.form import blank_scores
 from pricing.bands.published import published_json, render_published
@@ -42,11 +41,13 @@ def run(arguments: argparse.Namespace) -> int:
     named: Path | None = arguments.thresholds
     thresholds = shipped_thresholds() if named is None else read_thresholds(named)
     if arguments.form:
-        show(blank_scores(thresholds))
-    elif arguments.show and arguments.json:
-        show(json_text(published_json(thresholds)))
+        output.show(blank_scores(thresholds))
     elif arguments.show:
-        tell(render_published(thresholds))
+        output.answer(
+            arguments.json,
+            lambda: published_json(thresholds),
+            lambda: render_published(thresholds),
+        )
     else:
         _band(arguments, thresholds)
     return DONE
@@ -64,10 +65,7 @@ def _check(arguments: argparse.Namespace) -> None:
 
 def _band(arguments: argparse.Namespace, thresholds: Thresholds) -> None:
     found = answer(thresholds, read_scores(arguments.scores, thresholds, fault_of_id))
-    if arguments.json:
-        show(json_text(found.to_json()))
-    else:
-        tell(render_answer(found))
+    output.answer(arguments.json, found.to_json, lambda: render_answer(found))
 
 
 def fault_of_id(text: str) -> str | None:

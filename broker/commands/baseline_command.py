@@ -18,8 +18,7 @@ from broker.baseline.whole import Source, baseline
 from broker.baseline.words import words
 from broker.commands import parse
 from broker.commands.endings import DONE, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import say, show, tell
+from broker.commands.output import json_text, say, show, tell
 from broker.commands.who import add_by
 from broker.database import engine_from_environment, migrate, reading, writing
 from broker.store.clock import now

@@ -14,8 +14,7 @@ from pathlib import Path
 from broker.commands.case import add_safety, judge
 from broker.commands.endings import DONE, INTERRUPTED, VIOLATIONS, Refused
 from broker.commands.json_file import read_json
-from broker.commands.options_command import json_text
-from broker.commands.output import show, tell
+from broker.commands.output import json_text, show, tell
 from broker.commands.progress import Progress
 from broker.commands.search import add_search, search, starting
 from matching.anyplan import evaluate_any

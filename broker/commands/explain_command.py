@@ -13,8 +13,7 @@ from typing import Any
 
 from broker.commands.case import add_case, judge, read_problem
 from broker.commands.endings import DONE, INTERRUPTED, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import show, tell
+from broker.commands.output import json_text, show, tell
 from broker.commands.progress import Progress
 from broker.commands.search import add_search, starting
 from broker.commands.whatif import Asked, add_plan, add_shared, plan_at_hand

@@ -8,7 +8,6 @@ each limit is looked for too, and the limit's cost is shown.
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from broker.apart.searching import search_apart
@@ -16,7 +15,7 @@ from broker.commands.case import add_safety
 from broker.commands.endings import DONE, INTERRUPTED, VIOLATIONS
 from broker.commands.interrupt import stopping
 from broker.commands.json_file import read_json
-from broker.commands.output import say, show
+from broker.commands.output import json_text, say, show
 from broker.commands.progress import Progress
 from broker.commands.search import add_search, left
 from matching.check import check_json
@@ -67,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         made = {"case_sha256": plan["case_sha256"], **report.to_json()}
         if costs:
             made["limits"]["cost"] = [cost.to_json() for cost in costs]
-        show(json.dumps(made, ensure_ascii=False, indent=1))
+        show(json_text(made))
     else:
         show(report.render() + (f"\n{costs_text(costs)}\n" if costs else ""))
     return INTERRUPTED if options.stop.is_set() else DONE

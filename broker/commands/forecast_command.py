@@ -15,8 +15,7 @@ from typing import Final, TypeVar
 from broker.commands import parse
 from broker.commands.endings import DONE
 from broker.commands.files import check_outputs, write_bytes
-from broker.commands.options_command import json_text
-from broker.commands.output import say, show, tell
+from broker.commands.output import answer, say
 from pricing.contract import read_contract
 from pricing.forecast.answer import forecast_json
 from pricing.forecast.asked import ASKED, MIX_ALLOWED, SHARE_ALLOWED, Asked, read_mix, read_share
@@ -96,10 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
         from broker.workbook import workbook_bytes
 
         write_bytes(arguments.workbook, [workbook_bytes(forecast_sheets(made))])
-    if arguments.json:
-        show(json_text(forecast_json(made)))
-    else:
-        tell(render_forecast(made))
+    answer(arguments.json, lambda: forecast_json(made), lambda: render_forecast(made))
     for path in (arguments.chart, arguments.workbook):
         if path is not None:
             say(f"Written to {path}")

@@ -7,7 +7,6 @@ A summary for people goes to stdout, the plan for other programs to --out (or to
 from __future__ import annotations
 
 import argparse
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from broker.commands.case import add_case, case_files, judge, read_problem
 from broker.commands.endings import DONE, INTERRUPTED, Refused
 from broker.commands.files import check_outputs, write_whole
-from broker.commands.output import say, show, tell
+from broker.commands.output import json_text, say, show, tell
 from broker.commands.replanning import add_previous, with_previous
 from broker.commands.search import add_search, search, starting
 from broker.commands.summary import plan_text
@@ -58,21 +57,17 @@ def run(arguments: argparse.Namespace) -> int:
         plan = search(arguments, judge(problem, read, progress), progress)
         answer = plan.to_json()
         if arguments.out is not None:
-            write_whole(arguments.out, [_text(answer)])
+            write_whole(arguments.out, [json_text(answer) + "\n"])
         if arguments.pairs is not None:
             progress.say("writing the pairs")
             write_whole(arguments.pairs, pairs_csv(problem, eligible_only=arguments.eligible_only))
     if arguments.json:
-        show(_text(answer))
+        show(json_text(answer))
     else:
         tell(plan_text(problem, plan, every=arguments.all))
     if arguments.from_database:
         _record(arguments, problem, answer, started)
     return INTERRUPTED if plan.interrupted else DONE
-
-
-def _text(answer: dict[str, Any]) -> str:
-    return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
 
 
 def _refuse_many_pairs(problem: Problem) -> None:

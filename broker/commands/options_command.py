@@ -8,11 +8,10 @@ home and for waiting, to say what each choice does to everybody else.
 from __future__ import annotations
 
 import argparse
-import json
 
 from broker.commands.case import add_case, judge, read_problem
 from broker.commands.endings import DONE, INTERRUPTED, Refused
-from broker.commands.output import show, tell
+from broker.commands.output import json_text, show, tell
 from broker.commands.progress import Progress
 from broker.commands.search import add_search, starting
 from broker.commands.whatif import add_plan, add_shared, plan_at_hand
@@ -81,8 +80,3 @@ def _effects(arguments: argparse.Namespace) -> int:
     else:
         tell(shared_text(answer) if arguments.shared else found.render(problem))
     return INTERRUPTED if asked.interrupted else DONE
-
-
-def json_text(answer: dict[str, object]) -> str:
-    """An answer for other programs."""
-    return json.dumps(answer, ensure_ascii=False, indent=1)

@@ -8,8 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from broker.commands.case import add_case, judge, read_problem
 from broker.commands.endings import DONE, INTERRUPTED
-from broker.commands.options_command import json_text
-from broker.commands.output import show, tell
+from broker.commands.output import answer
 from broker.commands.search import add_search, starting
 from broker.commands.whatif import add_plan, plan_at_hand
 from matching.pairs import Pairs
@@ -51,8 +50,5 @@ def answer_question(
         asked = plan_at_hand(arguments, case, progress)
         progress.say("solving again")
         found = asked.ask(question, **given)
-    if arguments.json:
-        show(json_text(found.to_json()))
-    else:
-        tell(found.render(problem))
+    answer(arguments.json, found.to_json, lambda: found.render(problem))
     return INTERRUPTED if asked.interrupted else DONE

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from broker.commands.billing import add_issue, check_new, issued_on, write_rows
+from broker.commands.contract import add_period, answer_from, say_assumptions
 from broker.commands.endings import DONE, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import say, show
-from broker.commands.price_command import add_period
+from broker.commands.output import json_text, say, show
 from matching.words import count
 from pricing.bill import bill_rows
 from pricing.inputs import by_month_from_files, statement_from_files
@@ -63,11 +62,15 @@ def run(arguments: argparse.Namespace) -> int:
     asked = (arguments.contract, arguments.ledger, arguments.start, arguments.end, *files[1:])
     if arguments.by_month:
         by_month = by_month_from_files(*asked)
-        show(json_text(by_month.to_json()) if arguments.json else render_by_month(by_month))
+        answer_from(files, arguments.json, by_month.to_json, lambda: render_by_month(by_month))
         _write_bills(arguments, by_month.months)
     else:
         made = statement_from_files(*asked)
-        show(json_text(made.to_json()) if arguments.json else render_statement(made))
+        if arguments.json:
+            show(json_text(made.to_json()))
+            say_assumptions(made.contract)
+        else:
+            answer_from(files, False, made.to_json, lambda: render_statement(made))
         _write_bills(arguments, [made])
     return DONE
 

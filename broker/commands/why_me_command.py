@@ -13,8 +13,7 @@ from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.audit.chain import Record, add_entry
 from broker.commands import parse
 from broker.commands.endings import DONE, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import show, tell
+from broker.commands.output import json_text, show, tell
 from broker.commands.who import account
 from broker.database import engine_from_environment, migrate, writing
 from broker.offer_reasons.answer import Asked, NoSuchProvider, explain_offers

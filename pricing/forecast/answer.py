@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from pricing.assumed import assumptions
 from pricing.forecast.breakeven import BreakEven, tenths_up
 from pricing.forecast.forecast import Case, Forecast, Sums
 from pricing.forecast.headings import headings
@@ -32,7 +33,7 @@ def forecast_json(forecast: Forecast) -> dict[str, object]:
         "costs": None if costs is None else {"file": costs.file, "version": costs.version},
         "headings": [heading.to_json() for heading in headings(forecast)],
         "cases": {case.name: _case_json(forecast, case) for case in forecast.cases},
-        "assumptions": list(notes(forecast)),
+        "assumptions": [*notes(forecast), *assumptions(contract)],
     }
 
 

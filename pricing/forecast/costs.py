@@ -5,7 +5,6 @@ and rise by one percentage on each anniversary of it, compounding, rounded half-
 each time, as the contract's fees do. Training that the contract prices is not repeated here.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,7 @@ from pricing.money import Pence
 from pricing.problems import Problems, describe
 from pricing.terms import BANDS
 from pricing.text_file import read_file
-from pricing.toml_file import parse_toml
+from pricing.toml_file import file_version, parse_toml
 from pricing.toml_section import Section, refuse_repeats
 
 MONTH: Final = "month"
@@ -92,7 +91,7 @@ def parse_costs(data: bytes, file: str) -> Costs:
         uplift.check_keys(("percent", "source", "day"))
     costs = Costs(
         file=file,
-        version=hashlib.sha256(data).hexdigest(),
+        version=file_version(data),
         name=top.text("name"),
         percent=uplift.percent("percent"),
         percent_source=uplift.text("source"),

@@ -12,9 +12,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
+from pricing.calendar_months import years_of
 from pricing.forecast.asked import Asked
 from pricing.forecast.costs import HOME_MONTH, MONTH, PLACE_WEEK, Costs, Figure
-from pricing.forecast.months import Month, anniversaries, months
+from pricing.forecast.months import Month, months
 from pricing.forecast.part import Part
 from pricing.tariff import fee_in_force, price_in_force, price_periods, uplifted
 from pricing.terms import BANDS, LOW, Contract, Requirement, Training, Uplift
@@ -141,7 +142,8 @@ def _training(training: Training, part: Part, month: Month) -> Iterator[tuple[st
 def _cost(
     contract: Contract, part: Part, asked: Asked, costs: Costs, figure: Figure, month: Month
 ) -> Amount:
-    rises = [Uplift(day, costs.percent) for day in anniversaries(contract.start, contract.end)]
+    anniversaries = years_of(contract.start, contract.end)[1:]
+    rises = [Uplift(day, costs.percent) for day, _ in anniversaries]
     inside = [rise.start for rise in rises if month.start < rise.start < month.end]
     a_month = a_week = Fraction()
     for start, end in pairwise([month.start, *inside, month.end]):

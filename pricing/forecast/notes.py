@@ -21,12 +21,6 @@ def percent_text(share: Fraction) -> str:
     return f"{decimal_text(share * 100)}%"
 
 
-def days_text(days: Fraction) -> str:
-    """Expected place-days with one decimal and thousands set apart."""
-    tenths = round_half_up(days * 10)
-    return f"{tenths // 10:,}.{tenths % 10}"
-
-
 def whose(forecast: Forecast) -> str:
     """Whose places, how many and in how many homes."""
     part, block = forecast.part, forecast.contract.block

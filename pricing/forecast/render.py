@@ -6,14 +6,14 @@ from pricing.forecast.forecast import Forecast, Sums
 from pricing.forecast.headings import headings
 from pricing.forecast.notes import (
     break_even_text,
-    days_text,
     mix_text,
     notes,
     percent_text,
     whose,
 )
 from pricing.money import Pence, pounds_for_people
-from pricing.render import page, source_lines, table
+from pricing.numbers import with_decimals
+from pricing.render import page, source_lines, table, title
 
 
 def columns(forecast: Forecast) -> list[tuple[str, Callable[[Sums], Pence]]]:
@@ -48,7 +48,7 @@ def render_forecast(forecast: Forecast) -> str:
     contract, case = forecast.contract, forecast.central
     return page(
         [
-            f"Provider's forecast: {contract.name} ({contract.id}), {contract.kind} contract",
+            f"Provider's forecast: {title(contract)}",
             f"{whose(forecast)}; {contract.start} to {contract.end} (the last day is not counted)",
             f"{percent_text(case.occupancy)} of them used on average: {mix_text(forecast)}",
         ],
@@ -67,7 +67,7 @@ def _years(forecast: Forecast) -> list[str]:
     case = forecast.central
     for year, sums in [*case.years.items(), ("all", case.total)]:
         amounts = (pounds_for_people(amount(sums)) for _, amount in shown)
-        rows.append([year, days_text(sums.used_days), *amounts])
+        rows.append([year, with_decimals(sums.used_days, 1), *amounts])
     return table(rows, left=1)
 
 
@@ -90,7 +90,7 @@ def _cases(forecast: Forecast) -> list[str]:
         sums = case.total
         start = [case.name, percent_text(case.occupancy), percent_text(case.achieved)]
         amounts = (pounds_for_people(amount(sums)) for _, amount in shown)
-        rows.append([*start, days_text(sums.used_days), *amounts])
+        rows.append([*start, with_decimals(sums.used_days, 1), *amounts])
     return table(rows, left=1)
 
 

@@ -25,9 +25,3 @@ def test_the_example_is_what_the_command_prints(
     assert found is not None
     assert main(shlex.split(found["words"])) == 0
     assert capsys.readouterr().out == found["said"]
-
-
-def test_no_link_of_the_page_is_dead() -> None:
-    links = re.findall(r"\]\(([^)]+)\)", DOCUMENT.read_text(encoding="utf-8"))
-    assert links
-    assert [link for link in links if not (DOCUMENT.parent / link).exists()] == []

@@ -27,13 +27,6 @@ def test_every_part_stands_in_a_document() -> None:
     assert set(found) == set(handbook.EVERY)
 
 
-def test_no_link_of_the_readme_is_dead() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
-
-
 def test_nowhere_stands_the_word_that_young_people_asked_not_to_hear() -> None:
     folders = ("api", "broker", "matching", "pricing", "docs")
     files = [path for folder in folders for path in (ROOT / folder).rglob("*")]

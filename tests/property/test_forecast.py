@@ -18,7 +18,6 @@ from tests.unit.pricing import forecast_oracle, oracle
 from tests.unit.pricing.samples import contract_of
 from tests.unit.pricing.strategies import END, START, TERM, contract_texts, written
 
-FEW = settings(max_examples=12, deadline=None)
 MANY = settings(max_examples=25, deadline=None)
 
 shares = st.integers(0, 1000).map(lambda thousandths: Fraction(thousandths, 1000))
@@ -119,7 +118,7 @@ def questions(draw: st.DrawFn, costed: bool | None = None, kind: str = "block") 
     return Drawn(text, draw(costs_texts()) if wanted else None, asked)
 
 
-@FEW
+@MANY
 @given(st.one_of(questions(), questions(), questions(kind="spot")))
 def test_every_line_is_what_the_oracle_finds_day_by_day(drawn: Drawn) -> None:
     made = drawn.made()
@@ -131,7 +130,7 @@ def test_every_line_is_what_the_oracle_finds_day_by_day(drawn: Drawn) -> None:
     assert found == wanted
 
 
-@FEW
+@MANY
 @given(questions())
 def test_the_low_and_the_high_case_are_forecasts_of_their_own(drawn: Drawn) -> None:
     made = drawn.made()
@@ -268,7 +267,7 @@ def test_a_number_in_use_that_swings_never_has_fewer_unused_places_on_average(
     assert swinging >= steady
 
 
-@settings(max_examples=8, deadline=None)
+@MANY
 @given(questions(costed=True))
 def test_just_below_break_even_the_costs_are_not_covered_and_at_it_they_are(drawn: Drawn) -> None:
     made = drawn.made()
@@ -304,7 +303,7 @@ def test_months_make_up_the_term_and_whole_ones_are_a_twelfth_of_a_year(
     start: date, length: int
 ) -> None:
     end = start + timedelta(days=length)
-    found = list(months(start, end))
+    found = months(start, end)
     assert [found[0].start, *(each.end for each in found)] == [
         *(each.start for each in found),
         end,

@@ -15,7 +15,7 @@ from pricing.terms import BANDS, Contract
 from tests.unit.pricing.samples import contract_of
 from tests.unit.pricing.strategies import END, HOMES, START, TERM, contract_texts
 
-FEW = settings(max_examples=12, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 
 
 @st.composite

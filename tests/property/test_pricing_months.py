@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import given
 
-from pricing.months import ByMonth, by_month, months_of
+from pricing.calendar_months import months_of
+from pricing.months import ByMonth, by_month
 from tests.unit.pricing import oracle
 from tests.unit.pricing.strategies import PROPERTY, Case, cases, periods
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[3]
 ASKED = (
     "forecast", str(CONTRACTS / "block.toml"), "--occupancy", "0.85",
     "--mix", "low=.2,medium=.35,high=.3,specialist=.15",
-    "--costs", str(ROOT / "docs" / "examples" / "costs.toml"),
+    "--costs", str(ROOT / "docs" / "examples" / "forecast" / "costs.toml"),
 )  # fmt: skip
 
 

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from starlette.requests import Request
 from starlette.testclient import TestClient
-from tests.whole_life import BROKER, COMMISSIONER, HOME, NEWHAM, Teller, manager
 
 from api.app import create_app
 from api.records import Records
@@ -27,6 +26,7 @@ from broker.database import reading, writing
 from broker.tables import AuditRow
 from matching.postcodes import locate
 from tests.unit.baseline.samples import EPISODES, HEADER, PRICES, write
+from tests.whole_life import BROKER, COMMISSIONER, HOME, NEWHAM, Teller, manager
 
 REASONS = "/api/offers/reasons?from=2026-07-01&to=2026-10-01"
 VARYING = {"referral_id", "software"}

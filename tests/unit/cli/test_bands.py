@@ -8,7 +8,7 @@ import pytest
 from pricing.bands.threshold_file import SHIPPED, shipped_thresholds
 from tests.unit.cli.conftest import CONTRACTS, Broker
 
-EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "scores.toml"
+EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "band" / "scores.toml"
 
 
 def spoilt(tmp_path: Path, *changes: tuple[str, str]) -> Path:

@@ -19,8 +19,8 @@ from broker.cli import main
 from broker.commands import billing
 from matching.tables import table_text
 from pricing.money import decimal_text
-from pricing.tables import AVAILABILITY_COLUMNS, LEDGER_COLUMNS, RESULTS_COLUMNS
-from tests.unit.cli.conftest import CONTRACTS, Broker
+from pricing.tables import AVAILABILITY_COLUMNS, RESULTS_COLUMNS
+from tests.unit.cli.conftest import CONTRACTS, Broker, ledger_text
 from tests.unit.pricing.rebanding import Correction, corrections
 
 ROOT = Path(__file__).parents[3]
@@ -210,16 +210,7 @@ def written(case: Correction) -> Iterator[Path]:
         folder = Path(name)
         (folder / "contract.toml").write_text(case.text, encoding="utf-8")
         for file, ledger in (("before", case.before), ("after", case.after)):
-            rows = [
-                [
-                    row.placement_id, row.young_person_id, row.borough, row.home_id, row.band,
-                    str(row.start), str(row.end or ""),
-                    ";".join(f"{code}={decimal_text(n)}" for code, n in row.requirements.items()),
-                ]
-                for row in ledger
-            ]  # fmt: skip
-            text = table_text(LEDGER_COLUMNS, rows)
-            (folder / f"{file}.csv").write_text(text, encoding="utf-8")
+            (folder / f"{file}.csv").write_text(ledger_text(ledger), encoding="utf-8")
         outs = [
             [row.home_id, str(row.start), str(row.end), str(row.places), row.side, row.reason]
             for row in case.availability

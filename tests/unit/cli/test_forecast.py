@@ -8,7 +8,7 @@ import pytest
 from tests.unit.cli.conftest import CONTRACTS, Answer, Broker
 
 BLOCK, SPOT = CONTRACTS / "block.toml", CONTRACTS / "spot.toml"
-COSTS = Path(__file__).parents[3] / "docs" / "examples" / "costs.toml"
+COSTS = Path(__file__).parents[3] / "docs" / "examples" / "forecast" / "costs.toml"
 MIX = "low=.2,medium=.35,high=.3,specialist=.15"
 ASKED = ("forecast", BLOCK, "--occupancy", "0.85", "--mix", MIX)
 

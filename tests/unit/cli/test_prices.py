@@ -1,5 +1,6 @@
 import csv
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,27 @@ def test_a_statement_adds_up_over_the_boroughs(broker: Broker) -> None:
     said = broker(*asked)
     assert said.code == 0
     assert pounds_words(int(made["total"].replace(".", ""))) in said.out
+
+
+def test_days_after_a_refusal_that_every_rule_allowed_are_no_void_of_the_partnership(
+    broker: Broker,
+) -> None:
+    asked = (
+        "statement", BLOCK, "--ledger", CONTRACTS / "ledger.csv",
+        "--from", "2026-10-01", "--to", "2026-11-01", "--json",
+    )  # fmt: skip
+    head = "home_id,from,to,places,side,reason\n"
+    voids = {}
+    for side in ("provider", "partnership"):
+        Path("out.csv").write_text(
+            f"{head}SC990001,2026-10-05,2026-10-26,5,{side},declined\n", encoding="utf-8"
+        )
+        voids[side] = json.loads(broker(*asked, "--availability", "out.csv").out)["voids"]
+    whole = json.loads(broker(*asked).out)["voids"]
+    # 31 of 35 places are guaranteed; with 5 declined 30 are payable: one fewer for three weeks, at
+    # 80% of £4,500.00 a week.
+    assert Decimal(whole) - Decimal(voids["provider"]) == 3 * 3600
+    assert voids["partnership"] == whole
 
 
 def test_a_statement_names_what_is_wrong_in_every_file_at_once(broker: Broker) -> None:

@@ -1,12 +1,13 @@
 """The forecast written a second time, day by day, for the tests to compare with.
 
-Nothing is shared with `pricing`: contract and costs are plain dictionaries, every day is looked at
-alone, and the expectation of a fractional occupancy is taken over the two whole numbers beside it.
+Nothing is shared with `pricing`: contract and costs are plain dictionaries, every day is counted
+alone (days alike are worked out once), and the expectation of a fractional occupancy is taken over
+the two whole numbers beside it.
 """
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -88,9 +89,8 @@ def a_day(asked: Question, day: date) -> dict[str, Fraction]:
         found["training.courses"] = -course if day >= terms["courses_funded_until"] else Fraction()
     for cost in asked.costs["costs"] if asked.costs else ():
         assert asked.costs is not None
-        start = contract["start"]
-        birthdays = day.year - start.year - ((day.month, day.day) < (start.month, start.day))
-        amount = Fraction(raised(cost["amount"], asked.costs["uplift"]["percent"], birthdays))
+        times = anniversaries(contract["start"], day)
+        amount = Fraction(raised(cost["amount"], asked.costs["uplift"]["percent"], times))
         found[f"costs.{cost['code']}"] = (
             -amount
             * {
@@ -106,9 +106,9 @@ def a_day(asked: Question, day: date) -> dict[str, Fraction]:
 def by_month(asked: Question) -> dict[str, dict[str, Decimal]]:
     """Each month's lines in pounds: the days added exactly, then rounded once; costs above 0."""
     exact: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    for day in days(asked.contract["start"], asked.contract["end"]):
-        for heading, amount in a_day(asked, day).items():
-            exact[f"{day:%Y-%m}"][heading] += abs(amount)
+    for (month, *_), same in _alike(asked, lambda day: f"{day:%Y-%m}"):
+        for heading, amount in a_day(asked, same[0]).items():
+            exact[str(month)][heading] += len(same) * abs(amount)
     return {
         month: {heading: to_penny(amount) for heading, amount in lines.items()}
         for month, lines in exact.items()
@@ -117,5 +117,33 @@ def by_month(asked: Question) -> dict[str, dict[str, Decimal]]:
 
 def margin(asked: Question) -> Fraction:
     """Income less all costs over the term, in exact pounds."""
-    whole = days(asked.contract["start"], asked.contract["end"])
-    return sum((sum(a_day(asked, day).values(), Fraction()) for day in whole), Fraction())
+    return sum(
+        (
+            len(same) * sum(a_day(asked, same[0]).values(), Fraction())
+            for _, same in _alike(asked, lambda day: monthrange(day.year, day.month)[1])
+        ),
+        Fraction(),
+    )
+
+
+def _alike(
+    asked: Question, by: Callable[[date], object]
+) -> Iterable[tuple[tuple[object, ...], list[date]]]:
+    """The days of the term whose amounts are the same, so that each is worked out once.
+
+    Besides `by`, which tells lengths of months apart, a day's amounts depend on the uplifts so far,
+    the anniversaries so far and on who pays for training.
+    """
+    contract = asked.contract
+    alike: dict[tuple[object, ...], list[date]] = defaultdict(list)
+    for day in days(contract["start"], contract["end"]):
+        uplifts = sum(day >= uplift["from"] for uplift in contract.get("uplifts", []))
+        funded = "training" in contract and day >= contract["training"]["courses_funded_until"]
+        alike[by(day), uplifts, anniversaries(contract["start"], day), funded].append(day)
+    return alike.items()
+
+
+def anniversaries(start: date, day: date) -> int:
+    """How often the contract's first day has come back; 29 February does on the 28th."""
+    returns = (start.month, min(start.day, monthrange(day.year, start.month)[1]))
+    return day.year - start.year - ((day.month, day.day) < returns)

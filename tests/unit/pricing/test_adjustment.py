@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from pricing.adjustment import Adjustment, adjust
+from pricing.assumed import ASSUMPTIONS
 from pricing.availability import OutOfUse
 from pricing.bill import bill_rows
 from pricing.billed import Billed, Period, next_adjustment_id
@@ -129,6 +130,7 @@ def test_a_lower_band_gives_back() -> None:
         "due": "21443.14",
         "billed": "26823.86",
         "difference": "-5380.72",
+        "assumptions": [ASSUMPTIONS],
     }
 
 

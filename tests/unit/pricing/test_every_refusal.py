@@ -1,7 +1,8 @@
 """Every refusal of the readers in its whole message, as the person who must act reads it.
 
 The last test reads the source: each sentence with which `pricing` refuses something stands in a
-test. Kinds and places of the commoner faults are in test_contract_errors, test_tables, test_billed.
+test. Kinds and places of the commoner faults are in test_contract_errors, test_tables,
+test_ledger_rules and test_billed.
 """
 
 import ast

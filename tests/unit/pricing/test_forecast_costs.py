@@ -10,7 +10,7 @@ from pricing.forecast.costs import PER, parse_costs, read_costs
 from pricing.problems import BadInput
 from tests.unit.pricing.samples import edited
 
-EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "costs.toml"
+EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "forecast" / "costs.toml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")
 UPLIFT = 'percent = "3.00"\nsource = "Made up for this example"\n'
 FIGURE = """[[costs]]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pricing.calendar_months import months_of
 from pricing.inputs import by_month_from_files
-from pricing.months import by_month, months_of
+from pricing.months import by_month
 from pricing.problems import BadInput
 from pricing.render_months import render_by_month
 from pricing.results import Achieved
@@ -30,20 +31,6 @@ LIVING = [stretch(1, HAVERING, date(2026, 4, 1), None)]
 
 def row(code: str, start: date, end: date, achieved: int | Fraction = 1) -> Achieved:
     return Achieved(code, start, end, Fraction(achieved), "E1", True, "PR1")
-
-
-def test_months_turn_on_the_first_and_over_the_year() -> None:
-    assert months_of(date(2026, 11, 29), date(2027, 2, 2)) == [
-        (date(2026, 11, 29), date(2026, 12, 1)),
-        (date(2026, 12, 1), date(2027, 1, 1)),
-        (date(2027, 1, 1), date(2027, 2, 1)),
-        (date(2027, 2, 1), date(2027, 2, 2)),
-    ]
-    assert months_of(date(2026, 5, 1), date(2026, 6, 1)) == [(date(2026, 5, 1), date(2026, 6, 1))]
-    assert months_of(date(9999, 12, 1), date(9999, 12, 31)) == [
-        (date(9999, 12, 1), date(9999, 12, 31))
-    ]
-    assert months_of(date(2026, 6, 1), date(2026, 5, 1)) == []
 
 
 def test_twelve_months_of_one_placement_differ_from_the_year_by_pennies_that_are_shown() -> None:

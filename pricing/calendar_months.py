@@ -1,18 +1,17 @@
-"""Calendar months and contract years: the same day of the month, or the month's last day.
+"""Calendar months and years, counted as contracts count them.
 
 Three months from 15 January are over on 15 April; three months from 30 November on the last day of
-February, since that month has no 30th. A contract year runs from one anniversary of the contract's
-start to the next, the last one to the end of the term.
+February, since that month has no 30th. A year runs from one anniversary of its first day to the
+next, which for 29 February is the 28th in other years.
 """
 
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
-
-from pricing.terms import Contract
+from itertools import pairwise
 
 _MONTHS_A_YEAR = 12
-LAST_YEAR = 9999
+_LAST_YEAR = date.max.year
 
 
 def add_months(day: date, months: int) -> date:
@@ -23,20 +22,16 @@ def add_months(day: date, months: int) -> date:
     """
     years, month = divmod(day.month - 1 + months, _MONTHS_A_YEAR)
     year = day.year + years
-    if year > LAST_YEAR:
+    if year > _LAST_YEAR:
         raise ValueError(f"{months} months after {day} is no day of the calendar")
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def contract_years(contract: Contract) -> Iterator[tuple[date, date]]:
-    """The years of the term as [first day, day after the last), in order."""
-    number = 0
-    start = contract.start
-    while start < contract.end:
-        number += 1
-        end = _later_or_end(contract.start, number * _MONTHS_A_YEAR, contract.end)
-        yield start, end
-        start = end
+def months_of(start: date, end: date) -> list[tuple[date, date]]:
+    """The calendar months of [start, end), the first and the last as far as they lie inside."""
+    if end <= start:
+        return []
+    return list(pairwise([start, *_returns(start.replace(day=1), 1, end), end]))
 
 
 def month_ends(start: date, end: date) -> Iterator[date]:
@@ -44,11 +39,21 @@ def month_ends(start: date, end: date) -> Iterator[date]:
 
     The last one is `end`, also where the final month is cut short.
     """
-    number = 1
+    yield from _returns(start, 1, end)
+    yield end
+
+
+def years_of(start: date, end: date) -> list[tuple[date, date]]:
+    """The years of [start, end) from anniversary to anniversary of `start`, the last to `end`."""
+    return list(pairwise([start, *_returns(start, _MONTHS_A_YEAR, end), end]))
+
+
+def _returns(start: date, months: int, end: date) -> Iterator[date]:
+    """The days so many months, twice as many and so on after `start`, before `end`."""
+    number = months
     while (day := _later_or_end(start, number, end)) < end:
         yield day
-        number += 1
-    yield end
+        number += months
 
 
 def _later_or_end(start: date, months: int, end: date) -> date:

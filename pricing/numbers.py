@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from pricing.money import round_half_up
+from pricing.money import decimal_text, round_half_up, rounded
 
 
 def with_decimals(value: Fraction | int, decimals: int) -> str:
@@ -11,6 +11,11 @@ def with_decimals(value: Fraction | int, decimals: int) -> str:
     whole, part = divmod(abs(scaled), 10**decimals)
     sign = "-" if scaled < 0 else ""
     return f"{sign}{whole:,}.{part:0{decimals}d}" if decimals else f"{sign}{whole:,}"
+
+
+def short(value: Fraction, decimals: int = 2) -> str:
+    """A number of 0 or more rounded to so many decimals, without idle noughts: "12.9", "20"."""
+    return decimal_text(rounded(value, decimals))
 
 
 def percent(part: Fraction | int, whole: Fraction | int) -> str:
