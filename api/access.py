@@ -40,6 +40,7 @@ ROUTES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/api/duties"): "duty.list",
     ("GET", "/api/registers/{register}"): "register.read",
     ("POST", "/api/registers/{register}"): "register.write",
+    ("GET", "/api/audit"): "audit.read",
     ("POST", "/api/matches"): "match.make",
     ("GET", "/api/matches/{match_id}"): "match.read",
     ("POST", "/api/options"): "question.ask",

@@ -86,6 +86,12 @@ KINDS: Mapping[str, Kind] = {
         "twice is done once.",
     ),
     "not-found": Kind(404, "There is nothing here", "The address, or the id in it, is not known."),
+    "removed": Kind(
+        410,
+        "What was said here was removed",
+        "Nothing was done. What some steps of this referral said was removed by an entry of the "
+        "audit that says who and why; the steps themselves can still be listed.",
+    ),
     "method-not-allowed": Kind(
         405, "Not with this method", "The address is known; `Allow` says what it answers to."
     ),

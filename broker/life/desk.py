@@ -19,13 +19,14 @@ from sqlmodel import Session
 
 from broker.access.actor import Actor
 from broker.access.allowed import may
+from broker.audit.against_steps import digest_of_facts
 from broker.audit.chain import Record, add_entry
 from broker.life import steps as said
 from broker.life.duties import Terms, next_due
 from broker.life.follow import follow
 from broker.life.gates import Missing, missing
 from broker.life.known import facts_of, find_known
-from broker.life.scope import concerns
+from broker.life.scope import concerns, within
 from broker.life.state import Life, Taken
 from broker.life.steps import Said, said_of
 from broker.store.history import Author
@@ -40,6 +41,16 @@ class NotAllowed(Exception):
 
 class NotThere(Exception):
     """There is no such life, or none that concerns whoever asks."""
+
+
+class Emptied(Exception):
+    """What some steps of a closed life said was removed, so that it cannot be told any longer."""
+
+    def __init__(self, referral: str, steps: Sequence[int]) -> None:
+        self.referral = referral
+        self.steps = tuple(steps)
+        listed = ", ".join(str(one) for one in steps)
+        super().__init__(f"what steps {listed} of {referral} said was removed")
 
 
 class Changed(Exception):
@@ -72,19 +83,48 @@ def new_referral_id() -> str:
 
 
 def read_life(session: Session, referral_id: str) -> Life | None:
-    """A life from its steps; None where there is none."""
+    """A life from its steps; None where there is none.
+
+    Raises:
+        Emptied: a step says nothing any longer. A life is told from all of its steps or not at
+            all; which steps there were, `step_rows` still tells.
+    """
+    rows = step_rows(session, referral_id)
+    emptied = [row["number"] for row in rows if row["said"] is None]
+    if emptied:
+        raise Emptied(referral_id, emptied)
+    return Life.of(referral_id, [step_of(row) for row in rows]) if rows else None
+
+
+def life_for(session: Session, actor: Actor, referral_id: str) -> Life:
+    """A life that concerns whoever asks.
+
+    Raises:
+        NotThere: there is none, or none that concerns them.
+        Emptied: it concerns them, and can no longer be told.
+    """
+    try:
+        life = read_life(session, referral_id)
+    except Emptied:
+        table = LifeRow.__table__
+        own = sa.and_(table.c.referral_id == referral_id, within(session, actor))
+        if session.execute(sa.select(table.c.version).where(own)).first() is None:
+            raise NotThere from None
+        raise
+    if life is None or not concerns(session, actor, life):
+        raise NotThere
+    return life
+
+
+def step_rows(session: Session, referral_id: str) -> list[dict[str, Any]]:
+    """The steps of a life as they stand on record, those included that say nothing any longer."""
     table = StepRow.__table__
-    rows = session.execute(
-        sa.select(table).where(table.c.referral_id == referral_id).order_by(table.c.number)
-    ).mappings()
-    steps = [step_of(dict(row)) for row in rows]
-    return Life.of(referral_id, steps) if steps else None
+    query = sa.select(table).where(table.c.referral_id == referral_id).order_by(table.c.number)
+    return [dict(row) for row in session.execute(query).mappings()]
 
 
 def step_of(row: dict[str, Any]) -> Taken:
-    """A step as it stands on record. What it says may have been removed: then nothing is told."""
-    if row["said"] is None:
-        raise NotThere("what this referral's steps said was removed")
+    """A step as it stands on record, which says something."""
     return Taken(
         number=row["number"],
         at=row["taken_at"],
@@ -138,15 +178,14 @@ def take(
     Raises:
         NotAllowed: the role may never take such a step.
         NotThere: no such life, or none that concerns whoever asks.
+        Emptied: what its steps said was removed.
         Changed: somebody took a step meanwhile.
         Shut: gates are shut, all of them named.
     """
     if not may(actor, f"life.{one.kind}"):
         raise NotAllowed
-    row = _locked(session, referral_id)
-    life = None if row is None else read_life(session, referral_id)
-    if life is None or not concerns(session, actor, life):
-        raise NotThere
+    _lock(session, referral_id)
+    life = life_for(session, actor, referral_id)
     if life.version != seen:
         raise Changed(life.version)
     home = getattr(one, "home_id", None)
@@ -161,12 +200,11 @@ def _own_home(session: Session, actor: Actor, home: str) -> bool:
     return home in homes_of(session, actor)
 
 
-def _locked(session: Session, referral_id: str) -> Any:
-    table = LifeRow.__table__
-    query = sa.select(table).where(table.c.referral_id == referral_id)
+def _lock(session: Session, referral_id: str) -> None:
     if session.get_bind().dialect.name == "postgresql":
-        query = query.with_for_update()
-    return session.execute(query).first()
+        table = LifeRow.__table__
+        own = table.c.referral_id == referral_id
+        session.execute(sa.select(table.c.version).where(own).with_for_update())
 
 
 def _write(
@@ -226,7 +264,12 @@ def _write(
         at=moment.at,
         why=why or getattr(one, "reason", None),
         before={"state": life.state.value, "version": life.version},
-        after={"state": after.state.value, "version": after.version, "said": told},
+        after={
+            "state": after.state.value,
+            "version": after.version,
+            "said": told,
+            "facts_sha256": digest_of_facts(step.facts),
+        },
     )
     return after
 
