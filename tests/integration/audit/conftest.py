@@ -23,7 +23,7 @@ MARKS = ("MARK-REASON", "MARK-WISH", "MARK-VIEW", "MARK-NO", "MARK-END")
 def told_and_withdrawn(session: Session, person: str = "YP-900", **changed: Any) -> Teller:
     """A referral with marked words everywhere, asked for, declined and withdrawn."""
     told = Teller(session)
-    told.open(young_person_id=person, wishes="MARK-WISH near my nan", **changed)
+    told.open(**{"young_person_id": person, "wishes": "MARK-WISH near my nan", **changed})
     told.take(ASSESSOR, "submit")
     told.take(ASSESSOR, "band", band="medium", thresholds="t1", reason="MARK-REASON")
     told.take(VERIFIER, "verify", need_met=True, funding_agreed=True, reason="both checked")
