@@ -26,6 +26,8 @@ SIGNED_IN: Final = "signed in"
 ROUTES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", DOCUMENT): OPEN,
     ("GET", "/api/health"): OPEN,
+    ("GET", "/api/ready"): OPEN,
+    ("GET", "/metrics"): "metrics.read",
     ("POST", "/api/session"): OPEN,
     ("GET", "/api/session"): SIGNED_IN,
     ("DELETE", "/api/session"): SIGNED_IN,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -18,6 +19,7 @@ from starlette.responses import Response
 from api import openapi
 from api.access import check_list, enforce
 from api.identity import COOKIE, Forgeries, Identify, Who, from_records
+from api.metrics import Metrics, with_scraper
 from api.middleware import Guard
 from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
 from api.records import Records
@@ -26,6 +28,7 @@ from api.routes import audit, health, homes, lists, matches, prices, questions, 
 from api.service import Service, answer
 from api.settings import Settings
 from api.turns import Turns
+from api.watch import Drain, Stopping, Watch
 
 ROUTES = (health, session, referrals, lists, audit, matches, questions, homes, prices)
 
@@ -46,9 +49,13 @@ def create_app(
     turns = Turns(settings.matches_at_once, settings.matches_waiting, processes=processes)
     records = records or Records()
     service = Service(settings, records, turns)
+    drain, metrics = Drain(), Metrics(records, turns, _version())
 
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_default_executor(
+            ThreadPoolExecutor(settings.threads, thread_name_prefix="database")
+        )
         yield
         await asyncio.to_thread(service.turns.close)
         service.records.close()
@@ -63,6 +70,7 @@ def create_app(
         dependencies=[Depends(enforce)],
     )
     app.state.service = service
+    app.state.drain, app.state.metrics = drain, metrics
     routers = [module.router for module in ROUTES]
     for router in routers:
         app.include_router(router)
@@ -73,14 +81,17 @@ def create_app(
     app.add_exception_handler(ProblemError, _refused)
     app.add_exception_handler(RequestValidationError, _misdirected)
     app.add_exception_handler(HTTPException, _framework)
-    app.add_middleware(Identify, who=who or from_records(records))
+    known = with_scraper(who or from_records(records), settings.metrics_secret)
+    app.add_middleware(Identify, who=known)
     app.add_middleware(
         Forgeries,
         secret=settings.secret or secrets.token_urlsafe(32),
         sensitive_cookies={COOKIE},
         cookie_secure=settings.secure,
     )
+    app.add_middleware(Stopping, drain=drain)
     app.add_middleware(Guard)
+    app.add_middleware(Watch, metrics=metrics)
     check_list([app.router, *routers])
     return app
 

@@ -113,6 +113,13 @@ class Health(Strict):
     database: Literal["reachable"]
 
 
+class Ready(Strict):
+    """The service takes requests; where it does not, the answer is a problem."""
+
+    status: Literal["ready"]
+    database: Literal["migrated"]
+
+
 class HomeOnRecord(Strict):
     """A home and its free places on the day. Only the columns with a value are there."""
 

@@ -130,11 +130,23 @@ KINDS: Mapping[str, Kind] = {
         "Nothing was done. Ask again after the seconds in `Retry-After`.",
         retry_after=10,
     ),
+    "stopping": Kind(
+        503,
+        "The service is stopping",
+        "Nothing was done. Ask again after the seconds in `Retry-After`.",
+        retry_after=5,
+    ),
     "database-away": Kind(
         503,
-        "The database cannot be used",
-        "Nothing was done. Ask again after the seconds in `Retry-After`.",
+        "The database cannot be reached",
+        "What was asked for may or may not have been done. Ask again after the seconds in "
+        "`Retry-After`, with the same `Idempotency-Key`: then it is done once.",
         retry_after=10,
+    ),
+    "database-unfit": Kind(
+        500,
+        "The database cannot be used until somebody acts",
+        "Nothing was done. The log of the service says what is wrong; whoever runs it must act.",
     ),
 }
 

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
+from typing import Final
 
 import uvicorn
 
 from api.app import create_app
+from api.journal import configure
+from api.metrics import SHORTEST_SECRET
 from api.middleware import is_loopback
 from api.records import Records
+from api.settings import Settings
+from api.watch import Drain
 from broker.database import DatabaseUnreachable
 
 HOST = "127.0.0.1"
 PORT = 8000
 LARGEST_PORT = 65535
+METRICS_VARIABLE: Final = "BROKER_METRICS_SECRET"
+_LAST_SECONDS: Final = 5
+"""How long, once the time of requests at work is over, they have to notice that they are ended."""
 
 
 class CannotServe(Exception):
@@ -32,6 +41,8 @@ def serve(host: str = HOST, port: int = PORT) -> None:
         CannotServe: the host is not this computer's own, or the port cannot be had.
         DatabaseProblem: the database is none of ours; one that is only away is waited for.
     """
+    settings = _settings()
+    configure()
     records = Records()
     with listen(host, port) as listening:
         try:
@@ -41,23 +52,53 @@ def serve(host: str = HOST, port: int = PORT) -> None:
         shown = f"[{host.strip('[]')}]" if ":" in host else host
         print(f"The service answers on http://{shown}:{listening.getsockname()[1]}/api/health")
         print("Only this computer can reach it. Stop it with Ctrl-C.", flush=True)
-        app = create_app(records=records)
-        config = uvicorn.Config(app, log_level="warning", proxy_headers=False, server_header=False)
+        app = create_app(settings, records=records)
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=_LAST_SECONDS,
+        )
         with suppress(KeyboardInterrupt):
-            _Server(config, app.state.service.turns.stop).run(sockets=[listening])
+            _Server(config, app.state.service.turns.stop, app.state.drain).run(sockets=[listening])
     print("The service has stopped.")
 
 
-class _Server(uvicorn.Server):
-    """A server that tells running matches to come to an end when it is asked to stop."""
+def _settings() -> Settings:
+    secret = os.environ.get(METRICS_VARIABLE, "").strip() or None
+    if secret is not None and len(secret) < SHORTEST_SECRET:
+        raise CannotServe(
+            f"{METRICS_VARIABLE} is too short to be a secret; allowed: at least {SHORTEST_SECRET} "
+            "random characters, or nothing."
+        )
+    return Settings(metrics_secret=secret)
 
-    def __init__(self, config: uvicorn.Config, stop: Callable[[], None]) -> None:
+
+class _Server(uvicorn.Server):
+    """A server that ends in good order: what is at work is finished, what is new is refused.
+
+    Running matches are told to come to an end with the best they have. Asked a second time, it ends
+    at once.
+    """
+
+    def __init__(self, config: uvicorn.Config, stop: Callable[[], None], drain: Drain) -> None:
         super().__init__(config)
         self._stop = stop
+        self._drain = drain
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._drain.stopping:
+            self.should_exit = self.force_exit = True
+            return
+        self._drain.begin()
         self._stop()
-        super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._drain.over:
+            self.should_exit = True
+        return await super().on_tick(counter)
 
 
 def listen(host: str, port: int) -> socket.socket:

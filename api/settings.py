@@ -20,6 +20,8 @@ class Settings:
         matches_waiting: those that may wait for their turn; one more is told to come back.
         secret: signs what a browser keeps beside its session; None makes one for this start.
         secure: cookies are for https only, as everywhere but on this computer itself.
+        threads: how many requests may be at the database at once.
+        metrics_secret: what the program that scrapes the metrics shows; None lets none in so.
         hosts: the names the service answers to; empty is this computer's own and no other.
     """
 
@@ -31,4 +33,6 @@ class Settings:
     matches_waiting: int = 8
     secret: str | None = None
     secure: bool = False
+    threads: int = 16
+    metrics_secret: str | None = None
     hosts: tuple[str, ...] = ()

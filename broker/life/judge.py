@@ -14,16 +14,14 @@ from typing import Any
 import numpy as np
 from sqlmodel import Session
 
-from broker.database import DatabaseProblem
-from broker.store.load import assemble, read_policy_text
+from broker.database import name_of
+from broker.store.load import NothingOnRecord, assemble, read_policy_text
 from broker.store.put import rows_of
 from broker.store.shelves import SHELVES
 from matching.board import AREAS, Board, View
 from matching.points import price
 from matching.problem import Problem
 from matching.rules import holds, rules_of
-
-NO_POLICY = "No policy and homes are on record yet; take a case in first: broker import CASE."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ def one_referral(
     """The problem of one referral and some homes, as of today; None where it is not open."""
     policy = read_policy_text(session)
     if policy is None:
-        raise DatabaseProblem(NO_POLICY)
+        raise NothingOnRecord(name_of(session.get_bind()))
     referrals = [
         row
         for row in rows_of(session, "referrals", {"referral_id": referral_id})
