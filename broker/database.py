@@ -154,6 +154,19 @@ def migrate(engine: Engine) -> None:
             _upgrade(connection, engine)
 
 
+def prepare_empty(engine: Engine, revision: str) -> None:
+    """Bring an empty database to the tables of a step, to put a backup of that step in.
+
+    Raises:
+        DatabaseProblem: it cannot be reached, or is another program's.
+    """
+    from alembic import command
+
+    with told(engine), engine.execution_options(**{_IMMEDIATE: True}).begin() as connection:
+        _refuse_foreign(connection, engine)
+        command.upgrade(migration_config(connection), revision)
+
+
 def check_migrated(engine: Engine) -> None:
     """Nothing, where the database can be reached and has today's tables.
 
