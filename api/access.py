@@ -26,6 +26,8 @@ SIGNED_IN: Final = "signed in"
 ROUTES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", DOCUMENT): OPEN,
     ("GET", "/api/health"): OPEN,
+    ("GET", "/api/ready"): OPEN,
+    ("GET", "/metrics"): "metrics.read",
     ("POST", "/api/session"): OPEN,
     ("GET", "/api/session"): SIGNED_IN,
     ("DELETE", "/api/session"): SIGNED_IN,
@@ -46,6 +48,7 @@ ROUTES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/api/duties"): "duty.list",
     ("GET", "/api/registers/{register}"): "register.read",
     ("POST", "/api/registers/{register}"): "register.write",
+    ("GET", "/api/audit"): "audit.read",
     ("POST", "/api/matches"): "match.make",
     ("GET", "/api/matches/{match_id}"): "match.read",
     ("POST", "/api/options"): "question.share",

@@ -73,6 +73,8 @@ class Settings:
         matches_waiting: those that may wait for their turn; one more is told to come back.
         production: others than this computer may reach it: cookies are for https only.
         secret: signs what a browser keeps beside its session; one of its own if none is given.
+        threads: how many requests may be at the database at once.
+        metrics_secret: what the program that scrapes the metrics shows; None lets none in so.
         hosts: the names it answers to; none are this computer's own and no other.
         proxies: addresses, or networks, of proxies that are believed about who asks.
         rates: how often somebody may ask.
@@ -87,6 +89,8 @@ class Settings:
     matches_waiting: int = 8
     production: bool = False
     secret: str = field(default="", repr=False)
+    threads: int = 16
+    metrics_secret: str | None = field(default=None, repr=False)
     hosts: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     rates: Rates = Rates()
@@ -138,6 +142,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         made = Settings(
             production=kind == "production",
             secret=value("BROKER_SECRET"),
+            metrics_secret=value("BROKER_METRICS_SECRET") or None,
             hosts=_listed(value("BROKER_HOSTS").lower()),
             proxies=_listed(value("BROKER_PROXY")),
             rates=rates,
@@ -175,6 +180,11 @@ def _provider(value: Callable[[str], str]) -> tuple[IdentityProvider | None, lis
 
 
 def _wrong(made: Settings) -> Iterator[str]:
+    if made.metrics_secret is not None and len(made.metrics_secret) < SHORTEST_SECRET:
+        yield (
+            "BROKER_METRICS_SECRET is too short to be a secret; allowed: at least "
+            f"{SHORTEST_SECRET} random characters, or nothing"
+        )
     if made.production:
         yield from _wrong_secret(made.secret)
         if not made.hosts:

@@ -78,6 +78,14 @@ ACTS: Final[dict[str, Permission]] = {
     "offer.reasons": Permission(_HOMES | {Role.BROKER, Role.COMMISSIONER}),
     "baseline.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER})),
     "baseline.freeze": Permission(frozenset({Role.COMMISSIONER})),
+    # what holds the service to account, and keeps it working
+    "audit.read": Permission(frozenset({Role.AUDITOR}), Scope.ANY),
+    "audit.amend": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),
+    "retention.remove": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),
+    "subject.export": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),
+    "backup.make": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),
+    "backup.restore": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),
+    "metrics.read": Permission(frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), Scope.ANY),
     # matching and pricing
     "match.make": Permission(_BROKER),
     "match.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER, Role.AUDITOR})),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import getpass
 
+from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
+
 
 def add_by(parser: argparse.ArgumentParser, words: str) -> None:
     """The option that names who asks; the name of the account where it is left out."""
@@ -25,3 +27,14 @@ def account() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "unknown"
+
+
+def operator() -> Actor:
+    """Whoever runs a command on the service's own machine: an administrator of the partnership."""
+    return Actor(
+        account(),
+        Role.ADMINISTRATOR,
+        PARTNERSHIP,
+        OrganisationKind.PARTNERSHIP,
+        via="command line",
+    )

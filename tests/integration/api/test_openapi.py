@@ -24,6 +24,7 @@ MODELS: dict[tuple[str, str], type[models.Strict]] = {
     ("createEvaluation", "200"): questions.EvaluationAnswer,
     ("createWhatIf", "200"): questions.WhatIfAnswer,
     ("readHealth", "200"): models.Health,
+    ("readReady", "200"): models.Ready,
 }
 
 SENTENCES = {"summary", "notices", "what", "rule", "allowed", "sentence", "plain", "found"}
@@ -76,6 +77,9 @@ def test_every_route_is_described_with_examples_and_refusals(
                 assert "content" not in response
                 continue
             media = "application/json" if status < "300" else "application/problem+json"
+            if operation["operationId"] == "readMetrics" and status == "200":
+                assert "_total{" in response["content"]["text/plain"]["example"]
+                continue
             content = response["content"][media]
             assert content["schema"]["$ref"]
             assert content.get("example") or content["examples"]
@@ -89,7 +93,7 @@ def test_every_route_is_described_with_examples_and_refusals(
 def test_every_request_example_is_answered_as_its_answer_example_says(
     client: TestClient, described: dict[str, Any]
 ) -> None:
-    asked = {"readHealth": [None], "readMatch": [None], "listHomes": [None]}
+    asked = {"readHealth": [None], "readReady": [None], "readMatch": [None], "listHomes": [None]}
     models = {name for name, _ in MODELS}
     for name, operation in operations(described).items():
         if "requestBody" in operation and name in models:

@@ -159,18 +159,25 @@ def test_a_database_that_comes_back_is_found(tmp_path: Path) -> None:
         assert client.get("/api/health").json()["database"] == "reachable"
 
 
-def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_for_somebody_to_put_right_and_the_log_says_what(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "broker.sqlite3").write_bytes(b"not a database, but long enough to be one" * 99)
     with TestClient(in_threads(records_at(tmp_path)), base_url=LOOPBACK) as client:
-        problem = problem_of(client.get("/api/health"), 503, "database-away")
-        assert "not a database" in problem["detail"]
+        response = client.get("/api/health")
+    problem_of(response, 500, "database-unfit")
+    assert "retry-after" not in response.headers, "waiting alone puts nothing right"
+    assert "is not a database file" in caplog.text
+    assert str(tmp_path) not in response.text, "where the file lies is nobody's business"
 
 
-def test_an_address_that_names_no_database_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_that_names_no_database_is_for_somebody_to_put_right(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setenv("BROKER_DATABASE_URL", "mysql://somewhere/else")
     with TestClient(create_app(), base_url=LOOPBACK) as client:
-        problem = problem_of(client.get("/api/health"), 503, "database-away")
-        assert "mysql" in problem["detail"]
+        problem_of(client.get("/api/health"), 500, "database-unfit")
+    assert "mysql" in caplog.text
 
 
 def test_a_database_that_hangs_does_not_hang_health(
