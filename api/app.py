@@ -26,6 +26,7 @@ from api.routes import health, homes, lists, matches, prices, questions, referra
 from api.service import Service, answer
 from api.settings import Settings
 from api.turns import Turns
+from broker.life.terms import terms_in_force
 
 ROUTES = (health, session, referrals, lists, matches, questions, homes, prices)
 
@@ -42,6 +43,7 @@ def create_app(
     Without `processes`, matches run in threads instead of processes of their own. `who` says who a
     request is from; if not given, the sessions and tokens on record do.
     """
+    terms_in_force()  # a file of terms that cannot be read is told now, not at a step
     settings = settings or Settings()
     turns = Turns(settings.matches_at_once, settings.matches_waiting, processes=processes)
     records = records or Records()
