@@ -91,7 +91,8 @@ def numbered_place(
     homes = HomeRow.__table__
     found = session.execute(sa.select(homes.c.places).where(homes.c.home_id == home))
     places = int(found.scalar_one())
-    for place in [*held, *range(1, places + 1)]:
+    tried: list[int] = [*held, *range(1, places + 1)]
+    for place in tried:
         if not any(one.place == place and one.meets(start, until) for one in stays.values()):
             return place
     wanted = {**stays, referral: _Stay(0, start, until)}

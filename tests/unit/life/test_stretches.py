@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 from hypothesis import given
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from broker.life import steps
 from broker.life.money import stretches, units_text, within
+from broker.life.places import _numbered, _Stay
 from broker.life.state import Life, what
 from broker.store.out_of_use import most_at_once
 from matching.problem import BANDS
@@ -112,3 +113,17 @@ def test_the_most_at_once_is_the_fullest_day(rows: list[tuple[int, int, int]]) -
         for day in range(70)
     )
     assert most_at_once(days) == fullest
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 15)), min_size=1, max_size=9))
+def test_as_few_numbers_are_given_as_the_fullest_day_needs(days: list[tuple[int, int]]) -> None:
+    stays = {
+        str(at): _Stay(0, STARTS + timedelta(first), STARTS + timedelta(first + long))
+        for at, (first, long) in enumerate(days)
+    }
+    numbers = _numbered(stays)
+    fullest = max(sum(first <= day < first + long for first, long in days) for day in range(50))
+    assert max(numbers.values()) == fullest
+    for one, other in combinations(stays, 2):
+        if stays[one].meets(stays[other].start, stays[other].end):
+            assert numbers[one] != numbers[other]
