@@ -44,6 +44,7 @@ from api.service import Service, answer
 from api.settings import Settings, from_environment
 from api.turns import Turns
 from api.watch import Drain, Stopping, Watch
+from broker.life.terms import terms_in_force
 
 ROUTES = (
     health,
@@ -77,6 +78,8 @@ def create_app(
         BadSettings: the environment's settings are not safe, or no settings.
     """
     settings = settings or from_environment()
+    terms_in_force()  # a file of terms that cannot be read is told now, not at a step
+    settings = settings or Settings()
     turns = Turns(settings.matches_at_once, settings.matches_waiting, processes=processes)
     records = records or Records()
     provider = None if settings.provider is None else Provider(settings.provider, settings)

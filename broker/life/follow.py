@@ -14,10 +14,10 @@ from sqlmodel import Session
 from broker.life import inscribe
 from broker.life import steps as said
 from broker.life.gate import Known
-from broker.life.places import free_places
+from broker.life.places import free_places, lock_home, numbered_place
 from broker.life.state import LIVING, Life, State, Taken
 from broker.store.history import Author
-from broker.tables import HomeRow, OfferRow, OutOfUseRow, PlacementRow, VacancyRow
+from broker.tables import OfferRow, OutOfUseRow, PlacementRow, VacancyRow
 
 DECLINED = "declined"
 DECLINED_DAYS = 28
@@ -45,7 +45,7 @@ def follow(
         case said.MoveIn() as one:
             _set_placement(session, after, moved_in_on=one.moved_in_on)
         case said.Reband() | said.StepDown() | said.StepDownBack() | said.End():
-            _set_placement(session, after, ends_on=_ends_on(after))
+            _until(session, after)
             inscribe.reside(session, after, author)
 
 
@@ -168,26 +168,15 @@ def _vacancy(session: Session, step: Taken, one: said.Call) -> None:
 
 
 def _place(session: Session, life: Life, one: said.Confirm, known: Known) -> None:
-    """The lowest place of the home that nobody has from that day on.
+    """A place of the home that nobody has from that day on.
 
     Who takes the last place at the same moment is decided by the database: one row goes in, the
     other is refused by its guard.
     """
     form = life.form
     assert form is not None
-    table, homes = PlacementRow.__table__, HomeRow.__table__
-    places = session.execute(
-        sa.select(homes.c.places).where(homes.c.home_id == one.home_id)
-    ).scalar_one()
-    taken = set(
-        session.execute(
-            sa.select(table.c.place).where(
-                table.c.home_id == one.home_id,
-                sa.or_(table.c.ends_on.is_(None), table.c.ends_on > one.starts_on),
-            )
-        ).scalars()
-    )
-    free = next((place for place in range(1, places + 1) if place not in taken), places)
+    table = PlacementRow.__table__
+    free = numbered_place(session, life.referral, one.home_id, one.starts_on, None)
     lived_at = known.residence["home_id"] if known.residence is not None else None
     session.execute(
         sa.insert(table),
@@ -202,6 +191,19 @@ def _place(session: Session, life: Life, one: said.Confirm, known: Known) -> Non
             "from_home": lived_at if lived_at != one.home_id else None,
         },
     )
+
+
+def _until(session: Session, life: Life) -> None:
+    """The place is theirs until the day of leaving; under another number where this one is gone."""
+    table = PlacementRow.__table__
+    row = session.execute(
+        sa.select(table.c.home_id, table.c.starts_on).where(table.c.referral_id == life.referral)
+    ).first()
+    if row is not None:
+        ends = _ends_on(life)
+        lock_home(session, row.home_id)
+        place = numbered_place(session, life.referral, row.home_id, row.starts_on, ends)
+        _set_placement(session, life, ends_on=ends, place=place)
 
 
 def _set_placement(session: Session, life: Life, **values: Any) -> None:

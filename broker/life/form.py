@@ -197,9 +197,12 @@ class Form(Part):
     band: Literal[BANDS] | None = None  # type: ignore[valid-type]
     needs: tuple[Line, ...] = ()
     communication_needs: YesNoUnknown | None = Field(None, alias="communicationNeeds")
-    communication: tuple[Literal["ESOL", "BSL", "Makaton", "Other", "None"], ...] | None = Field(
-        None, alias="specificCommunicationRequirements"
-    )
+    communication: (
+        Annotated[
+            tuple[Literal["ESOL", "BSL", "Makaton", "Other", "None"], ...], Field(min_length=1)
+        ]
+        | None
+    ) = Field(None, alias="specificCommunicationRequirements")
     home_adaptation: bool | None = Field(None, alias="homeAdaptation")
     cultural_needs: Literal["Required", "Not required", "Not Known", "Other"] | None = Field(
         None, alias="culturalNeeds"
@@ -252,9 +255,27 @@ class Form(Part):
             f"person.{name}" for name in REQUIRED_OF_PERSON if getattr(self.person, name) is None
         ]
 
-    def to_standard(self) -> dict[str, Any]:
-        """The form with the standard's names where it has one."""
-        return self.model_dump(mode="json", by_alias=True)
+    def to_standard(self, today: date) -> dict[str, Any]:
+        """The form with the standard's names and options where it has them.
+
+        The standard tells urgency in three words, and of liberty only whether there is an order.
+        """
+        told = self.model_dump(mode="json", by_alias=True)
+        return {
+            **told,
+            "neededBy": None if self.needed_by is None else _urgency(self.needed_by, today),
+            "deprivationOfLiberty": self.liberty is not None,
+        }
+
+
+URGENCIES = ("Today", "in less than 5 days", "in more than 5 days")
+"""The standard's words for when a placement is needed by; the fifth day itself counts among the
+near ones, as in the case folder."""
+
+
+def _urgency(needed_by: date, today: date) -> str:
+    days = (needed_by - today).days
+    return URGENCIES[0 if days <= 0 else 1 if days <= 5 else 2]
 
 
 REQUIRED = (

@@ -87,7 +87,6 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
     said.BandNeed: (form.banded_by_hand,),
     said.Verify: (form.another_person,),
     said.Shortlist: (
-        placing.verified,
         placing.by_hand,
         placing.each_home_once,
         placing.keeps_whom_it_asked,

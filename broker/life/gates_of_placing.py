@@ -11,7 +11,6 @@ from broker.life.gate import (
     FIELD_PROCESS,
     IMPACT,
     LIBERTY,
-    PROCESS,
     REG_10,
     REG_11,
     RULES,
@@ -29,13 +28,6 @@ def home_is_known(_life: Life, _one: Said, known: Known) -> Iterator[Missing]:
     """The home is on record and not closed."""
     for home in known.unknown_homes:
         yield Missing("HOME", "homes on record", f"{home} is no home that is on record and open")
-
-
-def verified(life: Life, _one: Said, _known: Known) -> Iterator[Missing]:
-    """A place is looked for only once somebody else verified need and money; later if urgent."""
-    passed = life.verification is not None and what(life.verification, said.Verify).passed
-    if not passed and not life.emergency:
-        yield Missing("VERIFIED", PROCESS, "need and funding are not verified", "verifier")
 
 
 def by_hand(life: Life, one: said.Shortlist, known: Known) -> Iterator[Missing]:

@@ -26,7 +26,7 @@ from broker.life.desk import NotAllowed, locked_life
 from broker.life.places import lock_home, room
 from broker.life.read import NotThere
 from broker.life.scope import homes_of
-from broker.life.state import LIVING, Life, State, what
+from broker.life.state import LIVING, LOOKING, Life, State, what
 from broker.life.work import Changed, Moment, Shut, Work
 from broker.store.put import change_row, rows_of
 from broker.store.shelves import SHELVES
@@ -173,8 +173,14 @@ def _worse(before: str, after: str) -> bool:
 def _concerned(session: Session, home_id: str) -> list[str]:
     """Lives that are asked of the home, decided for it, or lived in it, in the order of locking."""
     lives, offers = LifeRow.__table__, OfferRow.__table__
-    asked = sa.select(offers.c.referral_id).where(
-        offers.c.home_id == home_id, offers.c.state.in_(("open", "accepted"))
+    asked = (
+        sa.select(offers.c.referral_id)
+        .join(lives, lives.c.referral_id == offers.c.referral_id)
+        .where(
+            offers.c.home_id == home_id,
+            offers.c.state.in_(("open", "accepted")),
+            lives.c.state.in_(sorted(LOOKING)),
+        )
     )
     placed = sa.select(lives.c.referral_id).where(
         lives.c.home_id == home_id,
@@ -195,7 +201,9 @@ def _locked_lives(session: Session, home_id: str) -> dict[str, Life]:
 def _uses(life: Life, home_id: str) -> bool:
     offer = life.offers.get(home_id)
     asked = offer is not None and offer.state in ("open", "accepted")
-    return asked or (life.home == home_id and life.state in (State.CONFIRMED, *LIVING))
+    return (asked and life.state in LOOKING) or (
+        life.home == home_id and life.state in (State.CONFIRMED, *LIVING)
+    )
 
 
 def _write(work: Work, home_id: str, change: Change) -> None:

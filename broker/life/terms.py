@@ -64,23 +64,26 @@ def parse_terms(data: bytes, file: str) -> AllTerms:
     found = Problems()
     whole = Section(parse_toml(data, file, "a file of terms"), "", file, found)
     whole.check_keys((), ("default", "contracts"))
-    default = _terms(whole.table.get("default", {}), "default", whole, Terms())
+    default = _terms(whole, "default", found, Terms()) if "default" in whole.table else Terms()
     contracts = {}
     tables = whole.table.get("contracts", {})
     if not isinstance(tables, dict):
         whole.refuse("contracts", describe(tables), "a table for each contract", "bad value")
         tables = {}
-    for name, table in tables.items():
-        contracts[name] = _terms(table, f"contracts.{name}", whole, default)
+    named = Section(tables, "contracts", file, found)
+    for name in tables:
+        contracts[name] = _terms(named, name, found, default)
     found.raise_if_any()
     return AllTerms(default, contracts)
 
 
-def _terms(table: object, path: str, whole: Section, default: Terms) -> Terms:
+def _terms(within: Section, key: str, found: Problems, default: Terms) -> Terms:
+    """The terms of the table at a key, on the default's where it leaves any out."""
+    table = within.table[key]
     if not isinstance(table, dict):
-        whole.refuse(path, describe(table), "a table", "bad value")
+        within.refuse(key, describe(table), "a table", "bad value")
         return default
-    section = Section(table, path, whole.file, whole._found)
+    section = Section(table, within.where(key), within.file, found)
     names = [one.name for one in fields(Terms)]
     section.check_keys((), names)
     told = {}
