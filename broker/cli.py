@@ -44,11 +44,13 @@ COMMANDS = {
     "runs": "the matches on record",
     "users": "accounts: add one, list them, end one",
     "audit": "prove that nobody changed who saw and did what",
+    "demand": "who will need a place, estimated from statutory returns",
+    "sample-returns": "write invented statutory returns whose truth is known",
     "sample": "write an invented case to try things on",
     "demo": "show the product on the invented sample region",
     "serve": "open the service on this machine",
 }
-"""Each command and what it does; `broker.commands.NAME_command` holds it."""
+"""Each command and what it does; `broker.commands.NAME_command` holds it, _ for each -."""
 
 SEARCHING = {"match", "alternatives", "worth", "sensitivity", "frontier"}
 """Commands that always search: the process for it gets ready while the rest is loaded."""
@@ -105,7 +107,7 @@ def _run(words: list[str]) -> int:
 
 
 def _load(name: str) -> ModuleType:
-    return importlib.import_module(f"broker.commands.{name}_command")
+    return importlib.import_module(f"broker.commands.{name.replace('-', '_')}_command")
 
 
 def _parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:

@@ -1,1 +1,1 @@
-"""The statutory return on children looked after (SSDA903): its tables, codes, reading and repair."""
+"""The statutory return on children looked after (SSDA903): tables, codes, reading, mending."""

@@ -23,6 +23,7 @@ from pricing.text_file import decode, read_file
 BEGINS: Final = "start"
 CLOSES: Final = "end"
 NAMED_BY: Final = (BEGINS, CLOSES)
+BOTH: Final = "both"
 
 LEAST_IN_YEAR: Final = 20
 """One in so many days lies in the named year's own collection, if the year names its beginning."""
@@ -74,6 +75,8 @@ def find_files(folder: Path, found: Problems) -> tuple[list[Found], list[str]]:
 
 def closing(files: Sequence[Found], named_by: str | None) -> tuple[list[Found], str]:
     """The files with the closing years of their collections, and how their names were read."""
+    if all(file.both for file in files):
+        return list(files), BOTH
     if named_by is None:
         named_by = _borne_out(file for file in files if file.table is EPISODES and not file.both)
     later = named_by == BEGINS

@@ -14,7 +14,6 @@ from typing import Final
 from broker.returns import codes
 from broker.returns.episode import Child, Episode, Key, Repair, last_day
 from broker.returns.folder import Found
-from broker.returns.tables import Table
 from matching.calendar import birthday
 from pricing.cells import Row, read_rows
 from pricing.problems import InputProblem, Problems, describe
@@ -43,6 +42,7 @@ class Rows:
     children: dict[Key, Child] = field(default_factory=dict)
     unaccompanied: set[Key] = field(default_factory=set)
     spoilt: dict[tuple[str, int], str] = field(default_factory=dict)
+    young_people: dict[tuple[str, int], set[str]] = field(default_factory=dict)
 
     def told(self, rule: str, row: Row, words: str) -> None:
         """Note how a row was read otherwise than it stands."""
@@ -95,7 +95,9 @@ def read_uasc(file: Found, rows: Rows) -> None:
 def read_episodes(file: Found, rows: Rows) -> list[Episode]:
     """The episodes of a file that could be placed; headers must have been read before."""
     kept = []
+    told = rows.young_people.setdefault((file.authority, file.year), set())
     for row in _rows(file, rows):
+        told.add(row.cells["CHILD"])
         episode = _episode(row, file, rows)
         columns = ("CHILD", "DECOM", "DEC", *(c for c in _CODED if c in row.cells))
         if not _spoilt(row, columns, file, rows):

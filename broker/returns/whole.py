@@ -20,7 +20,9 @@ class Returns:
 
     `years` are each authority's closing years. `fates` counts the rows of episodes: read, kept,
     repeated, deleted, refused; read is the sum of the others. `refused` are the problems of refused
-    rows of any table; `rows` counts the rows read by table.
+    rows of any table; `rows` counts the rows read by table; `young_people` counts whom the episodes
+    of an authority's closing year name, in rows refused too. `named_by` says what a single year in
+    a path names: start, end, or both where every path names both.
     """
 
     folder: Path
@@ -36,6 +38,7 @@ class Returns:
     refused: tuple[InputProblem, ...]
     fates: Counter[str]
     rows: Mapping[str, int]
+    young_people: Mapping[tuple[str, int], int]
 
     @property
     def repaired(self) -> Counter[str]:
@@ -90,6 +93,7 @@ def read_returns(folder: Path, named_by: str | None = None) -> Returns:
         refused=tuple(rows.problems),
         fates=fates,
         rows=rows.read,
+        young_people={key: len(told) for key, told in rows.young_people.items()},
     )
 
 

@@ -22,6 +22,8 @@ BETWEEN: Final = "between"
 ROUTES: Final = (ENTRY, MOVE)
 """How somebody comes into the places asked about: into care, or from elsewhere in care."""
 
+_UNTOLD: Final = frozenset({"", codes.CONTINUES, codes.NOT_TOLD})
+
 YEAR_BEFORE: Final = timedelta(days=365)
 
 
@@ -48,7 +50,8 @@ class Stay:
 
     `route` is entry (into care), move (from elsewhere in care) or between (from another such home).
     `moves_before` counts the changes of placement in the year before; None where the returns do not
-    reach back so far. `next_asked` says that another such home followed the same day.
+    reach back so far. `next_asked` says that another such home followed the same day; `end_known`
+    is false where a repair or a missing row ended it: it lasted at least so long.
     """
 
     key: Key
@@ -59,6 +62,7 @@ class Stay:
     ending: Ending | None
     moves_before: int | None
     next_asked: bool
+    end_known: bool
     first: Episode
 
 
@@ -113,6 +117,7 @@ def stays(own: Sequence[Placement], key: Key, seen_from: date) -> Iterable[Stay]
             ending=None if placement.end is None else ending(placement.last, after is not None),
             moves_before=_moves_before(own[:number], placement, seen_from),
             next_asked=after is not None and after.asked,
+            end_known=after is not None or placement.last.ceased not in _UNTOLD,
             first=placement.first,
         )
 
@@ -139,7 +144,11 @@ def spells(own: Iterable[Stay]) -> list[Stay]:
     for stay in own:
         if stay.route == BETWEEN and made and made[-1].end == stay.start:
             made[-1] = replace(
-                made[-1], end=stay.end, ending=stay.ending, next_asked=stay.next_asked
+                made[-1],
+                end=stay.end,
+                ending=stay.ending,
+                next_asked=stay.next_asked,
+                end_known=stay.end_known,
             )
         else:
             made.append(stay)
