@@ -29,7 +29,7 @@ _DISRUPTED: Final = ("CREQB", "CREQO", "CHILD", "LAREQ", "ALLEG", "STAND", "APPR
 
 @dataclass(frozen=True, slots=True)
 class Lived:
-    """One episode of a life; `place` may be SUPPORTED or OTHER, whose codes changed over the years."""
+    """One episode of a life; `place` may be SUPPORTED or OTHER, whose codes changed by year."""
 
     start: date
     until: date
