@@ -45,6 +45,7 @@ COMMANDS = {
     "users": "accounts: add one, list them, end one",
     "audit": "prove that nobody changed who saw and did what",
     "demand": "who will need a place, estimated from statutory returns",
+    "scenario": "named assumptions applied to a demand",
     "sample-returns": "write invented statutory returns whose truth is known",
     "sample": "write an invented case to try things on",
     "demo": "show the product on the invented sample region",

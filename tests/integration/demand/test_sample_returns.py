@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import pytest
 
-from broker.capacity.demand.asked import Asked
 from broker.capacity.demand.as_json import demand_json
+from broker.capacity.demand.asked import Asked
+from broker.capacity.demand.endings import Ending
 from broker.capacity.demand.estimate import Demand, estimate
 from broker.returns.whole import Returns, read_returns
 from broker.sample.folder import FolderInUse, write_files
@@ -19,6 +21,8 @@ from matching.postcodes import authority_of, locate
 
 SEEDS = (1, 2, 3, 4)
 
+Estimated: TypeAlias = list[tuple[dict[str, Any], Demand]]
+
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, str]:
@@ -28,7 +32,7 @@ def files() -> dict[str, str]:
 @pytest.fixture(scope="module")
 def estimated(
     tmp_path_factory: pytest.TempPathFactory,
-) -> list[tuple[dict, Demand]]:
+) -> Estimated:
     """The truth and the demand of several seeds, over eight years each."""
     made = []
     for seed in SEEDS:
@@ -50,7 +54,9 @@ def test_every_postcode_is_real_and_in_the_authority_it_stands_for() -> None:
         assert all(locate(post) is not None for post in posts)
 
 
-def test_nothing_in_them_needs_refusing_or_mending(estimated: list[tuple[dict, Demand]]) -> None:
+def test_nothing_in_them_needs_refusing_or_mending(
+    estimated: Estimated,
+) -> None:
     for _, demand in estimated:
         assert not demand.returns.refused
         assert not demand.returns.repairs
@@ -87,12 +93,14 @@ def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
 
 
 def test_true_rates_of_arrival_lie_within_their_limits_at_the_nominal_frequency(
-    estimated: list[tuple[dict, Demand]],
+    estimated: Estimated,
 ) -> None:
     inside = total = 0
     for truth, demand in estimated:
         true = {
-            (each["borough"], each["route"], tuple(each["age_group"]), each["sex"]): each["per_year"]
+            (each["borough"], each["route"], tuple(each["age_group"]), each["sex"]): each[
+                "per_year"
+            ]
             for each in truth["arrivals"]
         }
         for cell in demand_json(demand)["arrivals"]:
@@ -105,7 +113,7 @@ def test_true_rates_of_arrival_lie_within_their_limits_at_the_nominal_frequency(
 
 
 def test_true_lengths_of_stay_and_growth_are_recovered(
-    estimated: list[tuple[dict, Demand]],
+    estimated: Estimated,
 ) -> None:
     import numpy as np
 
@@ -131,12 +139,14 @@ def test_true_lengths_of_stay_and_growth_are_recovered(
     assert grown >= len(SEEDS) - 1
 
 
-def test_true_shares_of_endings_are_recovered(estimated: list[tuple[dict, Demand]]) -> None:
+def test_true_shares_of_endings_are_recovered(
+    estimated: Estimated,
+) -> None:
     planned = told = onward = ended = 0
     for _, demand in estimated:
         assert demand.endings is not None
-        planned += demand.endings.counts["planned"]
-        told += demand.endings.counts["planned"] + demand.endings.counts["disrupted"]
+        planned += demand.endings.counts[Ending.PLANNED]
+        told += demand.endings.counts[Ending.PLANNED] + demand.endings.counts[Ending.DISRUPTED]
         onward += demand.endings.to_another_home
         ended += demand.endings.ended
     truth = estimated[0][0]
@@ -148,7 +158,7 @@ def test_true_shares_of_endings_are_recovered(estimated: list[tuple[dict, Demand
 
 
 def test_distances_unknown_and_blank_are_counted_as_such(
-    estimated: list[tuple[dict, Demand]],
+    estimated: Estimated,
 ) -> None:
     unknown = blank = known = own = 0
     for _, demand in estimated:

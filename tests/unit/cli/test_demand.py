@@ -101,8 +101,10 @@ def test_refused_rows_are_counted_listed_and_left_out(broker: Broker, tmp_path: 
     assert "2 rows of episodes: 1 kept" in answer.out
     assert "refused: bad value: 1" in answer.out
     assert f'{HAVERING}/2019-20-episodes.csv, row 3, column PLACE: bad value: "K9"' in answer.err
-    assert listed.read_text().splitlines()[1].startswith(
-        f"refused,bad value,{HAVERING}/2019-20-episodes.csv,3,column PLACE,"
+    assert (
+        listed.read_text()
+        .splitlines()[1]
+        .startswith(f"refused,bad value,{HAVERING}/2019-20-episodes.csv,3,column PLACE,")
     )
     strict = broker("demand", folder.path, "--strict", "--out", tmp_path / "none.json")
     assert strict.code == 2

@@ -60,9 +60,7 @@ def made(random: np.random.Generator, number: int, shape: float, scale: float) -
     since = np.where(random.random(number) < 0.3, random.exponential(6, number), 0)
     last = since + random.exponential(20, number)
     seen = whole > since
-    return Lengths(
-        since[seen], np.minimum(whole, last)[seen], (whole <= last)[seen]
-    )
+    return Lengths(since[seen], np.minimum(whole, last)[seen], (whole <= last)[seen])
 
 
 @pytest.mark.parametrize(("shape", "scale", "seed"), [(0.7, 5.0, 1), (1.0, 14.0, 2), (2.3, 9.0, 3)])

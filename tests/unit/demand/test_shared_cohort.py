@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from broker.capacity.demand.asked import Asked
 from broker.capacity.demand.as_json import demand_json
+from broker.capacity.demand.asked import Asked
 from broker.capacity.demand.estimate import Demand, estimate
 from broker.returns.whole import Returns, read_returns
 from tests.unit.returns.written import EPISODES, HEADER
@@ -34,9 +34,7 @@ def demand(returns: Returns) -> Demand:
 
 def test_every_row_has_one_fate(returns: Returns) -> None:
     fates = returns.fates
-    rows = sum(
-        len(path.read_text().splitlines()) - 1 for path in SHARED.glob("*-episodes.csv")
-    )
+    rows = sum(len(path.read_text().splitlines()) - 1 for path in SHARED.glob("*-episodes.csv"))
     assert fates["read"] == rows == 3484
     assert fates["kept"] + fates["repeated"] + fates["deleted"] + fates["refused"] == rows
 

@@ -119,7 +119,11 @@ def test_an_overlap_in_one_and_the_same_place_is_mended_not_refused(folder: Fold
         (2026, row("1", "3/5/25", place="H5"), "PLACE H5 stands up to the collection of 2024"),
         (2024, row("1", "3/5/23", place="K3"), "PLACE K3 stands from the collection of 2025 on"),
         (2025, row("1", "3/5/24", place="Z11"), "PLACE Z11 stands from the collection of 2026"),
-        (2018, row("1", "3/5/17", "9/9/17", rec="E45"), "REC E45 stands from the collection of 2019"),
+        (
+            2018,
+            row("1", "3/5/17", "9/9/17", rec="E45"),
+            "REC E45 stands from the collection of 2019",
+        ),
         (2019, row("1", "3/5/18", "9/9/18", rec="E43"), "REC E43 stands up to the collection of"),
         (2018, row("1", "3/5/17", "9/9/17", reason="CUSTOD"), "REASON_PLACE_CHANGE CUSTOD stands"),
     ],
@@ -206,7 +210,9 @@ def test_files_without_rows_or_content_are_faults(folder: Folder) -> None:
 def test_a_table_without_its_other_is_a_fault(folder: Folder) -> None:
     folder.episodes(2020, row("1", "3/5/19"))
     folder.name(2020, "header").unlink()
-    assert "missing file: no header; allowed: a header table of the same collection" in faults(folder)
+    assert "missing file: no header; allowed: a header table of the same collection" in faults(
+        folder
+    )
 
 
 def test_two_tables_of_one_year_are_a_fault(folder: Folder) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,21 @@ def row(
     ceased = ("X1" if end else "") if rec is None else rec
     days = [day(text).strftime("%d/%m/%Y") if text else "" for text in (start, end)]
     return ",".join(
-        [child, days[0], rne, legal, "N1", place, provider, days[1], ceased, reason, home, post, urn]
+        [
+            child,
+            days[0],
+            rne,
+            legal,
+            "N1",
+            place,
+            provider,
+            days[1],
+            ceased,
+            reason,
+            home,
+            post,
+            urn,
+        ]
     )
 
 
@@ -92,7 +107,9 @@ def mended(episodes: list[dict[str, Any]], latest: int) -> list[dict[str, Any]]:
         close = date(each["year"], 3, 31)
         if each["end"] is None:
             earlier = each["year"] != latest
-            if earlier and any(b is not None and b["same"] == each["same"] for b in (before, after)):
+            if earlier and any(
+                b is not None and b["same"] == each["same"] for b in (before, after)
+            ):
                 continue
             if earlier and before is not None and before["year"] > each["year"]:
                 continue
@@ -103,10 +120,9 @@ def mended(episodes: list[dict[str, Any]], latest: int) -> list[dict[str, Any]]:
                 each["rec"] = "E99"
             elif after is not None:
                 each["end"], each["rec"] = after["start"], "X1"
-            if each["end"] is not None and each["end"] <= each["start"]:
-                continue
         kept.append(each)
-    for each, after in zip(kept, kept[1:], strict=False):
+    kept = [each for each in kept if each["end"] is None or each["end"] > each["start"]]
+    for each, after in pairwise(kept):
         if each["end"] is None:
             continue
         gap = after["year"] > each["year"] and each["rec"] == "X1"
