@@ -9,6 +9,7 @@ taken here. Its first schema is of 2017; earlier collections are read by it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -96,6 +97,7 @@ def known(column: str) -> tuple[str, ...]:
     return tuple(sorted(LISTS[column]))
 
 
+@cache
 def of_year(column: str, year: int) -> tuple[str, ...]:
     """The codes of a column in the collection that closes in a year, in order."""
     return tuple(code for code in known(column) if LISTS[column][code].stands_in(year))
