@@ -102,7 +102,7 @@ GOOD = st.builds(
 WILD = st.lists(CELLS, min_size=1, max_size=15).map(",".join)
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(st.lists(st.one_of(GOOD, WILD), max_size=8), st.lists(st.one_of(GOOD, WILD), max_size=8))
 def test_every_row_read_is_kept_repeated_deleted_or_refused_with_a_reason(
     first: list[str], second: list[str]

@@ -28,9 +28,9 @@ def sampled(
 def test_the_intervals_hold_the_true_rates_at_the_nominal_frequency(
     spread: float | None, growth: float
 ) -> None:
-    sets = 24
+    sets = 16
     counts, rates = sampled(np.random.default_rng(17), sets, spread, growth)
-    made = estimate_many(counts, np.ones((AUTHORITIES, YEARS), np.bool_), draws=400)
+    made = estimate_many(counts, np.ones((AUTHORITIES, YEARS), np.bool_), draws=300)
     low, high = np.quantile(made.rates, (0.025, 0.975), axis=0)
     inside = (low <= rates) & (rates <= high)
     # Cells of one set share level, share and growth: the sets, not the cells, are independent.

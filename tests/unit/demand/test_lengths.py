@@ -92,12 +92,12 @@ def test_the_fit_agrees_with_an_independent_maximiser_and_its_curvature(
 def test_the_intervals_of_the_fit_hold_the_truth_at_the_nominal_frequency() -> None:
     random = np.random.default_rng(11)
     inside = np.zeros(2)
-    samples = 200
+    samples = 150
     for _ in range(samples):
         fitted = fit_weibull(made(random, 120, 0.8, 9.0))
         away = np.abs(np.log([fitted.shape / 0.8, fitted.scale / 9.0]))
         inside += away < 1.96 * np.sqrt(np.diag(fitted.covariance))
-    # 95% of 200 within four standard errors of a binomial share
+    # 95% of 150 within four standard errors of a binomial share
     assert np.all(np.abs(inside / samples - 0.95) < 4 * np.sqrt(0.95 * 0.05 / samples))
 
 
