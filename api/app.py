@@ -79,7 +79,6 @@ def create_app(
     """
     settings = settings or from_environment()
     terms_in_force()  # a file of terms that cannot be read is told now, not at a step
-    settings = settings or Settings()
     turns = Turns(settings.matches_at_once, settings.matches_waiting, processes=processes)
     records = records or Records()
     provider = None if settings.provider is None else Provider(settings.provider, settings)

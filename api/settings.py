@@ -13,6 +13,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -127,10 +128,24 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """
     given = os.environ if environment is None else environment
 
+    wrong: list[str] = []
+
     def value(name: str) -> str:
         return given.get(name, "").strip()
 
-    wrong: list[str] = []
+    def secret(name: str) -> str:
+        """A secret of the environment, or of a file it names, such as BROKER_SECRET_FILE."""
+        file = value(f"{name}_FILE")
+        if not file:
+            return value(name)
+        if value(name):
+            wrong.append(f"{name} and {name}_FILE are both set; set one of them")
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            wrong.append(f"{name}_FILE is {file!r}, which cannot be read; allowed: a file of text")
+            return ""
+
     kind = value("BROKER_ENV") or "development"
     if kind not in ("development", "production"):
         wrong.append(f"BROKER_ENV is {kind!r}; allowed: development, production")
@@ -141,8 +156,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     try:
         made = Settings(
             production=kind == "production",
-            secret=value("BROKER_SECRET"),
-            metrics_secret=value("BROKER_METRICS_SECRET") or None,
+            secret=secret("BROKER_SECRET"),
+            metrics_secret=secret("BROKER_METRICS_SECRET") or None,
             hosts=_listed(value("BROKER_HOSTS").lower()),
             proxies=_listed(value("BROKER_PROXY")),
             rates=rates,

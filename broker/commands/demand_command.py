@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     from broker.capacity.demand.asked import Asked
     from broker.capacity.demand.estimate import estimate
     from broker.capacity.demand.render import render_demand
-    from broker.commands.options_command import json_text
+    from broker.commands.output import json_text
     from broker.commands.progress import Progress
     from broker.returns.whole import read_returns
     from pricing.problems import BadInput

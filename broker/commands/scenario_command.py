@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     from broker.capacity.scenarios.apply import apply
     from broker.capacity.scenarios.file import read_scenarios
     from broker.capacity.scenarios.render import render_list, render_scenario
-    from broker.commands.options_command import json_text
+    from broker.commands.output import json_text
 
     given = (arguments.demand, arguments.id)
     if None in given and (given != (None, None) or arguments.out or arguments.json):
