@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+import time
 from collections.abc import Sequence
 from types import ModuleType
 from typing import NoReturn
@@ -49,6 +50,9 @@ COMMANDS = {
 }
 """Each command and what it does; `broker.commands.NAME_command` holds it."""
 
+SEARCHING = {"match", "alternatives", "worth", "sensitivity", "frontier"}
+"""Commands that always search: the process for it gets ready while the rest is loaded."""
+
 EPILOG = """\
 exit codes: 0 done; 1 the check found violations; 2 bad input; 3 the solver failed;
 70 a fault of this program (BROKER_DEBUG=1 shows where); 130 interrupted.
@@ -82,8 +86,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    began = time.monotonic()
     chosen = next((word for word in words if not word.startswith("-")), "")
     parser, commands = _parser()
+    if chosen in SEARCHING and not {"-h", "--help"} & set(words):
+        importlib.import_module("broker.apart.process").prepare()
     if chosen in COMMANDS:
         module = _load(chosen)
         commands[chosen].description = module.__doc__
@@ -92,6 +99,7 @@ def _run(words: list[str]) -> int:
         parser.print_help()
         return endings.BAD_INPUT
     arguments = parser.parse_args(words)
+    arguments.began = began
     code: int = _load(arguments.command).run(arguments)
     return code
 

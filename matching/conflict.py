@@ -99,6 +99,8 @@ def conflict_of(region: Region, referral_id: str, limits: Limits | None = None) 
     limits = limits or Limits()
     if referral.by_hand or referral_id in region.plan:
         return Conflict(referral_id, "by_hand" if referral.by_hand else "placed")
+    if limits.over:
+        return Conflict(referral_id, "not_known", smallest=False)
     if not region.columns(referral_id):
         return _no_home(region, referral)
     return _Demands(region, referral_id, limits).conflict()

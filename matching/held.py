@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -78,10 +79,18 @@ class Region:
     def __init__(self, pairs: Pairs, plan: Mapping[str, str] | None = None) -> None:
         self.pairs = pairs
         self.problem = pairs.problem
-        self.choices: Choices = find_choices(pairs)
-        self.programme: Programme = build(self.choices)
         self.plan: dict[str, str] = dict(plan or {})
         self._number = {r.id: at for at, r in enumerate(self.problem.referrals)}
+
+    @cached_property
+    def choices(self) -> Choices:
+        """What any plan chooses between."""
+        return find_choices(self.pairs)
+
+    @cached_property
+    def programme(self) -> Programme:
+        """The whole programme over the choices."""
+        return build(self.choices)
 
     def best(self, held: Held | None = None, limits: Limits | None = None) -> Outcome | None:
         """The best plan under what is held; None where what is held cannot be.
@@ -120,6 +129,11 @@ class Region:
 
         None where what is held cannot be. Raises LimitCame where that is not known.
         """
+        if limits.over:
+            plan = self._lawful()
+            if not self.keeps(plan, held):
+                raise LimitCame
+            return Outcome(plan, evaluate(self.pairs, plan), False)
         programme = replace(
             self.programme, rows=list(self.programme.rows), extras=list(self.programme.extras)
         )
@@ -178,6 +192,10 @@ class Region:
         span = self.choices.of(unit)
         at = self.pairs.board.index[home] if home else -1
         return [k for k in range(span.start, span.stop) if not home or self.choices.home[k] == at]
+
+    def _lawful(self) -> dict[str, str]:
+        """The plan at hand without what this region has no choice for."""
+        return {who: home for who, home in self.plan.items() if self.columns(who, home)}
 
     def _hold(self, programme: Programme, held: Held) -> list[int] | None:
         """State what is held; extra columns that must be 0, or None where it cannot be."""
@@ -240,7 +258,7 @@ class Region:
     ) -> tuple[dict[str, str], bool] | None:
         """The plan and whether it is proven; None where decisions or limits leave no plan."""
         choices = self.choices
-        plan = {who: home for who, home in self.plan.items() if self.columns(who, home)}
+        plan = self._lawful()
         fixed: list[Row] = []
         if not len(choices):
             return {}, True

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +19,7 @@ from matching.aims import Aim, Prices, Relaxation, points_aim, today_aim, whole_
 from matching.board import Ints
 from matching.choices import Choices
 from matching.evaluate import Levels, evaluate
+from matching.firstplan import first_plan
 from matching.kernels import SCALE, place_in_order
 from matching.market import lay_out
 from matching.master import price_out
@@ -32,6 +35,9 @@ GAPS = (8, 32, 128, 512)
 EFFORT = 60.0
 MANY_HOMES = 300
 NEAR = 3 * SCALE
+PATIENCE = 1.0
+PLAIN_PLAN = 3.0
+"""Seconds for the plan that is shown, and steers nothing, while the loops are compiled."""
 
 
 @dataclass
@@ -56,16 +62,22 @@ class Large:
         return self._today() and self._points()
 
     def _compile(self) -> None:
-        """Compile the loops, where no cache holds them; that is not the search's own time."""
-        began = time.monotonic()
+        """Compile the loops, where no cache holds them; meanwhile a plain plan is made to show."""
         self.say("making ready the loops over households (once on a machine)")
+        with ThreadPoolExecutor(1) as pool:
+            ready = pool.submit(self._warm)
+            with suppress(TimeoutError):
+                ready.result(PATIENCE)
+            if not ready.done() and self.state.glimpsed is not None:
+                soon = Limits(time.monotonic() + PLAIN_PLAN, self.limits.stop)
+                self.state.glimpse(first_plan(self.choices, soon))
+            ready.result()
+
+    def _warm(self) -> None:
         empty = np.zeros(0, dtype=np.int64)
         relaxation = Relaxation(self.market, replace(today_aim(self.market), gain=empty))
         relaxation.warm()
         place_in_order(empty, self.market.households)
-        spent = time.monotonic() - began
-        if spent > 1.0 and self.limits.deadline is not None:
-            self.limits = replace(self.limits, deadline=self.limits.deadline + spent)
 
     # -- plans
 
@@ -115,6 +127,7 @@ class Large:
         held: Held,
         effort: float | None = None,
         draw: Ints | None = None,
+        heard: Callable[[int], None] | None = None,
     ) -> Packed | None:
         """The best among the patterns offered and those of the plan at hand."""
         start = pool.of_plan(self.choices.chosen(self.state.plan))
@@ -129,7 +142,13 @@ class Large:
             seed=self.seed,
             workers=self.workers,
             effort=effort,
+            heard=heard,
+            found=None if self.state.glimpsed is None else lambda taken: self._see(pool, taken),
         )
+
+    def _see(self, pool: Pool, taken: list[int]) -> None:
+        """Show a plan that the solver has just come upon."""
+        self.state.glimpse(self.choices.plan(pool.chosen(taken)))
 
     # -- level 1
 
@@ -230,12 +249,16 @@ class Large:
                 self._take(pool, self._pack(pool, range(len(pool)), "points", held, effort=EFFORT))
                 break
             self.say(f"points: deciding among {len(offered)} households")
-            packed = self._pack(pool, offered, "points", held)
+
+            def known(value: int, reach: int = reach) -> None:
+                # whoever is not among them has no plan within reach
+                least = constant + min(value, reach + 1)
+                state.prove(Levels(best_today, max(state.bound.points, least), 0))
+
+            packed = self._pack(pool, offered, "points", held, heard=known)
             self._take(pool, packed)
             if packed is not None:
-                # whoever is not among them has no plan within reach
-                least = constant + min(packed.bound, reach + 1)
-                state.prove(Levels(best_today, max(state.bound.points, least), 0))
+                known(packed.bound)
         if state.worth.levels.points != state.bound.points:
             return self.limits.over
         state.proven = 2

@@ -10,7 +10,7 @@ import numpy as np
 
 from matching.board import Ints
 from matching.patterns import Pattern, Pool
-from matching.search import Limits, SolverFailed, run
+from matching.search import Limits, SolverFailed, run, solver_for
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
@@ -54,12 +54,14 @@ def pack(
     seed: int = 0,
     workers: int = 1,
     effort: float | None = None,
-    heard: Callable[[float], None] | None = None,
+    heard: Callable[[int], None] | None = None,
+    found: Callable[[list[int]], None] | None = None,
 ) -> Packed | None:
     """The best of the patterns offered for a level; None where the limit came first.
 
     `start` are patterns of a plan to begin from. `draw` is by candidate, for ties. `effort` is a
-    limit in CP-SAT's own deterministic time.
+    limit in CP-SAT's own deterministic time. `heard` is told each better bound, `found` the
+    patterns of each better solution.
     """
     from ortools.sat.python import cp_model
 
@@ -90,29 +92,27 @@ def pack(
     begin = set(start)
     for number, column in zip(offered, columns, strict=True):
         model.add_hint(column, number in begin)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = workers
-    solver.parameters.random_seed = seed
-    solver.parameters.linearization_level = 2
-    solver.parameters.catch_sigint_signal = False
-    left = limits.left()
-    if left is not None:
-        solver.parameters.max_time_in_seconds = left
+    solver = solver_for(seed, workers, limits)
     if effort is not None:
         solver.parameters.max_deterministic_time = effort
-    if heard is not None:
-        solver.best_bound_callback = heard
-    status = run(solver, model, limits)
+
+    def taken(values: Ints) -> list[int]:
+        return [number for number, value in zip(offered, values, strict=False) if value]
+
+    status = run(
+        solver,
+        model,
+        limits,
+        heard=heard,
+        found=None if found is None else (lambda values: found(taken(values))),
+    )
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        taken = [
-            number for number, column in zip(offered, columns, strict=True) if solver.value(column)
-        ]
         reached = round(solver.objective_value)
         bound = int(np.ceil(solver.best_objective_bound - 1e-6))
         bound = reached if status == cp_model.OPTIMAL else bound
         if bound > reached:
             raise SolverFailed(f"the bound {bound} lies above a solution of {reached}")
-        return Packed(taken, reached, bound)
+        return Packed(taken(np.array(solver.response_proto.solution)), reached, bound)
     if status == cp_model.UNKNOWN:
         return None
     raise SolverFailed(f"the solver answered {solver.status_name(status)}")

@@ -30,7 +30,7 @@ _ID = re.compile(r"[1-9][0-9]{0,17}")
     operation_id="createMatch",
     summary="Find the best joint plan",
     description="Matches a case, or the open referrals on record, and keeps the run. The answer "
-    "comes when the plan is made; `time_limit` bounds the search. A few matches run at once and "
+    "comes when the plan is made; `time_limit` bounds it. A few matches run at once and "
     "others wait their turn. The same case and seed give the same plan, whatever the order of "
     "rows, unless the limit came first (`feasible`). A plan is a proposal: a person decides.",
     response_model=None,

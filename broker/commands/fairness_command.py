@@ -11,13 +11,14 @@ import argparse
 import json
 from pathlib import Path
 
+from broker.apart.searching import search_apart
 from broker.commands.case import add_safety
 from broker.commands.endings import DONE, INTERRUPTED, VIOLATIONS
 from broker.commands.interrupt import stopping
 from broker.commands.json_file import read_json
 from broker.commands.output import say, show
 from broker.commands.progress import Progress
-from broker.commands.search import add_search
+from broker.commands.search import add_search, left
 from matching.check import check_json
 from matching.evaluate import evaluate
 from matching.exchange import read_case
@@ -49,13 +50,14 @@ def run(arguments: argparse.Namespace) -> int:
         if not violations:
             homes = {row["referral_id"]: row["home_id"] for row in plan["placements"]}
             report = fairness(pairs, homes)
-            options = Options(arguments.time_limit, arguments.seed, arguments.workers, progress.say)
+            options = Options(left(arguments), arguments.seed, arguments.workers, progress.say)
             with stopping(options.stop):
                 costs = limit_costs(
                     problem,
                     evaluate(pairs, homes),
                     proven=plan["status"] != "feasible",
                     options=options,
+                    search=search_apart,
                 )
     if violations:
         title = f"{arguments.plan}: {count(len(violations), 'violation')}, so no report on it:"

@@ -12,13 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from broker.commands.case import add_case, case_files, read_problem
+from broker.commands.case import add_case, case_files, judge, read_problem
 from broker.commands.endings import DONE, INTERRUPTED, Refused
 from broker.commands.files import check_outputs, write_whole
 from broker.commands.output import say, show, tell
-from broker.commands.progress import Progress
 from broker.commands.replanning import add_previous, with_previous
-from broker.commands.search import add_search, search
+from broker.commands.search import add_search, search, starting
 from broker.commands.summary import plan_text
 from broker.commands.who import add_by
 from broker.store.clock import now
@@ -51,12 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
     previous = [] if arguments.previous is None else [arguments.previous]
     check_outputs(outputs, [*case_files(arguments), *previous])
     started = now()
-    with Progress("starting") as progress:
+    with starting() as progress:
         problem, read = read_problem(arguments, progress)
         problem = with_previous(arguments, problem)
         if arguments.pairs is not None and not arguments.eligible_only:
             _refuse_many_pairs(problem)
-        plan = search(arguments, problem, read, progress)
+        plan = search(arguments, judge(problem, read, progress), progress)
         answer = plan.to_json()
         if arguments.out is not None:
             write_whole(arguments.out, [_text(answer)])

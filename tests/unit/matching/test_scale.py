@@ -60,11 +60,30 @@ def test_households_and_the_whole_model_give_the_same_plan_to_the_last_tie(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     problem = read_files(random_case(seed, referrals=31, homes=13, policy="random"))
-    whole = match(problem, Options(seed=5))
+    with monkeypatch.context() as patch:
+        patch.setattr(solve, "_by_households", lambda problem: False)
+        whole = match(problem, Options(seed=5))
+    with monkeypatch.context() as patch:
+        patch.setattr("matching.search.LIGHT", 1e-9)
+        taken_over = match(problem, Options(seed=5))
     monkeypatch.setattr(solve, "LARGE", 0)
     households = match(problem, Options(seed=5))
     assert whole.status == "optimal"
     assert told(households) == told(whole)
+    assert told(taken_over) == told(whole)
+
+
+def test_what_a_light_try_leaves_open_is_decided_by_households_and_only_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = read_files(random_case(11, referrals=31, homes=13, policy="random"))
+    heard: list[str] = []
+    options = Options(progress=heard.append)
+    match(problem, options)
+    assert not any("laying out the homes" in sentence for sentence in heard)
+    monkeypatch.setattr("matching.search.LIGHT", 1e-9)
+    match(problem, options)
+    assert any("laying out the homes" in sentence for sentence in heard)
 
 
 def test_a_town_is_proven_and_says_the_same_on_one_worker_and_on_two(

@@ -99,6 +99,13 @@ def test_control_c_while_the_solver_works_keeps_the_best_plan_so_far(
     assert valid(made, plan)
 
 
+@pytest.fixture
+def whole_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Households decide nothing: what the whole model leaves open stays open."""
+    monkeypatch.setattr("matching.solve._by_households", lambda problem: False)
+
+
+@pytest.mark.usefixtures("whole_only")
 def test_a_solver_that_finds_nothing_in_time_leaves_the_first_plan(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -151,7 +158,7 @@ def test_a_plan_below_the_bound_it_came_with_is_never_returned(
         assert answer is not None
         return replace(answer, bound=answer.bound + 1)
 
-    monkeypatch.setattr("matching.solve.minimise", lies)
+    monkeypatch.setattr("matching.whole.minimise", lies)
     with pytest.raises(SolverFailed, match="below the bound"):
         match(problem(referrals=[referral("A"), referral("B")], homes=[home("H")]))
 
@@ -172,6 +179,7 @@ def hard() -> Problem:
     )
 
 
+@pytest.mark.usefixtures("whole_only")
 @pytest.mark.parametrize("level", range(4))
 @pytest.mark.parametrize("proof", [False, None], ids=["unproven", "none"])
 def test_a_search_that_ends_at_any_level_has_bounds_up_to_it(
@@ -185,11 +193,11 @@ def test_a_search_that_ends_at_any_level_has_bounds_up_to_it(
         called[0] += 1
         if called[0] <= level:
             return minimise(*given, **named)
-        answer = minimise(*given, **named)
+        answer = minimise(*given, **{**named, "heard": None})
         assert answer is not None
         return None if proof is None else replace(answer, bound=answer.bound - 1)
 
-    monkeypatch.setattr("matching.solve.minimise", ends)
+    monkeypatch.setattr("matching.whole.minimise", ends)
     made = hard()
     plan = match(made)
     assert (plan.status, called[0]) == ("feasible", level + 1)
