@@ -17,11 +17,11 @@ from broker.access.accounts import (
     add_account,
     end_account,
 )
-from broker.access.actor import Actor, OrganisationKind, Role
+from broker.access.actor import Role
 from broker.audit.chain import Record, add_entry
 from broker.commands.endings import DONE, Refused
 from broker.commands.output import show
-from broker.commands.who import account
+from broker.commands.who import account, at_the_command_line
 from broker.database import engine_from_environment, migrate, reading, writing
 from broker.store.clock import now
 
@@ -60,13 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
             ]
         show("\n".join(lines) or "No account is on record yet.")
         return DONE
-    actor = Actor(
-        account(),
-        Role.ADMINISTRATOR,
-        "partnership",
-        OrganisationKind.PARTNERSHIP,
-        via="command line",
-    )
+    actor = at_the_command_line(account())
     if arguments.what == "end":
         with writing(engine) as session:
             if not end_account(session, arguments.account, now()):

@@ -5,6 +5,7 @@ from broker.tables.audit import AuditRow, AuditValueRow
 from broker.tables.base import CATALOGUE, Instant, Stored
 from broker.tables.decisions import DecisionRow
 from broker.tables.homes import AdjoiningRow, HomeRow, RateRow, ShareRow
+from broker.tables.jobs import JobRow
 from broker.tables.keys import KeyRow
 from broker.tables.life import (
     LifeRow,
@@ -34,6 +35,7 @@ __all__ = [
     "EntryRow",
     "HomeRow",
     "Instant",
+    "JobRow",
     "KeyRow",
     "LifeRow",
     "MatchRun",
