@@ -22,12 +22,12 @@ from api.middleware import Guard
 from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
 from api.records import Records
 from api.requests import parameter_errors
-from api.routes import health, homes, lists, matches, prices, questions, referrals, session
+from api.routes import health, homes, jobs, lists, matches, prices, questions, referrals, session
 from api.service import Service, answer
 from api.settings import Settings
 from api.turns import Turns
 
-ROUTES = (health, session, referrals, lists, matches, questions, homes, prices)
+ROUTES = (health, session, referrals, lists, matches, jobs, questions, homes, prices)
 
 
 def create_app(

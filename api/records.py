@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -18,27 +18,23 @@ from sqlmodel import Session, col, select
 
 from api.case_json import record_json
 from api.problems import ProblemError
-from api.worker import Made
 from broker.database import (
     DatabaseProblem,
-    DatabaseUnreachable,
     engine_from_environment,
     migrate,
     reading,
     writing,
 )
-from broker.runs import get_run, record_run
-from broker.store.clock import now
+from broker.runs import get_run
 from broker.store.contracts import contracts_in_force
-from broker.store.load import NothingOnRecord, load_problem
+from broker.store.fit import Unfit, case_on_record
 from broker.store.shelves import SHELVES
-from broker.tables import ContractRow, MatchRun, ResidentRow
+from broker.tables import ContractRow, ResidentRow
 from matching.problem import Problem, Resident
 from matching.sheets import HOMES
 from pricing.contract import parse_contract
 from pricing.terms import Contract
 
-ASKED_BY = "api"
 T = TypeVar("T")
 _MANY = 20
 
@@ -149,66 +145,17 @@ class Records:
         Raises:
             ProblemError: there is none, or what is on record cannot be matched.
         """
-        problem = self._open_problem()
-        if require_safety and problem.missing_safety:
-            tables = ", ".join(file.removesuffix(".csv") for file in problem.missing_safety)
-            raise ProblemError(
-                "records-unfit",
-                f"require_safety was asked for, and these were never given: {tables}.",
-            )
-        return problem
-
-    def _open_problem(self) -> Problem:
         with self._reading() as session:
             try:
-                return load_problem(session)
-            except DatabaseUnreachable:
-                raise
-            except NothingOnRecord:
-                detail = "No case is on record yet. Take one in first: broker import CASE."
-                raise ProblemError("records-unfit", detail) from None
-            except DatabaseProblem as problem:
-                raise ProblemError("records-unfit", str(problem)) from problem
-
-    def keep_run(self, made: Made, started: datetime) -> dict[str, Any]:
-        """Put a match on record and give it as a caller reads it."""
-        request = made.request
-        options = {"time_limit": float(request.time_limit), "workers": request.workers}
-        with _told(), writing(self._opened()) as session:
-            run_id = record_run(
-                session,
-                made.problem,
-                made.plan,
-                by=ASKED_BY,
-                started=started,
-                finished=now(),
-                options=options,
-            )
-            kept = get_run(session, run_id)
-            assert kept is not None, "it was just put on record"
-            return _run_json(kept)
-
-    def run(self, run_id: int) -> dict[str, Any] | None:
-        """A match on record as a caller reads it; None where there is no such match."""
-        with self._reading() as session:
-            run = get_run(session, run_id)
-            return None if run is None else _run_json(run)
+                return case_on_record(session, require_safety=require_safety)[0]
+            except Unfit as unfit:
+                raise ProblemError("records-unfit", str(unfit)) from unfit
 
     def plan(self, run_id: int) -> dict[str, Any] | None:
         """The plan of a match on record as it was made; None where there is no such match."""
         with self._reading() as session:
             run = get_run(session, run_id)
             return None if run is None else run.plan
-
-
-def _run_json(run: MatchRun) -> dict[str, Any]:
-    made = {
-        "id": run.run_id,
-        "status": run.status,
-        "case_sha256": run.case_sha256,
-        "plan": run.plan,
-    }
-    return made if run.fairness is None else {**made, "fairness": run.fairness}
 
 
 def _living(session: Session, homes: list[str]) -> dict[str, list[Resident]]:

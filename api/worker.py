@@ -1,4 +1,4 @@
-"""One match from its question to its plan, in a process that knows no web and no records.
+"""One match of a case in a body, from its question to its plan, in the process of a turn.
 
 The parts of the solver and of numpy that hold the interpreter for seconds then hold nobody else.
 """

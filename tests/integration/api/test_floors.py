@@ -45,6 +45,7 @@ def test_no_route_knows_the_database_only_the_work_behind_them_does() -> None:
     }
     assert users == {
         "api/desk_lists.py",
+        "api/jobs.py",
         "api/lives.py",
         "api/once.py",
         "api/records.py",

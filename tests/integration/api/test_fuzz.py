@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from api.problems import KINDS, Problem
-from tests.integration.api.conftest import LOOPBACK, in_threads, records_at
+from tests.integration.api.conftest import calling, in_threads, records_at
 
 EXAMPLES = Path(__file__).parents[3] / "api" / "examples"
 SEARCH = settings(
@@ -88,7 +88,7 @@ def check(response: Any, good: int) -> None:
 def caller(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A service whose faults come out as faults of the test."""
     records = records_at(tmp_path_factory.mktemp("fuzz"))
-    with TestClient(in_threads(records), base_url=LOOPBACK) as client:
+    with calling(in_threads(records)) as client:
         yield client
 
 

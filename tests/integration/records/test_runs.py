@@ -62,7 +62,7 @@ def test_runs_are_listed_newest_first_and_in_pages(engine: Engine, problem: Prob
     ids = [record(engine, problem, plan, START + timedelta(days=day)) for day in range(3)]
     with reading(engine) as session:
         assert [run.run_id for run in list_runs(session)] == ids[::-1]
-        assert [run.run_id for run in list_runs(session, limit=1, offset=1)] == [ids[1]]
+        assert [run.run_id for run in list_runs(session, limit=1, before=ids[2])] == [ids[1]]
         newest = list_runs(session, limit=1)[0]
     assert newest.placed == len(plan["placements"])
     assert newest.unplaced == len(plan["unplaced"])
