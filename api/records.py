@@ -55,14 +55,23 @@ class Records:
         """
         self._opened()
 
+    @property
+    def address(self) -> str:
+        """Where the database is, its password included."""
+        return self._found().url.render_as_string(hide_password=False)
+
     def _opened(self) -> Engine:
         with self._lock:
-            if self._engine is None:
-                self._engine = engine_from_environment()
+            engine = self._found()
             if not self._ready:
-                migrate(self._engine)
+                migrate(engine)
                 self._ready = True
-            return self._engine
+            return engine
+
+    def _found(self) -> Engine:
+        if self._engine is None:
+            self._engine = engine_from_environment()
+        return self._engine
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:

@@ -178,16 +178,12 @@ def get_run(session: Session, run_id: int) -> MatchRun | None:
     return session.get(MatchRun, run_id)
 
 
-def list_runs(
-    session: Session, *, limit: int = 20, before: int | None = None
-) -> list[RunSummary]:
+def list_runs(session: Session, *, limit: int = 20, before: int | None = None) -> list[RunSummary]:
     """Runs on record, the newest first, without their plans; only those before run `before`."""
     table = MatchRun.__table__
     names = RunSummary.__dataclass_fields__
     query = (
-        sa.select(*(table.c[name] for name in names))
-        .order_by(table.c.run_id.desc())
-        .limit(limit)
+        sa.select(*(table.c[name] for name in names)).order_by(table.c.run_id.desc()).limit(limit)
     )
     if before is not None:
         query = query.where(table.c.run_id < before)

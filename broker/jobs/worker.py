@@ -38,8 +38,6 @@ NEEDED: Final = ("broker.jobs.making",)
 Line = Callable[[Mapping[str, Any]], None]
 """Takes what happened, as one line of a log; nothing in it is personal."""
 
-Work = Callable[[Callable[[News], None]], MadeRun]
-
 
 class Place(Protocol):
     """Where the work of a job is done."""
@@ -58,10 +56,11 @@ class Place(Protocol):
 
 
 class Apart:
-    """The work in a process of its own, which is kept for the next job."""
+    """The work in a process of its own, which gets ready at once and is kept for the next job."""
 
-    def __init__(self) -> None:
-        self._process: Process | None = None
+    def __init__(self, work: Callable[[str, Mapping[str, Any]], MadeRun] = make_apart) -> None:
+        self._work = work
+        self._process = Process(NEEDED)
 
     def run(
         self,
@@ -70,12 +69,12 @@ class Apart:
         heard: Callable[[News], None],
         over: Callable[[], bool],
     ) -> MadeRun:
-        if self._process is None or not self._process.alive:
+        if not self._process.alive:
             self._process = Process(NEEDED)
-        return self._process.run(partial(make_apart, address, request), heard=heard, over=over)
+        return self._process.run(partial(self._work, address, request), heard=heard, over=over)
 
     def close(self) -> None:
-        if self._process is not None and self._process.alive:
+        if self._process.alive:
             self._process.end()
 
 
