@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from types import ModuleType
 from typing import Any
 
 from broker.apart.inside import allow, tell
@@ -46,6 +47,11 @@ def _die(*_: object, **__: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _have(module: ModuleType, name: str) -> None:
+    """Have a module's function kill the process once it has done its work."""
+    setattr(module, name, _then_die(getattr(module, name)))
+
+
 def _then_die(before: Callable[..., Any]) -> Callable[..., Any]:
     def done(*given: Any, **named: Any) -> None:
         before(*given, **named)
@@ -66,9 +72,9 @@ def doomed(moment: str) -> None:
     if moment == "taken":
         worker.Here.run = _die  # type: ignore[method-assign,assignment]
     elif moment == "run written":
-        queue.record_run = _then_die(queue.record_run)
+        _have(queue, "record_run")
     elif moment == "all written":
-        queue.tell_run = _then_die(queue.tell_run)
+        _have(queue, "tell_run")
     elif moment == "kept":
         made.tell = lambda event, **more: _die() if event == "done" else None  # type: ignore[method-assign]
     made.work()
