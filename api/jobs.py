@@ -14,6 +14,7 @@ from broker.jobs import queue
 from broker.runs import MadeRun, get_run, list_runs, record_run, tell_run
 from broker.store.clock import now
 from broker.tables import JobRow, MatchRun
+from matching.words import count
 
 NO_JOB = "There is no job with this id."
 NO_MATCH = "No match on record has this id."
@@ -34,7 +35,8 @@ def ask(session: Session, actor: Actor, request: MatchRequest, once: Once) -> An
     try:
         job = queue.ask(session, actor, asked, at)
     except queue.QueueFull:
-        detail = f"{queue.MOST_WAITING} jobs are waiting. Ask again in a while."
+        waiting = count(queue.MOST_WAITING, "job waits", "jobs wait")
+        detail = f"{waiting} already. Ask again in a while."
         raise ProblemError("busy", detail) from None
     answered = Answered(202, job_json(job), f"/api/jobs/{job.job_id}")
     keep(session, once, answered, at)

@@ -15,17 +15,17 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from broker.apart.process import Ended, Lost, Process
+from broker.apart.process import Ended, Lost
 from broker.database import DatabaseProblem, DatabaseUnreachable, migrate, reading, writing
 from broker.jobs import queue
-from broker.jobs.making import News, make, make_apart
+from broker.jobs.making import News
+from broker.jobs.place import Apart, Place
 from broker.jobs.queue import Claim, NotHeld, Terms
-from broker.runs import MadeRun
 from broker.store.fit import Unfit
 from matching.search import SolverFailed
 
@@ -33,68 +33,9 @@ LOOK_EVERY: Final = 0.25
 BEAT_EVERY: Final = 1.0
 BEATS_A_LEASE: Final = 5
 AWAY_AT_MOST: Final = 5.0
-NEEDED: Final = ("broker.jobs.making",)
 
 Line = Callable[[Mapping[str, Any]], None]
 """Takes what happened, as one line of a log; nothing in it is personal."""
-
-
-class Place(Protocol):
-    """Where the work of a job is done."""
-
-    def run(
-        self,
-        address: str,
-        request: Mapping[str, Any],
-        heard: Callable[[News], None],
-        over: Callable[[], bool],
-    ) -> MadeRun:
-        """What comes of the work; raises `Ended` when it is `over()`."""
-
-    def close(self) -> None:
-        """Nothing more is asked for."""
-
-
-class Apart:
-    """The work in a process of its own, which gets ready at once and is kept for the next job."""
-
-    def __init__(self, work: Callable[[str, Mapping[str, Any]], MadeRun] = make_apart) -> None:
-        self._work = work
-        self._process = Process(NEEDED)
-
-    def run(
-        self,
-        address: str,
-        request: Mapping[str, Any],
-        heard: Callable[[News], None],
-        over: Callable[[], bool],
-    ) -> MadeRun:
-        if not self._process.alive:
-            self._process = Process(NEEDED)
-        return self._process.run(partial(self._work, address, request), heard=heard, over=over)
-
-    def close(self) -> None:
-        if self._process.alive:
-            self._process.end()
-
-
-class Here:
-    """The work in this thread: sooner begun, and not to be ended."""
-
-    def run(
-        self,
-        address: str,
-        request: Mapping[str, Any],
-        heard: Callable[[News], None],
-        over: Callable[[], bool],
-    ) -> MadeRun:
-        made = make(address, request, heard)
-        if over():
-            raise Ended("nobody wants it any more")
-        return made
-
-    def close(self) -> None:
-        pass
 
 
 class Worker:

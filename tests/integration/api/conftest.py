@@ -23,7 +23,8 @@ from api.settings import Settings
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.database import make_engine, writing
 from broker.importing import import_case
-from broker.jobs.worker import Here, Worker
+from broker.jobs.place import Here
+from broker.jobs.worker import Worker
 from matching.exchange import read_case
 
 BROKER = Actor("broker-1", Role.BROKER, PARTNERSHIP, OrganisationKind.PARTNERSHIP)

@@ -25,7 +25,8 @@ from sqlalchemy import Engine
 from broker.access.accounts import NewAccount, add_account
 from broker.access.actor import PARTNERSHIP, Role
 from broker.database import writing
-from broker.jobs.worker import Here, Worker
+from broker.jobs.place import Here
+from broker.jobs.worker import Worker
 from broker.store.clock import now
 from tests.integration.jobs.conftest import ask, check_whole, job_of, jobs_of
 from tests.integration.jobs.test_worker import lives, wait_until

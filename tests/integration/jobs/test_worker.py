@@ -19,8 +19,9 @@ from broker.database import make_engine, reading, writing
 from broker.importing import import_case
 from broker.jobs import queue
 from broker.jobs.making import News
+from broker.jobs.place import Apart, Here
 from broker.jobs.queue import Terms
-from broker.jobs.worker import Apart, Here, Worker
+from broker.jobs.worker import Worker
 from broker.runs import MadeRun, get_run, problem_of_run
 from matching.digest import case_sha256
 from matching.exchange import read_case

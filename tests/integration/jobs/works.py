@@ -63,14 +63,14 @@ def _then_die(before: Callable[..., Any]) -> Callable[..., Any]:
 def doomed(moment: str) -> None:
     """A worker, in a process of its own, that is killed at a moment of its first job."""
     from broker.database import engine_from_environment
-    from broker.jobs import queue, worker
+    from broker.jobs import place, queue, worker
     from broker.jobs.queue import Terms
 
     made = worker.Worker(
-        engine_from_environment(), terms=Terms(lease=timedelta(seconds=0.5)), place=worker.Here()
+        engine_from_environment(), terms=Terms(lease=timedelta(seconds=0.5)), place=place.Here()
     )
     if moment == "taken":
-        worker.Here.run = _die  # type: ignore[method-assign,assignment]
+        place.Here.run = _die  # type: ignore[method-assign,assignment]
     elif moment == "run written":
         _have(queue, "record_run")
     elif moment == "all written":
