@@ -107,6 +107,11 @@ KINDS: Mapping[str, Kind] = {
         "Nothing was done. Send `Idempotency-Key` with a text of your own, so that a request sent "
         "twice is done once.",
     ),
+    "job-over": Kind(
+        409,
+        "The job is over",
+        "Nothing was done. A job that is done or has failed cannot be cancelled.",
+    ),
     "not-found": Kind(404, "There is nothing here", "The address, or the id in it, is not known."),
     "removed": Kind(
         410,

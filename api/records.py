@@ -11,7 +11,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -20,7 +19,6 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
 from api.problems import KINDS, ProblemError
-from api.worker import Made
 from broker.access.actor import Actor
 from broker.database import (
     DatabaseProblem,
@@ -32,16 +30,15 @@ from broker.database import (
     writing,
 )
 from broker.patience import Patience
-from broker.runs import get_run, record_run
-from broker.store.clock import now
+from broker.runs import get_run
 from broker.store.contracts import contracts_in_force
-from broker.store.load import NothingOnRecord, load_problem
-from broker.tables import ContractRow, MatchRun
+from broker.store.fit import Unfit, case_on_record
+from broker.store.load import NothingOnRecord
+from broker.tables import ContractRow
 from matching.problem import Problem
 from pricing.contract import parse_contract
 from pricing.terms import Contract
 
-ASKED_BY = "api"
 log = logging.getLogger("api")
 T = TypeVar("T")
 _MANY = 20
@@ -64,14 +61,23 @@ class Records:
         """
         self._opened()
 
+    @property
+    def address(self) -> str:
+        """Where the database is, its password included."""
+        return self._found().url.render_as_string(hide_password=False)
+
     def _opened(self) -> Engine:
         with self._lock:
-            if self._engine is None:
-                self._engine = engine_from_environment(Patience())
+            engine = self._found()
             if not self._ready:
-                migrate(self._engine)
+                migrate(engine)
                 self._ready = True
-            return self._engine
+            return engine
+
+    def _found(self) -> Engine:
+        if self._engine is None:
+            self._engine = engine_from_environment(Patience())
+        return self._engine
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -155,47 +161,11 @@ class Records:
         Raises:
             ProblemError: there is none, or what is on record cannot be matched.
         """
-        problem = self._open_problem()
-        if require_safety and problem.missing_safety:
-            tables = ", ".join(file.removesuffix(".csv") for file in problem.missing_safety)
-            raise ProblemError(
-                "records-unfit",
-                f"require_safety was asked for, and these were never given: {tables}.",
-            )
-        return problem
-
-    def _open_problem(self) -> Problem:
         with self._reading() as session:
             try:
-                return load_problem(session)
-            except (DatabaseUnreachable, NothingOnRecord):
-                raise
-            except DatabaseProblem as problem:
-                raise ProblemError("records-unfit", str(problem)) from problem
-
-    def keep_run(self, made: Made, started: datetime) -> dict[str, Any]:
-        """Put a match on record and give it as a caller reads it."""
-        request = made.request
-        options = {"time_limit": float(request.time_limit), "workers": request.workers}
-        with self._told(), writing(self._opened()) as session:
-            run_id = record_run(
-                session,
-                made.problem,
-                made.plan,
-                by=ASKED_BY,
-                started=started,
-                finished=now(),
-                options=options,
-            )
-            kept = get_run(session, run_id)
-            assert kept is not None, "it was just put on record"
-            return _run_json(kept)
-
-    def run(self, run_id: int) -> dict[str, Any] | None:
-        """A match on record as a caller reads it; None where there is no such match."""
-        with self._reading() as session:
-            run = get_run(session, run_id)
-            return None if run is None else _run_json(run)
+                return case_on_record(session, require_safety=require_safety)[0]
+            except Unfit as unfit:
+                raise ProblemError("records-unfit", str(unfit)) from unfit
 
     def plan(self, run_id: int) -> dict[str, Any] | None:
         """The plan of a match on record as it was made; None where there is no such match."""
@@ -207,13 +177,3 @@ class Records:
 def _for(actor: Actor, contract: Contract) -> bool:
     """Whether somebody may see a contract's prices: a provider those it is a party to."""
     return actor.provider is None or actor.provider in contract.providers
-
-
-def _run_json(run: MatchRun) -> dict[str, Any]:
-    made = {
-        "id": run.run_id,
-        "status": run.status,
-        "case_sha256": run.case_sha256,
-        "plan": run.plan,
-    }
-    return made if run.fairness is None else {**made, "fairness": run.fairness}

@@ -19,6 +19,7 @@ from api.records import Records
 from api.settings import Settings, from_environment, is_address
 from api.watch import Drain
 from broker.database import DatabaseUnreachable
+from broker.jobs.crew import Crew
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -31,8 +32,11 @@ class CannotServe(Exception):
     """The service cannot be started, said in a sentence for the person who must act."""
 
 
-def serve(host: str = HOST, port: int = PORT) -> None:
+def serve(host: str = HOST, port: int = PORT, workers: int | None = None) -> None:
     """Run the service until it is stopped; matches that run then end with the best they have.
+
+    So many `workers` for jobs begin and end with it; if not said, one where the database is a file
+    of this computer, and none where it is shared: there they are started by themselves.
 
     Raises:
         CannotServe: the host is another's than this computer's own without the settings of
@@ -51,6 +55,7 @@ def serve(host: str = HOST, port: int = PORT) -> None:
         shown = f"[{host.strip('[]')}]" if ":" in host else host
         print(f"The service answers on http://{shown}:{listening.getsockname()[1]}/api/health")
         print(f"{_reached(settings)} Stop it with Ctrl-C.", flush=True)
+        crew = Crew(records.address, _number(records.address) if workers is None else workers)
         app = create_app(settings, records)
         config = uvicorn.Config(
             app,
@@ -60,9 +65,22 @@ def serve(host: str = HOST, port: int = PORT) -> None:
             server_header=False,
             timeout_graceful_shutdown=_LAST_SECONDS,
         )
-        with suppress(KeyboardInterrupt):
-            _Server(config, app.state.service.turns.stop, app.state.drain).run(sockets=[listening])
+
+        def stop() -> None:
+            crew.stop()
+            app.state.service.turns.stop()
+
+        crew.start()
+        try:
+            with suppress(KeyboardInterrupt):
+                _Server(config, stop, app.state.drain).run(sockets=[listening])
+        finally:
+            crew.close()
     print("The service has stopped.")
+
+
+def _number(address: str) -> int:
+    return 1 if address.startswith("sqlite") else 0
 
 
 class _Server(uvicorn.Server):

@@ -57,6 +57,7 @@ COMMANDS = {
     "sample": "write an invented case to try things on",
     "demo": "show the product on the invented sample region",
     "serve": "open the service on this machine",
+    "worker": "do the jobs that wait, such as matches of what is on record",
 }
 """Each command and what it does; `broker.commands.NAME_command` holds it (- is _ there)."""
 

@@ -89,6 +89,9 @@ ACTS: Final[dict[str, Permission]] = {
     # matching and pricing
     "match.make": Permission(_BROKER),
     "match.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER, Role.AUDITOR})),
+    "job.ask": Permission(_BROKER),
+    "job.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER})),
+    "job.cancel": Permission(_BROKER),
     "question.ask": Permission(_BROKER),
     "question.share": Permission(_REFERRERS),
     "price.ask": Permission(frozenset(Role), Scope.ANY),

@@ -51,6 +51,7 @@ def test_no_route_knows_the_database_only_the_work_behind_them_does() -> None:
         "api/account_book.py",
         "api/desk_lists.py",
         "api/home_desk.py",
+        "api/jobs.py",
         "api/lives.py",
         "api/once.py",
         "api/records.py",

@@ -161,7 +161,7 @@ class Running:
         self.url = self.said.split()[-1].removesuffix("/api/health")
         self.headers = {"content-type": "application/json"}
         token = self.post("/api/tokens", {"account": PROGRAM, "password": SECRET})["token"]
-        self.headers["authorization"] = f"Bearer {token}"
+        self.headers |= {"authorization": f"Bearer {token}", "idempotency-key": "one"}
 
     def get(self, path: str) -> Any:
         request = urllib.request.Request(self.url + path, headers=self.headers)
