@@ -127,7 +127,10 @@ class Placed:
     def _was_right(
         self, what: str, start: date, end: date, was: Sequence[Billed], billed: Pence
     ) -> bool:
-        """Whether the ledger cuts what does not change, and as the bill cut it nothing is due."""
+        """Whether the ledger cuts what does not change, and nothing is due as it was cut before.
+
+        Before is as the bill cut the days or, where an adjustment has put them right since, whole.
+        """
         parts = [row for row in self.rows if row.clip(start, end)]
         whole = next(
             (each for each in joined(parts) if each.clip(start, end) == (start, end)), None
@@ -135,12 +138,15 @@ class Placed:
         if whole is None or len(parts) < 2:
             return False
         cuts = {day for row in was if row.kind == BILL for day in (row.start, row.end)}
-        edges = pairwise(sorted({start, end, *cuts}))
-        return billed == sum(
-            line.amount
-            for days in edges
-            for line in price_lines(self.contract, whole.band, whole.requirements, *days)
-            if line.subject == what
+        return any(
+            billed
+            == sum(
+                line.amount
+                for days in pairwise(sorted({start, end, *before}))
+                for line in price_lines(self.contract, whole.band, whole.requirements, *days)
+                if line.subject == what
+            )
+            for before in (cuts, frozenset[date]())
         )
 
     def _rule(self, what: str, due: Sequence[Line]) -> str:
