@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -14,21 +13,48 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import openapi
 from api.access import check_list, enforce
-from api.identity import COOKIE, Forgeries, Identify, Who, from_records
+from api.identity import Forgeries, Identify, Who, from_records
 from api.middleware import Guard
 from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
+from api.provider import Provider
+from api.rates import Throttle, Turnstile
 from api.records import Records
 from api.requests import parameter_errors
-from api.routes import health, homes, lists, matches, prices, questions, referrals, session
+from api.routes import (
+    accounts,
+    health,
+    homes,
+    lists,
+    matches,
+    prices,
+    questions,
+    referrals,
+    reports,
+    session,
+    sign_in,
+)
 from api.service import Service, answer
-from api.settings import Settings
+from api.settings import Settings, from_environment
 from api.turns import Turns
 from broker.life.terms import terms_in_force
 
-ROUTES = (health, session, referrals, lists, matches, questions, homes, prices)
+ROUTES = (
+    health,
+    session,
+    sign_in,
+    accounts,
+    referrals,
+    lists,
+    matches,
+    questions,
+    homes,
+    prices,
+    reports,
+)
 
 
 def create_app(
@@ -42,12 +68,17 @@ def create_app(
 
     Without `processes`, matches run in threads instead of processes of their own. `who` says who a
     request is from; if not given, the sessions and tokens on record do.
+
+    Raises:
+        BadSettings: the environment's settings are not safe, or no settings.
+        BadInput: the file of terms cannot be read, with every problem of it.
     """
     terms_in_force()  # a file of terms that cannot be read is told now, not at a step
-    settings = settings or Settings()
+    settings = settings or from_environment()
     turns = Turns(settings.matches_at_once, settings.matches_waiting, processes=processes)
     records = records or Records()
-    service = Service(settings, records, turns)
+    provider = None if settings.provider is None else Provider(settings.provider, settings)
+    service = Service(settings, records, turns, Turnstile(settings.rates), provider)
 
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
@@ -68,21 +99,22 @@ def create_app(
     routers = [module.router for module in ROUTES]
     for router in routers:
         app.include_router(router)
-    described = cache(lambda: openapi.document(app))
+    described = cache(lambda: bytes(answer(openapi.document(app)).body))
     app.add_api_route(
-        DOCUMENT, lambda: answer(described()), methods=["GET"], include_in_schema=False
+        DOCUMENT,
+        lambda: Response(described(), media_type="application/json"),
+        methods=["GET"],
+        include_in_schema=False,
     )
     app.add_exception_handler(ProblemError, _refused)
     app.add_exception_handler(RequestValidationError, _misdirected)
     app.add_exception_handler(HTTPException, _framework)
-    app.add_middleware(Identify, who=who or from_records(records))
-    app.add_middleware(
-        Forgeries,
-        secret=settings.secret or secrets.token_urlsafe(32),
-        sensitive_cookies={COOKIE},
-        cookie_secure=settings.secure,
-    )
-    app.add_middleware(Guard)
+    app.add_middleware(Throttle, turnstile=service.turnstile)
+    app.add_middleware(Identify, who=who or from_records(records, settings))
+    app.add_middleware(Forgeries, settings=settings)
+    if settings.proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
+    app.add_middleware(Guard, settings=settings)
     check_list([app.router, *routers])
     return app
 

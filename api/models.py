@@ -83,7 +83,7 @@ class MatchRequest(CaseRequest):
     seed: int = Field(0, ge=0, le=LARGEST_SEED, description="decides between equally good plans")
     time_limit: Seconds = Field(
         Decimal(USUAL_MATCH),
-        description="seconds to search at most; a search that is stopped gives the best plan found",
+        description="seconds it may take; a search that is stopped gives the best plan found",
     )
     workers: int = Field(1, ge=1, le=MOST_WORKERS, description="threads of the search")
 
@@ -276,3 +276,6 @@ class Quote(Strict):
     version: str = Field(description="SHA-256 of the contract file")
     lines: list[QuoteLine]
     total: Money
+    assumptions: list[str] = Field(
+        description="What the prices rest on: a contract of invented or assumed prices says so"
+    )

@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from api.problems import ProblemError
 from api.worker import Made
+from broker.access.actor import Actor
 from broker.database import (
     DatabaseProblem,
     DatabaseUnreachable,
@@ -94,14 +95,17 @@ class Records:
         if self._engine is not None:
             self._engine.dispose()
 
-    def contract(self, contract_id: str) -> Contract | None:
-        """The contract of this id in force on record."""
+    def contract(self, actor: Actor, contract_id: str) -> Contract | None:
+        """The contract of this id in force on record, where it is for somebody's eyes."""
         row = self._contracts().get(contract_id)
-        return None if row is None else parse_contract(row.text.encode(), row.file)
+        contract = None if row is None else parse_contract(row.text.encode(), row.file)
+        return contract if contract is not None and _for(actor, contract) else None
 
-    def contract_ids(self) -> str:
-        """The ids of the contracts on record, as a message lists them."""
+    def contract_ids(self, actor: Actor) -> str:
+        """The ids of the contracts on record that are for somebody's eyes, for a message."""
         ids = list(self._contracts())
+        if actor.provider is not None:
+            ids = [one for one in ids if self.contract(actor, one) is not None]
         return ", ".join(ids[:_MANY]) + (" and more" if len(ids) > _MANY else "")
 
     def _contracts(self) -> dict[str, ContractRow]:
@@ -164,6 +168,11 @@ class Records:
         with self._reading() as session:
             run = get_run(session, run_id)
             return None if run is None else run.plan
+
+
+def _for(actor: Actor, contract: Contract) -> bool:
+    """Whether somebody may see a contract's prices: a provider those it is a party to."""
+    return actor.provider is None or actor.provider in contract.providers
 
 
 def _run_json(run: MatchRun) -> dict[str, Any]:

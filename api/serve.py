@@ -1,4 +1,4 @@
-"""`broker serve`: the service on a loopback address, and on no other until sign-in exists."""
+"""`broker serve`: the service, for this computer alone unless it is set for production."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import uvicorn
 from api.app import create_app
 from api.middleware import is_loopback
 from api.records import Records
+from api.settings import Settings, from_environment, is_address
 from broker.database import DatabaseUnreachable
 
 HOST = "127.0.0.1"
@@ -29,19 +30,22 @@ def serve(host: str = HOST, port: int = PORT) -> None:
     """Run the service until it is stopped; matches that run then end with the best they have.
 
     Raises:
-        CannotServe: the host is not this computer's own, or the port cannot be had.
+        CannotServe: the host is another's than this computer's own without the settings of
+            production, or the port cannot be had.
+        BadSettings: the settings are not safe, or no settings.
         DatabaseProblem: the database is none of ours; one that is only away is waited for.
     """
+    settings = from_environment()
     records = Records()
-    with listen(host, port) as listening:
+    with listen(host, port, settings) as listening:
         try:
             records.prepare()
         except DatabaseUnreachable as problem:
             print(f"{problem} Requests that need it are refused until then.", file=sys.stderr)
         shown = f"[{host.strip('[]')}]" if ":" in host else host
         print(f"The service answers on http://{shown}:{listening.getsockname()[1]}/api/health")
-        print("Only this computer can reach it. Stop it with Ctrl-C.", flush=True)
-        app = create_app(records=records)
+        print(f"{_reached(settings)} Stop it with Ctrl-C.", flush=True)
+        app = create_app(settings, records)
         config = uvicorn.Config(app, log_level="warning", proxy_headers=False, server_header=False)
         with suppress(KeyboardInterrupt):
             _Server(config, app.state.service.turns.stop).run(sockets=[listening])
@@ -60,17 +64,28 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that waits for callers on this computer's own address.
+def _reached(settings: Settings) -> str:
+    if settings.production:
+        names = ", ".join(settings.hosts)
+        return f"It answers to {names}, by https in front of it."
+    return "Only this computer can reach it."
+
+
+def listen(host: str, port: int, settings: Settings) -> socket.socket:
+    """A socket that waits for callers, on this computer's own address or, in production, another.
 
     Raises:
-        CannotServe: the host is not this computer's own, or the port cannot be had.
+        CannotServe: the host is not allowed, or the port cannot be had.
     """
     if not is_loopback(host):
-        raise CannotServe(
-            f"The service answers on this computer only, because there is no sign-in yet: {host!r} "
-            "is refused. Allowed: 127.0.0.1 (or another address from 127.0.0.0/8), ::1, localhost."
-        )
+        if not settings.production:
+            raise CannotServe(
+                f"With development settings the service answers on this computer only: {host!r} is "
+                "refused. Allowed: 127.0.0.1 (or another address from 127.0.0.0/8), ::1, "
+                "localhost; others with BROKER_ENV=production, BROKER_SECRET and BROKER_HOSTS."
+            )
+        if not is_address(host):
+            raise CannotServe(f"{host!r} is no address; allowed: such as 0.0.0.0 or ::.")
     if not 0 <= port <= LARGEST_PORT:
         raise CannotServe(
             f"{port} is not a port; allowed: 1 to {LARGEST_PORT}, or 0 for a free one."

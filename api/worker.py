@@ -5,43 +5,24 @@ The parts of the solver and of numpy that hold the interpreter for seconds then 
 
 from __future__ import annotations
 
-import copyreg
-import multiprocessing
-import os
-import signal
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from api.case_json import read_case_json
 from api.models import CaseRequest, MatchRequest
 from api.problems import ProblemError
 from api.requests import Asked, read
+from broker.apart.inside import STOP, allow
+from broker.apart.process import prepare
+from broker.apart.searching import search_apart
 from matching.problem import Problem
 from matching.solve import Options, match
 
-SECONDS_TO_END = 20
 SECONDS_OVER = 120
 
-STOP = threading.Event()
 C = TypeVar("C", bound=CaseRequest)
-
-
-def _read_only(table: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(table)
-
-
-def _sent(table: MappingProxyType[Any, Any]) -> tuple[Any, tuple[dict[Any, Any]]]:
-    return _read_only, (dict(table),)
-
-
-# The tables of a policy are read-only mappings, which do not travel between processes.
-copyreg.pickle(MappingProxyType, _sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,37 +34,14 @@ class Made:
     request: MatchRequest
 
 
-def start(line: Connection) -> None:
-    """Get a new process ready: Ctrl-C is for the service to handle, and it ends with the service.
-
-    The line to the service carries nothing. It is cut when the service stops, or is ended: the
-    match then has a few seconds to end with the best it has.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def until_cut() -> None:
-        with suppress(EOFError, OSError):
-            line.recv_bytes()
-        STOP.set()
-        time.sleep(SECONDS_TO_END)
-        os._exit(1)
-
-    threading.Thread(target=until_cut, daemon=True).start()
-
-
 @contextmanager
 def in_time(seconds: float) -> Iterator[None]:
-    """End this process, where it is one of its own, if a match is still not done after so long."""
-    if multiprocessing.parent_process() is None:
-        yield
-        return
-    watch = threading.Timer(seconds + SECONDS_OVER, os._exit, (1,))
-    watch.daemon = True
-    watch.start()
+    """Have this process ended, where it is one of its own, if the work takes far longer."""
+    allow(seconds + SECONDS_OVER)
     try:
         yield
     finally:
-        watch.cancel()
+        allow(None)
 
 
 def match_body(body: bytes) -> Made | MatchRequest:
@@ -92,6 +50,7 @@ def match_body(body: bytes) -> Made | MatchRequest:
     Raises:
         ProblemError: with every error of the body.
     """
+    prepare()
     asked = read(body, MatchRequest)
     which = asked.one_of("case", "from")
     problem = case_of(asked) if which == "case" else None
@@ -105,7 +64,7 @@ def match_problem(problem: Problem, request: MatchRequest) -> Made:
     seconds = float(request.time_limit)
     options = Options(time_limit=seconds, seed=request.seed, workers=request.workers, stop=STOP)
     with in_time(seconds):
-        plan = match(problem, options).to_json()
+        plan = match(problem, options, search_apart).to_json()
     return Made(problem, plan, request.model_copy(update={"case": None}))
 
 

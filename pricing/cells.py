@@ -8,12 +8,12 @@ spreadsheet counts; wholly blank rows are passed over. After 100,000 problems re
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from pricing.money import parse_decimal
+from pricing.money import Pence, parse_decimal, parse_pounds, parse_signed_pounds
 from pricing.problems import BadInput, Problems, describe
 from pricing.record import Record, T
 from pricing.text_file import decode, read_file
@@ -64,6 +64,11 @@ class Row(Record):
         """A whole number from 0 to a million."""
         return self._read(column, _as_whole, f"a whole number from 0 to {WHOLE_LIMIT}", 0)
 
+    def signed_pounds(self, column: str) -> Pence:
+        """An amount of money in pence, below nought with a "-" before it."""
+        allowed = "pounds with two decimals, such as 4500.00 or -12.50"
+        return self._read(column, parse_signed_pounds, allowed, 0)
+
     def number_or_none(self, column: str) -> Fraction | None:
         """A number of 0 or more, exact, or None for an empty cell."""
         if not self.cells[column]:
@@ -71,6 +76,14 @@ class Row(Record):
             return None
         allowed = "a number from 0, such as 12.5, or empty"
         return self._read(column, parse_decimal, allowed, Fraction())
+
+    def pounds_or_unknown(self, column: str) -> Pence | None:
+        """An amount of money in pence, or None for an empty cell: unknown, which is never zero."""
+        if not self.cells[column]:
+            self._good.add(column)
+            return None
+        allowed = "pounds from 0.00 with two decimals, such as 4500.00, or empty for unknown"
+        return self._read(column, parse_pounds, allowed, 0)
 
     def portion(self, column: str) -> Fraction:
         """A number from 0 to 1, exact."""
@@ -85,6 +98,15 @@ class Row(Record):
         """The columns from and to are in order: half-open, so never the same day."""
         if self.good("from", "to") and end is not None and end <= start:
             self.refuse("to", describe(end), f"a day after from, {start}", "wrong order")
+
+    def check_once(
+        self, column: str, seen: dict[Hashable, int], key: Hashable, allowed: str = "each once"
+    ) -> None:
+        """No earlier row has the key, which `seen` keeps with the row that had it first."""
+        also = seen.setdefault(key, self.number)
+        if also != self.number:
+            shown = describe(self.cells[column])
+            self.refuse(column, shown, f"{allowed}; row {also} has it", "duplicate")
 
     def _read(self, column: str, accept: Callable[[str], T | None], allowed: str, stand_in: T) -> T:
         return self.take(

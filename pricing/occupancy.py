@@ -38,8 +38,12 @@ def stretches(
     availability: Iterable[OutOfUse],
     start: date,
     end: date,
+    also_at: Iterable[date] = (),
 ) -> Iterator[Stretch]:
-    """The stretches that make up [start, end), in order; prices change only between them."""
+    """The stretches that make up [start, end), in order; prices change only between them.
+
+    A stretch also ends at each day of `also_at`, where something else changes.
+    """
     in_use_changes: dict[date, Counter[str]] = defaultdict(Counter)
     for row in ledger:
         if days := row.clip(start, end):
@@ -52,7 +56,8 @@ def stretches(
             out_changes[first] += places.places
             out_changes[last] -= places.places
     price_changes = {uplift.start for uplift in contract.uplifts if start < uplift.start < end}
-    edges = sorted({start, end, *in_use_changes, *out_changes, *price_changes})
+    other_changes = {day for day in also_at if start < day < end}
+    edges = sorted({start, end, *in_use_changes, *out_changes, *price_changes, *other_changes})
     in_use: Counter[str] = Counter()
     out_of_use = 0
     for first, last in pairwise(edges):

@@ -6,7 +6,7 @@ band's fee in force / 7, exact. A day's void is split by unused shares, and if n
 by shares (spec/contract-file.md, "Voids" and "Who pays").
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -47,15 +47,33 @@ def void_charge(contract: Contract, days: Iterable[Stretch]) -> Voids:
     block = contract.block
     if block is None:
         return Voids(0, {}, ())
-    lines = tuple(_void_line(contract, block, stretch) for stretch in days)
-    exact = {code: Fraction() for code in block.shares}
+    return split_voids(void_lines(contract, block, days), block.shares, lambda _: block.shares)
+
+
+def void_lines(contract: Contract, block: Block, days: Iterable[Stretch]) -> tuple[VoidLine, ...]:
+    """What each stretch of days leaves unused of what is payable, and at what rate."""
+    return tuple(_void_line(contract, block, stretch) for stretch in days)
+
+
+def split_voids(
+    lines: tuple[VoidLine, ...],
+    names: Iterable[str],
+    shares_of: Callable[[Stretch], Mapping[str, int]],
+) -> Voids:
+    """The charge of the lines, split by the unused part of the shares that held in each stretch.
+
+    Every borough of `names` is listed, whether it bears anything or not. How the shares stand
+    changes the split and never the charge.
+    """
+    exact = {code: Fraction() for code in names}
     for line in lines:
         if line.unused:
-            parts = unused_shares(block.shares, line.stretch.in_use_by)
+            parts = unused_shares(shares_of(line.stretch), line.stretch.in_use_by)
             whole = sum(parts.values())
             for code, part in parts.items():
-                exact[code] += line.exact * part / whole
-    charge = round_half_up(sum(exact.values(), Fraction()))
+                if part:
+                    exact[code] = exact.get(code, Fraction()) + line.exact * part / whole
+    charge = round_half_up(sum((line.exact for line in lines), Fraction()))
     return Voids(charge, split_exactly(charge, exact), lines)
 
 

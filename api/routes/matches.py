@@ -18,6 +18,7 @@ from api.openapi import answers, refusals, takes
 from api.problems import ProblemError
 from api.records import Records
 from api.service import answer, service_of
+from api.who import actor_of
 from broker.store.clock import now
 
 router = APIRouter(tags=["matches"])
@@ -30,7 +31,7 @@ _ID = re.compile(r"[1-9][0-9]{0,17}")
     operation_id="createMatch",
     summary="Find the best joint plan",
     description="Matches a case, or the open referrals on record, and keeps the run. The answer "
-    "comes when the plan is made; `time_limit` bounds the search. A few matches run at once and "
+    "comes when the plan is made; `time_limit` bounds it. A few matches run at once and "
     "others wait their turn. The same case and seed give the same plan, whatever the order of "
     "rows, unless the limit came first (`feasible`). A plan is a proposal: a person decides.",
     response_model=None,
@@ -73,7 +74,8 @@ async def create_match(request: Request) -> Response:
     "/api/matches/{match_id}",
     operation_id="readMatch",
     summary="Read a match that was made",
-    description="Gives the run back exactly as it was answered when the plan was made.",
+    description="Gives the run back exactly as it was answered when the plan was made. It has "
+    "the young people of all boroughs in it and is for the central team.",
     response_model=None,
     responses={
         **answers(Run, "match-answer", 200, "The run, with its plan"),
@@ -86,7 +88,8 @@ def read_match(
 ) -> Response:
     """A run on record."""
     run = None
-    if _ID.fullmatch(match_id):
+    # A match has the young people of all boroughs in it: it is for the central team's eyes.
+    if actor_of(request).central and _ID.fullmatch(match_id):
         run = service_of(request).records.run(int(match_id))
     if run is None:
         raise ProblemError("not-found", "No match on record has this id.")

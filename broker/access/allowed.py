@@ -75,15 +75,23 @@ ACTS: Final[dict[str, Permission]] = {
     "duty.list": Permission(_CASEWORK),
     "register.read": Permission(_CASEWORK | _HOMES | {Role.COMMISSIONER, Role.AUDITOR}),
     "register.write": Permission(_HOMES | {Role.BROKER, Role.COMMISSIONER}),
+    "offer.reasons": Permission(_HOMES | {Role.BROKER, Role.COMMISSIONER}),
+    "baseline.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER})),
+    "baseline.freeze": Permission(frozenset({Role.COMMISSIONER})),
     # matching and pricing
     "match.make": Permission(_BROKER),
     "match.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER, Role.AUDITOR})),
     "question.ask": Permission(_BROKER),
+    "question.share": Permission(_REFERRERS),
     "price.ask": Permission(frozenset(Role), Scope.ANY),
     "home.list": Permission(frozenset(Role), Scope.ANY),
     "home.read": Permission(frozenset(Role), Scope.ANY),
     "home.add": Permission(_BROKER),
     "home.change": Permission(_CHANGE_HOMES),
+    # who may sign in
+    "account.list": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),
+    "account.add": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),
+    "account.change": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),
 }
 """Every act by name."""
 

@@ -18,7 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from broker.access.actor import Actor
+from broker.access.actor import Actor, Nobody
 from broker.tables import AuditRow, AuditValueRow
 
 FIRST = "0" * 64
@@ -59,7 +59,7 @@ class Verified:
 
 def add_entry(
     session: Session,
-    actor: Actor,
+    actor: Actor | Nobody,
     act: str,
     record: Record,
     *,

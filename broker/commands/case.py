@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from broker.commands.endings import Refused
 from broker.commands.progress import Progress
+from matching.decisions import check_pins
 from matching.exchange import POLICY_FILE, read_case
+from matching.pairs import Pairs, find_pairs
 from matching.problem import Problem
 from matching.sheets import SHEETS
 
@@ -68,6 +71,32 @@ def read_problem(arguments: argparse.Namespace, progress: Progress) -> tuple[Pro
             set_aside=arguments.set_aside,
         )
     return problem, time.monotonic() - began
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A case with every pair judged, and the seconds that reading and judging took."""
+
+    pairs: Pairs
+    read: float
+    judged: float
+
+    @property
+    def problem(self) -> Problem:
+        """The case itself."""
+        return self.pairs.problem
+
+
+def judge(problem: Problem, read: float, progress: Progress) -> Judged:
+    """The case with every pair of a referral and a home judged."""
+    began = time.monotonic()
+    progress.say("judging every pair")
+    check_pins(problem)
+    pairs = find_pairs(
+        problem,
+        lambda done, of: progress.say(f"judging homes for referral {done} of {of}"),
+    )
+    return Judged(pairs, read, time.monotonic() - began)
 
 
 def _from_database(require_safety: bool) -> Problem:

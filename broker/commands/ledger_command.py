@@ -11,8 +11,7 @@ from pathlib import Path
 
 from broker.commands.endings import DONE, Refused
 from broker.commands.files import check_outputs, write_whole
-from broker.commands.options_command import json_text
-from broker.commands.output import say, show
+from broker.commands.output import json_text, say, show
 from broker.database import engine_from_environment, migrate, reading
 from broker.ledgers import NoSuchContract, tables_of
 from matching.words import count

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 
 from broker.commands import parse
 from broker.commands.endings import DONE, Refused
-from broker.commands.output import show
+from broker.commands.output import json_text, show
 from broker.database import engine_from_environment, migrate, reading
 from broker.runs import RunSummary, get_run, list_runs, render_runs
 from broker.tables import MatchRun
@@ -34,17 +33,13 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.id is None:
             runs = list_runs(session, limit=arguments.last)
             listed = [one.to_json() for one in runs]
-            show(_json(listed) if arguments.json else render_runs(runs))
+            show(json_text(listed) if arguments.json else render_runs(runs))
             return DONE
         kept = get_run(session, arguments.id)
         if kept is None:
             raise Refused(f"There is no match {arguments.id} on record. See: broker runs")
-        show(_json(_whole(kept)) if arguments.json else _text(kept))
+        show(json_text(_whole(kept)) if arguments.json else _text(kept))
     return DONE
-
-
-def _json(answer: object) -> str:
-    return json.dumps(answer, ensure_ascii=False, indent=1)
 
 
 def _summary(kept: MatchRun) -> RunSummary:

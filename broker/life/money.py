@@ -21,11 +21,12 @@ from broker.life import steps as said
 from broker.life.state import Life, what
 from broker.store.contracts import contracts_in_force
 from broker.tables import HomeRow, RateRow
-from pricing.adjustment import adjustment, billed_lines
+from pricing.adjustment import adjust
+from pricing.bill import bill_rows
 from pricing.contract import parse_contract
 from pricing.ledger import LedgerRow, known_requirements
 from pricing.money import Pence, decimal_text, pounds
-from pricing.quote import price_lines
+from pricing.statement import statement
 from pricing.tariff import fee_in_force
 from pricing.terms import Contract
 
@@ -193,13 +194,7 @@ def _adjusted(contract: Contract, life: Life, after: Life, today: date) -> dict[
     start, end = before[0].start if before else today, min(today, contract.end)
     if not before or start >= end:
         return {"billed": None, "adjustment": None}
-    billed = [
-        line
-        for row in before
-        if (days := row.clip(start, end)) is not None
-        for line in billed_lines(price_lines(contract, row.band, row.requirements, *days))
-    ]
-    made = adjustment(contract, now, [(start, end)], billed)
+    made = adjust(contract, now, bill_rows(statement(contract, before, start, end), today))
     return {"billed": None, "assumed": ASSUMED, "adjustment": made.to_json()}
 
 

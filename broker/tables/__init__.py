@@ -3,6 +3,7 @@
 from broker.tables.access import AccessRow, AccountHomeRow, AccountRow, OrganisationRow
 from broker.tables.audit import AuditRow, AuditValueRow
 from broker.tables.base import CATALOGUE, Instant, Stored
+from broker.tables.baseline import BaselineRow
 from broker.tables.decisions import DecisionRow
 from broker.tables.homes import AdjoiningRow, HomeRow, RateRow, ShareRow
 from broker.tables.keys import KeyRow
@@ -28,6 +29,7 @@ __all__ = [
     "AuditRow",
     "AuditValueRow",
     "AvoidRow",
+    "BaselineRow",
     "ContractRow",
     "DecisionRow",
     "DeclineRow",

@@ -131,23 +131,23 @@ def test_those_who_ring_see_when_a_home_last_said_what_is_free(
 def test_a_home_not_on_file_yet_is_put_on_record_and_can_be_asked_at_once(
     asking: Asking, region: Engine
 ) -> None:
-    made = asking.post(example("home-add"))
+    made = asking.post(example("home-add")["value"])
     assert made.status_code == 201, made.text
     assert made.headers["location"] == "/api/homes/SC990055"
     home_models.HomeRead.model_validate(made.json())
-    again = asking.post(example("home-add"))
+    again = asking.post(example("home-add")["value"])
     assert (again.status_code, again.json()) == (201, made.json())
     with writing(region) as session:
         teller = Teller(session)
         teller.to_verified()
         teller.shortlist("SC990055")
         assert teller.life.found("SC990055")["weekly_fee_pence"] == 620000
-    twice = problem_of(asking.post(example("home-add"), key="k2"), 422, "bad-input")
+    twice = problem_of(asking.post(example("home-add")["value"], key="k2"), 422, "bad-input")
     assert twice["errors"][0]["pointer"] == "#/home/home_id"
 
 
 def test_a_new_home_is_judged_by_the_reader_of_cases(asking: Asking) -> None:
-    body = copy.deepcopy(example("home-add"))
+    body = copy.deepcopy(example("home-add")["value"])
     body["home"] |= {"bands": ["middling"], "places": -1, "colour": "red"}
     body["home"].pop("min_age")
     body["rates"][0]["weekly_fee"] = "lots"
@@ -165,7 +165,7 @@ def test_a_new_home_is_judged_by_the_reader_of_cases(asking: Asking) -> None:
 
 @pytest.mark.parametrize("who", [OWNER, COMMISSIONER, FINANCE, borough(Role.ASSESSOR)])
 def test_only_a_broker_puts_a_home_on_record(asking: Asking, who: Actor) -> None:
-    problem_of(asking.post(example("home-add"), who), 403, "not-allowed")
+    problem_of(asking.post(example("home-add")["value"], who), 403, "not-allowed")
 
 
 def test_a_restriction_sets_back_the_decision_and_tells_why(asking: Asking, region: Engine) -> None:
@@ -247,7 +247,7 @@ def test_the_examples_are_what_the_service_does(asking: Asking, region: Engine) 
     told(region, "confirmed")
     found = asking.get(f"/api/homes/{HOME}").json()
     assert found == example("home")
-    assert asking.post(example("home-add")).json() == example("home-made")
+    assert asking.post(example("home-add")["value"]).json() == example("home-made")
     changed = asking.patch(HOME, example("home-registration")).json()
     kept = json.loads(json.dumps(example("home-changed")))
     for one in (changed, kept):

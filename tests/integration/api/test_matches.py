@@ -18,7 +18,7 @@ from api.settings import Settings
 from matching.exchange import read_case
 from matching.plan import Plan
 from matching.problem import Problem
-from matching.solve import Options, match
+from matching.solve import Options, Search, match
 from tests.integration.api.conftest import CASES, LOOPBACK, in_threads, problem_of, records_at
 
 EXPECTED = json.loads((CASES / "case-small" / "expected.json").read_text(encoding="utf-8"))
@@ -184,10 +184,10 @@ class Held:
         self.go = threading.Event()
         self.begun = threading.Semaphore(0)
 
-    def __call__(self, problem: Problem, options: Options) -> Plan:
+    def __call__(self, problem: Problem, options: Options, search: Search) -> Plan:
         self.begun.release()
         assert self.go.wait(20)
-        return match(problem, options)
+        return match(problem, options, search)
 
 
 @pytest.fixture
