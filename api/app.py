@@ -78,6 +78,7 @@ def create_app(
 
     Raises:
         BadSettings: the environment's settings are not safe, or no settings.
+        BadInput: the file of terms cannot be read, with every problem of it.
     """
     settings = settings or from_environment()
     terms_in_force()  # a file of terms that cannot be read is told now, not at a step

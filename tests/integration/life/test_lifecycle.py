@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from tests.integration.life.machine import LifeCycle
 
-EXAMPLES, STEPS = (50, 40) if os.environ.get("CI") else (12, 30)
+EXAMPLES, STEPS = (30, 40) if os.environ.get("CI") else (8, 30)
 
 
 def test_the_whole_life_cycle_agrees_with_a_simple_model(emptied: Callable[[], Engine]) -> None:

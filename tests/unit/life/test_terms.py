@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from api.app import create_app
+from api.settings import Settings
 from broker.life.terms import TERMS_VARIABLE, AllTerms, Terms, parse_terms, terms_in_force
 from pricing.problems import BadInput
 
@@ -85,3 +87,13 @@ def test_every_term_can_be_set() -> None:
     for one in fields(Terms):
         value = {"staying_put_to_age": 24, "step_down_from_months": 8}.get(one.name, 11)
         assert getattr(parsed(f"[default]\n{one.name} = {value}\n").default, one.name) == value
+
+
+def test_the_service_does_not_start_on_terms_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text("[default]\nlook_back_weeks = 0\n", "utf-8")
+    monkeypatch.setenv(TERMS_VARIABLE, str(file))
+    with pytest.raises(BadInput):
+        create_app(Settings())
