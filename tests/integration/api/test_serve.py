@@ -197,6 +197,7 @@ def test_health_answers_during_a_match_and_stopping_ends_it_with_the_best_it_has
     asking.start()
     while time.monotonic() - began < 4 and asking.is_alive():
         assert running.get("/api/health")["status"] == "ok"
+        time.sleep(0.05)
     running.process.send_signal(signal.SIGINT)
     asking.join(45)
     said, errors = running.process.communicate(timeout=30)

@@ -73,7 +73,7 @@ def moved_in_and_ended(session: Session, care_code: str = "X1", **changed: Any) 
     ended: dict[str, Any] = {
         "ended_on": told.today,
         "planned": True,
-        "reason_code": "CARPL",
+        "reason_code": "CARPL" if care_code == "X1" else None,
         "care_code": care_code,
         "destination": "family",
         "words": "MARK-END",
