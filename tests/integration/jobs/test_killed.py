@@ -90,9 +90,11 @@ def test_workers_killed_at_any_moment_lose_nothing_and_double_nothing(
     filled: Engine, address: str, seed: int
 ) -> None:
     chance = Random(seed)
-    jobs = [ask(filled, seed=number) for number in range(12)]
+    jobs: list[Any] = []
     taken = 0
     for _ in range(5):
+        # a quick machine does a dozen before it is killed: there must be some that wait
+        jobs += [ask(filled, seed=len(jobs) + number) for number in range(12)]
         with ended_at_last(started(address, "broker.cli", "worker", "--lease", "1")) as worker:
             assert worker.stdout is not None
             while '"taken"' not in worker.stdout.readline():
