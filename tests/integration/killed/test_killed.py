@@ -64,10 +64,13 @@ def tokens(engine: Engine) -> dict[str, str]:
     return made
 
 
+SECRET = "a secret of the tests alone"
+
+
 def _token(session: Session, name: str, role: Role, organisation: str, *homes: str) -> str:
     add_account(
         session,
-        NewAccount(name, role, organisation, homes=homes, subject=name, program=True),
+        NewAccount(name, role, organisation, homes=homes, secret=SECRET, program=True),
         now(),
     )
     secret = give_access(session, name, "token", now())

@@ -222,7 +222,10 @@ def test_a_history_that_was_tampered_with_is_told_and_gives_no_case(
     run_id = run_now(engine)
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
-            for trigger in ("row_change_no_update", "row_change_no_delete"):
+            named = (
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'row_change'"
+            )
+            for trigger in connection.execute(sa.text(named)).scalars().all():
                 connection.execute(sa.text(f"DROP TRIGGER {trigger}"))
         else:
             connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
