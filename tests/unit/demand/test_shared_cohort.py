@@ -15,7 +15,7 @@ from broker.capacity.demand.estimate import Demand, estimate
 from broker.returns.whole import Returns, read_returns
 from tests.unit.returns.written import EPISODES, HEADER
 
-SHARED = Path("/work/shared/data/ssda903")
+SHARED = Path(__file__).parents[4] / "shared" / "data" / "ssda903"
 
 pytestmark = pytest.mark.filterwarnings("error")
 
