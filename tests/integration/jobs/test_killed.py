@@ -188,6 +188,13 @@ class Service:
         with urllib.request.urlopen(request, timeout=60) as response:
             return json.load(response)
 
+    def wait_for(self, place: str) -> None:
+        """Wait until a job is done."""
+        wait_until(
+            lambda: bool(self.call("GET", place)["state"] == "done"),
+            lambda: (self.call("GET", place), children_of(self.process.pid)),
+        )
+
 
 @pytest.fixture
 def account(filled: Engine) -> None:
@@ -239,7 +246,7 @@ def test_a_service_keeps_a_worker_that_does_its_jobs_and_ends_with_it(
         job = service.call("POST", "/api/matches", {"from": "database"}, "one")
         assert (job["state"], job["match_id"]) == ("queued", None)
         place = f"/api/jobs/{job['id']}"
-        wait_until(lambda: bool(service.call("GET", place)["state"] == "done"))
+        service.wait_for(place)
         run = service.call("GET", f"/api/matches/{service.call('GET', place)['match_id']}")
         assert run["plan"]["placements"]
         children = children_of(service.process.pid)
@@ -262,7 +269,7 @@ def test_a_service_replaces_a_worker_that_was_killed(filled: Engine, address: st
                 os.kill(child, signal.SIGKILL)
         job = service.call("POST", "/api/matches", {"from": "database"}, "one")
         place = f"/api/jobs/{job['id']}"
-        wait_until(lambda: bool(service.call("GET", place)["state"] == "done"))
+        service.wait_for(place)
         service.process.send_signal(signal.SIGINT)
         service.process.communicate(timeout=60)
     check_whole(filled)
