@@ -58,6 +58,9 @@ class Crew:
     def _keep(self, place: int) -> None:
         while not self._stopped.is_set():
             process = self._processes[place] = Process(NEEDED)
+            if self._stopped.is_set():  # after `stop` went through those that there were
+                process.end()
+                return
             try:
                 process.run(partial(work, self._address), heard=_hear)
             except Exception as problem:  # whatever ended it, another one begins

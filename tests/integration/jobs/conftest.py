@@ -22,7 +22,7 @@ from broker.tables import AuditRow, JobRow, MatchRun
 SMALL = Path(__file__).parents[2] / "cases" / "case-small"
 START = datetime(2026, 9, 4, 8, tzinfo=UTC)
 BROKER = Actor("broker-1", Role.BROKER, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
-ASKED = {"seed": 0, "time_limit": 20.0, "workers": 1, "require_safety": False}
+ASKED = {"seed": 0, "time_limit": 600.0, "workers": 1, "require_safety": False}
 
 
 class Clock:

@@ -24,12 +24,14 @@ from sqlalchemy import Engine
 
 from broker.access.accounts import NewAccount, add_account
 from broker.access.actor import PARTNERSHIP, Role
+from broker.apart.process import Process
 from broker.database import writing
+from broker.jobs import crew
 from broker.jobs.place import Here
 from broker.jobs.worker import Worker
 from broker.store.clock import now
 from tests.integration.jobs.conftest import ask, check_whole, job_of, jobs_of
-from tests.integration.jobs.test_worker import lives, wait_until
+from tests.integration.jobs.test_worker import PATIENCE, lives, wait_until
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = "program-1"
@@ -153,7 +155,7 @@ def test_a_worker_that_is_told_to_stop_ends_well_and_its_processes_with_it(
         assert '"ready"' in worker.stdout.readline()
         children = children_of(worker.pid)
         worker.send_signal(kind)
-        said, errors = worker.communicate(timeout=60)
+        said, errors = worker.communicate(timeout=PATIENCE)
         assert (worker.returncode, errors) == (0, "")
         assert '"stopped"' in said
     wait_until(lambda: not any(lives(child) for child in children))
@@ -187,8 +189,15 @@ class Service:
         sent = None if body is None else json.dumps(body).encode()
         headers = {**self.headers, **({"idempotency-key": key} if key else {})}
         request = urllib.request.Request(self.url + path, sent, headers, method=method)
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
             return json.load(response)
+
+    def wait_for(self, place: str) -> None:
+        """Wait until a job is done."""
+        wait_until(
+            lambda: bool(self.call("GET", place)["state"] == "done"),
+            lambda: (self.call("GET", place), children_of(self.process.pid)),
+        )
 
 
 @pytest.fixture
@@ -241,13 +250,13 @@ def test_a_service_keeps_a_worker_that_does_its_jobs_and_ends_with_it(
         job = service.call("POST", "/api/matches", {"from": "database"}, "one")
         assert (job["state"], job["match_id"]) == ("queued", None)
         place = f"/api/jobs/{job['id']}"
-        wait_until(lambda: bool(service.call("GET", place)["state"] == "done"))
+        service.wait_for(place)
         run = service.call("GET", f"/api/matches/{service.call('GET', place)['match_id']}")
         assert run["plan"]["placements"]
         children = children_of(service.process.pid)
         assert children
         service.process.send_signal(end)
-        _, errors = service.process.communicate(timeout=60)
+        _, errors = service.process.communicate(timeout=PATIENCE)
         assert service.process.returncode == (0 if end is signal.SIGINT else -signal.SIGKILL)
         assert "Traceback" not in errors
     wait_until(lambda: not any(lives(child) for child in children))
@@ -264,7 +273,26 @@ def test_a_service_replaces_a_worker_that_was_killed(filled: Engine, address: st
                 os.kill(child, signal.SIGKILL)
         job = service.call("POST", "/api/matches", {"from": "database"}, "one")
         place = f"/api/jobs/{job['id']}"
-        wait_until(lambda: bool(service.call("GET", place)["state"] == "done"))
+        service.wait_for(place)
         service.process.send_signal(signal.SIGINT)
-        service.process.communicate(timeout=60)
+        service.process.communicate(timeout=PATIENCE)
     check_whole(filled)
+
+
+def test_workers_that_are_stopped_while_they_begin_are_gone_too(
+    filled: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Process] = []
+    made = crew.Crew(filled.url.render_as_string(hide_password=False), 1)
+
+    def late(needed: tuple[str, ...]) -> Process:
+        """A process that is there only once its crew was told to stop."""
+        begun.append(Process(needed))
+        made.stop()
+        return begun[-1]
+
+    monkeypatch.setattr(crew, "Process", late)
+    monkeypatch.setattr(Process, "run", lambda *_given, **_named: pytest.fail("nobody wants it"))
+    made.start()
+    wait_until(lambda: bool(begun) and not begun[0].alive)
+    made.close()

@@ -38,14 +38,14 @@ from tests.integration.jobs.conftest import (
     jobs_of,
 )
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
-    """Wait for something that must come."""
+def wait_until(holds: Callable[[], bool], state: Callable[[], object] = lambda: "") -> None:
+    """Wait for something that must come; where it does not, `state` says how things stand."""
     until = time.monotonic() + PATIENCE
     while not holds():
-        assert time.monotonic() < until, "it never came"
+        assert time.monotonic() < until, f"it never came: {state()}"
         time.sleep(0.02)
 
 
@@ -87,7 +87,7 @@ def test_a_job_becomes_the_run_that_the_engine_finds(filled: Engine) -> None:
         assert (run.asked_by, run.seed) == (BROKER.id, 3)
         assert {**run.plan, "timing": None} == {**expected, "timing": None}
         assert case_sha256(problem_of_run(session, run)) == run.case_sha256
-        assert run.options == {"time_limit": 20.0, "workers": 1, "require_safety": False}
+        assert run.options == {"time_limit": 600.0, "workers": 1, "require_safety": False}
     assert job.progress is not None
     assert job.progress["levels"] == expected["objective"]
     events = [line["event"] for line in lines if line["event"] != "progress"]

@@ -34,7 +34,7 @@ from tests.whole_life import Teller, sign_agreements
 
 MONDAY = datetime(2026, 4, 6, 9, 30, tzinfo=UTC)
 REGION = Path("broker/sample/region")
-ASKED = {"seed": 7, "time_limit": 20.0, "workers": 1, "require_safety": False}
+ASKED = {"seed": 7, "time_limit": 600.0, "workers": 1, "require_safety": False}
 
 
 def take(engine: Engine, folder: Path, *, close: str | None = None) -> None:
