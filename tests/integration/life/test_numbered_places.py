@@ -80,7 +80,7 @@ def test_a_stay_is_prolonged_where_there_is_a_place_on_every_day(two_places: Eng
         assert room(session, HOME, FIRST + timedelta(10), FIRST + timedelta(12)) == 1
         stay_until(session, "X", 3, 12)
         table = PlacementRow.__table__
-        numbers = dict(session.execute(sa.select(table.c.referral_id, table.c.place)).all())  # type: ignore[arg-type]
+        numbers = dict(session.execute(sa.select(table.c.referral_id, table.c.place)).all())
     assert numbers["X"] != numbers["Y"]
     assert numbers["X"] != numbers["Z"]
     assert set(numbers.values()) == {1, 2}
