@@ -233,7 +233,8 @@ def test_a_room_that_goes_out_of_use_after_everybody_came_counts_in_a_match(
 ) -> None:
     change(on_record, rooms=rooms(2, date(2027, 6, 1)))
     assert next(home for home in load_problem(on_record).homes if home.id == HOME).places == 4
-    on_record.execute(sa.text("UPDATE referral SET needed_by = '2027-06-01' WHERE referral_id = 'R-01'"))
+    later = "UPDATE referral SET needed_by = '2027-06-01' WHERE referral_id = 'R-01'"
+    on_record.execute(sa.text(later))
     assert next(home for home in load_problem(on_record).homes if home.id == HOME).places == 2
 
 
