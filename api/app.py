@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -18,6 +19,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from api import openapi
 from api.access import check_list, enforce
 from api.identity import Forgeries, Identify, Who, from_records
+from api.metrics import Metrics, with_scraper
 from api.middleware import Guard
 from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
 from api.provider import Provider
@@ -26,8 +28,10 @@ from api.records import Records
 from api.requests import parameter_errors
 from api.routes import (
     accounts,
+    audit,
     health,
     homes,
+    jobs,
     lists,
     matches,
     prices,
@@ -40,6 +44,7 @@ from api.routes import (
 from api.service import Service, answer
 from api.settings import Settings, from_environment
 from api.turns import Turns
+from api.watch import Drain, Stopping, Watch
 from broker.life.terms import terms_in_force
 
 ROUTES = (
@@ -49,7 +54,9 @@ ROUTES = (
     accounts,
     referrals,
     lists,
+    audit,
     matches,
+    jobs,
     questions,
     homes,
     prices,
@@ -73,15 +80,19 @@ def create_app(
         BadSettings: the environment's settings are not safe, or no settings.
         BadInput: the file of terms cannot be read, with every problem of it.
     """
-    terms_in_force()  # a file of terms that cannot be read is told now, not at a step
     settings = settings or from_environment()
+    terms_in_force()  # a file of terms that cannot be read is told now, not at a step
     turns = Turns(settings.matches_at_once, settings.matches_waiting, processes=processes)
     records = records or Records()
     provider = None if settings.provider is None else Provider(settings.provider, settings)
     service = Service(settings, records, turns, Turnstile(settings.rates), provider)
+    drain, metrics = Drain(), Metrics(records, turns, _version())
 
     @asynccontextmanager
     async def running(_app: FastAPI) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_default_executor(
+            ThreadPoolExecutor(settings.threads, thread_name_prefix="database")
+        )
         yield
         await asyncio.to_thread(service.turns.close)
         service.records.close()
@@ -96,6 +107,7 @@ def create_app(
         dependencies=[Depends(enforce)],
     )
     app.state.service = service
+    app.state.drain, app.state.metrics = drain, metrics
     routers = [module.router for module in ROUTES]
     for router in routers:
         app.include_router(router)
@@ -109,12 +121,15 @@ def create_app(
     app.add_exception_handler(ProblemError, _refused)
     app.add_exception_handler(RequestValidationError, _misdirected)
     app.add_exception_handler(HTTPException, _framework)
+    known = with_scraper(who or from_records(records, settings), settings.metrics_secret)
     app.add_middleware(Throttle, turnstile=service.turnstile)
-    app.add_middleware(Identify, who=who or from_records(records, settings))
+    app.add_middleware(Identify, who=known)
     app.add_middleware(Forgeries, settings=settings)
+    app.add_middleware(Stopping, drain=drain)
     if settings.proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
     app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Watch, metrics=metrics)
     check_list([app.router, *routers])
     return app
 

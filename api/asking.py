@@ -22,7 +22,8 @@ from api.questions import (
     WhatIfRequest,
 )
 from api.requests import Asked, read
-from api.worker import case_of, in_time
+from api.worker import case_of
+from broker.apart.inside import in_time
 from broker.apart.process import prepare
 from matching.check import check_json
 from matching.explain import find_home, find_referral

@@ -148,7 +148,7 @@ class StepRead(Strict):
     by: str
     role: str
     organisation: str
-    said: dict[str, Any]
+    said: dict[str, Any] | None
 
 
 class StepsRead(Strict):
@@ -236,3 +236,30 @@ class EntryMade(Strict):
 
 class EntryRequest(RootModel[Annotated[Entry, Field(discriminator="register_")]]):
     """An entry of a register; `register` says which."""
+
+
+class AuditLine(Strict):
+    """One entry of the audit: who, when, what, which record, why."""
+
+    number: int
+    at: str
+    actor: str
+    role: str
+    organisation: str
+    via: str
+    act: str
+    record_kind: str
+    record_id: str
+    why: str | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    values: Literal["none", "kept", "corrected", "removed", "missing"]
+    taken_by: int | None = Field(description="the entry that corrects or removes its values")
+    hash: str
+
+
+class AuditPage(Strict):
+    """A page of the audit."""
+
+    entries: list[AuditLine]
+    next: int | None

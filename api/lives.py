@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,25 +11,19 @@ from sqlmodel import Session
 from api.once import Answered, Once, before, keep
 from api.problems import ProblemError
 from api.who import not_allowed
-from broker.access.actor import Actor
+from broker.access.actor import Actor, Role
 from broker.access.allowed import may
 from broker.audit.chain import Record, add_entry
 from broker.life import desk, steps
-from broker.life.desk import Changed, Moment, NotAllowed, NotThere, Shut
-from broker.life.scope import concerns, homes_of, within
+from broker.life.desk import Changed, Emptied, Moment, NotAllowed, NotThere, Shut
+from broker.life.scope import homes_of, within
 from broker.life.show import Seen, chronology, seen_by, show
 from broker.life.state import Life
 from broker.store.clock import now
+from broker.store.clock import today as today
 from broker.tables import LifeRow
 
 NOT_HERE = "There is no referral with this id that concerns you."
-
-
-def today() -> date:
-    """The day as the brokerage counts it: London's."""
-    from zoneinfo import ZoneInfo
-
-    return now().astimezone(ZoneInfo("Europe/London")).date()
 
 
 def moment() -> Moment:
@@ -82,6 +75,8 @@ def told(actor: Actor, work: Callable[[], Life]) -> Life:
         raise not_allowed(actor, refused.act) from None
     except NotThere:
         raise ProblemError("not-found", NOT_HERE) from None
+    except Emptied as emptied:
+        raise _removed(emptied) from None
     except Changed as refused:
         detail = f"The referral is at version {refused.version} now. Read it again."
         raise ProblemError("changed", detail) from None
@@ -93,23 +88,66 @@ def told(actor: Actor, work: Callable[[], Life]) -> Life:
 
 
 def read(session: Session, actor: Actor, referral: str) -> Answered:
-    """One life, as far as somebody may see it; that they looked is on record."""
-    life, seen = _looked(session, actor, referral, "life.read")
+    """One life, as far as somebody may see it; that they looked is on record.
+
+    Raises:
+        ProblemError: there is none that concerns them, or what its steps said was removed.
+    """
+    try:
+        life, seen = _looked(session, actor, referral, "life.read")
+    except Emptied as emptied:
+        raise _removed(emptied) from None
     return Answered(200, show(life, seen, today()), etag=etag(life))
 
 
 def steps_of(session: Session, actor: Actor, referral: str) -> Answered:
     """What happened in one life, step by step."""
-    life, seen = _looked(session, actor, referral, "life.read")
+    try:
+        life, seen = _looked(session, actor, referral, "life.read")
+    except Emptied as emptied:
+        return _what_is_left(session, actor, emptied)
     return Answered(200, {"steps": chronology(life.steps, seen)}, etag=etag(life))
+
+
+def _what_is_left(session: Session, actor: Actor, emptied: Emptied) -> Answered:
+    """The steps of a life that can no longer be told: those that still say something, do."""
+    if actor.provider is not None:
+        raise _removed(emptied)
+    seen = Seen("audit" if actor.role is Role.AUDITOR else "whole")
+    rows = desk.step_rows(session, emptied.referral)
+    told = [
+        chronology([desk.step_of(row)], seen)[0] if row["said"] is not None else _silent(row)
+        for row in rows
+    ]
+    add_entry(session, actor, "life.read", Record("referral", emptied.referral), at=now())
+    return Answered(200, {"steps": told}, etag=f'"{len(rows)}"')
+
+
+def _silent(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "number": row["number"],
+        "kind": row["kind"],
+        "at": row["taken_at"].isoformat(),
+        "on": row["taken_on"].isoformat(),
+        "by": row["taken_by"],
+        "role": row["role"],
+        "organisation": row["organisation"],
+        "said": None,
+    }
+
+
+def _removed(emptied: Emptied) -> ProblemError:
+    detail = f"{emptied}. The steps still tell what happened and when: …/steps"
+    return ProblemError("removed", detail[0].upper() + detail[1:])
 
 
 def _looked(session: Session, actor: Actor, referral: str, act: str) -> tuple[Life, Seen]:
     if not may(actor, act):
         raise not_allowed(actor, act)
-    life = desk.read_life(session, referral)
-    if life is None or not concerns(session, actor, life):
-        raise ProblemError("not-found", NOT_HERE)
+    try:
+        life = desk.life_for(session, actor, referral)
+    except NotThere:
+        raise ProblemError("not-found", NOT_HERE) from None
     add_entry(session, actor, act, Record("referral", referral), at=now())
     return life, _seen(session, actor, life)
 

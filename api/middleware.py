@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import ProblemError, new_instance, problem_response
 from api.settings import Settings
+from api.watch import route_of
 
 log = logging.getLogger("api")
 
@@ -88,7 +89,7 @@ class Guard:
                 log.exception("a response could not be finished")
                 return
             instance = new_instance()
-            log.exception("%s %s failed: %s", scope["method"], scope["path"], instance)
+            log.exception("%s failed: %s", route_of(scope), instance)
             detail = "The service met a fault of its own. Its log has the entry `instance` names."
             response = problem_response(ProblemError("internal", detail), instance)
             await response(scope, receive, send_with_headers)

@@ -113,6 +113,13 @@ class Health(Strict):
     database: Literal["reachable"]
 
 
+class Ready(Strict):
+    """The service takes requests; where it does not, the answer is a problem."""
+
+    status: Literal["ready"]
+    database: Literal["migrated"]
+
+
 class Levels(Strict):
     """The three levels of what is best, in their order."""
 

@@ -68,6 +68,7 @@ _TAGS = [
     {"name": "accounts", "description": "who may sign in, kept by administrators"},
     {"name": "referrals", "description": "young people's referrals, from the form to the end"},
     {"name": "work", "description": "offers, placements, duties and the registers"},
+    {"name": "audit", "description": "who saw and did what"},
     {"name": "matches", "description": "who could live where, and the best joint plan"},
     {"name": "explanations", "description": "which homes, why this plan, and what else"},
     {"name": "homes", "description": "the homes on record and their free places"},

@@ -107,7 +107,18 @@ KINDS: Mapping[str, Kind] = {
         "Nothing was done. Send `Idempotency-Key` with a text of your own, so that a request sent "
         "twice is done once.",
     ),
+    "job-over": Kind(
+        409,
+        "The job is over",
+        "Nothing was done. A job that is done or has failed cannot be cancelled.",
+    ),
     "not-found": Kind(404, "There is nothing here", "The address, or the id in it, is not known."),
+    "removed": Kind(
+        410,
+        "What was said here was removed",
+        "Nothing was done. What some steps of this referral said was removed by an entry of the "
+        "audit that says who and why; the steps themselves can still be listed.",
+    ),
     "method-not-allowed": Kind(
         405, "Not with this method", "The address is known; `Allow` says what it answers to."
     ),
@@ -146,11 +157,23 @@ KINDS: Mapping[str, Kind] = {
         "Nothing was done. Ask again after the seconds in `Retry-After`.",
         retry_after=10,
     ),
+    "stopping": Kind(
+        503,
+        "The service is stopping",
+        "Nothing was done. Ask again after the seconds in `Retry-After`.",
+        retry_after=5,
+    ),
     "database-away": Kind(
         503,
-        "The database cannot be used",
-        "Nothing was done. Ask again after the seconds in `Retry-After`.",
+        "The database cannot be reached",
+        "What was asked for may or may not have been done. Ask again after the seconds in "
+        "`Retry-After`, with the same `Idempotency-Key`: then it is done once.",
         retry_after=10,
+    ),
+    "database-unfit": Kind(
+        500,
+        "The database cannot be used until somebody acts",
+        "Nothing was done. The log of the service says what is wrong; whoever runs it must act.",
     ),
 }
 

@@ -1,42 +1,45 @@
 """The records as the routes need them: opened at the first use, brought to today's tables once.
 
-A database that cannot be used is one problem, `database-away`; the next request tries again, so
+A database that cannot be reached is one problem, `database-away`; the next request tries again, so
 that a database that comes back is found without starting the service anew.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
+from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
-from api.problems import ProblemError
-from api.worker import Made
+from api.problems import KINDS, ProblemError
 from broker.access.actor import Actor
 from broker.database import (
     DatabaseProblem,
     DatabaseUnreachable,
+    check_migrated,
     engine_from_environment,
     migrate,
     reading,
     writing,
 )
-from broker.runs import get_run, record_run
-from broker.store.clock import now
+from broker.patience import Patience
+from broker.runs import get_run
 from broker.store.contracts import contracts_in_force
-from broker.store.load import NothingOnRecord, load_problem
-from broker.tables import ContractRow, MatchRun
+from broker.store.fit import Unfit, case_on_record
+from broker.store.load import NothingOnRecord
+from broker.tables import ContractRow
 from matching.problem import Problem
 from pricing.contract import parse_contract
 from pricing.terms import Contract
 
-ASKED_BY = "api"
+log = logging.getLogger("api")
 T = TypeVar("T")
 _MANY = 20
 
@@ -48,6 +51,7 @@ class Records:
         self._engine = engine
         self._ready = False
         self._lock = threading.Lock()
+        self.troubles: Counter[str] = Counter()
 
     def prepare(self) -> None:
         """Open the database and bring it to today's tables now.
@@ -57,23 +61,47 @@ class Records:
         """
         self._opened()
 
+    @property
+    def address(self) -> str:
+        """Where the database is, its password included."""
+        return self._found().url.render_as_string(hide_password=False)
+
     def _opened(self) -> Engine:
         with self._lock:
-            if self._engine is None:
-                self._engine = engine_from_environment()
+            engine = self._found()
             if not self._ready:
-                migrate(self._engine)
+                migrate(engine)
                 self._ready = True
-            return self._engine
+            return engine
+
+    def _found(self) -> Engine:
+        if self._engine is None:
+            self._engine = engine_from_environment(Patience())
+        return self._engine
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What goes wrong with the database, as the problem a caller gets; the log has the rest."""
+        try:
+            yield
+        except NothingOnRecord:
+            detail = "No case is on record yet. Take one in first: broker import CASE."
+            raise ProblemError("records-unfit", detail) from None
+        except DatabaseProblem as problem:
+            away = isinstance(problem, DatabaseUnreachable)
+            kind = "database-away" if away else "database-unfit"
+            self.troubles[kind] += 1
+            log.warning("%s: %s", kind, problem)
+            raise ProblemError(kind, f"{KINDS[kind].title}. The log says more.") from problem
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
-        with _told(), reading(self._opened()) as session:
+        with self._told(), reading(self._opened()) as session:
             yield session
 
     def work(self, work: Callable[[Session], T]) -> T:
         """What a piece of work gives, done in one transaction: kept whole, or not at all."""
-        with _told(), writing(self._opened()) as session:
+        with self._told(), writing(self._opened()) as session:
             return work(session)
 
     def look(self, work: Callable[[Session], T]) -> T:
@@ -89,6 +117,21 @@ class Records:
         """
         with self._reading() as session:
             session.execute(sa.select(sa.literal(1)))
+
+    def check_ready(self) -> None:
+        """Nothing, where the database can be reached and has today's tables.
+
+        Raises:
+            ProblemError: it cannot, or has not.
+        """
+        with self._told():
+            check_migrated(self._opened())
+
+    @property
+    def connections_in_use(self) -> int:
+        """How many connections to the database are at work."""
+        pool = None if self._engine is None else self._engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
     def close(self) -> None:
         """Give the connections back."""
@@ -118,50 +161,11 @@ class Records:
         Raises:
             ProblemError: there is none, or what is on record cannot be matched.
         """
-        problem = self._open_problem()
-        if require_safety and problem.missing_safety:
-            tables = ", ".join(file.removesuffix(".csv") for file in problem.missing_safety)
-            raise ProblemError(
-                "records-unfit",
-                f"require_safety was asked for, and these were never given: {tables}.",
-            )
-        return problem
-
-    def _open_problem(self) -> Problem:
         with self._reading() as session:
             try:
-                return load_problem(session)
-            except DatabaseUnreachable:
-                raise
-            except NothingOnRecord:
-                detail = "No case is on record yet. Take one in first: broker import CASE."
-                raise ProblemError("records-unfit", detail) from None
-            except DatabaseProblem as problem:
-                raise ProblemError("records-unfit", str(problem)) from problem
-
-    def keep_run(self, made: Made, started: datetime) -> dict[str, Any]:
-        """Put a match on record and give it as a caller reads it."""
-        request = made.request
-        options = {"time_limit": float(request.time_limit), "workers": request.workers}
-        with _told(), writing(self._opened()) as session:
-            run_id = record_run(
-                session,
-                made.problem,
-                made.plan,
-                by=ASKED_BY,
-                started=started,
-                finished=now(),
-                options=options,
-            )
-            kept = get_run(session, run_id)
-            assert kept is not None, "it was just put on record"
-            return _run_json(kept)
-
-    def run(self, run_id: int) -> dict[str, Any] | None:
-        """A match on record as a caller reads it; None where there is no such match."""
-        with self._reading() as session:
-            run = get_run(session, run_id)
-            return None if run is None else _run_json(run)
+                return case_on_record(session, require_safety=require_safety)[0]
+            except Unfit as unfit:
+                raise ProblemError("records-unfit", str(unfit)) from unfit
 
     def plan(self, run_id: int) -> dict[str, Any] | None:
         """The plan of a match on record as it was made; None where there is no such match."""
@@ -173,22 +177,3 @@ class Records:
 def _for(actor: Actor, contract: Contract) -> bool:
     """Whether somebody may see a contract's prices: a provider those it is a party to."""
     return actor.provider is None or actor.provider in contract.providers
-
-
-def _run_json(run: MatchRun) -> dict[str, Any]:
-    made = {
-        "id": run.run_id,
-        "status": run.status,
-        "case_sha256": run.case_sha256,
-        "plan": run.plan,
-    }
-    return made if run.fairness is None else {**made, "fairness": run.fairness}
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What goes wrong with the database, as the problem a caller gets."""
-    try:
-        yield
-    except DatabaseProblem as problem:
-        raise ProblemError("database-away", str(problem)) from problem

@@ -8,26 +8,35 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
+from typing import Final
 
 import uvicorn
 
 from api.app import create_app
+from api.journal import configure
 from api.middleware import is_loopback
 from api.records import Records
 from api.settings import Settings, from_environment, is_address
+from api.watch import Drain
 from broker.database import DatabaseUnreachable
+from broker.jobs.crew import Crew
 
 HOST = "127.0.0.1"
 PORT = 8000
 LARGEST_PORT = 65535
+_LAST_SECONDS: Final = 5
+"""How long, once the time of requests at work is over, they have to notice that they are ended."""
 
 
 class CannotServe(Exception):
     """The service cannot be started, said in a sentence for the person who must act."""
 
 
-def serve(host: str = HOST, port: int = PORT) -> None:
+def serve(host: str = HOST, port: int = PORT, workers: int | None = None) -> None:
     """Run the service until it is stopped; matches that run then end with the best they have.
+
+    So many `workers` for jobs begin and end with it; if not said, one where the database is a file
+    of this computer, and none where it is shared: there they are started by themselves.
 
     Raises:
         CannotServe: the host is another's than this computer's own without the settings of
@@ -36,6 +45,7 @@ def serve(host: str = HOST, port: int = PORT) -> None:
         DatabaseProblem: the database is none of ours; one that is only away is waited for.
     """
     settings = from_environment()
+    configure()
     records = Records()
     with listen(host, port, settings) as listening:
         try:
@@ -45,23 +55,57 @@ def serve(host: str = HOST, port: int = PORT) -> None:
         shown = f"[{host.strip('[]')}]" if ":" in host else host
         print(f"The service answers on http://{shown}:{listening.getsockname()[1]}/api/health")
         print(f"{_reached(settings)} Stop it with Ctrl-C.", flush=True)
+        crew = Crew(records.address, _number(records.address) if workers is None else workers)
         app = create_app(settings, records)
-        config = uvicorn.Config(app, log_level="warning", proxy_headers=False, server_header=False)
-        with suppress(KeyboardInterrupt):
-            _Server(config, app.state.service.turns.stop).run(sockets=[listening])
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=_LAST_SECONDS,
+        )
+
+        def stop() -> None:
+            crew.stop()
+            app.state.service.turns.stop()
+
+        crew.start()
+        try:
+            with suppress(KeyboardInterrupt):
+                _Server(config, stop, app.state.drain).run(sockets=[listening])
+        finally:
+            crew.close()
     print("The service has stopped.")
 
 
-class _Server(uvicorn.Server):
-    """A server that tells running matches to come to an end when it is asked to stop."""
+def _number(address: str) -> int:
+    return 1 if address.startswith("sqlite") else 0
 
-    def __init__(self, config: uvicorn.Config, stop: Callable[[], None]) -> None:
+
+class _Server(uvicorn.Server):
+    """A server that ends in good order: what is at work is finished, what is new is refused.
+
+    Running matches are told to come to an end with the best they have. Asked a second time, it ends
+    at once.
+    """
+
+    def __init__(self, config: uvicorn.Config, stop: Callable[[], None], drain: Drain) -> None:
         super().__init__(config)
         self._stop = stop
+        self._drain = drain
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._drain.stopping:
+            self.should_exit = self.force_exit = True
+            return
+        self._drain.begin()
         self._stop()
-        super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._drain.over:
+            self.should_exit = True
+        return await super().on_tick(counter)
 
 
 def _reached(settings: Settings) -> str:

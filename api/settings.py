@@ -13,6 +13,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -73,6 +74,8 @@ class Settings:
         matches_waiting: those that may wait for their turn; one more is told to come back.
         production: others than this computer may reach it: cookies are for https only.
         secret: signs what a browser keeps beside its session; one of its own if none is given.
+        threads: how many requests may be at the database at once.
+        metrics_secret: what the program that scrapes the metrics shows; None lets none in so.
         hosts: the names it answers to; none are this computer's own and no other.
         proxies: addresses, or networks, of proxies that are believed about who asks.
         rates: how often somebody may ask.
@@ -87,6 +90,8 @@ class Settings:
     matches_waiting: int = 8
     production: bool = False
     secret: str = field(default="", repr=False)
+    threads: int = 16
+    metrics_secret: str | None = field(default=None, repr=False)
     hosts: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     rates: Rates = Rates()
@@ -123,10 +128,24 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """
     given = os.environ if environment is None else environment
 
+    wrong: list[str] = []
+
     def value(name: str) -> str:
         return given.get(name, "").strip()
 
-    wrong: list[str] = []
+    def secret(name: str) -> str:
+        """A secret of the environment, or of a file it names, such as BROKER_SECRET_FILE."""
+        file = value(f"{name}_FILE")
+        if not file:
+            return value(name)
+        if value(name):
+            wrong.append(f"{name} and {name}_FILE are both set; set one of them")
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            wrong.append(f"{name}_FILE is {file!r}, which cannot be read; allowed: a file of text")
+            return ""
+
     kind = value("BROKER_ENV") or "development"
     if kind not in ("development", "production"):
         wrong.append(f"BROKER_ENV is {kind!r}; allowed: development, production")
@@ -137,7 +156,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     try:
         made = Settings(
             production=kind == "production",
-            secret=value("BROKER_SECRET"),
+            secret=secret("BROKER_SECRET"),
+            metrics_secret=secret("BROKER_METRICS_SECRET") or None,
             hosts=_listed(value("BROKER_HOSTS").lower()),
             proxies=_listed(value("BROKER_PROXY")),
             rates=rates,
@@ -175,6 +195,11 @@ def _provider(value: Callable[[str], str]) -> tuple[IdentityProvider | None, lis
 
 
 def _wrong(made: Settings) -> Iterator[str]:
+    if made.metrics_secret is not None and len(made.metrics_secret) < SHORTEST_SECRET:
+        yield (
+            "BROKER_METRICS_SECRET is too short to be a secret; allowed: at least "
+            f"{SHORTEST_SECRET} random characters, or nothing"
+        )
     if made.production:
         yield from _wrong_secret(made.secret)
         if not made.hosts:

@@ -42,6 +42,11 @@ class Turns:
         for _ in range(at_once):
             self._free.put(None)
 
+    @property
+    def taken(self) -> int:
+        """How many turns are taken, by work that runs or waits."""
+        return self._taken
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Hold one of the turns, from before the body is read until the answer is made.

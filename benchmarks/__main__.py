@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from benchmarks import choices, matching, pricing
+from benchmarks import choices, demand, matching, pricing
 
 
 class Section(Protocol):
@@ -23,7 +23,12 @@ class Section(Protocol):
     def run(self, given: argparse.Namespace) -> None: ...
 
 
-SECTIONS: dict[str, Section] = {"pricing": pricing, "choices": choices, "matching": matching}
+SECTIONS: dict[str, Section] = {
+    "pricing": pricing,
+    "choices": choices,
+    "matching": matching,
+    "demand": demand,
+}
 
 
 def sections(text: str) -> list[str]:

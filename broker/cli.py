@@ -46,12 +46,20 @@ COMMANDS = {
     "export": "write the database's open case as a folder",
     "runs": "the matches on record",
     "users": "accounts: add one, list them, end one",
-    "audit": "prove that nobody changed who saw and did what",
+    "audit": "prove that nobody changed who saw and did what; show, correct, remove",
+    "retention": "what is due to go by the schedule, and remove it",
+    "subject-access": "everything held about one young person",
+    "backup": "write the whole database to a file, while work goes on",
+    "restore": "put a backup back, and prove that it is whole",
+    "demand": "who will need a place, estimated from statutory returns",
+    "scenario": "named assumptions applied to a demand",
+    "sample-returns": "write invented statutory returns whose truth is known",
     "sample": "write an invented case to try things on",
     "demo": "show the product on the invented sample region",
     "serve": "open the service on this machine",
+    "worker": "do the jobs that wait, such as matches of what is on record",
 }
-"""Each command and what it does; `broker.commands.NAME_command` holds it."""
+"""Each command and what it does; `broker.commands.NAME_command` holds it (- is _ there)."""
 
 SEARCHING = {"match", "alternatives", "worth", "sensitivity", "frontier"}
 """Commands that always search: the process for it gets ready while the rest is loaded."""

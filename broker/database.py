@@ -15,17 +15,26 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from broker.migrations import HEAD, VERSION_TABLE
+from broker.patience import Patience, be_impatient, be_patient
 
 URL_VARIABLE = "BROKER_DATABASE_URL"
 DEFAULT_FILE = "broker.sqlite3"
 BUSY_SECONDS = 10
 CONNECT_SECONDS = 5
+_WIRE = {
+    "connect_timeout": CONNECT_SECONDS,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""A host that went away is noticed by the network itself, within half a minute or so."""
 _MIGRATING = 4_208_311_947
 _IMMEDIATE = "broker_takes_the_write_lock"
 
@@ -44,13 +53,15 @@ def database_url() -> str:
     return named or f"sqlite:///{Path.cwd() / DEFAULT_FILE}"
 
 
-def engine_from_environment() -> Engine:
+def engine_from_environment(patience: Patience | None = None) -> Engine:
     """The engine of the configured database, not yet migrated."""
-    return make_engine(database_url())
+    return make_engine(database_url(), patience)
 
 
-def make_engine(address: str | sa.URL) -> Engine:
+def make_engine(address: str | sa.URL, patience: Patience | None = None) -> Engine:
     """An engine for a SQLite or PostgreSQL address; a SQLite file is for its owner's eyes only.
+
+    With `patience`, as for a service, waiting for PostgreSQL has an end.
 
     Raises:
         DatabaseProblem: the address is not one, or names another kind of database.
@@ -64,18 +75,27 @@ def make_engine(address: str | sa.URL) -> Engine:
         ) from None
     kind = url.get_backend_name()
     if kind in {"postgresql", "postgres"}:
-        engine = sa.create_engine(
-            url.set(drivername="postgresql+psycopg"),
-            pool_pre_ping=True,
-            hide_parameters=True,
-            connect_args={"connect_timeout": CONNECT_SECONDS},
-        )
+        engine = _postgres_engine(url.set(drivername="postgresql+psycopg"), patience)
     elif kind == "sqlite":
         engine = _sqlite_engine(url.set(drivername="sqlite"))
     else:
         raise DatabaseProblem(
             f"{URL_VARIABLE} names a database of kind “{kind}”; allowed: sqlite, postgresql."
         )
+    return engine
+
+
+def _postgres_engine(url: sa.URL, patience: Patience | None) -> Engine:
+    options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": True}
+    if patience is not None:
+        options |= {
+            "pool_size": patience.connections,
+            "max_overflow": patience.connections,
+            "pool_timeout": patience.connection,
+        }
+    engine = sa.create_engine(url, connect_args=_WIRE, **options)
+    if patience is not None:
+        be_impatient(engine, patience)
     return engine
 
 
@@ -102,7 +122,8 @@ def _sqlite_engine(url: sa.URL) -> Engine:
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        # FULL: what was accepted survives a loss of power too, at one wait for the disk a commit.
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
@@ -127,9 +148,37 @@ def migrate(engine: Engine) -> None:
             if _revision(connection) == HEAD:
                 return
         with engine.execution_options(**{_IMMEDIATE: True}).begin() as connection:
+            be_patient(connection)
             if connection.dialect.name == "postgresql":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATING)))
             _upgrade(connection, engine)
+
+
+def prepare_empty(engine: Engine, revision: str) -> None:
+    """Bring an empty database to the tables of a step, to put a backup of that step in.
+
+    Raises:
+        DatabaseProblem: it cannot be reached, or is another program's.
+    """
+    from alembic import command
+
+    with told(engine), engine.execution_options(**{_IMMEDIATE: True}).begin() as connection:
+        _refuse_foreign(connection, engine)
+        command.upgrade(migration_config(connection), revision)
+
+
+def check_migrated(engine: Engine) -> None:
+    """Nothing, where the database can be reached and has today's tables.
+
+    Raises:
+        DatabaseProblem: it cannot, or has not.
+    """
+    with told(engine), engine.connect() as connection:
+        revision = _revision(connection)
+    if revision != HEAD:
+        raise DatabaseProblem(
+            f"{_subject(engine)} has its tables at step {revision}, this program at step {HEAD}."
+        )
 
 
 def _upgrade(connection: Connection, engine: Engine) -> None:
@@ -239,13 +288,23 @@ def _translated(engine: Engine, problem: DBAPIError) -> DatabaseProblem:
         for part, (kind, sentence) in _SQLITE_WORDS.items():
             if part in words:
                 return kind(f"{_subject(engine)} {sentence}.")
-    elif problem.connection_invalidated or _never_connected(problem):
+    elif problem.connection_invalidated or _away(problem):
         return DatabaseUnreachable(f"{_subject(engine)} cannot be reached: {words}")
     return DatabaseProblem(f"{_subject(engine)} refused: {words}")
 
 
-def _never_connected(problem: DBAPIError) -> bool:
-    return getattr(problem.orig, "sqlstate", None) is None
+_AWAY_CLASSES = ("08", "57")
+"""Classes of SQLSTATE: no connection; shutting down, starting up, or out of time."""
+_AWAY_STATES = ("53300", "55P03", "40P01", "40001")
+"""Too many connections, a lock not had in time, a deadlock, a serialization failure: the same again
+may well succeed."""
+
+
+def _away(problem: DBAPIError) -> bool:
+    state = getattr(problem.orig, "sqlstate", None)
+    if state is None:
+        return isinstance(problem, OperationalError | InterfaceError)
+    return state[:2] in _AWAY_CLASSES or state in _AWAY_STATES
 
 
 def _subject(engine: Engine) -> str:

@@ -31,8 +31,8 @@ _YOUNG_INSIDE: Final = frozenset(
 )
 """Tables that speak of young people in words or JSON, or by a column of another name."""
 
-_NOBODY_INSIDE: Final = frozenset({"baseline", "register_entry"})
-"""Tables whose JSON names nobody: counts of a year; registers, where no young person is named."""
+_NOBODY_INSIDE: Final = frozenset({"baseline", "job", "register_entry"})
+"""Tables whose JSON names no young person: counts of a year, work asked for, registers."""
 
 
 def tables_table() -> str:

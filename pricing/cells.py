@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -114,12 +115,18 @@ class Row(Record):
         )
 
 
-def read_rows(path: Path, columns: Sequence[str], found: Problems) -> Iterator[Row]:
-    """The rows of a table file; problems of the file as a whole or its header yield no row."""
+def read_rows(
+    path: Path, columns: Sequence[str], found: Problems, shown: str = ""
+) -> Iterator[Row]:
+    """The rows of a table file; problems of the file as a whole or its header yield no row.
+
+    `shown` is what messages call the file, its name unless given.
+    """
+    file = shown or path.name
     try:
-        text = decode(read_file(path), path.name)
+        text = decode(read_file(path), file)
     except BadInput as refused:
-        found.extend(refused.problems)
+        found.extend(replace(problem, file=file) for problem in refused.problems)
         return
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] | None = None
@@ -129,18 +136,16 @@ def read_rows(path: Path, columns: Sequence[str], found: Problems) -> Iterator[R
             trimmed = [cell.strip() for cell in cells]
             if header is None:
                 header = trimmed
-                if not _check_header(header, columns, path.name, number, found):
+                if not _check_header(header, columns, file, number, found):
                     return
             elif not any(trimmed):
                 continue
             elif found.enough:
-                found.add(
-                    path.name, "", "too much is wrong", "the rest was not read", "file", number
-                )
+                found.add(file, "", "too much is wrong", "the rest was not read", "file", number)
                 return
             elif len(trimmed) != len(header):
                 found.add(
-                    path.name,
+                    file,
                     "",
                     f"{len(trimmed)} cells",
                     f"{len(header)} cells, as in the header",
@@ -148,9 +153,9 @@ def read_rows(path: Path, columns: Sequence[str], found: Problems) -> Iterator[R
                     number,
                 )
             else:
-                yield Row(dict(zip(header, trimmed, strict=True)), path.name, number, found)
+                yield Row(dict(zip(header, trimmed, strict=True)), file, number, found)
     except csv.Error as error:
-        found.add(path.name, "", f"not CSV: {error}", "comma-separated cells", "file", number + 1)
+        found.add(file, "", f"not CSV: {error}", "comma-separated cells", "file", number + 1)
 
 
 def _check_header(

@@ -5,17 +5,15 @@ month billed whole, of which a part is now due at another band, is one line.
 
 A ledger may cut a stretch in two without changing anything, as when a review confirms the band.
 Each part is then rounded by itself, which can move a penny; where band and requirements are the
-same on both sides of the cut and what was billed is right for the days it was billed by, nothing
-is adjusted.
+same on both sides of the cut and what was billed is right for other cuts, nothing is adjusted.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 
-from pricing.billed import BILL, Billed, Period
+from pricing.billed import Billed, Period
 from pricing.ledger import LedgerRow
 from pricing.money import Pence, pounds, whole_pence
 from pricing.quote import FEE, Line, price_lines
@@ -127,21 +125,45 @@ class Placed:
     def _was_right(
         self, what: str, start: date, end: date, was: Sequence[Billed], billed: Pence
     ) -> bool:
-        """Whether the ledger cuts what does not change, and as the bill cut it nothing is due."""
+        """Whether the ledger cuts what does not change, and for other cuts nothing is due.
+
+        Which cuts the ledger had when something was billed is not known. The bill is right if
+        leaving out some of those that ledger and bills have gives what was billed.
+        """
         parts = [row for row in self.rows if row.clip(start, end)]
-        whole = next(
-            (each for each in joined(parts) if each.clip(start, end) == (start, end)), None
-        )
-        if whole is None or len(parts) < 2:
+        stays = list(joined(parts))
+        if len(stays) == len(parts):
             return False
-        cuts = {day for row in was if row.kind == BILL for day in (row.start, row.end)}
-        edges = pairwise(sorted({start, end, *cuts}))
-        return billed == sum(
-            line.amount
-            for days in edges
-            for line in price_lines(self.contract, whole.band, whole.requirements, *days)
-            if line.subject == what
-        )
+        cuts = {day for part in parts for day in (part.start, part.end) if day}
+        cuts |= {day for row in was for day in (row.start, row.end)}
+        sums = {0}
+        for stay in stays:
+            of_stay = self._sums(what, stay, start, end, cuts)
+            sums = {before + amount for before in sums for amount in of_stay}
+        return billed in sums
+
+    def _sums(
+        self, what: str, stay: LedgerRow, start: date, end: date, cuts: Iterable[date]
+    ) -> set[Pence]:
+        """What a stretch without change comes to, cut at none, some or all of the days."""
+        days = stay.clip(start, end)
+        if days is None:
+            return {0}
+        edges = sorted({*days, *(cut for cut in cuts if days[0] < cut < days[1])})
+        reached = [{0}]
+        for place, last in enumerate(edges[1:], start=1):
+            reached.append(
+                {
+                    before + self._amount(what, stay, first, last)
+                    for first, sums in zip(edges[:place], reached, strict=True)
+                    for before in sums
+                }
+            )
+        return reached[-1]
+
+    def _amount(self, what: str, stay: LedgerRow, start: date, end: date) -> Pence:
+        lines = price_lines(self.contract, stay.band, stay.requirements, start, end)
+        return sum(line.amount for line in lines if line.subject == what)
 
     def _rule(self, what: str, due: Sequence[Line]) -> str:
         source = f"{self.contract.source}: "

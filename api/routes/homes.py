@@ -24,6 +24,7 @@ from api.requests import read
 from api.routes.referrals import READS, WRITES, small_body
 from api.service import answer, service_of
 from api.who import actor_of
+from matching.policy import FIRST_YEAR, LAST_YEAR
 
 router = APIRouter(tags=["homes"])
 LARGEST_PAGE = 500
@@ -38,9 +39,11 @@ def _real_day(text: str | None) -> str | None:
         try:
             if not _DAY.fullmatch(text):
                 raise ValueError
-            date.fromisoformat(text)
+            if not FIRST_YEAR <= date.fromisoformat(text).year <= LAST_YEAR:
+                raise ValueError
         except ValueError:
-            raise PydanticCustomError("day", "Input should be a date written YYYY-MM-DD") from None
+            words = f"Input should be a date written YYYY-MM-DD, of {FIRST_YEAR} to {LAST_YEAR}"
+            raise PydanticCustomError("day", "{words}", {"words": words}) from None
     return text
 
 

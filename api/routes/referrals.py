@@ -117,7 +117,10 @@ async def list_referrals(
     "approvals and duties, as far as whoever asks may see. That somebody looked is on record. "
     "`ETag` is its version, for `If-Match`.",
     response_model=None,
-    responses={**answers(ReferralRead, "referral", 200, "The referral"), **refusals(*READS)},
+    responses={
+        **answers(ReferralRead, "referral", 200, "The referral"),
+        **refusals(*READS, "removed"),
+    },
 )
 async def read_referral(request: Request, referral_id: ReferralId) -> Response:
     """One referral."""
@@ -129,9 +132,10 @@ async def read_referral(request: Request, referral_id: ReferralId) -> Response:
     "/api/referrals/{referral_id}/steps",
     operation_id="listSteps",
     summary="What happened to a referral",
-    description="Every step in order: who took it, when, in which role, and what they said.",
+    description="Every step in order: who took it, when, in which role, and what they said; `said` "
+    "is null where it was removed.",
     response_model=None,
-    responses={**answers(StepsRead, "steps", 200, "The steps"), **refusals(*READS)},
+    responses={**answers(StepsRead, "steps", 200, "The steps"), **refusals(*READS, "removed")},
 )
 async def list_steps(request: Request, referral_id: ReferralId) -> Response:
     """What happened to a referral."""
@@ -151,7 +155,7 @@ async def list_steps(request: Request, referral_id: ReferralId) -> Response:
     response_model=None,
     responses={
         **answers(ReferralRead, "referral", 201, "The referral as it stands now"),
-        **refusals(*WRITES, "not-found", "changed", "which-version"),
+        **refusals(*WRITES, "not-found", "removed", "changed", "which-version"),
     },
     openapi_extra=takes(StepRequest, "step-submit", "step-view", "step-offer", "step-confirm"),
 )

@@ -13,8 +13,8 @@ import pickle
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from queue import SimpleQueue
@@ -23,6 +23,8 @@ from typing import Any
 
 TOLD, ALLOWED, DONE, FAILED = "told", "allowed", "done", "failed"
 Message = tuple[str, Any]
+
+SECONDS_OVER = 120
 
 STOP = threading.Event()
 """Set when whoever asked wants the work to come to an end soon."""
@@ -57,6 +59,19 @@ def allow(seconds: float | None) -> None:
     """Ask to be ended if the work is not done after so many seconds more; None: however long."""
     if _line is not None:
         _say((ALLOWED, seconds))
+
+
+@contextmanager
+def in_time(seconds: float) -> Iterator[None]:
+    """Have this process ended, where it is one apart, if the work takes far longer than so many.
+
+    A match keeps its limit by itself; this is for the case that it does not.
+    """
+    allow(seconds + SECONDS_OVER)
+    try:
+        yield
+    finally:
+        allow(None)
 
 
 def serve(line: Connection, needed: Sequence[str]) -> None:

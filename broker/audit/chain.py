@@ -19,14 +19,15 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from broker.access.actor import Actor, Nobody
+from broker.audit.against_steps import untold_steps, wrong_steps
+from broker.audit.lawful import Lawful, Taken, lawful_of
 from broker.tables import AuditRow, AuditValueRow
 
 FIRST = "0" * 64
 NOTHING = "0" * 64
 """The digest of an entry that says nothing beside its own words, such as that somebody looked."""
-REMOVED = "audit.remove_value"
 _CHAIN = 4_208_311_949
-_BATCH = 2_000
+_BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +40,32 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An entry at which the chain does not hold, and how."""
+    """An entry at which the chain does not hold, and how; 0 where it is about no entry."""
 
     number: int
     sentence: str
 
     def __str__(self) -> str:
-        return f"entry {self.number}: {self.sentence}"
+        return f"entry {self.number}: {self.sentence}" if self.number else self.sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What verifying found: how many entries, the last hash, and where the chain is broken."""
+    """What verifying found: how many entries, the last one's number and hash, what is broken.
+
+    `taken` are values that were lawfully removed or corrected, each by an entry that says so.
+    """
 
     entries: int
+    last: int
     head: str
     broken: tuple[Broken, ...]
+    taken: tuple[Taken, ...] = ()
+
+    @property
+    def seal(self) -> str:
+        """What to write down elsewhere: a later walk proves that nothing before it was changed."""
+        return f"{self.last}:{self.head}"
 
 
 def add_entry(
@@ -152,73 +163,108 @@ def _sha256(told: Any) -> str:
 
 
 def verify(session: Session, *, expected: str | None = None) -> Verified:
-    """Walk the whole chain; `expected` is a hash written down earlier that it must still hold.
+    """Walk the whole chain, and hold the steps of lives to it.
 
-    An entry cut off at the end leaves a whole chain: only a hash kept elsewhere shows it.
+    `expected` is a hash written down earlier that the chain must still hold, or `NUMBER:HASH`: an
+    entry cut off at the end, or a chain written anew, leaves a whole chain that only this shows.
     """
-    broken: list[Broken] = []
-    previous, number, met = FIRST, 0, expected in (None, FIRST)
-    removed = _removed(session)
-    for entry, value in _entries(session):
-        number += 1
-        if entry["number"] != number:
-            broken.append(
-                Broken(number, "is missing; the next one on record is " + str(entry["number"]))
-            )
-            number = entry["number"]
-        if entry["previous"] != previous:
-            broken.append(Broken(number, "does not follow the one before it"))
+    walk = _Walk(lawful_of(session), expected)
+    for batch in _entries(session):
+        for entry, value in batch:
+            walk.meet(entry, value)
+        for number, sentence in wrong_steps(session, batch, walk.lawful):
+            walk.broken.append(Broken(number, sentence))
+    walk.end()
+    walk.broken += [Broken(0, sentence) for sentence in untold_steps(session)]
+    broken = sorted(walk.broken, key=lambda one: one.number)
+    return Verified(walk.met, walk.last, walk.previous, tuple(broken), tuple(walk.taken))
+
+
+class _Walk:
+    """How far a walk along the chain has come, and what it found."""
+
+    def __init__(self, lawful: Lawful, expected: str | None) -> None:
+        self.lawful = lawful
+        self.broken: list[Broken] = []
+        self.taken: list[Taken] = []
+        self.met, self.last, self.previous = 0, 0, FIRST
+        at, colon, wanted = (expected or "").rpartition(":")
+        self._at = int(at) if colon and at.isdecimal() else None
+        self._wanted = wanted or None
+        self._found = wanted in ("", FIRST)
+
+    def meet(self, entry: Mapping[str, Any], value: Mapping[str, Any] | None) -> None:
+        """Judge the next entry."""
+        number: int = entry["number"]
+        self.met += 1
+        if number == self.last + 2:
+            self._say(number - 1, f"is missing; the next one on record is {number}")
+        elif number != self.last + 1:
+            self._say(self.last + 1, f"is missing, and all up to {number - 1}")
+        if entry["previous"] != self.previous:
+            self._say(number, "does not follow the one before it")
         if hash_of(entry) != entry["hash"]:
-            broken.append(Broken(number, "was changed"))
-        broken.extend(_value(entry, value, removed))
-        previous = entry["hash"]
-        met = met or previous == expected
-    if not met:
-        broken.append(Broken(number, f"no entry has the hash {expected}: the end was cut off"))
-    return Verified(number, previous, tuple(broken))
+            self._say(number, "was changed")
+        self._values(entry, value)
+        self.last, self.previous = number, entry["hash"]
+        if self._wanted is not None and self._at in (None, number):
+            if entry["hash"] == self._wanted:
+                self._found = True
+            elif self._at == number:
+                self._found = True
+                self._say(number, f"has not the hash that was written down, {self._wanted}")
 
-
-def _value(
-    entry: Mapping[str, Any], value: Mapping[str, Any] | None, removed: frozenset[int]
-) -> Iterator[Broken]:
-    number = entry["number"]
-    if value is not None:
-        found = digest_of(value["salt"], value["why"], value["before"], value["after"])
-        if found != entry["digest"]:
-            yield Broken(number, "the values beside it were changed")
-    elif entry["digest"] != NOTHING and number not in removed:
-        yield Broken(number, "the values beside it are gone, and no entry says who removed them")
-
-
-def _removed(session: Session) -> frozenset[int]:
-    query = sa.select(AuditRow.__table__.c.record_id).where(AuditRow.__table__.c.act == REMOVED)
-    return frozenset(int(found) for found in session.execute(query).scalars())
-
-
-def _entries(session: Session) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any] | None]]:
-    table, values = AuditRow.__table__, AuditValueRow.__table__
-    after = 0
-    while True:
-        entries = (
-            session.execute(
-                sa.select(table)
-                .where(table.c.number > after)
-                .order_by(table.c.number)
-                .limit(_BATCH)
+    def _values(self, entry: Mapping[str, Any], value: Mapping[str, Any] | None) -> None:
+        number: int = entry["number"]
+        taken = self.lawful.taking(number, entry["record_kind"], entry["record_id"])
+        if entry["digest"] == NOTHING:
+            if value is not None:
+                self._say(number, "says nothing, and values were put beside it")
+        elif value is None:
+            if taken is None:
+                self._say(number, "the values beside it are gone, and no entry says who did it")
+            else:
+                self.taken.append(taken)
+        elif taken is not None:
+            self._say(
+                number,
+                f"the values beside it were taken away by entry {taken.by_entry}, and are there",
             )
-            .mappings()
-            .all()
+        elif (
+            digest_of(value["salt"], value["why"], value["before"], value["after"])
+            != (entry["digest"])
+        ):
+            self._say(number, "the values beside it were changed")
+
+    def end(self) -> None:
+        """Say so where the hash written down was not met."""
+        if not self._found:
+            wanted = f"entry {self._at}" if self._at is not None else "no entry"
+            words = "is not there" if self._at is not None else f"has the hash {self._wanted}"
+            self._say(self.last, f"is the last one; {wanted} {words}: the end was cut off")
+
+    def _say(self, number: int, sentence: str) -> None:
+        self.broken.append(Broken(number, sentence))
+
+
+def _entries(
+    session: Session,
+) -> Iterator[list[tuple[Mapping[str, Any], Mapping[str, Any] | None]]]:
+    table, values = AuditRow.__table__, AuditValueRow.__table__
+    after = -1
+    while True:
+        found = session.execute(
+            sa.select(table).where(table.c.number > after).order_by(table.c.number).limit(_BATCH)
         )
+        entries = [dict(row) for row in found.mappings()]
         if not entries:
             return
         last = entries[-1]["number"]
         beside = {
-            value["number"]: value
+            value["number"]: dict(value)
             for value in session.execute(
                 sa.select(values).where(values.c.number > after, values.c.number <= last)
             ).mappings()
         }
-        for entry in entries:
-            found = beside.get(entry["number"])
-            yield dict(entry), None if found is None else dict(found)
+        yield [(entry, beside.get(entry["number"])) for entry in entries]
         after = last

@@ -102,3 +102,13 @@ def read_text(path: Path) -> str:
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
         raise Refused(f"{path}: cannot be read: {reason}.") from None
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a new text file that only its owner may read."""
+    try:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as stream:
+            stream.write(text.encode("utf-8", "backslashreplace"))
+    except OSError as problem:
+        reason = (problem.strerror or str(problem)).lower()
+        raise Refused(f"{path} was not written: {reason}.") from problem

@@ -62,3 +62,11 @@ def seconds(text: str) -> float:
     if not 0 < number < math.inf:
         raise argparse.ArgumentTypeError(f"“{text}”: allowed: seconds above 0, such as 60 or 2.5")
     return number
+
+
+def reason(text: str) -> str:
+    """A reason in words, on one line."""
+    words = " ".join(text.split())
+    if not words or not words.isprintable():
+        raise argparse.ArgumentTypeError("allowed: a reason in words")
+    return words

@@ -20,9 +20,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", metavar="N", type=parse.whole, default=8000, help="0 for a free one [8000]"
     )
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=parse.whole,
+        help="workers for jobs beside it, 0 for none [1 with a SQLite file, else 0: broker worker]",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped. The service stands above this floor, so it is opened by its name."""
-    importlib.import_module("api.serve").serve(arguments.host, arguments.port)
+    importlib.import_module("api.serve").serve(arguments.host, arguments.port, arguments.workers)
     return DONE

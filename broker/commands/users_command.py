@@ -21,11 +21,11 @@ from broker.access.accounts import (
     add_account,
     change_account,
 )
-from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
+from broker.access.actor import Actor, Role
 from broker.audit.chain import Record, add_entry
 from broker.commands.endings import DONE, Refused
 from broker.commands.output import show
-from broker.commands.who import account
+from broker.commands.who import operator
 from broker.database import engine_from_environment, migrate, reading, writing
 from broker.store.clock import now
 
@@ -68,13 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
             lines = [_line(one) for one in accounts_on_record(session)]
         show("\n".join(lines) or "No account is on record yet.")
         return DONE
-    actor = Actor(
-        account(),
-        Role.ADMINISTRATOR,
-        PARTNERSHIP,
-        OrganisationKind.PARTNERSHIP,
-        via="command line",
-    )
+    actor = operator()
     secret = _password() if _needs_password(arguments) else None
     try:
         with writing(engine) as session:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from broker.access.actor import Actor
+
+from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 
 
 def add_by(parser: argparse.ArgumentParser, words: str) -> None:
@@ -19,9 +25,28 @@ def _name(text: str) -> str:
     return name
 
 
+def at_the_command_line(name: str) -> Actor:
+    """Whoever runs a command, as the audit names them."""
+    from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
+
+    kind = OrganisationKind.PARTNERSHIP
+    return Actor(name, Role.ADMINISTRATOR, PARTNERSHIP, kind, via="command line")
+
+
 def account() -> str:
     """The name of the operating system's account that runs the command."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):
         return "unknown"
+
+
+def operator() -> Actor:
+    """Whoever runs a command on the service's own machine: an administrator of the partnership."""
+    return Actor(
+        account(),
+        Role.ADMINISTRATOR,
+        PARTNERSHIP,
+        OrganisationKind.PARTNERSHIP,
+        via="command line",
+    )

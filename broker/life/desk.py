@@ -7,8 +7,6 @@ is missing, and everything missing is told.
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from sqlmodel import Session
 
@@ -17,8 +15,8 @@ from broker.access.allowed import may
 from broker.life import rematch
 from broker.life import steps as said
 from broker.life.gate import FIELD_PROCESS, Missing
-from broker.life.read import NotThere, read_life, step_of
-from broker.life.scope import concerns, homes_of
+from broker.life.read import Emptied, NotThere, life_for, read_life, step_of, step_rows
+from broker.life.scope import homes_of
 from broker.life.state import Life
 from broker.life.steps import Said
 from broker.life.work import Changed, Moment, Shut, Work, new_referral_id
@@ -69,14 +67,14 @@ def take(
     Raises:
         NotAllowed: the role may never take such a step.
         NotThere: no such life, or none that concerns whoever asks.
+        Emptied: what its steps said was removed.
         Changed: somebody took a step meanwhile.
         Shut: gates are shut, all of them named.
     """
     if not may(actor, f"life.{one.kind}"):
         raise NotAllowed(f"life.{one.kind}")
-    life = locked_life(session, referral_id)
-    if life is None or not concerns(session, actor, life):
-        raise NotThere
+    _lock(session, referral_id)
+    life = life_for(session, actor, referral_id)
     if life.version != seen:
         raise Changed(life.version)
     home = getattr(one, "home_id", None)
@@ -96,28 +94,30 @@ def take(
 
 def locked_life(session: Session, referral_id: str) -> Life | None:
     """A life that nobody else changes until the transaction ends."""
-    row = _locked(session, referral_id)
-    return None if row is None else read_life(session, referral_id)
+    _lock(session, referral_id)
+    return read_life(session, referral_id)
 
 
-def _locked(session: Session, referral_id: str) -> Any:
-    table = LifeRow.__table__
-    query = sa.select(table).where(table.c.referral_id == referral_id)
+def _lock(session: Session, referral_id: str) -> None:
     if session.get_bind().dialect.name == "postgresql":
-        query = query.with_for_update()
-    return session.execute(query).first()
+        table = LifeRow.__table__
+        own = table.c.referral_id == referral_id
+        session.execute(sa.select(table.c.version).where(own).with_for_update())
 
 
 __all__ = [
     "Changed",
+    "Emptied",
     "Moment",
     "NotAllowed",
     "NotThere",
     "Shut",
+    "life_for",
     "locked_life",
     "new_referral_id",
     "open_life",
     "read_life",
     "step_of",
+    "step_rows",
     "take",
 ]

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from sqlmodel import Session
 
-from broker.database import DatabaseProblem
+from broker.database import name_of
 from broker.life.inscribe import avoided, people, referral_record
 from broker.life.state import Life
-from broker.store.load import assemble, read_policy_text
+from broker.store.load import NothingOnRecord, assemble, read_policy_text
 from broker.store.out_of_use import places_out
 from broker.store.put import rows_of
 from broker.store.shelves import SHELVES
@@ -26,8 +26,6 @@ from matching.faults import BadInput
 from matching.points import COMPONENT_NAMES, price
 from matching.problem import Problem
 from matching.rules import holds, rules_of
-
-NO_POLICY = "No policy and homes are on record yet; take a case in first: broker import CASE."
 
 
 class CannotBeJudged(Exception):
@@ -173,7 +171,7 @@ def _problem(
     """The problem of one referral and some homes, as of today, less the places out of use."""
     policy = read_policy_text(session)
     if policy is None:
-        raise DatabaseProblem(NO_POLICY)
+        raise NothingOnRecord(name_of(session.get_bind()))
     young_person, day = own["young_person_id"], max(own["needed_by"], today)
     told: dict[str, list[_Row]] = {name: [] for name in SHELVES}
     told |= {name: list(some) for name, some in rows.items()}

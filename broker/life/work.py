@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from broker.access.actor import Actor
+from broker.audit.against_steps import digest_of_facts
 from broker.audit.chain import Record, add_entry
 from broker.life.duties import next_due
 from broker.life.follow import follow
@@ -112,7 +113,12 @@ class Work:
             Record("referral", life.referral),
             why=why or getattr(one, "reason", None),
             before={"state": life.state.value, "version": life.version},
-            after={"state": after.state.value, "version": after.version, "said": told},
+            after={
+                "state": after.state.value,
+                "version": after.version,
+                "said": told,
+                "facts_sha256": digest_of_facts(step.facts),
+            },
         )
         return after
 

@@ -60,3 +60,79 @@ def forbid_changes(table: str) -> None:
             f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
         )
+
+
+def steps_never_change() -> None:
+    """A step is neither altered nor deleted; only what it says may be removed (until step 0009)."""
+    words = "steps are never changed"
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE OR REPLACE FUNCTION broker_steps_never_change() RETURNS trigger LANGUAGE "
+            "plpgsql AS $$ BEGIN "
+            "IF TG_OP = 'UPDATE' AND NEW.said IS NULL AND (NEW.referral_id, NEW.number, NEW.kind, "
+            "NEW.taken_at, NEW.taken_on, NEW.taken_by, NEW.role, NEW.organisation) = "
+            "(OLD.referral_id, OLD.number, OLD.kind, OLD.taken_at, OLD.taken_on, OLD.taken_by, "
+            f"OLD.role, OLD.organisation) THEN RETURN NEW; END IF; RAISE EXCEPTION '{words}'; "
+            "END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER step_never_changes BEFORE UPDATE OR DELETE ON step "
+            "FOR EACH ROW EXECUTE FUNCTION broker_steps_never_change()"
+        )
+        return
+    op.execute(
+        "CREATE TRIGGER step_no_update BEFORE UPDATE ON step WHEN NOT (NEW.said IS NULL AND "
+        "NEW.referral_id = OLD.referral_id AND NEW.number = OLD.number AND NEW.kind = OLD.kind AND "
+        "NEW.taken_at = OLD.taken_at AND NEW.taken_on = OLD.taken_on AND "
+        "NEW.taken_by = OLD.taken_by AND NEW.role = OLD.role AND "
+        f"NEW.organisation = OLD.organisation) BEGIN SELECT RAISE(ABORT, '{words}'); END"
+    )
+    op.execute(
+        "CREATE TRIGGER step_no_delete BEFORE DELETE ON step "
+        f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
+    )
+
+
+def allow_changes(table: str, *names: str) -> None:
+    """Take guards off a table, by the names of their triggers."""
+    on = f" ON {table}" if op.get_bind().dialect.name == "postgresql" else ""
+    for name in names:
+        op.execute(f"DROP TRIGGER {name}{on}")
+
+
+def guards_of(table: str) -> tuple[str, ...]:
+    """The triggers by which `forbid_changes` guards a table."""
+    if op.get_bind().dialect.name == "postgresql":
+        return (f"{table}_never_changes",)
+    return f"{table}_no_update", f"{table}_no_delete"
+
+
+def lawful_guards_of(table: str) -> tuple[str, ...]:
+    """The triggers by which `forbid_unlawful` guards a table."""
+    if op.get_bind().dialect.name == "postgresql":
+        return (f"{table}_by_entry",)
+    return f"{table}_by_entry_update", f"{table}_by_entry_delete"
+
+
+def forbid_unlawful(table: str, *, delete: str, update: str = "1 = 0") -> None:
+    """A row is deleted or altered only where a condition on OLD and NEW holds, whoever asks.
+
+    The conditions ask for an entry of the audit that tells of it: it is written first.
+    """
+    words = f"rows of {table} change only by an entry of the audit"
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"CREATE OR REPLACE FUNCTION broker_{table}_by_entry() RETURNS trigger LANGUAGE "
+            f"plpgsql AS $$ BEGIN IF TG_OP = 'DELETE' THEN IF {delete} THEN RETURN OLD; END IF; "
+            f"ELSE IF {update} THEN RETURN NEW; END IF; END IF; RAISE EXCEPTION '{words}'; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_by_entry BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION broker_{table}_by_entry()"
+        )
+        return
+    for change, condition in (("UPDATE", update), ("DELETE", delete)):
+        op.execute(
+            f"CREATE TRIGGER {table}_by_entry_{change.lower()} BEFORE {change} ON {table} "
+            f"WHEN NOT ({condition}) BEGIN SELECT RAISE(ABORT, '{words}'); END"
+        )

@@ -26,9 +26,11 @@ from broker.offer_reasons.lines import NotOffered, OfferLine, not_offered, offer
 from broker.offer_reasons.totals import (
     NO_CONTRACT,
     NOT_A_QUARTER,
+    TWO,
     Totals,
     a_quarter_that_is_over,
     beside_share,
+    both_beside_share,
     tellable,
 )
 from broker.tables import HomeRow, OfferRow, StepRow
@@ -207,9 +209,9 @@ def _contract(
     elif not whole_quarter:
         told = Totals(dict.fromkeys(_BANDS), None, NOT_A_QUARTER)
     else:
-        told = tellable(mine, totals, len(providers))
-    compared = contract and whole_quarter and len(providers) > 1
-    high_mine, high = (sum(counts[band] for band in _HIGH) for counts in (mine, totals))
+        used = {band: number for band, number in totals.items() if band or number}
+        told = tellable(mine, used, len(providers))
+    beside, high_beside = _compared(mine, totals, share, told, len(providers))
     part = [line for line in lines if line.home in inside]
     return {
         "contract": contract or None,
@@ -222,19 +224,35 @@ def _contract(
             {
                 "band": band or None,
                 "own": _states([line for line in part if (line.band or "") == band]),
-                "consortium": told.bands[band],
+                "consortium": told.bands.get(band),
             }
             for band in _BANDS
             if band or totals[band]
         ],
         "own": _states(part),
         "consortium": told.all,
-        "beside_share": beside_share(sum(mine.values()), sum(totals.values()), share)
-        if compared
-        else None,
-        "high_beside_share": beside_share(high_mine, high, share) if compared else None,
+        "beside_share": beside,
+        "high_beside_share": high_beside,
         "hidden": told.why,
     }
+
+
+def _compared(
+    mine: Mapping[str, int],
+    totals: Mapping[str, int],
+    share: Fraction,
+    told: Totals,
+    providers: int,
+) -> tuple[str | None, str | None]:
+    """The words beside the share, in all and for high and specialist need; None for not told."""
+    own = sum(mine.values()), sum(mine[band] for band in _HIGH)
+    others = sum(totals.values()) - own[0], sum(totals[band] for band in _HIGH) - own[1]
+    if told.why == TWO:
+        return both_beside_share(own, others, share)
+    return (
+        None if told.all is None else beside_share(own[0], others[0], share),
+        None if told.why is not None else beside_share(own[1], others[1], share),
+    )
 
 
 def _places(homes: Mapping[str, Mapping[str, Any]], which: set[str]) -> int:

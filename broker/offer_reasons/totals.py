@@ -1,12 +1,14 @@
 """What a provider may be told of a consortium's totals, so that no other's own numbers show.
 
-A total less one's own is the others' part. It is told only where that part is of two providers or
-more and at least five, where no other total gives it away by subtraction, and for one whole quarter
+A total less one's own is the others' part. Totals by band are told all or none: all where the
+others' part of each is at least five, for hiding only the small ones gives them away to whoever
+knows the rule. They are told where the others are two providers or more, and for one whole quarter
 that is over, since two periods that overlap give away what lies between them (decision 0018).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -36,10 +38,7 @@ NOT_A_QUARTER: Final = (
     "Totals are told for one whole quarter that is over (from 1 January, April, July or October): "
     "two periods that overlap would give away what lies between them."
 )
-SMALL: Final = (
-    f"A total is hidden where the others’ part of it is under {FEWEST}, or could be worked out "
-    "from the other totals."
-)
+SMALL: Final = f"Totals are hidden where the others’ part of one of them is under {FEWEST}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +61,54 @@ def tellable(own: Mapping[str, int], totals: Mapping[str, int], providers: int) 
 
     `own` are the provider's part of `totals`; `providers` counts all with homes in the contract.
     """
-    others = {band: total - own[band] for band, total in totals.items()}
+    others = [total - own[band] for band, total in totals.items()]
     nothing: Mapping[str, int | None] = dict.fromkeys(totals)
     if providers < 3:
         return Totals(nothing, None, ALONE if providers < 2 else TWO)
-    together = sum(others.values())
-    hidden = {band for band, number in others.items() if number < FEWEST}
-    if together < FEWEST:
+    if sum(others) < FEWEST:
         return Totals(nothing, None, SMALL)
-    while hidden and len(hidden) < len(others):
-        covered = sum(others[band] for band in hidden)
-        if len(hidden) > 1 and covered >= FEWEST:
-            break
-        hidden.add(min(others.keys() - hidden, key=lambda band: (others[band], band)))
-    shown = {band: None if band in hidden else total for band, total in totals.items()}
-    return Totals(shown, sum(totals.values()), SMALL if hidden else None)
+    if min(others) < FEWEST:
+        return Totals(nothing, sum(totals.values()), SMALL)
+    return Totals(totals, sum(totals.values()), None)
 
 
-def beside_share(own: int, total: int, share: Fraction) -> str:
+def beside_share(own: int, others: int, share: Fraction) -> str:
     """Whether a provider was offered more or fewer than its share of the places would give.
 
-    More and fewer need a difference of two offers and of a quarter of what the share gives.
+    Nothing is said where the others' part is under five or all together under ten. More and fewer
+    need a difference of two offers and of a quarter of what the share gives.
     """
-    if total < FEWEST_TO_COMPARE:
+    total = own + others
+    if others < FEWEST or total < FEWEST_TO_COMPARE:
         return TOO_FEW
-    expected = total * share
-    difference = abs(own - expected)
-    if difference < 2 or difference * 4 < expected:
+    expected = total * share.numerator  # both sides times the denominator, in whole numbers
+    mine = own * share.denominator
+    difference = abs(mine - expected)
+    if difference < 2 * share.denominator or difference * 4 < expected:
         return ABOUT
-    return MORE if own > expected else FEWER
+    return MORE if mine > expected else FEWER
+
+
+def both_beside_share(
+    own: tuple[int, int], others: tuple[int, int], share: Fraction
+) -> tuple[str, str]:
+    """The words for (all offers, those of high and specialist need) where no total is told.
+
+    They are told only where whoever knows the rule is left with at least five possible numbers of
+    the other provider for each; else nothing is said.
+    """
+    words = beside_share(own[0], others[0], share), beside_share(own[1], others[1], share)
+    # No word changes any more beyond so many offers of the others.
+    tried = range(
+        FEWEST_TO_COMPARE + FEWEST + (math.ceil(2 * (own[0] + 2) / share) if share else 0)
+    )
+    every, high = (
+        [number for number in tried if beside_share(mine, number, share) == word]
+        for mine, word in zip(own, words, strict=True)
+    )
+    if every[-1] != tried[-1]:  # high and specialist are among all
+        high = [number for number in high if number <= every[-1]]
+    every = [number for number in every if high and number >= high[0]]
+    if len(every) < FEWEST or len(high) < FEWEST:
+        return TOO_FEW, TOO_FEW
+    return words

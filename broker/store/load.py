@@ -15,6 +15,7 @@ from sqlmodel import Session
 from broker.database import DatabaseProblem, name_of
 from broker.store.compare import OnRecord
 from broker.store.out_of_use import places_out
+from broker.store.seen import Seen, seen_now
 from broker.store.shelves import OWNERS, SHELVES, Shelf, Values
 from broker.tables import PolicyRow, SafetyFileRow
 from matching.exchange import problem_of
@@ -49,6 +50,19 @@ def load_problem(
         BadInput: `require_safety` and a safety file was never given.
         DatabaseProblem: the records do not satisfy this program's rules (on that day).
     """
+    return _load(session, as_of, require_safety)[0]
+
+
+def load_seen(session: Session, *, require_safety: bool = False) -> tuple[Problem, Seen]:
+    """As `load_problem`, and beside the problem which versions of the rows it is made of.
+
+    The session is one for looking only (`broker.database.reading`), whose view does not move.
+    """
+    problem, absent = _load(session, None, require_safety)
+    return problem, seen_now(session, absent)
+
+
+def _load(session: Session, as_of: date | None, require_safety: bool) -> tuple[Problem, list[str]]:
     policy = read_policy_text(session)
     if policy is None:
         raise NothingOnRecord(name_of(session.get_bind()))
@@ -59,13 +73,14 @@ def load_problem(
     day = {} if as_of is None else {"as_of": as_of}
     absent = [name for name in SAFETY if SHEETS[name].file not in given]
     try:
-        return assemble(policy, tables, absent, day, require_safety=require_safety)
+        problem = assemble(policy, tables, absent, day, require_safety=require_safety)
     except BadInput as refused:
         if require_safety and absent:
             raise
         raise DatabaseProblem(
             "What is on record cannot be matched as it stands. " + refused.report()
         ) from refused
+    return problem, absent
 
 
 def _policy_day(session: Session) -> date:

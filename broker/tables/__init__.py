@@ -6,6 +6,7 @@ from broker.tables.base import CATALOGUE, Instant, Stored
 from broker.tables.baseline import BaselineRow
 from broker.tables.decisions import DecisionRow
 from broker.tables.homes import AdjoiningRow, HomeRow, RateRow, ShareRow
+from broker.tables.jobs import JobRow
 from broker.tables.keys import KeyRow
 from broker.tables.life import (
     LifeRow,
@@ -36,6 +37,7 @@ __all__ = [
     "EntryRow",
     "HomeRow",
     "Instant",
+    "JobRow",
     "KeyRow",
     "LifeRow",
     "MatchRun",

@@ -23,7 +23,7 @@ BLOCK = re.compile(r"```(?P<kind>sh|text)\n(?P<body>.*?)```", re.DOTALL)
 ACCOUNTS = {
     "REGISTRY": ("registry", "broker", "--program"),
     "BROKER": ("broker-1", "broker"),
-    "COMMISSIONER": ("commissioner-1", "commissioner"),
+    "COMMISSIONER": ("commissioner-1", "commissioner", "--program"),
 }
 
 

@@ -13,6 +13,7 @@ TOPICS = {
     "band": "need-bands.md",
     "billing": "billing.md",
     "block": "block-contract.md",
+    "capacity": "demand.md",
     "forecast": "forecast.md",
     "results": "results.md",
     "value": "value.md",

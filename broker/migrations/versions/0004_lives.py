@@ -6,7 +6,16 @@ Revision 0004.
 import sqlalchemy as sa
 from alembic import op
 
-from broker.migrations.shapes import checked, codes, forbid_changes, moment, serial, text, whole
+from broker.migrations.shapes import (
+    checked,
+    codes,
+    forbid_changes,
+    moment,
+    serial,
+    steps_never_change,
+    text,
+    whole,
+)
 
 revision = "0004"
 down_revision = "0003"
@@ -189,7 +198,7 @@ def upgrade() -> None:
         checked("idempotency_key", "digest", "length(digest) = 64"),
     )
     forbid_changes("audit")
-    _steps_never_change()
+    steps_never_change()
     _one_place_one_placement()
 
 
@@ -218,37 +227,6 @@ def _of_life(table: str) -> sa.ForeignKeyConstraint:
 
 def _of_home(table: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(["home_id"], ["home.home_id"], name=f"fk_{table}_home_id")
-
-
-def _steps_never_change() -> None:
-    """A step is neither altered nor deleted; only what it says may be removed."""
-    words = "steps are never changed"
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute(
-            "CREATE OR REPLACE FUNCTION broker_steps_never_change() RETURNS trigger LANGUAGE "
-            "plpgsql AS $$ BEGIN "
-            "IF TG_OP = 'UPDATE' AND NEW.said IS NULL AND (NEW.referral_id, NEW.number, NEW.kind, "
-            "NEW.taken_at, NEW.taken_on, NEW.taken_by, NEW.role, NEW.organisation) = "
-            "(OLD.referral_id, OLD.number, OLD.kind, OLD.taken_at, OLD.taken_on, OLD.taken_by, "
-            f"OLD.role, OLD.organisation) THEN RETURN NEW; END IF; RAISE EXCEPTION '{words}'; "
-            "END $$"
-        )
-        op.execute(
-            "CREATE TRIGGER step_never_changes BEFORE UPDATE OR DELETE ON step "
-            "FOR EACH ROW EXECUTE FUNCTION broker_steps_never_change()"
-        )
-        return
-    op.execute(
-        "CREATE TRIGGER step_no_update BEFORE UPDATE ON step WHEN NOT (NEW.said IS NULL AND "
-        "NEW.referral_id = OLD.referral_id AND NEW.number = OLD.number AND NEW.kind = OLD.kind AND "
-        "NEW.taken_at = OLD.taken_at AND NEW.taken_on = OLD.taken_on AND "
-        "NEW.taken_by = OLD.taken_by AND NEW.role = OLD.role AND "
-        f"NEW.organisation = OLD.organisation) BEGIN SELECT RAISE(ABORT, '{words}'); END"
-    )
-    op.execute(
-        "CREATE TRIGGER step_no_delete BEFORE DELETE ON step "
-        f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
-    )
 
 
 def _one_place_one_placement() -> None:

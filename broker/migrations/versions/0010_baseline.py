@@ -9,7 +9,7 @@ from alembic import op
 from broker.migrations.shapes import checked, forbid_changes, moment, serial, text, whole
 
 revision = "0010"
-down_revision = "0007"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import json
 import shutil
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ from broker.access.accounts import Changes, NewAccount, add_account, change_acco
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.database import make_engine, writing
 from broker.importing import import_case
+from broker.jobs.place import Here
+from broker.jobs.worker import Worker
 from broker.store.clock import now
 from broker.tables import CATALOGUE
 from matching.exchange import read_case
@@ -44,6 +48,30 @@ def records_at(folder: Path) -> Records:
 def in_threads(records: Records, settings: Settings | None = None) -> FastAPI:
     """The service with its matches in threads, which start sooner than processes."""
     return create_app(settings, records, processes=False, who=lambda _request: BROKER)
+
+
+@contextmanager
+def asking(app: FastAPI) -> Iterator[TestClient]:
+    """A caller on this computer, each of whose requests has a key of its own unless it brings one.
+
+    A key that is sent is left as it is.
+    """
+    with TestClient(app, base_url=LOOPBACK) as caller:
+        caller.event_hooks = {"request": [_keyed]}
+        yield caller
+
+
+def _keyed(request: Any) -> None:
+    if request.method == "POST" and "idempotency-key" not in request.headers:
+        request.headers["idempotency-key"] = uuid.uuid4().hex
+
+
+def work_off(records: Records) -> None:
+    """Do every job that waits, in this thread."""
+    bind = records.look(lambda session: session.get_bind())
+    engine = make_engine(bind.engine.url)
+    Worker(engine, place=Here()).work(once=True)
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +102,7 @@ def records(filled: Path, tmp_path: Path) -> Records:
 def client(records: Records) -> Iterator[TestClient]:
     """A caller on this computer, and a service with small limits."""
     settings = Settings(match_bytes=1024 * 1024, price_bytes=64 * 1024)
-    with TestClient(in_threads(records, settings), base_url=LOOPBACK) as caller:
+    with asking(in_threads(records, settings)) as caller:
         yield caller
 
 

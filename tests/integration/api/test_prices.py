@@ -14,7 +14,7 @@ from broker.database import make_engine
 from pricing.assumed import ASSUMPTIONS
 from pricing.contract import parse_contract, read_contract
 from pricing.quote import quote
-from tests.integration.api.conftest import CASES, LOOPBACK, in_threads, problem_of
+from tests.integration.api.conftest import CASES, asking, in_threads, problem_of
 
 BLOCK = CASES / "contracts" / "block.toml"
 ASKED: dict[str, Any] = {
@@ -141,6 +141,6 @@ def test_the_text_of_a_contract_is_priced_without_any_database() -> None:
     away = Records(make_engine("postgresql://nobody@127.0.0.1:1/none"))
     body = {**ASKED, "contract_toml": BLOCK.read_text(encoding="utf-8")}
     del body["contract"]
-    with TestClient(in_threads(away), base_url=LOOPBACK) as client:
+    with asking(in_threads(away)) as client:
         assert client.post("/api/prices", json=body).status_code == 200
         assert client.post("/api/prices", json=ASKED).status_code == 503

@@ -161,7 +161,7 @@ class Running:
         self.url = self.said.split()[-1].removesuffix("/api/health")
         self.headers = {"content-type": "application/json"}
         token = self.post("/api/tokens", {"account": PROGRAM, "password": SECRET})["token"]
-        self.headers["authorization"] = f"Bearer {token}"
+        self.headers |= {"authorization": f"Bearer {token}", "idempotency-key": "one"}
 
     def get(self, path: str) -> Any:
         request = urllib.request.Request(self.url + path, headers=self.headers)
@@ -197,6 +197,7 @@ def test_health_answers_during_a_match_and_stopping_ends_it_with_the_best_it_has
     asking.start()
     while time.monotonic() - began < 4 and asking.is_alive():
         assert running.get("/api/health")["status"] == "ok"
+        time.sleep(0.05)
     running.process.send_signal(signal.SIGINT)
     asking.join(45)
     said, errors = running.process.communicate(timeout=30)

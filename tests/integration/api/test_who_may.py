@@ -99,6 +99,12 @@ ROUTES_BY_HAND: dict[tuple[str, str], Route] = {
         HOMES | BROKER | {"commissioner"}, (403, 422), {"register": "training"}, own="training"
     ),
     ("POST", "/api/matches"): Route(BROKER, (422,), {"from": "database", "seed": -1}),
+    ("GET", "/api/matches"): Route(BROKER | {"commissioner", "auditor"}, (200,)),
+    ("GET", "/api/jobs/{job_id}"): Route(BROKER | {"commissioner"}, (404,), own="4711"),
+    ("DELETE", "/api/jobs/{job_id}"): Route(BROKER, (404,), own="4711"),
+    ("GET", "/api/ready"): Route(ANYBODY, (200,)),
+    ("GET", "/api/audit"): Route(frozenset({"auditor"}), (200,)),
+    ("GET", "/metrics"): Route(frozenset({"administrator", "auditor"}), (200,)),
     ("GET", "/api/matches/{match_id}"): Route(
         BROKER | {"commissioner", "auditor"}, (404,), own="4711"
     ),
@@ -352,7 +358,8 @@ def test_a_borough_is_told_of_its_own_young_people_alone_and_of_nobody_else(town
 
 def test_a_match_is_for_the_central_team(town: Town, case: dict[str, Any]) -> None:
     client, world = town
-    made = client.post("/api/matches", json={"case": case}, headers=bearer(world, "broker"))
+    headers = bearer(world, "broker") | {"idempotency-key": uuid.uuid4().hex}
+    made = client.post("/api/matches", json={"case": case}, headers=headers)
     assert made.status_code == 201, made.text
     address = made.headers["location"]
     for caller, status in (("broker", 200), ("commissioner", 200), ("newham-commissioner", 404)):

@@ -187,31 +187,42 @@ def test_totals_of_three_providers_are_told_where_they_give_nobody_away(told: Se
     home = HomeRow.__table__
     third = ("SC990001", "SC990002")
     told.execute(sa.update(home).where(home.c.home_id.in_(third)).values(provider="P3"))
-    at = datetime(2026, 8, 3, 9, tzinfo=UTC)
     offers = [("low", "SC990001", 5), ("low", P1_HOME, 3), ("medium", P1_HOME, 9)]
     offers += [("high", "SC990002", 2), ("medium", "SC990006", 4), ("specialist", P1_HOME, 6)]
-    number = 0
-    for band, where, times in offers:
-        for _ in range(times):
-            number += 1
-            life = {
-                "referral_id": f"X-{number}", "young_person_id": f"X-{number}", "borough": NEWHAM,
-                "state": "ended", "version": 1, "emergency": False, "opened_at": at,
-                "changed_at": at,
-            }  # fmt: skip
-            told.execute(sa.insert(LifeRow.__table__), life)
-            offer = {
-                "referral_id": f"X-{number}", "number": 1, "home_id": where, "state": "declined",
-                "band": band, "made_on": START if number == 1 else END.replace(month=9, day=30),
-                "starts_on": END, "answer_by": END, "code": "other",
-            }  # fmt: skip
-            told.execute(sa.insert(OfferRow.__table__), offer)
+    declined_offers(told, offers)
     [contract] = explain_offers(told, provider(), QUARTER, LATER)["contracts"]
     bands = {one["band"]: one["consortium"] for one in contract["bands"]}
-    # others: low 8, medium 9 and one of the told lives, high 2, specialist 6: with high goes 6
-    assert bands == {"low": 8, "medium": 16, "high": None, "specialist": None}
+    # others: low 8, medium 9 and one of the told lives, specialist 6, and high 2: none by band
+    assert bands == {"low": None, "medium": None, "high": None, "specialist": None}
     assert contract["consortium"] == 8 + 16 + 2 + 6
     assert contract["hidden"] == SMALL
     medium = next(one for one in contract["bands"] if one["band"] == "medium")
     assert medium["own"] == {"offered": 6, "open": 0, "accepted": 0, "declined": 5, "withdrawn": 1}
     assert contract["beside_share"] == "fewer"
+    assert contract["high_beside_share"] is None
+    declined_offers(told, [("high", "SC990002", 3)])
+    [contract] = explain_offers(told, provider(), QUARTER, LATER)["contracts"]
+    bands = {one["band"]: one["consortium"] for one in contract["bands"]}
+    assert bands == {"low": 8, "medium": 16, "high": 5, "specialist": 6}
+    assert contract["consortium"] == 35
+    assert contract["hidden"] is None
+    assert contract["high_beside_share"] == "fewer"
+
+
+def declined_offers(session: Session, offers: list[tuple[str, str, int]]) -> None:
+    """Offers of a band to a home, so many, all declined; the first and last days of the quarter."""
+    at = datetime(2026, 8, 3, 9, tzinfo=UTC)
+    for band, where, times in offers:
+        for number in range(times):
+            name = f"X-{band}-{where}-{times}-{number}"
+            life = {
+                "referral_id": name, "young_person_id": name, "borough": NEWHAM, "state": "ended",
+                "version": 1, "emergency": False, "opened_at": at, "changed_at": at,
+            }  # fmt: skip
+            session.execute(sa.insert(LifeRow.__table__), life)
+            offer = {
+                "referral_id": name, "number": 1, "home_id": where, "state": "declined",
+                "band": band, "made_on": END.replace(month=9, day=30) if number else START,
+                "starts_on": END, "answer_by": END, "code": "other",
+            }  # fmt: skip
+            session.execute(sa.insert(OfferRow.__table__), offer)

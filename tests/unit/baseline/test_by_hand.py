@@ -283,11 +283,11 @@ def test_weekly_prices_by_band_have_their_sources_and_unknown_is_no_price(count:
 
 
 def test_a_contract_gives_its_fees_of_every_stretch_of_the_year(tmp_path: Path) -> None:
-    contract = Path("docs/examples/block-contract.toml")
+    contract = Path("docs/examples/block/contract.toml")
     told = baseline([Source("contract", "", contract)], date(2026, 4, 1), nowhere)
     low = told["all"]["prices"][0]
     assert low["band"] == "low"
-    assert all("block-contract.toml, version" in source for source in low["sources"])
+    assert all("contract.toml, version" in source for source in low["sources"])
     none = baseline([Source("contract", "", contract)], date(1999, 4, 1), nowhere)
     assert none["all"]["prices"] == []
     assert "weekly prices" in {gap["figure"] for gap in none["not_computed"]}

@@ -89,7 +89,7 @@ def test_why_me_answers_for_a_provider_on_record(broker: Broker, region: Path) -
     told = json.loads(broker(*words, "--json").out)
     assert told["provider"] == "P2"
     assert told["offers"] == []
-    assert broker("audit", "verify").out.startswith("2 entries, unbroken.")
+    assert broker("audit", "verify").out.startswith("2 entries, unbroken")
 
 
 def test_why_me_refuses_an_unknown_provider_and_days_out_of_order(

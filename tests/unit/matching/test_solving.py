@@ -1,6 +1,7 @@
 """How a search ends: proven, at a limit, stopped by a person, or with a solver that failed."""
 
 import _thread
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -84,8 +85,12 @@ def test_a_person_may_stop_the_search_while_it_runs() -> None:
 
 
 def test_control_c_while_the_solver_works_keeps_the_best_plan_so_far(
+    request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # a shell that starts programs in the background has them ignore interrupts
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     solve: Callable[..., Any] = cp_model.CpSolver.solve
 
     def interrupted(self: cp_model.CpSolver, *given: Any, **named: Any) -> Any:

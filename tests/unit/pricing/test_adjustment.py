@@ -149,6 +149,34 @@ def test_a_review_that_confirms_the_band_adjusts_nothing_though_pennies_move() -
     assert adjust(BLOCK, cut, billed(cut)).lines == ()
 
 
+def test_a_review_that_confirms_the_band_adjusts_nothing_after_an_adjustment_either() -> None:
+    # 16 days at £8,000.00 a week are £18,285.71, but 5 and 11 of them £18,285.72.
+    edges = (date(2026, 9, 15), date(2026, 9, 20), date(2026, 10, 1))
+    was = billed(banded(*edges, bands=["low", "high"]), [SEPTEMBER])
+    true = banded(edges[0], edges[2], bands=["high"])
+    seen = banded(*edges, bands=["high", "high"])
+    issued = adjust(BLOCK, true, was).rows("A1", ISSUED)
+    assert issued
+    assert pence_of(seen) - pence_of(true) == 1
+    assert adjust(BLOCK, seen, [*was, *issued]).lines == ()
+
+
+def test_a_review_that_confirms_one_of_two_bands_of_a_month_adjusts_nothing() -> None:
+    # The month was billed whole at one band, so that both true bands are in one line of adjustment.
+    edges = (date(2026, 9, 15), date(2026, 9, 20), date(2026, 10, 1))
+    was = billed(banded(ARRIVED, edges[2], bands=["low"]), [SEPTEMBER])
+    true = banded(ARRIVED, edges[0], edges[2], bands=["medium", "high"])
+    seen = banded(ARRIVED, *edges, bands=["medium", "high", "high"])
+    issued = adjust(BLOCK, true, was).rows("A1", ISSUED)
+    assert [row.start for row in issued if row.what == "fee"] == [ARRIVED]
+    assert pence_of(seen) - pence_of(true) == 1
+    assert adjust(BLOCK, seen, [*was, *issued]).lines == ()
+
+
+def pence_of(rows: list[LedgerRow]) -> int:
+    return statement(BLOCK, rows, *SEPTEMBER).charge.placements
+
+
 def test_a_placement_that_left_the_ledger_is_given_back_whole_and_says_so() -> None:
     other = [replace(row, placement_id="PL2", young_person_id="YP2") for row in LOW]
     made = adjust(BLOCK, other, billed([*LOW, *other], [OCTOBER]))

@@ -1,0 +1,1 @@
+"""A copy of the whole database while work goes on, and putting it back, proven by comparing."""
