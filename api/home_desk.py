@@ -90,7 +90,8 @@ def _shown(
     """Homes with their free places on a day, as far as somebody may see them."""
     ids = [row["home_id"] for row in rows]
     living = _living(session, ids)
-    out = places_out(session, day, day + timedelta(days=1), ids)
+    tomorrow = None if day == date.max else day + timedelta(days=1)
+    out = places_out(session, day, tomorrow, ids)
     exact = _exact_to(session, actor, ids)
     ringing = set(ids) if actor.role in _RING else _own(session, actor, ids)
     said = _last_said(session, sorted(ringing))

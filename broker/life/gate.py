@@ -67,7 +67,8 @@ class Known:
     `failed` are the hard rules a home fails, with their sentences; `areas` where each lies from the
     young person's borough; `doubles` open referrals of what seems the same young person;
     `agreements` sentences on agreements that are not in force; `form_faults` what a match could not
-    read in the form; `runs` for each home of a shortlist from a match, whether that match proposed
+    read in the form; `unreadable` sentences on records by which no home can be judged; `runs` for
+    each home of a shortlist from a match, whether that match proposed
     or listed it; `former` the referral that a new one starts from; `residence` the young person's
     row of residents before a decision; `unknown_requirements` sentences on what the contract does
     not price; `facts` more to be kept with the step.
@@ -84,6 +85,7 @@ class Known:
     form_faults: tuple[str, ...] = ()
     unknown_homes: tuple[str, ...] = ()
     judged: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    unreadable: tuple[str, ...] = ()
     runs: Mapping[tuple[str, int], str | None] = field(default_factory=dict)
     former: Life | None = None
     residence: Mapping[str, str] | None = None

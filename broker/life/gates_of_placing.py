@@ -85,7 +85,11 @@ def rules_hold(_life: Life, one: Any, known: Known) -> Iterator[Missing]:
     homes = (
         [home.home_id for home in one.homes] if isinstance(one, said.Shortlist) else [one.home_id]
     )
+    for sentence in known.unreadable:
+        yield Missing("RECORDS", RULES, f"nothing can be judged: {sentence}", "broker")
     for home in homes:
+        if known.unreadable:
+            break
         if home not in known.judged and home not in known.unknown_homes:
             sentence = f"{home} cannot be judged: the referral is not open for matching"
             yield Missing("RULES", RULES, sentence, "nobody")

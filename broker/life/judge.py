@@ -22,9 +22,18 @@ from broker.store.out_of_use import places_out
 from broker.store.put import rows_of
 from broker.store.shelves import SHELVES
 from matching.board import AREAS, Board, View
+from matching.faults import BadInput
 from matching.points import COMPONENT_NAMES, price
 from matching.problem import Problem
 from matching.rules import holds, rules_of
+
+
+class CannotBeJudged(Exception):
+    """What is on record of a young person and these homes cannot be read; a sentence each."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        self.sentences = tuple(sentences)
+        super().__init__("; ".join(sentences))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,9 @@ def judge(
 
     `starts_on` is the day the place is wanted from; None is the referral's own day. A referral that
     is not open for matching, or no home, gives nothing.
+
+    Raises:
+        CannotBeJudged: the records cannot be read as they stand, such as a pin that breaks a rule.
     """
     referrals = [
         row
@@ -76,11 +88,10 @@ def judge(
     own = referrals[0]
     if starts_on is not None:
         own["needed_by"] = starts_on
-    where = {"young_person_id": own["young_person_id"]}
+    whose = {"referral_id": referral_id}
     rows = {
-        "avoid": rows_of(session, "avoid", where),
-        "people_and_places": rows_of(session, "people_and_places", {"referral_id": referral_id}),
-        **_of_pairs(session, referral_id, homes),
+        "avoid": rows_of(session, "avoid", {"young_person_id": own["young_person_id"]}),
+        **{name: rows_of(session, name, whose) for name in _OF_THE_REFERRAL},
     }
     return _judged(session, own, rows, homes, today)
 
@@ -113,9 +124,7 @@ _Row = dict[str, Any]
 _Rows = Mapping[str, list[_Row]]
 
 
-def _of_pairs(session: Session, referral_id: str, homes: Sequence[str]) -> _Rows:
-    where = {"referral_id": referral_id, "home_id": sorted(homes)}
-    return {name: rows_of(session, name, where) for name in ("wishes", "declines", "decisions")}
+_OF_THE_REFERRAL = ("people_and_places", "wishes", "declines", "decisions")
 
 
 def _judged(
@@ -134,6 +143,8 @@ def _judged(
     fees = board.fees(view.referral.band, view.day)
     found = {}
     for at, home in enumerate(problem.homes):
+        if home.id not in homes:
+            continue
         failed = []
         for rule, flags in zip(rules, tests, strict=True):
             if not flags[at]:
@@ -165,12 +176,15 @@ def _problem(
     told: dict[str, list[_Row]] = {name: [] for name in SHELVES}
     told |= {name: list(some) for name, some in rows.items()}
     told["referrals"] = [own]
+    decided = {row["home_id"] for row in told["decisions"]}  # a home decided for rules out others
     told["homes"] = [
         row
-        for row in rows_of(session, "homes", {"home_id": list(homes)})
+        for row in rows_of(session, "homes", {"home_id": sorted(decided.union(homes))})
         if row["closed_at"] is None
     ]
     known = sorted(str(row["home_id"]) for row in told["homes"])
+    for name in ("wishes", "declines", "decisions"):
+        told[name] = [row for row in told[name] if row["home_id"] in known]
     out = places_out(session, day, None, known)
     for home in told["homes"]:
         home["places"] = max(0, home["places"] - out.get(home["home_id"], 0))
@@ -184,4 +198,7 @@ def _problem(
     ]
     told["rates"] = rows_of(session, "rates", {"home_id": known})
     told["adjoining"] = rows_of(session, "adjoining", {})
-    return assemble(policy, told, (), {"as_of": today})
+    try:
+        return assemble(policy, told, (), {"as_of": today})
+    except BadInput as refused:
+        raise CannotBeJudged([str(fault) for fault in refused.faults]) from refused

@@ -14,7 +14,7 @@ from broker.life import steps as said
 from broker.life.form import Form
 from broker.life.gate import Known
 from broker.life.inscribe import referral_record
-from broker.life.judge import Judged, judge
+from broker.life.judge import CannotBeJudged, Judged, judge
 from broker.life.money import rebanding, unknown_requirements
 from broker.life.places import free_places, lock_home
 from broker.life.read import read_life
@@ -35,7 +35,12 @@ def find_known(session: Session, life: Life, one: Said, actor: Actor, today: dat
     homes = _homes(one)
     if isinstance(one, said.Confirm):
         lock_home(session, one.home_id)  # before it is judged: who lives there must not change
-    judged = _judge(session, life, one, homes, today)
+    judged: dict[str, Judged] = {}
+    unreadable: tuple[str, ...] = ()
+    try:
+        judged = _judge(session, life, one, homes, today)
+    except CannotBeJudged as refused:
+        unreadable = refused.sentences
     free: dict[str, int] = {}
     if isinstance(one, said.Confirm):
         free = {one.home_id: free_places(session, one.home_id, one.starts_on, _who(life))}
@@ -52,6 +57,7 @@ def find_known(session: Session, life: Life, one: Said, actor: Actor, today: dat
         form_faults=_form_faults(session, life, one, today),
         unknown_homes=tuple(home for home in homes if home not in on_record),
         judged={home: found.to_json() for home, found in judged.items()},
+        unreadable=unreadable,
         runs=_runs(session, life, one) if isinstance(one, said.Shortlist) else {},
         former=_former(session, one, actor) if isinstance(one, said.Open) else None,
         residence=_residence(session, life, today) if isinstance(one, said.Confirm) else None,

@@ -10,7 +10,7 @@ from typing import Any
 
 from broker.life import steps as said
 from broker.life.form import Form
-from broker.life.judge import judge_form
+from broker.life.judge import CannotBeJudged, judge_form
 from broker.life.state import Life, what
 from broker.life.work import Work, new_referral_id
 
@@ -33,7 +33,10 @@ def back_up(work: Work, life: Life, but: str | None) -> list[dict[str, Any]]:
     `wish` is what the young person said of the home then; `answered` how its offer ended.
     """
     homes = [home for home in life.shortlisted if home != but]
-    judged = judge_form(work.session, life, homes, work.moment.today)
+    try:
+        judged = judge_form(work.session, life, homes, work.moment.today)
+    except CannotBeJudged:
+        return []  # somebody looks for a home without it: nothing of theirs waits for the records
     return [
         {
             "home_id": home,

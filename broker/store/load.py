@@ -93,8 +93,8 @@ def _less_places_out(
     session: Session, tables: Mapping[str, Sequence[Values]], as_of: date
 ) -> list[Values]:
     """The homes without the places that are out of use before the last young person needs one."""
-    horizon = max((row["needed_by"] for row in tables["referrals"]), default=as_of)
-    out = places_out(session, as_of, max(as_of, horizon) + timedelta(days=1))
+    last = max((as_of, *(row["needed_by"] for row in tables["referrals"])))
+    out = places_out(session, as_of, last + timedelta(days=1))
     return [
         {**row, "places": max(0, row["places"] - out[row["home_id"]])}
         if row["home_id"] in out

@@ -133,6 +133,11 @@ def test_today_is_the_day_where_none_is_asked(client: TestClient) -> None:
     assert listed(client, "")["day"] == datetime.now().astimezone().date().isoformat()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_of_all_are_days(client: TestClient, day: str) -> None:
+    assert listed(client, f"day={day}")["day"] == day
+
+
 def test_records_without_homes_give_an_empty_page(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'none.sqlite3'}")
     with asking(in_threads(Records(engine))) as client:

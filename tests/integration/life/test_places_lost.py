@@ -228,6 +228,16 @@ def test_a_room_out_of_use_is_free_for_no_match_and_no_decision(on_record: Sessi
     assert "R09" in gaps(refused)
 
 
+def test_a_room_that_goes_out_of_use_after_everybody_came_counts_in_a_match(
+    on_record: Session,
+) -> None:
+    change(on_record, rooms=rooms(2, date(2027, 6, 1)))
+    assert next(home for home in load_problem(on_record).homes if home.id == HOME).places == 4
+    later = "UPDATE referral SET needed_by = '2027-06-01' WHERE referral_id = 'R-01'"
+    on_record.execute(sa.text(later))
+    assert next(home for home in load_problem(on_record).homes if home.id == HOME).places == 2
+
+
 def test_only_who_may_changes_a_home_and_only_one_they_saw(on_record: Session) -> None:
     with pytest.raises(NotAllowed):
         change(on_record, ASSESSOR, rooms=rooms(1, STARTS))

@@ -142,6 +142,7 @@ CASES = [
         {"runs": {(HOME, 7): None}}, open_records={"runs": {(HOME, 7): "proposed"}},
     ),
     Case("shortlist", "R09", lambda: at("verify"), records=FAILED),
+    Case("shortlist", "RECORDS", lambda: at("verify"), records={"unreadable": ("a pin",)}),
     Case("shortlist", "RULES", lambda: at("verify"), records={"judged": {SECOND: FOUND}}),
     Case("call", "HOME", lambda: at("verify"), records={"unknown_homes": (HOME,)}),
     Case("view", "SHORTLIST", lambda: at("verify"), open_life=lambda: at("shortlist")),
