@@ -67,9 +67,14 @@ def once_of(request: Request, actor: Actor, body: bytes) -> Once:
 def before(session: Session, once: Once) -> Answered | None:
     """What the same request was answered before; None where it is new.
 
+    A request sent again while the first is at work waits for that one's answer.
+
     Raises:
         ProblemError: the key stands for another request.
     """
+    if session.get_bind().dialect.name == "postgresql":
+        own = f"{once.actor}\n{once.key}"
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(own, 0))))
     row = session.get(KeyRow, (once.actor, once.key))
     if row is None:
         return None

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 WEB = {"fastapi", "starlette", "starlette_csrf", "uvicorn"}
-HELPERS = {"pydantic", "pydantic_core", "sqlalchemy", "sqlmodel"}
+HELPERS = {"prometheus_client", "pydantic", "pydantic_core", "sqlalchemy", "sqlmodel"}
 BELOW = {"api", "broker", "matching", "pricing"}
 
 
