@@ -51,7 +51,7 @@ demo: setup ## show the product on the invented sample region
 serve: setup ## open the service on http://127.0.0.1:8000 (PORT=8000)
 	@.venv/bin/broker serve --port "$(PORT)" $(ARGS)
 
-bench: setup ## measure matching at size
+bench: setup ## measure matching and pricing at size
 	@.venv/bin/python -m benchmarks $(ARGS)
 
 test: check ## everything that must hold: lint, types, imports, tests, coverage

@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 
-from api.problems import DOCUMENT
+from api.problems import DOCUMENT, ProblemError
 from api.who import actor_of, not_allowed
 from broker.access.allowed import ACTS, may
 
@@ -32,24 +32,37 @@ ROUTES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/api/session"): SIGNED_IN,
     ("DELETE", "/api/session"): SIGNED_IN,
     ("POST", "/api/tokens"): OPEN,
+    ("GET", "/sign-in"): OPEN,
+    ("GET", "/sign-in/callback"): OPEN,
+    ("GET", "/api/accounts"): "account.list",
+    ("POST", "/api/accounts"): "account.add",
+    ("PATCH", "/api/accounts/{account_id}"): "account.change",
     ("POST", "/api/referrals"): "life.open",
     ("GET", "/api/referrals"): "life.list",
     ("GET", "/api/referrals/{referral_id}"): "life.read",
     ("GET", "/api/referrals/{referral_id}/steps"): "life.read",
     ("POST", "/api/referrals/{referral_id}/steps"): "life.step",
     ("GET", "/api/offers"): "offer.list",
+    ("GET", "/api/offers/reasons"): "offer.reasons",
     ("GET", "/api/placements"): "placement.list",
     ("GET", "/api/duties"): "duty.list",
     ("GET", "/api/registers/{register}"): "register.read",
     ("POST", "/api/registers/{register}"): "register.write",
     ("GET", "/api/audit"): "audit.read",
     ("POST", "/api/matches"): "match.make",
+    ("GET", "/api/matches"): "match.read",
     ("GET", "/api/matches/{match_id}"): "match.read",
-    ("POST", "/api/options"): "question.ask",
-    ("POST", "/api/explanations"): "question.ask",
+    ("GET", "/api/jobs/{job_id}"): "job.read",
+    ("DELETE", "/api/jobs/{job_id}"): "job.cancel",
+    ("POST", "/api/options"): "question.share",
+    ("POST", "/api/explanations"): "question.share",
     ("POST", "/api/evaluations"): "question.ask",
     ("POST", "/api/what-ifs"): "question.ask",
     ("GET", "/api/homes"): "home.list",
+    ("GET", "/api/baseline"): "baseline.read",
+    ("POST", "/api/homes"): "home.add",
+    ("GET", "/api/homes/{home_id}"): "home.read",
+    ("PATCH", "/api/homes/{home_id}"): "home.change",
     ("POST", "/api/prices"): "price.ask",
 }
 
@@ -82,6 +95,8 @@ async def enforce(request: Request) -> None:
         ProblemError: nobody is signed in, or the role may never do this.
     """
     route = request.scope["route"]
+    if any("\0" in str(value) for value in request.path_params.values()):
+        raise ProblemError("not-found", "The address has a NUL character in it.")
     act = ROUTES[request.method, route.path]
     if act == OPEN:
         return

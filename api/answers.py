@@ -3,56 +3,63 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from api.models import MatchRequest
 from api.questions import EvaluationRequest, ExplanationRequest, OptionsRequest, WhatIfRequest
-from api.worker import STOP
+from broker.apart.asking import FOR_THE_PLAN, ask_apart
+from broker.apart.inside import STOP
+from broker.apart.searching import search_apart
 from matching import shared_words
 from matching.alternatives import alternatives_of
 from matching.anyplan import evaluate_any
 from matching.beside import with_previous_of
 from matching.changes import remedies_for
 from matching.conflict import conflict_of
-from matching.contrast import contrast
 from matching.effects import effects_of
 from matching.evaluate import Levels, evaluate
 from matching.explain import explain, options_for
 from matching.fairness import fairness
 from matching.frontier import frontier_of
-from matching.held import Held, LimitCame, Region
 from matching.homeview import home_view
+from matching.instead import instead_of
 from matching.pairs import Pairs
 from matching.plan import Plan
 from matching.reasons import describe
 from matching.search import Limits
 from matching.sensitivity import sensitivity_of
-from matching.solve import Options, match
+from matching.solve import Options, match_pairs
 from matching.worth import worth_of_places
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class _AtHand:
-    """The plan at hand, the region it stands in, and when to stop."""
+    """The plan at hand, the pairs it is of, and when to stop."""
 
     plan: Plan
-    region: Region
+    pairs: Pairs
     limits: Limits
+
+    def ask(self, question: Callable[..., T], *, tells: bool = True, **given: Any) -> T:
+        """The answer to a question about the plan."""
+        return ask_apart(question, self.pairs, self.plan.homes, self.limits, tells=tells, **given)
 
 
 def _at_hand(pairs: Pairs, question: MatchRequest, written: Json | None) -> _AtHand:
     """The plan that was given, which has stood the check, else the best plan of the case."""
     seconds = float(question.time_limit)
+    began = time.monotonic()
     if written is None:
-        search = Options(seconds, question.seed, question.workers, stop=STOP)
-        plan = match(pairs.problem, search)
+        search = Options(FOR_THE_PLAN * seconds, question.seed, question.workers, stop=STOP)
+        plan = match_pairs(pairs, search, search_apart, judged=0.0)
     else:
         plan = _read(with_previous_of(pairs, written), written)
-    limits = Limits(time.monotonic() + seconds, STOP)
-    return _AtHand(plan, Region(pairs, plan.homes), limits)
+    return _AtHand(plan, pairs, Limits(began + seconds, STOP))
 
 
 def _read(pairs: Pairs, written: Json) -> Plan:
@@ -86,7 +93,7 @@ def options(pairs: Pairs, question: OptionsRequest, written: Json | None) -> Jso
         found = options_for(pairs, question.referral_id)
         return form | (shared_words.shared_options(found) if shared else found.to_json())
     hand = _at_hand(pairs, question, written)
-    effects = effects_of(hand.region, question.referral_id, hand.limits, workers=question.workers)
+    effects = hand.ask(effects_of, referral_id=question.referral_id, workers=question.workers)
     answer = shared_words.shared_effects(effects) if shared else effects.to_json()
     return {**form, "plan_status": hand.plan.status, **answer}
 
@@ -95,36 +102,25 @@ def explanation(pairs: Pairs, question: ExplanationRequest, written: Json | None
     """Why the plan is so for one young person: `broker explain`."""
     shared, who = question.form == "shared", question.referral_id
     hand = _at_hand(pairs, question, written)
-    region, limits, problem = hand.region, hand.limits, hand.region.problem
-    found = explain(region.pairs, hand.plan, who)
+    problem = pairs.problem
+    found = explain(pairs, hand.plan, who)
     answer = {
         "form": question.form,
         "plan_status": hand.plan.status,
         **(shared_words.shared_explanation(found) if shared else found.to_json()),
     }
     if question.instead is not None:
-        answer["instead"] = _instead(hand, who, question.instead)
+        other = hand.ask(instead_of, tells=False, referral_id=who, home_id=question.instead)
+        answer["instead"] = other.to_json()
     if question.conflict:
-        conflict = conflict_of(region, who, limits)
+        conflict = hand.ask(conflict_of, tells=False, referral_id=who)
         answer["conflict"] = (
             shared_words.shared_conflict(conflict, problem) if shared else conflict.to_json()
         )
     if question.changes:
-        remedies = remedies_for(region, who, limits, seed=question.seed)
+        remedies = hand.ask(remedies_for, referral_id=who, seed=question.seed)
         answer["changes"] = shared_words.shared_remedies(remedies) if shared else remedies.to_json()
     return answer
-
-
-def _instead(hand: _AtHand, who: str, home: str) -> Json:
-    """The plan at hand against the best plan with the other home."""
-    region = hand.region
-    try:
-        outcome = region.best(Held(homes={who: home}), hand.limits)
-    except LimitCame:
-        return {"possible": None}
-    other = {**region.plan, who: home} if outcome is None else outcome.plan
-    first, second = (evaluate_any(region.pairs, plan) for plan in (region.plan, other))
-    return {"possible": outcome is not None, **contrast(first, second).to_json()}
 
 
 def evaluation(pairs: Pairs, question: EvaluationRequest) -> Json:
@@ -147,13 +143,14 @@ def evaluation(pairs: Pairs, question: EvaluationRequest) -> Json:
 def what_if(pairs: Pairs, question: WhatIfRequest, written: Json | None) -> Json:
     """What else the plan could be: the commands `alternatives`, `worth` and their like."""
     hand = _at_hand(pairs, question, written)
-    region, limits = hand.region, hand.limits
+    answer: Json
     if question.kind == "alternatives":
-        answer = alternatives_of(region, question.plans, question.differ, limits).to_json()
+        plans, differ = question.plans, question.differ
+        answer = hand.ask(alternatives_of, number=plans, differ=differ).to_json()
     elif question.kind == "worth":
-        answer = worth_of_places(region, limits, home_id=question.home_id).to_json()
+        answer = hand.ask(worth_of_places, home_id=question.home_id).to_json()
     elif question.kind == "frontier":
-        answer = frontier_of(region, limits).to_json()
+        answer = hand.ask(frontier_of).to_json()
     else:
-        answer = sensitivity_of(region, limits).to_json()
+        answer = hand.ask(sensitivity_of).to_json()
     return {"kind": question.kind, "plan_status": hand.plan.status, **answer}

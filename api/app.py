@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -15,22 +14,54 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import openapi
 from api.access import check_list, enforce
-from api.identity import COOKIE, Forgeries, Identify, Who, from_records
+from api.identity import Forgeries, Identify, Who, from_records
 from api.metrics import Metrics, with_scraper
 from api.middleware import Guard
 from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
+from api.provider import Provider
+from api.rates import Throttle, Turnstile
 from api.records import Records
 from api.requests import parameter_errors
-from api.routes import audit, health, homes, lists, matches, prices, questions, referrals, session
+from api.routes import (
+    accounts,
+    audit,
+    health,
+    homes,
+    jobs,
+    lists,
+    matches,
+    prices,
+    questions,
+    referrals,
+    reports,
+    session,
+    sign_in,
+)
 from api.service import Service, answer
-from api.settings import Settings
+from api.settings import Settings, from_environment
 from api.turns import Turns
 from api.watch import Drain, Stopping, Watch
+from broker.life.terms import terms_in_force
 
-ROUTES = (health, session, referrals, lists, audit, matches, questions, homes, prices)
+ROUTES = (
+    health,
+    session,
+    sign_in,
+    accounts,
+    referrals,
+    lists,
+    audit,
+    matches,
+    jobs,
+    questions,
+    homes,
+    prices,
+    reports,
+)
 
 
 def create_app(
@@ -44,11 +75,17 @@ def create_app(
 
     Without `processes`, matches run in threads instead of processes of their own. `who` says who a
     request is from; if not given, the sessions and tokens on record do.
+
+    Raises:
+        BadSettings: the environment's settings are not safe, or no settings.
+        BadInput: the file of terms cannot be read, with every problem of it.
     """
-    settings = settings or Settings()
+    settings = settings or from_environment()
+    terms_in_force()  # a file of terms that cannot be read is told now, not at a step
     turns = Turns(settings.matches_at_once, settings.matches_waiting, processes=processes)
     records = records or Records()
-    service = Service(settings, records, turns)
+    provider = None if settings.provider is None else Provider(settings.provider, settings)
+    service = Service(settings, records, turns, Turnstile(settings.rates), provider)
     drain, metrics = Drain(), Metrics(records, turns, _version())
 
     @asynccontextmanager
@@ -74,23 +111,24 @@ def create_app(
     routers = [module.router for module in ROUTES]
     for router in routers:
         app.include_router(router)
-    described = cache(lambda: openapi.document(app))
+    described = cache(lambda: bytes(answer(openapi.document(app)).body))
     app.add_api_route(
-        DOCUMENT, lambda: answer(described()), methods=["GET"], include_in_schema=False
+        DOCUMENT,
+        lambda: Response(described(), media_type="application/json"),
+        methods=["GET"],
+        include_in_schema=False,
     )
     app.add_exception_handler(ProblemError, _refused)
     app.add_exception_handler(RequestValidationError, _misdirected)
     app.add_exception_handler(HTTPException, _framework)
-    known = with_scraper(who or from_records(records), settings.metrics_secret)
+    known = with_scraper(who or from_records(records, settings), settings.metrics_secret)
+    app.add_middleware(Throttle, turnstile=service.turnstile)
     app.add_middleware(Identify, who=known)
-    app.add_middleware(
-        Forgeries,
-        secret=settings.secret or secrets.token_urlsafe(32),
-        sensitive_cookies={COOKIE},
-        cookie_secure=settings.secure,
-    )
+    app.add_middleware(Forgeries, settings=settings)
     app.add_middleware(Stopping, drain=drain)
-    app.add_middleware(Guard)
+    if settings.proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
+    app.add_middleware(Guard, settings=settings)
     app.add_middleware(Watch, metrics=metrics)
     check_list([app.router, *routers])
     return app

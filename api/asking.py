@@ -22,7 +22,9 @@ from api.questions import (
     WhatIfRequest,
 )
 from api.requests import Asked, read
-from api.worker import case_of, in_time
+from api.worker import case_of
+from broker.apart.inside import in_time
+from broker.apart.process import prepare
 from matching.check import check_json
 from matching.explain import find_home, find_referral
 from matching.faults import BadInput
@@ -55,6 +57,8 @@ def ask_body(body: bytes, shape: type[Q]) -> dict[str, Any] | OnRecord:
     Raises:
         ProblemError: with every error of the body.
     """
+    if issubclass(shape, AboutPlan):
+        prepare()
     asked = read(body, shape)
     which = asked.one_of("case", "from")
     with in_time(_seconds(asked.model)):
@@ -119,9 +123,9 @@ def _answered(pairs: Pairs, question: CaseRequest, plan: Any, place: str) -> dic
 
 
 def _seconds(question: CaseRequest | None) -> float:
-    """How long a question may take: its search for a plan, and as long again for the rest."""
+    """How long a question may take."""
     if isinstance(question, AboutPlan):
-        return 2 * float(question.time_limit)
+        return float(question.time_limit)
     return LONGEST_JUDGING
 
 

@@ -87,13 +87,29 @@ def _page(
     shown: tuple[str, ...],
 ) -> Answered:
     if after:
-        conditions.append(order[0] > after)
+        conditions.append(_beyond(order, after))
     rows = session.execute(query.where(*conditions).order_by(*order).limit(limit + 1)).mappings()
     found = [dict(row) for row in rows]
-    more = found[limit - 1]["referral_id"] if len(found) > limit else None
+    more = None
+    if len(found) > limit:
+        more = ".".join(str(found[limit - 1][column.key or ""]) for column in order)
     told = [{column: _shown(row[column]) for column in shown} for row in found[:limit]]
     add_entry(session, actor, f"{name}.list", Record(name, "list"), at=now())
     return Answered(200, {name: told, "next": more})
+
+
+def _beyond(order: tuple[sa.ColumnElement[Any], ...], after: str) -> sa.ColumnElement[bool]:
+    """What comes after a row that `after` names by its id, and its number where it has one."""
+    if len(order) == 1:
+        return order[0] > after
+    referral, _, number = after.rpartition(".")
+    if not referral or not number.isascii() or not number.isdigit() or len(number) > _LONGEST:
+        allowed = "the `next` of a page of this list"
+        raise bad_input([InputError(allowed, parameter="after", value=after)])
+    return sa.tuple_(*order) > sa.tuple_(sa.literal(referral), sa.literal(int(number)))
+
+
+_LONGEST = 9
 
 
 def _shown(value: Any) -> Any:
@@ -117,7 +133,7 @@ def open_duties(session: Session, actor: Actor, *, until: date, limit: int, afte
         assert life is not None
         told += [
             {"referral_id": referral, **duty.to_json(day)}
-            for duty in duties(life, day)
+            for duty in duties(life)
             if duty.done_on is None and duty.due_on <= until
         ]
     add_entry(session, actor, "duty.list", Record("duties", "list"), at=now())

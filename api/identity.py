@@ -7,8 +7,10 @@ token of a page of this service, so that another site cannot make the browser do
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import inspect
+from collections.abc import Awaitable, Callable
 from typing import Final
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,30 +19,46 @@ from starlette_csrf.middleware import CSRFMiddleware
 
 from api.problems import ProblemError, problem_response
 from api.records import Records
-from broker.access.accounts import actor_of_access
+from api.settings import Settings
 from broker.access.actor import Actor
+from broker.access.sessions import held_by, note_use
 from broker.store.clock import now
 
-COOKIE: Final = "session"
-_BEARER = "bearer "
+_BEARER: Final = "bearer "
 
-Who = Callable[[Request], Actor | None]
+Who = Callable[[Request], Actor | Awaitable[Actor | None] | None]
 
 
-def from_records(records: Records) -> Who:
-    """Who holds the session or the token of a request, by the records."""
+def from_records(records: Records, settings: Settings) -> Who:
+    """Who holds the session or the token of a request, by the records.
 
-    def who(request: Request) -> Actor | None:
-        header = request.headers.get("authorization", "")
-        if header.lower().startswith(_BEARER):
-            secret, kind = header[len(_BEARER) :].strip(), "token"
-        else:
-            secret, kind = request.cookies.get(COOKIE, ""), "session"
-        if not secret:
+    It reads by one query; that a session was used is written at most once a minute.
+    """
+
+    def find(secret: str, kind: str) -> Actor | None:
+        at = now()
+        held = records.look(lambda session: held_by(session, secret, kind, at))
+        if held is None:
             return None
-        return records.work(lambda session: actor_of_access(session, secret, kind, now()))
+        if held.note:
+            records.work(lambda session: note_use(session, held, at))
+        return held.actor
+
+    def who(request: Request) -> Actor | Awaitable[Actor | None] | None:
+        token = token_of(request)
+        if token is not None:
+            secret, kind = token, "token"
+        else:
+            secret, kind = request.cookies.get(settings.session_cookie, ""), "session"
+        return asyncio.to_thread(find, secret, kind) if secret else None
 
     return who
+
+
+def token_of(request: Request) -> str | None:
+    """The token a program sends; None where a request carries none."""
+    header = request.headers.get("authorization", "")
+    return header[len(_BEARER) :].strip() if header.lower().startswith(_BEARER) else None
 
 
 class Identify:
@@ -52,17 +70,56 @@ class Identify:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            request = Request(scope)
             try:
-                scope.setdefault("state", {})["actor"] = await asyncio.to_thread(self.who, request)
+                found = self.who(Request(scope))
+                actor = await found if inspect.isawaitable(found) else found
             except ProblemError as refused:
                 await problem_response(refused)(scope, receive, send)
                 return
+            scope.setdefault("state", {})["actor"] = actor
         await self.app(scope, receive, send)
 
 
 class Forgeries(CSRFMiddleware):
-    """Refuses a change that a browser's session asks for without the token of a page of ours."""
+    """Refuses a change that a browser asks for at the bidding of another site.
+
+    With a session it must carry the token of a page of ours; and whoever asks, a browser that says
+    it shows a page of another site is refused. A program's token no browser sends by itself.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        super().__init__(
+            app,
+            secret=settings.secret,
+            sensitive_cookies={settings.session_cookie},
+            cookie_name=settings.forgery_cookie,
+            cookie_secure=settings.production,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            request = Request(scope)
+            if token_of(request) is not None:
+                await self.app(scope, receive, send)
+                return
+            if request.method not in self.safe_methods and _from_elsewhere(request):
+                detail = "The browser says that the request comes from a page of another site."
+                await problem_response(ProblemError("forged", detail))(scope, receive, send)
+                return
+        await super().__call__(scope, receive, send)
 
     def _get_error_response(self, request: Request) -> Response:
         return problem_response(ProblemError("forged", "X-CSRFToken is missing or not ours."))
+
+
+def _from_elsewhere(request: Request) -> bool:
+    fetched = request.headers.get("sec-fetch-site", "same-origin")
+    if fetched not in ("same-origin", "none"):
+        return True
+    origin = request.headers.get("origin")
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower()
+    except ValueError:
+        return True

@@ -11,6 +11,7 @@ from broker.life import steps
 from broker.life.steps import KINDS, Said
 from broker.registers.entries import Entry
 from broker.tables.life import OFFER_STATES, STATES
+from matching.sheets import WISHES
 
 State = Literal[STATES]  # type: ignore[valid-type]
 OfferState = Literal[OFFER_STATES]  # type: ignore[valid-type]
@@ -42,6 +43,7 @@ class Shortlisted(Strict):
     distance: str
     source: str | None = None
     run_id: int | None = None
+    match: Literal["proposed", "listed"] | None = None
     reason: str | None = None
     tenths_of_miles: int | None = None
     weekly_fee_pence: int | None = None
@@ -59,6 +61,18 @@ class OfferRead(Strict):
     answer_by: str
     answered_on: str | None
     impact_signed: bool
+
+
+class BackUp(Strict):
+    """A home that may still be asked, and what was said of it before."""
+
+    home_id: str
+    fits: bool
+    failed: list[str] = Field(description="codes of the hard rules that do not hold")
+    area: Area
+    distance: str
+    wish: Literal[(*WISHES, "not_given")] | None  # type: ignore[valid-type]
+    answered: OfferState | None
 
 
 class DutyRead(Strict):
@@ -89,10 +103,18 @@ class ReferralRead(Strict):
     offers: list[OfferRead]
     home_id: str | None
     former: str | None = None
+    follow_up: str | None = Field(None, description="the urgent referral after a breakdown")
+    back_up: list[BackUp] | None = Field(
+        None, description="the former shortlist, judged anew after a breakdown or a lost place"
+    )
     views: list[dict[str, Any]] | None = None
+    calls: list[dict[str, Any]] | None = Field(None, description="who was rung and said what")
     approvals: list[dict[str, Any]] | None = None
     evidence: list[dict[str, Any]] | None = None
     duties: list[DutyRead] | None = None
+    money: list[dict[str, Any]] | None = Field(
+        None, description="what each re-banding did to the weekly fee, and the adjustment"
+    )
 
 
 class ReferralLine(Strict):

@@ -72,7 +72,7 @@ def told(actor: Actor, work: Callable[[], Life]) -> Life:
     try:
         return work()
     except NotAllowed as refused:
-        raise not_allowed(actor, str(refused) or "this step") from None
+        raise not_allowed(actor, refused.act) from None
     except NotThere:
         raise ProblemError("not-found", NOT_HERE) from None
     except Emptied as emptied:

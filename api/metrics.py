@@ -6,7 +6,7 @@ Nothing in it is about a person: a route is named by its template, never by the 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from typing import Final
 
 from prometheus_client import (
@@ -122,7 +122,7 @@ def with_scraper(who: Who, secret: str | None) -> Who:
         raise ValueError(f"a secret for the metrics has at least {SHORTEST_SECRET} characters")
     expected = f"Bearer {secret}".encode()
 
-    def found(request: Request) -> Actor | None:
+    def found(request: Request) -> Actor | Awaitable[Actor | None] | None:
         if request.url.path == PATH:
             given = request.headers.get("authorization", "").encode("latin-1")
             if hmac.compare_digest(given, expected):

@@ -1,8 +1,9 @@
-"""What holds for every request: this computer only, no traceback, nothing kept by browsers.
+"""What holds for every request: for this service by name, no traceback, nothing kept by browsers.
 
-Until sign-in exists a request is answered only where it arrived on a loopback address and names one
-in its `Host` header, so that neither another computer nor a page of another site that a browser
-on this computer shows (by a name of its own for the loopback address) reaches the records.
+With development settings a request is answered only where it arrived on a loopback address and
+names one in its `Host` header, so that neither another computer nor a page of another site that a
+browser on this computer shows (by a name of its own for the loopback address) reaches the records.
+In production the `Host` header must be one of the names the service is set to answer to.
 """
 
 from __future__ import annotations
@@ -14,15 +15,29 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import ProblemError, new_instance, problem_response
+from api.settings import Settings
 from api.watch import route_of
 
 log = logging.getLogger("api")
 
-_HEADERS = (
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+_YEAR = 365 * 24 * 3600
+POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
+"""What a page of ours may load, and who may frame it: nothing from elsewhere, and nobody."""
+
+_HEADERS = {
+    b"cache-control": b"no-store",
+    b"content-security-policy": POLICY.encode(),
+    b"cross-origin-embedder-policy": b"require-corp",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    b"referrer-policy": b"no-referrer",
+    b"x-content-type-options": b"nosniff",
+}
+_OVER_HTTPS = {b"strict-transport-security": f"max-age={_YEAR}; includeSubDomains".encode()}
 
 
 def is_loopback(host: str) -> bool:
@@ -38,10 +53,12 @@ def is_loopback(host: str) -> bool:
 
 
 class Guard:
-    """Refuses what is not for this computer; turns any fault into a problem, no traceback."""
+    """Refuses what is not for this service; turns any fault into a problem, no traceback."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
+        self.settings = settings
+        self.headers = _HEADERS | (_OVER_HTTPS if settings.production else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -53,10 +70,13 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+                given = list(message.get("headers", ()))
+                named = {name.lower() for name, _ in given}
+                more = [pair for pair in self.headers.items() if pair[0] not in named]
+                message["headers"] = [*given, *more]
             await send(message)
 
-        refused = _refusal(scope)
+        refused = _refusal(scope, self.settings)
         if refused is not None:
             await problem_response(refused)(scope, receive, send_with_headers)
             return
@@ -75,13 +95,18 @@ class Guard:
             await response(scope, receive, send_with_headers)
 
 
-def _refusal(scope: Scope) -> ProblemError | None:
+def _refusal(scope: Scope, settings: Settings) -> ProblemError | None:
+    named = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    host = _without_port(named[0]).lower().removesuffix(".") if len(named) == 1 else ""
+    if settings.production:
+        if host in settings.hosts:
+            return None
+        return ProblemError("wrong-host", "The Host header must be a name of this service.")
     server = scope.get("server")
     if server is None or not is_loopback(server[0]):
         detail = "The request did not arrive on a loopback address of this computer."
         return ProblemError("not-this-computer", detail)
-    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
-    if len(hosts) != 1 or not is_loopback(_without_port(hosts[0])):
+    if not is_loopback(host):
         detail = "The Host header must name localhost, an address from 127.0.0.0/8, or [::1]."
         return ProblemError("wrong-host", detail)
     return None

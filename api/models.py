@@ -83,7 +83,7 @@ class MatchRequest(CaseRequest):
     seed: int = Field(0, ge=0, le=LARGEST_SEED, description="decides between equally good plans")
     time_limit: Seconds = Field(
         Decimal(USUAL_MATCH),
-        description="seconds to search at most; a search that is stopped gives the best plan found",
+        description="seconds it may take; a search that is stopped gives the best plan found",
     )
     workers: int = Field(1, ge=1, le=MOST_WORKERS, description="threads of the search")
 
@@ -118,30 +118,6 @@ class Ready(Strict):
 
     status: Literal["ready"]
     database: Literal["migrated"]
-
-
-class HomeOnRecord(Strict):
-    """A home and its free places on the day. Only the columns with a value are there."""
-
-    model_config = ConfigDict(extra="allow")
-
-    home_id: str
-    residents: int = Field(description="how many live there on the day")
-    free_places: int = Field(description="places less residents; 0 where there are more residents")
-    may_be_free_from: list[str] = Field(
-        description="days on which somebody may leave, not confirmed, so that no place counts free"
-    )
-
-
-class HomesPage(Strict):
-    """Homes on record, in the order of their ids."""
-
-    day: str
-    total: int = Field(description="how many homes there are in all")
-    limit: int
-    offset: int
-    next: str | None = Field(description="the address of the next page")
-    homes: list[HomeOnRecord]
 
 
 class Levels(Strict):
@@ -307,3 +283,6 @@ class Quote(Strict):
     version: str = Field(description="SHA-256 of the contract file")
     lines: list[QuoteLine]
     total: Money
+    assumptions: list[str] = Field(
+        description="What the prices rest on: a contract of invented or assumed prices says so"
+    )

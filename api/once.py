@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +21,10 @@ from api.problems import ProblemError
 from broker.access.actor import Actor
 from broker.tables import KeyRow
 
+KEPT_FOR: Final = timedelta(days=1)
+"""How long an answer is kept to be given again; it may speak of a young person."""
+
+_KEYS = 4_208_311_951
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -67,14 +71,16 @@ def once_of(request: Request, actor: Actor, body: bytes) -> Once:
 def before(session: Session, once: Once) -> Answered | None:
     """What the same request was answered before; None where it is new.
 
-    A request sent again while the first is at work waits for that one's answer.
+    The same request sent again while it is being done waits for the answer of the first.
 
     Raises:
         ProblemError: the key stands for another request.
     """
     if session.get_bind().dialect.name == "postgresql":
-        own = f"{once.actor}\n{once.key}"
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(own, 0))))
+        name = f"{once.actor}\n{once.key}"
+        session.execute(
+            sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, _KEYS)))
+        )
     row = session.get(KeyRow, (once.actor, once.key))
     if row is None:
         return None
@@ -84,11 +90,14 @@ def before(session: Session, once: Once) -> Answered | None:
 
 
 def keep(session: Session, once: Once, answered: Answered, at: datetime) -> None:
-    """Keep what was answered, in the transaction that did it.
+    """Keep what was answered, in the transaction that did it, for a day.
 
     Raises:
         ProblemError: the same request is being done at this moment.
     """
+    table = KeyRow.__table__
+    old = sa.and_(table.c.actor == once.actor, table.c.used_at <= at - KEPT_FOR)
+    session.execute(sa.delete(table).where(old))
     row = {
         "actor": once.actor,
         "key": once.key,
@@ -100,6 +109,6 @@ def keep(session: Session, once: Once, answered: Answered, at: datetime) -> None
         "body": answered.body,
     }
     try:
-        session.execute(sa.insert(KeyRow.__table__), row)
+        session.execute(sa.insert(table), row)
     except IntegrityError:
         raise ProblemError("busy", "The same request is being done at this moment.") from None

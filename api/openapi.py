@@ -17,13 +17,15 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from api.access import OPEN, ROUTES, SIGNED_IN
 from api.case_json import FAIRNESS, POLICY, POLICY_DEFAULTS
 from api.columns import schema_of
+from api.home_models import HomeAdd, HomeChange
 from api.life_models import EntryRequest, ReferralOpen, StepRequest
 from api.models import MatchRequest, PriceRequest, Strict
 from api.problems import KINDS, MEDIA_TYPE, Problem, ProblemError, problem_json
 from api.questions import EvaluationRequest, ExplanationRequest, OptionsRequest, WhatIfRequest
-from api.session_models import SignIn
+from api.session_models import AccountChange, AccountNew, SignIn
 from matching import fair_policy
 from matching.policy import LARGEST
 from matching.sheets import HOMES, SHEETS
@@ -42,7 +44,11 @@ _BODIES: tuple[type[BaseModel], ...] = (
     ReferralOpen,
     StepRequest,
     EntryRequest,
+    HomeAdd,
+    HomeChange,
     SignIn,
+    AccountNew,
+    AccountChange,
     Problem,
 )
 _EXAMPLE_INSTANCE = "urn:uuid:00000000-0000-4000-8000-000000000000"
@@ -59,6 +65,7 @@ refusal is a problem detail (RFC 9457) that names every error at once. All sampl
 _TAGS = [
     {"name": "service", "description": "whether the service works"},
     {"name": "session", "description": "signing in and out"},
+    {"name": "accounts", "description": "who may sign in, kept by administrators"},
     {"name": "referrals", "description": "young people's referrals, from the form to the end"},
     {"name": "work", "description": "offers, placements, duties and the registers"},
     {"name": "audit", "description": "who saw and did what"},
@@ -85,12 +92,28 @@ def refusals(*kinds: str) -> dict[int | str, Any]:
     """How a route refuses: each kind of problem it may answer with, by its status."""
     made: dict[int | str, Any] = {}
     for name in kinds:
-        kind = KINDS[name]
-        entry = made.setdefault(kind.status, _refusal(name))
-        entry["content"][MEDIA_TYPE]["examples"][name] = {"value": _problem_example(name)}
-        if kind.title not in entry["description"]:
-            entry["description"] += f". Or: {kind.title}"
+        _add_refusal(made, KINDS[name].status, name)
     return made
+
+
+def _add_refusal(responses: dict[Any, Any], status: int | str, name: str) -> None:
+    kind = KINDS[name]
+    entry = responses.setdefault(status, _refusal(name))
+    entry["content"][MEDIA_TYPE]["examples"][name] = {"value": _problem_example(name)}
+    if kind.title not in entry["description"]:
+        entry["description"] += f". Or: {kind.title}"
+
+
+def _everywhere(method: str, act: str) -> list[str]:
+    """The refusals that no route makes by itself: what stands before all of them makes them."""
+    kinds = ["too-many", "wrong-host", "not-this-computer"]
+    if act != OPEN:
+        kinds += ["not-signed-in", "database-away"]
+    if act not in (OPEN, SIGNED_IN):
+        kinds.append("not-allowed")
+    if method not in ("GET", "HEAD"):
+        kinds.append("forged")
+    return kinds
 
 
 def _refusal(name: str) -> dict[str, Any]:
@@ -115,9 +138,14 @@ def takes(model: type[BaseModel], *names: str) -> dict[str, Any]:
     """The body a route takes, with examples by name."""
     content = {
         "schema": {"$ref": _SCHEMAS + model.__name__},
-        "examples": {name: example(name) for name in names},
+        "examples": {name: _whole(example(name)) for name in names},
     }
     return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def _whole(told: dict[str, Any]) -> dict[str, Any]:
+    """An example as OpenAPI wants it, with its body as its `value`; some say more beside it."""
+    return told if "value" in told else {"value": told}
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -141,10 +169,17 @@ def document(app: FastAPI) -> dict[str, Any]:
     for asked in _ABOUT_A_CASE:
         schemas[asked.__name__]["properties"]["case"] = {"$ref": _SCHEMAS + "Case"}
     columns = schema_of(HOMES)
-    schemas["HomeOnRecord"]["properties"] |= columns["properties"]
-    schemas["HomeOnRecord"]["required"] += [
-        name for name in columns["required"] if name != "home_id"
-    ]
+    for name in ("HomeOnRecord", "HomeRead"):
+        schemas[name]["properties"] |= columns["properties"]
+        schemas[name]["required"] += [one for one in columns["required"] if one != "home_id"]
+    schemas["HomeAdd"]["properties"]["home"] = columns
+    changing = {name: told for name, told in columns["properties"].items() if name != "home_id"}
+    schemas["HomeChange"]["properties"]["home"] = {
+        **columns,
+        "type": ["object", "null"],
+        "properties": changing,
+        "required": [],
+    }
     components["responses"] = {name: _described(name) for name in KINDS}
     return made
 
@@ -153,16 +188,48 @@ def _finish_answers(made: dict[str, Any]) -> None:
     """Examples whole, for FastAPI leaves nulls out of them; and no refusal but those we give."""
     for unused in ("HTTPValidationError", "ValidationError"):
         made["components"]["schemas"].pop(unused, None)
-    for path in made["paths"].values():
-        for operation in path.values():
+    for path, item in made["paths"].items():
+        for method, operation in item.items():
             responses = operation["responses"]
             content = responses.get("422", {}).get("content", {MEDIA_TYPE: {}})
             if MEDIA_TYPE not in content:
                 del responses["422"]
-            for response in responses.values():
+            for status, response in responses.items():
+                if status.startswith("3"):
+                    del response["content"]
+                    continue
                 answer = response.get("content", {}).get("application/json")
                 if answer is not None:
                     answer["example"] = example(answer["example"])
+            operation.setdefault("parameters", []).extend(_headers_asked(responses))
+            for kind in _everywhere(method.upper(), ROUTES[method.upper(), path]):
+                _add_refusal(responses, str(KINDS[kind].status), kind)
+
+
+_HEADERS_ASKED = {
+    "which-key": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": True,
+        "description": "a text of your own for this request: sent again, it is done once",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+        "example": "5f0c9a52-1",
+    },
+    "which-version": {
+        "name": "If-Match",
+        "in": "header",
+        "required": True,
+        "description": "the `ETag` of the record as it was seen",
+        "schema": {"type": "string", "pattern": '^"?[1-9][0-9]{0,8}"?$'},
+        "example": '"3"',
+    },
+}
+
+
+def _headers_asked(responses: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The headers without which a route refuses: those it has a refusal for."""
+    refused = responses.get("428", {}).get("content", {}).get(MEDIA_TYPE, {}).get("examples", {})
+    return [header for kind, header in _HEADERS_ASKED.items() if kind in refused]
 
 
 def _described(name: str) -> dict[str, Any]:

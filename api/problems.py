@@ -58,6 +58,28 @@ KINDS: Mapping[str, Kind] = {
         "The request does not come from a page of this service",
         "Nothing was done. Send the cookie `csrftoken` again as the header `X-CSRFToken`.",
     ),
+    "no-account": Kind(
+        403,
+        "You have no account here",
+        "Nothing was done. The identity provider knows you, this service does not: ask an "
+        "administrator of the partnership for an account.",
+    ),
+    "sign-in-refused": Kind(
+        401,
+        "Signing in by the identity provider did not succeed",
+        "Nothing was done. Start again at /sign-in, in the same browser.",
+    ),
+    "provider-away": Kind(
+        502,
+        "The identity provider cannot be used",
+        "Nothing was done. Try again in a while, or sign in with a local account.",
+    ),
+    "too-many": Kind(
+        429,
+        "Too many requests",
+        "Nothing was done. Ask again after the seconds in `Retry-After`.",
+        retry_after=60,
+    ),
     "gates-shut": Kind(
         409,
         "Something must hold first",
@@ -85,6 +107,11 @@ KINDS: Mapping[str, Kind] = {
         "Nothing was done. Send `Idempotency-Key` with a text of your own, so that a request sent "
         "twice is done once.",
     ),
+    "job-over": Kind(
+        409,
+        "The job is over",
+        "Nothing was done. A job that is done or has failed cannot be cancelled.",
+    ),
     "not-found": Kind(404, "There is nothing here", "The address, or the id in it, is not known."),
     "removed": Kind(
         410,
@@ -105,12 +132,12 @@ KINDS: Mapping[str, Kind] = {
     "not-this-computer": Kind(
         403,
         "The service answers on this computer only",
-        "There is no sign-in yet, so that nobody else may reach the records.",
+        "It runs with development settings, which are for nobody else.",
     ),
     "wrong-host": Kind(
         421,
         "The request was meant for another host",
-        "The `Host` header does not name this computer as a loopback address or `localhost`.",
+        "The `Host` header does not name this service.",
     ),
     "internal": Kind(
         500,

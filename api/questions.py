@@ -28,7 +28,7 @@ _FORM = (
 class AboutPlan(MatchRequest):
     """A question about a plan: the one given, that of a match on record, or else the best one.
 
-    `time_limit` counts for the search of the plan and anew for the questions put to it.
+    `time_limit` counts for all of it: half of it at most for the search of the plan.
     """
 
     match_id: int | None = Field(

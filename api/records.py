@@ -11,17 +11,15 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from api.case_json import record_json
 from api.problems import KINDS, ProblemError
-from api.worker import Made
+from broker.access.actor import Actor
 from broker.database import (
     DatabaseProblem,
     DatabaseUnreachable,
@@ -32,18 +30,15 @@ from broker.database import (
     writing,
 )
 from broker.patience import Patience
-from broker.runs import get_run, record_run
-from broker.store.clock import now
+from broker.runs import get_run
 from broker.store.contracts import contracts_in_force
-from broker.store.load import NothingOnRecord, load_problem
-from broker.store.shelves import SHELVES
-from broker.tables import ContractRow, MatchRun, ResidentRow
-from matching.problem import Problem, Resident
-from matching.sheets import HOMES
+from broker.store.fit import Unfit, case_on_record
+from broker.store.load import NothingOnRecord
+from broker.tables import ContractRow
+from matching.problem import Problem
 from pricing.contract import parse_contract
 from pricing.terms import Contract
 
-ASKED_BY = "api"
 log = logging.getLogger("api")
 T = TypeVar("T")
 _MANY = 20
@@ -66,14 +61,23 @@ class Records:
         """
         self._opened()
 
+    @property
+    def address(self) -> str:
+        """Where the database is, its password included."""
+        return self._found().url.render_as_string(hide_password=False)
+
     def _opened(self) -> Engine:
         with self._lock:
-            if self._engine is None:
-                self._engine = engine_from_environment(Patience())
+            engine = self._found()
             if not self._ready:
-                migrate(self._engine)
+                migrate(engine)
                 self._ready = True
-            return self._engine
+            return engine
+
+    def _found(self) -> Engine:
+        if self._engine is None:
+            self._engine = engine_from_environment(Patience())
+        return self._engine
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -134,46 +138,17 @@ class Records:
         if self._engine is not None:
             self._engine.dispose()
 
-    def homes(self, day: date, limit: int, offset: int) -> tuple[int, list[dict[str, Any]]]:
-        """How many homes there are, and some of them in the order of their ids."""
-        shelf = SHELVES["homes"]
-        homes = shelf.table
-        open_homes = homes.c.closed_at.is_(None)
-        with self._reading() as session:
-            by_letter = "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
-            total = session.execute(sa.select(sa.func.count()).where(open_homes)).scalar_one()
-            page = session.execute(
-                sa.select(homes)
-                .where(open_homes)
-                .order_by(sa.collate(homes.c.home_id, by_letter))
-                .limit(limit)
-                .offset(offset)
-            ).mappings()
-            rows = [dict(row) for row in page]
-            living = _living(session, [row["home_id"] for row in rows])
-        made = []
-        for row in rows:
-            present = [one for one in living[row["home_id"]] if one.present(day)]
-            unsure = (one for one in present if one.leaving != "confirmed")
-            later = {one.leaves_on for one in unsure if one.leaves_on}
-            made.append(
-                {
-                    **record_json(HOMES, shelf.record(row)),
-                    "residents": len(present),
-                    "free_places": max(0, row["places"] - len(present)),
-                    "may_be_free_from": sorted(leaving.isoformat() for leaving in later),
-                }
-            )
-        return total, made
-
-    def contract(self, contract_id: str) -> Contract | None:
-        """The contract of this id in force on record."""
+    def contract(self, actor: Actor, contract_id: str) -> Contract | None:
+        """The contract of this id in force on record, where it is for somebody's eyes."""
         row = self._contracts().get(contract_id)
-        return None if row is None else parse_contract(row.text.encode(), row.file)
+        contract = None if row is None else parse_contract(row.text.encode(), row.file)
+        return contract if contract is not None and _for(actor, contract) else None
 
-    def contract_ids(self) -> str:
-        """The ids of the contracts on record, as a message lists them."""
+    def contract_ids(self, actor: Actor) -> str:
+        """The ids of the contracts on record that are for somebody's eyes, for a message."""
         ids = list(self._contracts())
+        if actor.provider is not None:
+            ids = [one for one in ids if self.contract(actor, one) is not None]
         return ", ".join(ids[:_MANY]) + (" and more" if len(ids) > _MANY else "")
 
     def _contracts(self) -> dict[str, ContractRow]:
@@ -186,47 +161,11 @@ class Records:
         Raises:
             ProblemError: there is none, or what is on record cannot be matched.
         """
-        problem = self._open_problem()
-        if require_safety and problem.missing_safety:
-            tables = ", ".join(file.removesuffix(".csv") for file in problem.missing_safety)
-            raise ProblemError(
-                "records-unfit",
-                f"require_safety was asked for, and these were never given: {tables}.",
-            )
-        return problem
-
-    def _open_problem(self) -> Problem:
         with self._reading() as session:
             try:
-                return load_problem(session)
-            except (DatabaseUnreachable, NothingOnRecord):
-                raise
-            except DatabaseProblem as problem:
-                raise ProblemError("records-unfit", str(problem)) from problem
-
-    def keep_run(self, made: Made, started: datetime) -> dict[str, Any]:
-        """Put a match on record and give it as a caller reads it."""
-        request = made.request
-        options = {"time_limit": float(request.time_limit), "workers": request.workers}
-        with self._told(), writing(self._opened()) as session:
-            run_id = record_run(
-                session,
-                made.problem,
-                made.plan,
-                by=ASKED_BY,
-                started=started,
-                finished=now(),
-                options=options,
-            )
-            kept = get_run(session, run_id)
-            assert kept is not None, "it was just put on record"
-            return _run_json(kept)
-
-    def run(self, run_id: int) -> dict[str, Any] | None:
-        """A match on record as a caller reads it; None where there is no such match."""
-        with self._reading() as session:
-            run = get_run(session, run_id)
-            return None if run is None else _run_json(run)
+                return case_on_record(session, require_safety=require_safety)[0]
+            except Unfit as unfit:
+                raise ProblemError("records-unfit", str(unfit)) from unfit
 
     def plan(self, run_id: int) -> dict[str, Any] | None:
         """The plan of a match on record as it was made; None where there is no such match."""
@@ -235,29 +174,6 @@ class Records:
             return None if run is None else run.plan
 
 
-def _run_json(run: MatchRun) -> dict[str, Any]:
-    made = {
-        "id": run.run_id,
-        "status": run.status,
-        "case_sha256": run.case_sha256,
-        "plan": run.plan,
-    }
-    return made if run.fairness is None else {**made, "fairness": run.fairness}
-
-
-def _living(session: Session, homes: list[str]) -> dict[str, list[Resident]]:
-    living: dict[str, list[Resident]] = {home: [] for home in homes}
-    rows = session.exec(select(ResidentRow).where(col(ResidentRow.home_id).in_(homes)))
-    for row in rows:
-        living[row.home_id].append(
-            Resident(
-                young_person=row.young_person_id,
-                home=row.home_id,
-                borough=row.borough,
-                band=row.band,
-                born=row.date_of_birth,
-                leaves_on=row.leaves_on,
-                leaving=row.leaving or "",
-            )
-        )
-    return living
+def _for(actor: Actor, contract: Contract) -> bool:
+    """Whether somebody may see a contract's prices: a provider those it is a party to."""
+    return actor.provider is None or actor.provider in contract.providers

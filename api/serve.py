@@ -1,9 +1,8 @@
-"""`broker serve`: the service on a loopback address, and on no other until sign-in exists."""
+"""`broker serve`: the service, for this computer alone unless it is set for production."""
 
 from __future__ import annotations
 
 import errno
-import os
 import socket
 import sys
 from collections.abc import Callable
@@ -15,17 +14,16 @@ import uvicorn
 
 from api.app import create_app
 from api.journal import configure
-from api.metrics import SHORTEST_SECRET
 from api.middleware import is_loopback
 from api.records import Records
-from api.settings import Settings
+from api.settings import Settings, from_environment, is_address
 from api.watch import Drain
 from broker.database import DatabaseUnreachable
+from broker.jobs.crew import Crew
 
 HOST = "127.0.0.1"
 PORT = 8000
 LARGEST_PORT = 65535
-METRICS_VARIABLE: Final = "BROKER_METRICS_SECRET"
 _LAST_SECONDS: Final = 5
 """How long, once the time of requests at work is over, they have to notice that they are ended."""
 
@@ -34,25 +32,31 @@ class CannotServe(Exception):
     """The service cannot be started, said in a sentence for the person who must act."""
 
 
-def serve(host: str = HOST, port: int = PORT) -> None:
+def serve(host: str = HOST, port: int = PORT, workers: int | None = None) -> None:
     """Run the service until it is stopped; matches that run then end with the best they have.
 
+    So many `workers` for jobs begin and end with it; if not said, one where the database is a file
+    of this computer, and none where it is shared: there they are started by themselves.
+
     Raises:
-        CannotServe: the host is not this computer's own, or the port cannot be had.
+        CannotServe: the host is another's than this computer's own without the settings of
+            production, or the port cannot be had.
+        BadSettings: the settings are not safe, or no settings.
         DatabaseProblem: the database is none of ours; one that is only away is waited for.
     """
-    settings = _settings()
+    settings = from_environment()
     configure()
     records = Records()
-    with listen(host, port) as listening:
+    with listen(host, port, settings) as listening:
         try:
             records.prepare()
         except DatabaseUnreachable as problem:
             print(f"{problem} Requests that need it are refused until then.", file=sys.stderr)
         shown = f"[{host.strip('[]')}]" if ":" in host else host
         print(f"The service answers on http://{shown}:{listening.getsockname()[1]}/api/health")
-        print("Only this computer can reach it. Stop it with Ctrl-C.", flush=True)
-        app = create_app(settings, records=records)
+        print(f"{_reached(settings)} Stop it with Ctrl-C.", flush=True)
+        crew = Crew(records.address, _number(records.address) if workers is None else workers)
+        app = create_app(settings, records)
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -61,19 +65,22 @@ def serve(host: str = HOST, port: int = PORT) -> None:
             server_header=False,
             timeout_graceful_shutdown=_LAST_SECONDS,
         )
-        with suppress(KeyboardInterrupt):
-            _Server(config, app.state.service.turns.stop, app.state.drain).run(sockets=[listening])
+
+        def stop() -> None:
+            crew.stop()
+            app.state.service.turns.stop()
+
+        crew.start()
+        try:
+            with suppress(KeyboardInterrupt):
+                _Server(config, stop, app.state.drain).run(sockets=[listening])
+        finally:
+            crew.close()
     print("The service has stopped.")
 
 
-def _settings() -> Settings:
-    secret = os.environ.get(METRICS_VARIABLE, "").strip() or None
-    if secret is not None and len(secret) < SHORTEST_SECRET:
-        raise CannotServe(
-            f"{METRICS_VARIABLE} is too short to be a secret; allowed: at least {SHORTEST_SECRET} "
-            "random characters, or nothing."
-        )
-    return Settings(metrics_secret=secret)
+def _number(address: str) -> int:
+    return 1 if address.startswith("sqlite") else 0
 
 
 class _Server(uvicorn.Server):
@@ -101,17 +108,28 @@ class _Server(uvicorn.Server):
         return await super().on_tick(counter)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that waits for callers on this computer's own address.
+def _reached(settings: Settings) -> str:
+    if settings.production:
+        names = ", ".join(settings.hosts)
+        return f"It answers to {names}, by https in front of it."
+    return "Only this computer can reach it."
+
+
+def listen(host: str, port: int, settings: Settings) -> socket.socket:
+    """A socket that waits for callers, on this computer's own address or, in production, another.
 
     Raises:
-        CannotServe: the host is not this computer's own, or the port cannot be had.
+        CannotServe: the host is not allowed, or the port cannot be had.
     """
     if not is_loopback(host):
-        raise CannotServe(
-            f"The service answers on this computer only, because there is no sign-in yet: {host!r} "
-            "is refused. Allowed: 127.0.0.1 (or another address from 127.0.0.0/8), ::1, localhost."
-        )
+        if not settings.production:
+            raise CannotServe(
+                f"With development settings the service answers on this computer only: {host!r} is "
+                "refused. Allowed: 127.0.0.1 (or another address from 127.0.0.0/8), ::1, "
+                "localhost; others with BROKER_ENV=production, BROKER_SECRET and BROKER_HOSTS."
+            )
+        if not is_address(host):
+            raise CannotServe(f"{host!r} is no address; allowed: such as 0.0.0.0 or ::.")
     if not 0 <= port <= LARGEST_PORT:
         raise CannotServe(
             f"{port} is not a port; allowed: 1 to {LARGEST_PORT}, or 0 for a free one."

@@ -1,4 +1,4 @@
-"""What the routes share: the limits, the records and the turns of long work."""
+"""What the routes share: limits, records, turns of long work, and who may come how often."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from api.provider import Provider
+from api.rates import Turnstile
 from api.records import Records
 from api.settings import Settings
 from api.turns import Turns
@@ -20,6 +22,8 @@ class Service:
     settings: Settings
     records: Records
     turns: Turns
+    turnstile: Turnstile
+    provider: Provider | None
 
 
 def service_of(request: Request) -> Service:

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from queue import SimpleQueue
 from typing import ParamSpec, TypeVar
 
-from api import worker
 from api.problems import ProblemError
+from broker.apart.process import Ended, Lost, Process
 
 P = ParamSpec("P")
 T = TypeVar("T")
+NEEDED = ("api.worker", "api.asking")
 log = logging.getLogger("api")
 
 
@@ -36,10 +35,10 @@ class Turns:
         self._room = at_once + waiting
         self._taken = 0
         self._processes = processes
-        self._spawn = multiprocessing.get_context("spawn")
-        self._heard, self._line = self._spawn.Pipe(duplex=False)
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="match")
-        self._free: SimpleQueue[ProcessPoolExecutor | None] = SimpleQueue()
+        self._stopped = False
+        self._made: list[Process] = []
+        self._free: SimpleQueue[Process | None] = SimpleQueue()
         for _ in range(at_once):
             self._free.put(None)
 
@@ -81,17 +80,17 @@ class Turns:
         """Do the work in the process of a free turn, which is made where there is none yet."""
         process = self._free.get()
         try:
-            if process is None:
-                process = ProcessPoolExecutor(
-                    1,
-                    mp_context=self._spawn,
-                    initializer=worker.start,
-                    initargs=(self._heard,),
-                )
-            return process.submit(work).result()
-        except BrokenProcessPool:
+            if process is None or not process.alive:
+                process = Process(NEEDED)
+                self._made.append(process)
+            if self._stopped:
+                process.stop()
+            return process.run(work)
+        except (Ended, Lost) as problem:
+            assert process is not None
+            self._made.remove(process)
             process = None
-            log.warning("a match lost its process")
+            log.warning("a match lost its process: %s", problem)
             detail = "The work ended before it had an answer. Nothing was kept."
             raise ProblemError("match-lost", detail) from None
         finally:
@@ -99,14 +98,13 @@ class Turns:
 
     def stop(self) -> None:
         """Ask what is running to end with the best it has; a process that does not is ended."""
-        self._line.close()
+        self._stopped = True
+        for process in self._made:
+            process.stop()
 
     def close(self) -> None:
         """Start nothing more, ask what is running to end, and wait for it."""
         self.stop()
         self._threads.shutdown(wait=True, cancel_futures=True)
-        while not self._free.empty():
-            process = self._free.get()
-            if process is not None:
-                process.shutdown(wait=True, cancel_futures=True)
-        self._heard.close()
+        for process in self._made:
+            process.end()

@@ -1,93 +1,40 @@
-"""One match from its question to its plan, in a process that knows no web and no records.
+"""One match of a case in a body, from its question to its plan, in the process of a turn.
 
 The parts of the solver and of numpy that hold the interpreter for seconds then hold nobody else.
 """
 
 from __future__ import annotations
 
-import copyreg
-import multiprocessing
-import os
-import signal
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from api.case_json import read_case_json
 from api.models import CaseRequest, MatchRequest
 from api.problems import ProblemError
 from api.requests import Asked, read
+from broker.apart.inside import STOP, in_time
+from broker.apart.process import prepare
+from broker.apart.searching import search_apart
+from broker.runs import MadeRun, made_run
+from broker.store.clock import now
 from matching.problem import Problem
 from matching.solve import Options, match
 
-SECONDS_TO_END = 20
-SECONDS_OVER = 120
-
-STOP = threading.Event()
 C = TypeVar("C", bound=CaseRequest)
 
 
-def _read_only(table: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(table)
-
-
-def _sent(table: MappingProxyType[Any, Any]) -> tuple[Any, tuple[dict[Any, Any]]]:
-    return _read_only, (dict(table),)
-
-
-# The tables of a policy are read-only mappings, which do not travel between processes.
-copyreg.pickle(MappingProxyType, _sent)
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A plan as JSON, beside the question it answers and how it was asked."""
-
-    problem: Problem
-    plan: dict[str, Any]
-    request: MatchRequest
-
-
-def start(line: Connection) -> None:
-    """Get a new process ready: Ctrl-C is for the service to handle, and it ends with the service.
-
-    The line to the service carries nothing. It is cut when the service stops, or is ended: the
-    match then has a few seconds to end with the best it has.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def until_cut() -> None:
-        with suppress(EOFError, OSError):
-            line.recv_bytes()
-        STOP.set()
-        time.sleep(SECONDS_TO_END)
-        os._exit(1)
-
-    threading.Thread(target=until_cut, daemon=True).start()
-
-
-@contextmanager
-def in_time(seconds: float) -> Iterator[None]:
-    """End this process, where it is one of its own, if a match is still not done after so long."""
-    if multiprocessing.parent_process() is None:
-        yield
-        return
-    watch = threading.Timer(seconds + SECONDS_OVER, os._exit, (1,))
-    watch.daemon = True
-    watch.start()
-    try:
-        yield
-    finally:
-        watch.cancel()
-
-
-def match_body(body: bytes) -> Made | MatchRequest:
+def match_body(body: bytes) -> MadeRun | MatchRequest:
     """The plan for the case in a body; the request alone where it asks for what is on record.
+
+    Raises:
+        ProblemError: with every error of the body.
+    """
+    prepare()
+    problem, request = asked_in(body)
+    return request if problem is None else match_problem(problem, request)
+
+
+def asked_in(body: bytes) -> tuple[Problem | None, MatchRequest]:
+    """What a body asks, and the problem of the case in it; None where that is on record.
 
     Raises:
         ProblemError: with every error of the body.
@@ -97,16 +44,18 @@ def match_body(body: bytes) -> Made | MatchRequest:
     problem = case_of(asked) if which == "case" else None
     asked.raise_if_any()
     assert asked.model is not None
-    return asked.model if problem is None else match_problem(problem, asked.model)
+    return problem, asked.model.model_copy(update={"case": None})
 
 
-def match_problem(problem: Problem, request: MatchRequest) -> Made:
-    """The plan for a problem."""
+def match_problem(problem: Problem, request: MatchRequest) -> MadeRun:
+    """The plan for a problem, and what is to be kept of it."""
+    started = now()
     seconds = float(request.time_limit)
     options = Options(time_limit=seconds, seed=request.seed, workers=request.workers, stop=STOP)
     with in_time(seconds):
-        plan = match(problem, options).to_json()
-    return Made(problem, plan, request.model_copy(update={"case": None}))
+        plan = match(problem, options, search_apart).to_json()
+        kept = {"time_limit": seconds, "workers": request.workers}
+        return made_run(problem, plan, started=started, finished=now(), options=kept)
 
 
 def case_of(asked: Asked[C]) -> Problem | None:

@@ -1,1 +1,1 @@
-"""Measures matching at size, beside a flow, plain CP-SAT and HiGHS on the same cases."""
+"""Measures matching and pricing at size, each beside limits on the same cases in the same run."""

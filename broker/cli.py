@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+import time
 from collections.abc import Sequence
 from types import ModuleType
 from typing import NoReturn
@@ -26,15 +27,21 @@ COMMANDS = {
     "worth": "what one more place in each home would change",
     "sensitivity": "how far each weight can move before the plan changes",
     "frontier": "distance, stability and cost: the plans worth choosing between",
+    "band": "the need band of a young person's scores, and why",
     "price": "what a placement costs under a contract",
     "statement": "what each borough owes under a contract for a period",
+    "adjust": "what changed bands cost or give back, after the bill",
+    "ledger": "the ledger and places out of use of a contract on record",
     "results": "what was achieved on evidence, and what it pays",
     "value": "block against spot: cost, saving or loss, break-even, the margin",
     "parity": "whether the same home and band cost every borough the same",
     "savings": "a register of savings, checked, with totals by kind",
     "prices": "published prices, beside a contract's fees",
     "block": "the life of a block contract: trades, voids, exits, failures, changes, the mix",
+    "baseline": "the year before, counted and frozen, so that change can be shown",
+    "why-me": "why a provider's homes were asked, and why not",
     "rates": "the rates of a case, from a contract",
+    "forecast": "what a provider may expect of a contract, month by month",
     "import": "take a case folder into the database",
     "export": "write the database's open case as a folder",
     "runs": "the matches on record",
@@ -44,11 +51,18 @@ COMMANDS = {
     "subject-access": "everything held about one young person",
     "backup": "write the whole database to a file, while work goes on",
     "restore": "put a backup back, and prove that it is whole",
+    "demand": "who will need a place, estimated from statutory returns",
+    "scenario": "named assumptions applied to a demand",
+    "sample-returns": "write invented statutory returns whose truth is known",
     "sample": "write an invented case to try things on",
     "demo": "show the product on the invented sample region",
     "serve": "open the service on this machine",
+    "worker": "do the jobs that wait, such as matches of what is on record",
 }
 """Each command and what it does; `broker.commands.NAME_command` holds it (- is _ there)."""
+
+SEARCHING = {"match", "alternatives", "worth", "sensitivity", "frontier"}
+"""Commands that always search: the process for it gets ready while the rest is loaded."""
 
 EPILOG = """\
 exit codes: 0 done; 1 the check found violations; 2 bad input; 3 the solver failed;
@@ -83,8 +97,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
+    began = time.monotonic()
     chosen = next((word for word in words if not word.startswith("-")), "")
     parser, commands = _parser()
+    if chosen in SEARCHING and not {"-h", "--help"} & set(words):
+        importlib.import_module("broker.apart.process").prepare()
     if chosen in COMMANDS:
         module = _load(chosen)
         commands[chosen].description = module.__doc__
@@ -93,6 +110,7 @@ def _run(words: list[str]) -> int:
         parser.print_help()
         return endings.BAD_INPUT
     arguments = parser.parse_args(words)
+    arguments.began = began
     code: int = _load(arguments.command).run(arguments)
     return code
 

@@ -22,9 +22,9 @@ from broker.commands.fold import fold
 from broker.commands.summary import count_lines, level_lines, safety_lines
 from broker.database import make_engine, migrate, reading, writing
 from broker.importing import import_case
-from broker.runs import record_run
+from broker.runs import made_run, record_run
 from broker.sample import write_region
-from broker.store.load import load_problem
+from broker.store.load import load_seen
 from matching.check import check_json
 from matching.explain import Explanation, NotChosen, Option, explain
 from matching.pairs import Pairs, find_pairs
@@ -112,7 +112,7 @@ def _work(folder: Path, say: Callable[[str], None]) -> _Shown:
         with writing(engine) as session:
             import_case(session, region, by=BY, when=MOMENT)
         with reading(engine) as session:
-            problem = load_problem(session)
+            problem, seen = load_seen(session)
         say("looking for the best plan")
         plan = match(problem)
         answer = plan.to_json()
@@ -121,8 +121,9 @@ def _work(folder: Path, say: Callable[[str], None]) -> _Shown:
         if faults:
             raise SolverFailed("; ".join(str(fault) for fault in faults))
         (folder / PLAN).write_text(json.dumps(answer, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        made = made_run(problem, answer, started=MOMENT, finished=MOMENT, seen=seen)
         with writing(engine) as session:
-            run_id = record_run(session, problem, answer, by=BY, started=MOMENT, finished=MOMENT)
+            run_id = record_run(session, made, by=BY)
     finally:
         engine.dispose()
     referral = problem.referral_by_id[PRICED]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 from sqlmodel import Session
@@ -13,6 +14,7 @@ from broker.store.contracts import CONTRACT_FILE, contracts_in_force
 from broker.store.load import load_problem
 from matching.exchange import case_texts
 from matching.faults import BadInput, Fault
+from matching.problem import Problem
 from matching.sheets import SHEETS
 from matching.tables import table_text
 
@@ -27,8 +29,18 @@ def export_case(session: Session, folder: Path) -> tuple[str, ...]:
         BadInput: the folder is there already and not empty, or cannot be written.
         DatabaseProblem: nothing is on record, or it cannot be read.
     """
-    _check_room(folder)
     texts = export_texts(session)
+    write_folder(texts, folder)
+    return tuple(texts)
+
+
+def write_folder(texts: Mapping[str, str], folder: Path) -> None:
+    """Write files into a new or empty folder; whole, or not at all.
+
+    Raises:
+        BadInput: the folder is there already and not empty, or cannot be written.
+    """
+    _check_room(folder)
     unfinished = folder.parent / f".{folder.name}.{uuid.uuid4().hex[:8]}"
     try:
         unfinished.mkdir(parents=True)
@@ -41,20 +53,24 @@ def export_case(session: Session, folder: Path) -> tuple[str, ...]:
         shutil.rmtree(unfinished, ignore_errors=True)
         reason = f"cannot be written: {(problem.strerror or 'unknown reason').lower()}"
         raise BadInput([Fault(str(folder), None, "", "", reason, "unwritable folder")]) from problem
-    return tuple(texts)
 
 
 def export_texts(session: Session) -> dict[str, str]:
     """The files of the open records by name, as text."""
-    problem = load_problem(session)
-    texts = case_texts(problem)
-    for sheet in SHEETS.values():
-        if sheet.file not in texts and sheet.file not in problem.missing_safety:
-            texts[sheet.file] = table_text(sheet.names, [])
+    texts = whole_texts(load_problem(session))
     contracts = contracts_in_force(session)
     for number, contract in enumerate(contracts, 1):
         alone = len(contracts) == 1
         texts[CONTRACT_FILE if alone else f"contract-{number}.toml"] = contract.text
+    return texts
+
+
+def whole_texts(problem: Problem) -> dict[str, str]:
+    """The files of a case by name, each if only with its header, but for safety never given."""
+    texts = case_texts(problem)
+    for sheet in SHEETS.values():
+        if sheet.file not in texts and sheet.file not in problem.missing_safety:
+            texts[sheet.file] = table_text(sheet.names, [])
     return texts
 
 

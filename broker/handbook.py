@@ -1,4 +1,4 @@
-"""The parts of the documents that come from the code: rules, points, weights, the demonstration.
+"""The parts of the documents that come from the code: rules, points, bands, the demonstration.
 
 A document marks such a part with `<!-- made:NAME -->` and `<!-- end:NAME -->`. Run
 `.venv/bin/python -m broker.handbook` to write them anew; a test fails when one has gone stale.
@@ -12,14 +12,27 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
+from broker import handbook_of_council
+from broker.commands.fold import fold
 from matching.joint import JOINT_RULES
 from matching.points import COMPONENTS
 from matching.policy import LOAD, POINTS, WAIT, WEIGHT_MEANINGS, Policy
 from matching.postcodes import attribution
 from matching.rules import RULES
+from pricing.bands.answer import answer
+from pricing.bands.published import ASSUMPTIONS, items_markdown, rules_markdown
+from pricing.bands.scores_file import read_scores
+from pricing.bands.threshold_file import shipped_thresholds
+from pricing.bands.words import render_answer
 
 MARK = re.compile(r"<!-- made:(?P<name>\w+) -->\n(?P<body>.*?)<!-- end:(?P=name) -->", re.DOTALL)
-DOCUMENTS = ("README.md",)
+DOCUMENTS = (
+    "README.md",
+    "docs/dpia-template.md",
+    "docs/law.md",
+    "docs/need-bands.md",
+    "docs/transparency-record.md",
+)
 
 
 def rules_table() -> str:
@@ -63,9 +76,52 @@ def demonstration() -> str:
     return "```text\n" + demonstrate(FOLDER).rstrip() + "\n```\n"
 
 
+PRICE = "--band medium --require one_to_one=14 --from 2026-09-07 --to 2027-06-01"
+
+
+def price_check() -> str:
+    """What a provider's check prints, with the command that prints it."""
+    from contextlib import redirect_stdout
+    from io import StringIO
+
+    from broker.cli import main as run  # only where it is asked for
+
+    contract = Path(__file__).parent / "sample" / "region" / "contract.toml"
+    shown = StringIO()
+    with redirect_stdout(shown):
+        run(["price", str(contract), *PRICE.split()])
+    command = f"$ .venv/bin/broker price region/contract.toml {PRICE}"
+    return f"```text\n{command}\n{shown.getvalue().rstrip()}\n```\n"
+
+
 def attribution_lines() -> str:
     """The lines that the owners of the postcode data ask for."""
     return "".join(f"- {line}\n" for line in attribution())
+
+
+def need_rules_table() -> str:
+    """Which scores make which need band, by the thresholds shipped."""
+    return rules_markdown(shipped_thresholds())
+
+
+def need_items_table() -> str:
+    """What is scored for a need band, and what each score means, by the thresholds shipped."""
+    return items_markdown(shipped_thresholds())
+
+
+def need_source() -> str:
+    """Which thresholds are shipped, and what they are worth."""
+    shipped = shipped_thresholds()
+    notice = f" **{ASSUMPTIONS}**" if shipped.assumed else ""
+    return f"`{shipped.id}`, version {shipped.version}, from {shipped.start}.{notice}\n"
+
+
+def need_answer() -> str:
+    """What `broker band` says to the example."""
+    file = Path(__file__).parents[1] / "docs" / "examples" / "band" / "scores.toml"
+    thresholds = shipped_thresholds()
+    found = answer(thresholds, read_scores(file, thresholds, lambda _: None))
+    return "```text\n" + fold(render_answer(found), 98).rstrip() + "\n```\n"
 
 
 PARTS: Mapping[str, Callable[[], str]] = {
@@ -73,8 +129,16 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "points": points_table,
     "waits": waits_table,
     "demo": demonstration,
+    "price": price_check,
     "attribution": attribution_lines,
+    "need_source": need_source,
+    "need_rules": need_rules_table,
+    "need_items": need_items_table,
+    "need_answer": need_answer,
 }
+"""The parts of the README; other documents use them too."""
+
+EVERY: Mapping[str, Callable[[], str]] = {**PARTS, **handbook_of_council.PARTS}
 
 
 def renewed(text: str) -> str:
@@ -82,7 +146,7 @@ def renewed(text: str) -> str:
 
     def part(found: re.Match[str]) -> str:
         name = found["name"]
-        return f"<!-- made:{name} -->\n{PARTS[name]()}<!-- end:{name} -->"
+        return f"<!-- made:{name} -->\n{EVERY[name]()}<!-- end:{name} -->"
 
     return MARK.sub(part, text)
 

@@ -1,9 +1,13 @@
-"""Match runs on record: what was asked, of which case, under which policy, and what came of it."""
+"""Match runs on record: what was asked, of which case, under which policy, and what came of it.
+
+A run of the case on record keeps no copy of it, but which versions of the rows it saw; from the
+history of the rows the case can be made again, and matched again to the same plan.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.metadata import version
 from typing import Any
@@ -11,11 +15,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from broker.access.actor import Actor
+from broker.audit.chain import Record, add_entry
+from broker.store.again import HistoryBroken, problem_again
+from broker.store.seen import Seen
 from broker.tables import MatchRun
+from matching.digest import case_sha256
 from matching.fairness import fairness
+from matching.faults import BadInput
 from matching.pairs import find_pairs
 from matching.policy import write_policy
-from matching.problem import Problem
+from matching.problem import Previous, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +61,74 @@ class RunSummary:
         }
 
 
-def record_run(
-    session: Session,
+@dataclass(frozen=True, slots=True)
+class MadeRun:
+    """A match that was made and is to be put on record; it is small beside its case.
+
+    `plan` is the plan as JSON, kept word for word. `fairness` is how it shares out, `options` what
+    else was asked for, `seen` which rows on record it is of; None where the case came from
+    elsewhere.
+    """
+
+    as_of: date
+    policy: str
+    plan: Mapping[str, Any]
+    fairness: Mapping[str, Any]
+    options: Mapping[str, Any]
+    started: datetime
+    finished: datetime
+    seen: Seen | None = None
+
+
+def made_run(
     problem: Problem,
     plan: Mapping[str, Any],
     *,
-    by: str,
     started: datetime,
     finished: datetime,
     options: Mapping[str, Any] | None = None,
-) -> int:
-    """Put a finished match on record and give its number; the caller commits.
+    seen: Seen | None = None,
+) -> MadeRun:
+    """What is to be kept of a plan for a problem.
 
-    `plan` is the plan as JSON (`plan/1`), kept word for word beside the whole policy, the digest
-    of the case, how the plan shares out and the version of this software. `options` is what else
-    was asked for. Raises KeyError for a plan with a pair that is not eligible.
+    Raises:
+        KeyError: the plan has a pair that is not eligible.
     """
     homes = {row["referral_id"]: row["home_id"] for row in plan["placements"]}
-    report = fairness(find_pairs(problem), homes)  # before the session holds any lock
+    asked = dict(options or {})
+    if problem.previous is not None:
+        asked["previous"] = dict(problem.previous.homes)
+    return MadeRun(
+        as_of=problem.policy.as_of,
+        policy=write_policy(problem.policy),
+        plan=plan,
+        fairness=fairness(find_pairs(problem), homes).to_json(),
+        options=asked,
+        started=started,
+        finished=finished,
+        seen=seen,
+    )
+
+
+def record_run(session: Session, made: MadeRun, *, by: str) -> int:
+    """Put a match on record and give its number; the caller commits."""
+    plan = made.plan
     run = MatchRun(
-        started_at=started,
-        finished_at=finished,
+        started_at=made.started,
+        finished_at=made.finished,
         asked_by=by,
         status=plan["status"],
         case_sha256=plan["case_sha256"],
-        as_of=problem.policy.as_of,
+        as_of=made.as_of,
         seed=plan["seed"],
         placed=len(plan["placements"]),
         unplaced=len(plan["unplaced"]),
-        policy=write_policy(problem.policy),
-        options=dict(options or {}),
+        policy=made.policy,
+        options=dict(made.options),
         plan=dict(plan),
         software=version("broker"),
-        fairness=report.to_json(),
+        fairness=dict(made.fairness),
+        seen=None if made.seen is None else made.seen.to_json(),
     )
     session.add(run)
     session.flush()
@@ -91,21 +136,57 @@ def record_run(
     return run.run_id
 
 
+def tell_run(session: Session, run_id: int, actor: Actor, at: datetime) -> None:
+    """Say in the audit who made a match; the last thing of its transaction."""
+    add_entry(session, actor, "match.make", Record("match", str(run_id)), at=at)
+
+
+class NotAgain(Exception):
+    """The case of a run cannot be made again, said in a sentence."""
+
+
+def problem_of_run(session: Session, run: MatchRun) -> Problem:
+    """The case a run answered, exactly, whatever has changed on record since.
+
+    Raises:
+        NotAgain: it came from elsewhere than the record, or the history does not lead to it.
+    """
+    if run.seen is None:
+        raise NotAgain(
+            f"The case of match {run.run_id} is not on record: it was sent with the question, or "
+            "the match was made before this was kept. Whoever asked has it."
+        )
+    try:
+        problem = problem_again(session, Seen.from_json(run.seen), run.policy)
+    except (HistoryBroken, BadInput) as broken:
+        raise NotAgain(
+            f"The case of match {run.run_id} cannot be made again from the history: {broken}"
+        ) from broken
+    if case_sha256(problem) != run.case_sha256:
+        raise NotAgain(
+            f"The history leads to another case than match {run.run_id} answered: its lines were "
+            "changed or removed, or an earlier version of this program made the match."
+        )
+    told = run.options.get("previous")
+    if told is None:
+        return problem
+    return replace(problem, previous=Previous(run.options["stay"], tuple(sorted(told.items()))))
+
+
 def get_run(session: Session, run_id: int) -> MatchRun | None:
     """A run with its plan, policy and digest; None where there is no such run."""
     return session.get(MatchRun, run_id)
 
 
-def list_runs(session: Session, *, limit: int = 20, offset: int = 0) -> list[RunSummary]:
-    """Runs on record, the newest first, without their plans."""
+def list_runs(session: Session, *, limit: int = 20, before: int | None = None) -> list[RunSummary]:
+    """Runs on record, the newest first, without their plans; only those before run `before`."""
     table = MatchRun.__table__
     names = RunSummary.__dataclass_fields__
     query = (
-        sa.select(*(table.c[name] for name in names))
-        .order_by(table.c.run_id.desc())
-        .limit(limit)
-        .offset(offset)
+        sa.select(*(table.c[name] for name in names)).order_by(table.c.run_id.desc()).limit(limit)
     )
+    if before is not None:
+        query = query.where(table.c.run_id < before)
     return [RunSummary(**row) for row in session.execute(query).mappings()]
 
 

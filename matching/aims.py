@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from matching.auction import auction
 from matching.board import Ints
-from matching.kernels import SCALE, bound_at, list_sets
+from matching.kernels import FINE, SCALE, bound_at, list_sets
+from matching.links import Link
 from matching.market import Market
 
 Floats = NDArray[np.float64]
+DEAR = 10
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class Aim:
     joint: bool
     needed: int | None
 
+    @property
+    def dear(self) -> int:
+        """More than any one placement, or its being undone, changes."""
+        return DEAR * int(np.abs(self.gain).max(initial=1))
+
 
 def today_aim(market: Market) -> Aim:
     """Level 1: young people who need a place today and have none."""
@@ -47,7 +54,10 @@ def points_aim(market: Market, needed: int) -> Aim:
 
 @dataclass(frozen=True)
 class Prices:
-    """Prices in 1/SCALE: of units, of sibling pairs, of links, and of one more placed today."""
+    """Prices in 1/SCALE: of units, of sibling pairs, of one more placed today; of links finer.
+
+    A unit's price is below 0 only where it is placed whatever it costs.
+    """
 
     unit: Ints
     kin: Ints
@@ -62,17 +72,22 @@ class Relaxation:
         self.market, self.aim = market, aim
         self.gain = aim.gain * SCALE
         self.wary = market.wary_cost * SCALE if aim.joint else 0
-        links = market.links if aim.joint else ()
-        count = len(market.links)
         self.link_most = np.array([link.most for link in market.links], dtype=np.int64)
-        self.link_cap = np.zeros(count, dtype=np.int64)
-        for at, link in enumerate(links):
-            self.link_cap[at] = link.points * SCALE // link.each
+        self.link_share = np.array([link.share for link in market.links], dtype=np.int64)
+        caps = [self._cap(link) for link in market.links]
+        self.link_cap = np.array(caps, dtype=np.int64)
         size = len(market.arrivals)
         self.reduced = np.empty(len(market.unit), dtype=np.int64)
         self.chosen = np.empty(len(market.unit) + 1, dtype=np.int64)
         self.ends = np.zeros(size + 1, dtype=np.int64)
         self.worth = np.zeros(size, dtype=np.int64)
+
+    def _cap(self, link: Link) -> int:
+        """The highest price of a link that can prove anything, or be of any use."""
+        if link.binds:
+            most = max(1, int(np.abs(link.amounts).max(initial=0)), abs(link.share))
+            return (self.aim.dear * SCALE << FINE) // most
+        return (link.points * SCALE << FINE) // link.each if self.aim.joint else 0
 
     def first_prices(self) -> Prices:
         """Prices of an auction in which only numbers count."""
@@ -117,11 +132,21 @@ class Relaxation:
             over = np.where(group > apart, apart / np.maximum(group, 1e-9), 1.0)
             kin = kin * over[market.kin_group]
         needed = self.aim.needed is not None
+        whole = np.rint(unit * SCALE).astype(np.int64)
         return Prices(
-            np.maximum(0, np.rint(unit * SCALE)).astype(np.int64),
+            np.where(market.pinned, whole, np.maximum(0, whole)),
             np.floor(kin * SCALE).astype(np.int64),
-            np.clip(np.rint(link * SCALE), 0, self.link_cap).astype(np.int64),
+            np.clip(np.rint(link * (SCALE << FINE)), 0, self.link_cap).astype(np.int64),
             int(max(0.0, today) * SCALE) if needed else 0,
+        )
+
+    def near(self, prices: Prices) -> Prices:
+        """The lawful prices nearest to whole ones that were proven elsewhere."""
+        return self.lawful(
+            prices.unit / SCALE,
+            prices.kin / SCALE,
+            prices.link / (SCALE << FINE),
+            prices.today / SCALE,
         )
 
     def bound(self, prices: Prices) -> int:
@@ -131,6 +156,7 @@ class Relaxation:
             prices.unit,
             prices.kin,
             prices.link,
+            int(prices.link @ self.link_share),
             prices.today,
             self.aim.needed or 0,
             self.link_most,

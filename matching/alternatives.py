@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from matching.anyplan import evaluate_any
 from matching.contrast import Contrast, Move, contrast, moves_of
 from matching.evaluate import Levels, evaluate
-from matching.held import Held, LimitCame, Region
+from matching.held import Region
+from matching.holding import Held, LimitCame
 from matching.plan import levels_json
 from matching.problem import Problem
 from matching.search import Limits
@@ -70,16 +71,22 @@ class Alternatives:
 
 
 def alternatives_of(
-    region: Region, number: int, differ: int = 1, limits: Limits | None = None
+    region: Region,
+    number: int,
+    differ: int = 1,
+    limits: Limits | None = None,
+    *,
+    tell: Callable[[Alternatives], None] | None = None,
 ) -> Alternatives:
     """The next best plans after the plan at hand: `number` of them, or as many as there are.
 
     Each has at least `differ` young people living otherwise than in every plan before it, waiting
-    included, and no plan that does is better.
+    included, and no plan that does is better. `tell` hears of each as it is found.
     """
     limits = limits or Limits()
     pairs, problem = region.pairs, region.problem
     first = evaluate_any(pairs, region.plan)
+    levels = evaluate(pairs, region.plan).levels
     before: list[tuple[Mapping[str, str], int]] = [(region.plan, differ)]
     found: list[Alternative] = []
     complete = True
@@ -101,4 +108,6 @@ def alternatives_of(
                 outcome.proven,
             )
         )
-    return Alternatives(evaluate(pairs, region.plan).levels, number, differ, tuple(found), complete)
+        if tell is not None:
+            tell(Alternatives(levels, number, differ, tuple(found), complete=False))
+    return Alternatives(levels, number, differ, tuple(found), complete)

@@ -7,7 +7,7 @@ safe, and nothing a young person said, is ever proposed for change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -158,11 +158,13 @@ def remedies_for(
     *,
     most: int = MOST_FOUND,
     seed: int = 0,
+    tell: Callable[[Remedies], None] | None = None,
 ) -> Remedies:
     """The cheapest changes after which the best plan places a young person who waits.
 
     Of one kind of change the smallest that works is kept: one place, the shortest distance, the
     lowest load, the earliest day. Empty for somebody placed, by hand, or helped by no change tried.
+    `tell` hears what is known so far after each.
     Raises `BadInput` for a referral that is not in the case.
     """
     referral = find_referral(region.pairs, referral_id)
@@ -174,14 +176,20 @@ def remedies_for(
     likely = [*trial.homes(), *trial.later()]
     likely.sort(key=lambda one: (len(one.steps), one.levels, one.steps[0].home))
     found: dict[frozenset[tuple[str, str]], Remedy] = {}
+
+    def known(*, complete: bool) -> Remedies:
+        order = sorted(found.values(), key=lambda one: (len(one.steps), one.levels, one.home.id))
+        return Remedies(referral, tuple(order), trial.tried, complete)
+
     for candidate in likely:
         if len(found) == most or limits.over:
             break
         remedy = _confirmed(region, referral_id, candidate.steps, _Confirm(before, seed, limits))
         if remedy is not None:
             found.setdefault(frozenset((s.home, s.column) for s in remedy.steps), remedy)
-    ranked = sorted(found.values(), key=lambda one: (len(one.steps), one.levels, one.home.id))
-    return Remedies(referral, tuple(ranked), trial.tried, complete=not limits.over)
+            if tell is not None:
+                tell(known(complete=False))
+    return known(complete=not limits.over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,8 +344,12 @@ class _Trial:
 
     def _placed(self, problem: Problem) -> Levels | None:
         """The levels of a changed problem whose best plan places the young person."""
+        if self.limits.over:
+            return None
         self.tried += 1
-        outcome = Region(find_pairs(problem), self.region.plan).best(limits=self.limits)
+        outcome = Region(find_pairs(problem), self.region.plan, like=self.region).best(
+            limits=self.limits
+        )
         if outcome is None or self.referral.id not in outcome.plan:
             return None
         return outcome.levels

@@ -6,9 +6,11 @@ at all" needs no rule of its own. Choices are columns, sorted by unit then home.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +19,9 @@ from matching.evaluate import pair_cautions
 from matching.joint import fits
 from matching.pairs import Pairs
 from matching.problem import Problem, Referral
+
+if TYPE_CHECKING:
+    from matching.links import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Choices:
 
     `cost` is points that the choice adds, `wait` and `today` what leaving the unit unplaced costs
     in level 2 and level 1; `marginal` pence a week. Choices of unit u stand at `start[u]` to
-    `start[u + 1]`.
+    `start[u + 1]`. `bound` are rows that a question adds to those of the case.
     """
 
     pairs: Pairs
@@ -48,6 +53,7 @@ class Choices:
     marginal: Ints
     wait: Ints
     today: Ints
+    bound: tuple[Link, ...] = ()
 
     def __len__(self) -> int:
         return len(self.unit)
@@ -77,6 +83,37 @@ class Choices:
     def unit_of(self) -> dict[int, int]:
         """The unit of each referral that has one."""
         return {member: at for at, unit in enumerate(self.units) for member in unit.members}
+
+    def narrowed(self, keep: Flags, placed: Iterable[int], bound: Iterable[Link]) -> Choices:
+        """Only the choices flagged, these units placed as if pinned, and rows beside the case's."""
+        pinned = set(placed)
+        gone = np.concatenate([[0], np.cumsum(~keep)])
+        return replace(
+            self,
+            units=tuple(
+                replace(unit, pinned=unit.pinned or at in pinned)
+                for at, unit in enumerate(self.units)
+            ),
+            start=self.start - gone[self.start],
+            unit=self.unit[keep],
+            home=self.home[keep],
+            cost=self.cost[keep],
+            marginal=self.marginal[keep],
+            bound=(*self.bound, *bound),
+        )
+
+    def has(self, plan: dict[str, str]) -> bool:
+        """Whether a plan takes nothing but choices."""
+        index, left = self.pairs.board.index, dict(plan)
+        for at, unit in enumerate(self.units):
+            home = left.pop(self.problem.referrals[unit.members[0]].id, None)
+            if home is not None:
+                span = self.home[self.of(at)]
+                if not (span == index[home]).any():
+                    return False
+                for member in unit.members[1:]:
+                    left.pop(self.problem.referrals[member].id, None)
+        return not left
 
     def plan(self, chosen: Flags | Ints) -> dict[str, str]:
         """Referral id to home id, of chosen choices."""
@@ -160,6 +197,29 @@ def with_stay(choices: Choices) -> Choices:
                 elsewhere = choices.home[span] != index.get(home, -1)
                 cost[span] += problem.previous.stay * elsewhere
     return replace(choices, cost=cost, wait=wait)
+
+
+def today_never(choices: Choices) -> int:
+    """How many who need a place today are of a group that cannot be placed."""
+    problem = choices.problem
+    out = (problem.referrals[number] for number in _grouped_out(choices))
+    return sum(problem.urgency(referral) == "today" for referral in out)
+
+
+def wait_never(choices: Choices) -> int:
+    """Points that every plan has for those who are in no unit."""
+    problem = choices.problem
+    waits = (problem.wait_points(problem.referrals[number]) for number in _grouped_out(choices))
+    return sum(waits) + stay_never(choices)
+
+
+def _grouped_out(choices: Choices) -> list[int]:
+    """Referrals that no unit holds though they are not by hand: their group cannot be placed."""
+    return [
+        number
+        for number, referral in enumerate(choices.problem.referrals)
+        if not referral.by_hand and number not in choices.unit_of
+    ]
 
 
 def stay_never(choices: Choices) -> int:

@@ -18,7 +18,8 @@ from matching.contrast import Change, change_of
 from matching.evaluate import evaluate
 from matching.explain import find_referral
 from matching.fair_limits import LIMIT_SENTENCES
-from matching.held import Held, LimitCame, Region
+from matching.held import Region
+from matching.holding import Held, LimitCame
 from matching.joint import JOINT_SENTENCES, breaks
 from matching.problem import Home, Problem, Referral
 from matching.programme import Programme, Row
@@ -99,6 +100,8 @@ def conflict_of(region: Region, referral_id: str, limits: Limits | None = None) 
     limits = limits or Limits()
     if referral.by_hand or referral_id in region.plan:
         return Conflict(referral_id, "by_hand" if referral.by_hand else "placed")
+    if limits.over:
+        return Conflict(referral_id, "not_known", smallest=False)
     if not region.columns(referral_id):
         return _no_home(region, referral)
     return _Demands(region, referral_id, limits).conflict()

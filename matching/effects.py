@@ -6,14 +6,16 @@ the difference to the plan at hand. Nothing is estimated.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Any
 
 from matching.contrast import Change, Move, change_of, moves_of
 from matching.evaluate import Levels, evaluate
 from matching.explain import Option, Options, options_for
-from matching.held import Held, LimitCame, Outcome, Region
+from matching.held import Region
+from matching.holding import Held, LimitCame, Outcome
 from matching.joint import JOINT_SENTENCES, Break, breaks
 from matching.plan import levels_json
 from matching.problem import Problem
@@ -90,13 +92,18 @@ class Effects:
 
 
 def effects_of(
-    region: Region, referral_id: str, limits: Limits | None = None, *, workers: int = 2
+    region: Region,
+    referral_id: str,
+    limits: Limits | None = None,
+    *,
+    workers: int = 2,
+    tell: Callable[[Effects], None] | None = None,
 ) -> Effects:
     """Hold each home that fits a young person, and waiting, and solve the region each time.
 
     `region` holds the plan to compare with. Choices rank by the levels they lead to, then by the
-    points and the fee of the home, then by id; what cannot be comes last. Raises `BadInput` for a
-    referral that is not in the case.
+    points and the fee of the home, then by id; what cannot be comes last. `tell` hears what is
+    known so far each time. Raises `BadInput` for a referral that is not in the case.
     """
     options = options_for(region.pairs, referral_id)
     levels = evaluate(region.pairs, region.plan).levels
@@ -104,6 +111,11 @@ def effects_of(
     choices: list[Option | None] = [*options.homes]
     if not options.referral.by_hand:
         choices.append(None)
+
+    def unknown(option: Option | None) -> Effect:
+        home = None if option is None else option.home.id
+        chosen = region.plan.get(referral_id) == home
+        return Effect(option, chosen, proven=False, known=False)
 
     def effect(option: Option | None) -> Effect:
         if option is None:
@@ -113,13 +125,16 @@ def effects_of(
         try:
             outcome = region.best(held, limits)
         except LimitCame:
-            home = None if option is None else option.home.id
-            chosen = region.plan.get(referral_id) == home
-            return Effect(option, chosen, proven=False, known=False)
+            return unknown(option)
         return _effect(region, referral_id, option, levels, outcome)
 
+    found = [unknown(option) for option in choices]
     with ThreadPoolExecutor(max(1, workers)) as pool:
-        found = list(pool.map(effect, choices))
+        asked = {pool.submit(effect, option): at for at, option in enumerate(choices)}
+        for done in as_completed(asked):
+            found[asked[done]] = done.result()
+            if tell is not None:
+                tell(Effects(options, levels, tuple(sorted(found, key=_rank))))
     return Effects(options, levels, tuple(sorted(found, key=_rank)))
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from matching.evaluate import Levels, Worth
 from matching.fair_policy import CEILING_KEY, SHORTFALL_KEY, FairnessLimits
+from matching.plan import Plan
 from matching.problem import Problem
-from matching.solve import Options, match
+from matching.solve import Options, Search, match
 from matching.unbuild import pounds
 from matching.words import pounds_words
 
@@ -62,13 +65,20 @@ class LimitCost:
 
 
 def limit_costs(
-    problem: Problem, worth: Worth, *, proven: bool, options: Options | None = None
+    problem: Problem,
+    worth: Worth,
+    *,
+    proven: bool,
+    options: Options | None = None,
+    search: Search | None = None,
 ) -> list[LimitCost]:
     """What each limit of the policy costs a plan that was made under all of them.
 
-    Each limit is left out in turn, the others kept, and the best plan looked for again. `proven`
-    says whether the given plan is known to be best.
+    Each limit is left out in turn, the others kept, and the best plan looked for again, by `search`
+    if it is given; they share a time limit evenly. `proven` says whether the given plan is known to
+    be best.
     """
+    options = options or Options()
     limits = problem.policy.fairness
     if limits is None:
         return []
@@ -77,7 +87,12 @@ def limit_costs(
         left_out.append((CEILING_KEY, replace(limits, ceiling=None)))
     if limits.shortfall is not None:
         left_out.append((SHORTFALL_KEY, replace(limits, shortfall=None)))
-    return [_cost(problem, worth, name, rest, proven, options) for name, rest in left_out]
+    if options.time_limit is not None and left_out:
+        options = replace(options, time_limit=options.time_limit / len(left_out))
+    return [
+        _cost(problem, worth, name, rest, proven, partial(match, options=options, search=search))
+        for name, rest in left_out
+    ]
 
 
 def _cost(
@@ -86,10 +101,10 @@ def _cost(
     name: str,
     rest: FairnessLimits,
     proven: bool,
-    options: Options | None,
+    best: Callable[[Problem], Plan],
 ) -> LimitCost:
     kept = None if rest.ceiling is None and rest.shortfall is None else rest
-    other = match(replace(problem, policy=replace(problem.policy, fairness=kept)), options)
+    other = best(replace(problem, policy=replace(problem.policy, fairness=kept)))
     own = (worth.joint.borough_shortfall or 0) if name == SHORTFALL_KEY else 0
     return LimitCost(
         limit=name,

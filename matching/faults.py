@@ -52,6 +52,10 @@ class BadInput(Exception):
         self.faults = tuple(sorted(faults, key=_place))
         super().__init__(self.report())
 
+    def __reduce__(self) -> tuple[type[BadInput], tuple[tuple[Fault, ...]]]:
+        """As it travels between processes: with its faults, not with its words."""
+        return BadInput, (self.faults,)
+
     def report(self) -> str:
         """The first 200 faults, a line each, then a count by kind."""
         total = len(self.faults)

@@ -12,10 +12,13 @@ from matching.choices import Choices
 from matching.fair_limits import obeying
 from matching.joint import fits
 from matching.problem import Referral
+from matching.search import Limits
 
 
-def first_plan(choices: Choices) -> dict[str, str]:
+def first_plan(choices: Choices, limits: Limits | None = None) -> dict[str, str]:
     """Referral id to home id: a plan that breaks no rule.
+
+    Where a limit comes before everybody has had their turn, the rest wait.
 
     Units that a person's decision places go first, then in order of what waiting costs (today
     first), of how few homes they have, and of id. A home dearer than waiting is not taken, except
@@ -36,6 +39,8 @@ def first_plan(choices: Choices) -> dict[str, str]:
     moving: dict[int, list[Referral]] = {}
     plan: dict[str, str] = {}
     for unit in order:
+        if limits is not None and limits.over and not choices.units[unit].pinned:
+            break
         span = choices.of(unit)
         members = [problem.referrals[member] for member in choices.units[unit].members]
         ranked = sorted(

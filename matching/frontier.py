@@ -7,7 +7,7 @@ worse in one. The policy's own plan is always among those told, with where it st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ import numpy as np
 
 from matching.contrast import Move, moves_of
 from matching.evaluate import Levels, evaluate
-from matching.held import Digit, Held, Region
+from matching.held import Digit, Region
+from matching.holding import Held
 from matching.plan import levels_json
 from matching.points import COMPONENT_NAMES
 from matching.problem import Problem
@@ -115,8 +116,16 @@ class Frontier:
         return frontier_text(self, problem)
 
 
-def frontier_of(region: Region, limits: Limits | None = None) -> Frontier:
-    """The best plans over a range of weights of distance, stability and cost, none dominated."""
+def frontier_of(
+    region: Region,
+    limits: Limits | None = None,
+    *,
+    tell: Callable[[Frontier], None] | None = None,
+) -> Frontier:
+    """The best plans over a range of weights of distance, stability and cost, none dominated.
+
+    `tell` hears what is known so far after each weighting.
+    """
     limits = limits or Limits()
     plans: list[Mapping[str, str]] = [region.plan]
     tried, proven = 0, True
@@ -131,6 +140,8 @@ def frontier_of(region: Region, limits: Limits | None = None) -> Frontier:
         proven = proven and outcome.proven
         if outcome.proven and outcome.plan not in plans:
             plans.append(outcome.plan)
+        if tell is not None:
+            tell(Frontier(_kept(region, plans), tried, False))
     return Frontier(_kept(region, plans), tried, proven)
 
 

@@ -9,55 +9,23 @@ names nobody who could have stayed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
+from matching import solve
 from matching.choices import Choices, find_choices
-from matching.evaluate import Levels, Worth, evaluate
+from matching.evaluate import evaluate
+from matching.holding import Held, LimitCame, Outcome, Undecided
+from matching.holding_wide import Wide
 from matching.pairs import Pairs
 from matching.problem import Referral
 from matching.programme import Programme, Row, build
-from matching.search import Limits, SolverFailed, minimise
+from matching.search import Infeasible, Limits, minimise
 
 LARGEST = 1 << 56
 """Levels are decided together while their combined value stays below this, else one by one."""
-
-
-class LimitCame(Exception):
-    """A limit or an interrupt came before it was known whether any plan keeps to what is held."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a person decides beforehand, by referral id.
-
-    `homes`: lives there. `never`: does not live there. `placed`: lives somewhere. `waiting`: lives
-    nowhere yet. `differ`: at least so many young people live otherwise than in that plan.
-    """
-
-    homes: Mapping[str, str] = field(default_factory=dict)
-    never: frozenset[tuple[str, str]] = frozenset()
-    placed: frozenset[str] = frozenset()
-    waiting: frozenset[str] = frozenset()
-    differ: tuple[tuple[Mapping[str, str], int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The best plan under what is held: referral id to home id, its worth, and how sure that is.
-
-    `proven` says that no better plan exists; False where a limit came first.
-    """
-
-    plan: Mapping[str, str]
-    worth: Worth
-    proven: bool
-
-    @property
-    def levels(self) -> Levels:
-        """The three levels."""
-        return self.worth.levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +41,33 @@ DigitsOf = Callable[[Programme], list[Digit]]
 
 
 class Region:
-    """The young people and homes of a case with the plan at hand, ready for what-if questions."""
+    """The young people and homes of a case with the plan at hand, ready for what-if questions.
 
-    def __init__(self, pairs: Pairs, plan: Mapping[str, str] | None = None) -> None:
+    `like` is a region that differs in little: what was learnt of it is a good place to start.
+    """
+
+    def __init__(
+        self,
+        pairs: Pairs,
+        plan: Mapping[str, str] | None = None,
+        *,
+        like: Region | None = None,
+    ) -> None:
         self.pairs = pairs
         self.problem = pairs.problem
-        self.choices: Choices = find_choices(pairs)
-        self.programme: Programme = build(self.choices)
         self.plan: dict[str, str] = dict(plan or {})
         self._number = {r.id: at for at, r in enumerate(self.problem.referrals)}
+        self.wide: Wide = Wide(self, None if like is None else like.wide)
+
+    @cached_property
+    def choices(self) -> Choices:
+        """What any plan chooses between."""
+        return find_choices(self.pairs)
+
+    @cached_property
+    def programme(self) -> Programme:
+        """The whole programme over the choices."""
+        return build(self.choices)
 
     def best(self, held: Held | None = None, limits: Limits | None = None) -> Outcome | None:
         """The best plan under what is held; None where what is held cannot be.
@@ -89,7 +75,13 @@ class Region:
         Where a limit comes before any plan is found, the plan at hand answers, unproven, if it
         keeps to what is held. Raises LimitCame where it does not.
         """
-        return self.least(held or Held(), self.levels_digits, limits or Limits())
+        held, limits = held or Held(), limits or Limits()
+        if len(self.choices) > solve.LARGE:
+            try:
+                return self.wide.best(held, limits)
+            except Undecided:
+                pass
+        return self.least(held, self.levels_digits, limits)
 
     def levels_digits(self, programme: Programme) -> list[Digit]:
         """The three levels in their order: today, points, weekly cost."""
@@ -120,6 +112,11 @@ class Region:
 
         None where what is held cannot be. Raises LimitCame where that is not known.
         """
+        if limits.over:
+            plan = self._lawful()
+            if not self.keeps(plan, held):
+                raise LimitCame
+            return Outcome(plan, evaluate(self.pairs, plan), False)
         programme = replace(
             self.programme, rows=list(self.programme.rows), extras=list(self.programme.extras)
         )
@@ -134,7 +131,7 @@ class Region:
             missing[column] = 1
         if unmet:
             digits.insert(0, self.digit(programme, missing))
-        digits.append(self.digit(programme, [*self._moved(self.plan), *extras]))
+        digits.append(self.digit(programme, [*self.moved(self.plan), *extras]))
         decided = self._decide(programme, digits, limits)
         if decided is None:
             return None
@@ -179,6 +176,10 @@ class Region:
         at = self.pairs.board.index[home] if home else -1
         return [k for k in range(span.start, span.stop) if not home or self.choices.home[k] == at]
 
+    def _lawful(self) -> dict[str, str]:
+        """The plan at hand without what this region has no choice for."""
+        return {who: home for who, home in self.plan.items() if self.columns(who, home)}
+
     def _hold(self, programme: Programme, held: Held) -> list[int] | None:
         """State what is held; extra columns that must be 0, or None where it cannot be."""
         for who, home in sorted(held.homes.items()):
@@ -201,7 +202,7 @@ class Region:
             unmet.append(slack)
         for other, number in held.differ:
             slack = programme.extra("too like", number, 0)
-            moved = self._moved(other)
+            moved = self.moved(other)
             here = sum(bool(self.columns(who, home)) for who, home in other.items())
             columns = [k for k, value in enumerate(moved) if value]
             row = Row(
@@ -214,12 +215,12 @@ class Region:
             unmet.append(slack)
         return unmet
 
-    def _moved(self, plan: Mapping[str, str]) -> list[int]:
+    def moved(self, plan: Mapping[str, str], choices: Choices | None = None) -> list[int]:
         """For each choice, by how many young people taking it moves away from a plan.
 
         Up to a constant: the number of those placed in the plan.
         """
-        choices = self.choices
+        choices = self.choices if choices is None else choices
         moved = [0] * len(choices)
         for at, unit in enumerate(choices.units):
             members = [self.problem.referrals[member].id for member in unit.members]
@@ -240,7 +241,7 @@ class Region:
     ) -> tuple[dict[str, str], bool] | None:
         """The plan and whether it is proven; None where decisions or limits leave no plan."""
         choices = self.choices
-        plan = {who: home for who, home in self.plan.items() if self.columns(who, home)}
+        plan = self._lawful()
         fixed: list[Row] = []
         if not len(choices):
             return {}, True
@@ -249,8 +250,8 @@ class Region:
             start = choices.chosen(plan)
             try:
                 answer = minimise(programme, objective, fixed, start, limits)
-            except SolverFailed as failed:
-                if "INFEASIBLE" in str(failed) and not fixed:
+            except Infeasible:
+                if not fixed:
                     return None
                 raise
             if answer is None:

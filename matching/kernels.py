@@ -16,6 +16,8 @@ from numba import njit
 from matching.board import Ints
 
 SCALE = 1024
+FINE = 16
+"""Prices of links are in 1/2**FINE of 1/SCALE: what they add to a candidate is rounded down."""
 KINDS = 24
 ASKS = 6
 NODES = 300_000
@@ -334,10 +336,20 @@ def sets_of(
 
 @njit(cache=True, nogil=True)
 def reduce_costs(
-    gain: Ints, price: Ints, kin_price: Ints, link_price: Ints, lam: int, homes: Any, reduced: Ints
+    gain: Ints,
+    price: Ints,
+    kin_price: Ints,
+    link_price: Ints,
+    crowd: int,
+    lam: int,
+    homes: Any,
+    reduced: Ints,
 ) -> None:
-    """What each candidate costs at given prices; written to `reduced`."""
-    unit, ks, kr = homes[0], homes[21], homes[23]
+    """What each candidate costs at given prices; written to `reduced`.
+
+    `crowd` is the price of each young person placed, wherever it is, as fine as those of links.
+    """
+    unit, ps, ks, kr = homes[0], homes[8], homes[21], homes[23]
     ls, link, amount, today = homes[24], homes[25], homes[26], homes[27]
     extra = np.empty(len(price), np.int64)
     for u in range(len(price)):
@@ -345,9 +357,11 @@ def reduce_costs(
         for at in range(ks[u], ks[u + 1]):
             extra[u] += kin_price[kr[at]]
     for k in range(len(unit)):
-        reduced[k] = gain[k] + extra[unit[k]]
+        u = unit[k]
+        linked = crowd * (ps[u + 1] - ps[u])
         for at in range(ls[k], ls[k + 1]):
-            reduced[k] += amount[at] * link_price[link[at]]
+            linked += amount[at] * link_price[link[at]]
+        reduced[k] = gain[k] + extra[u] + (linked >> FINE)
 
 
 @njit(cache=True, nogil=True)
@@ -393,6 +407,7 @@ def bound_at(
     price: Ints,
     kin_price: Ints,
     link_price: Ints,
+    crowd: int,
     lam: int,
     needed: int,
     link_most: Ints,
@@ -404,15 +419,16 @@ def bound_at(
     worth: Ints,
 ) -> int:
     """The bound on what the placements of any plan add, in 1/SCALE points, at these prices."""
-    reduce_costs(gain, price, kin_price, link_price, lam, homes, reduced)
+    reduce_costs(gain, price, kin_price, link_price, crowd, lam, homes, reduced)
     value = choose(reduced, kin_price, wary_cost, homes, chosen, ends, worth)
     for u in range(len(price)):
         value -= price[u]
     for row in range(len(kin_price)):
         value -= kin_price[row]
+    linked = 0
     for at in range(len(link_price)):
-        value -= link_price[at] * link_most[at]
-    return value + lam * needed
+        linked -= link_price[at] * link_most[at]
+    return value + (linked >> FINE) + lam * needed
 
 
 @njit(cache=True, nogil=True)

@@ -11,10 +11,11 @@ from functools import cached_property
 
 import numpy as np
 
-from matching.board import NO_LIMIT, Ints
+from matching.board import NO_LIMIT, Flags, Ints
 from matching.choices import Choices
 from matching.joint import arrivals_limit
 from matching.links import Link, find_links
+from matching.overrides import counted_inside
 from matching.problem import Home, Problem
 
 LATEST = 1 << 40
@@ -30,6 +31,8 @@ class Market:
     Births are ordinals: whoever lives with a unit must be born before `older_than` and after
     `younger_than`. `foe_*` lists units that must not meet, `wary_*` those who cost `wary_cost`
     when they do, `kin_*` the members of one preferred sibling group (`kin_row` numbers the pair).
+    `pinned` flags units that are placed whatever it costs. Whom a decision counts among the
+    residents of a home weighs nothing in the mix and takes room from it on the day they come.
     """
 
     choices: Choices
@@ -65,6 +68,8 @@ class Market:
     link_start: Ints
     link: Ints
     link_amount: Ints
+    pinned: Flags
+    size: Ints
 
     @property
     def households(self) -> tuple[Ints, ...]:
@@ -122,6 +127,7 @@ def lay_out(choices: Choices) -> Market:
     steps = [_steps(problem, home) for home in problem.homes]
     flat = np.array([row for rows in steps for row in rows], dtype=np.int64).reshape(-1, 4)
     people = [[problem.referrals[m] for m in unit.members] for unit in choices.units]
+    inside = {who for home in problem.homes for who in counted_inside(problem, home)}
     born = [[r.born.toordinal() for r in members] for members in people]
     foe = _meetings(choices, problem.must_not)
     wary = _meetings(choices, problem.cautions)
@@ -156,8 +162,12 @@ def lay_out(choices: Choices) -> Market:
         step_high=np.ascontiguousarray(flat[:, 2]),
         step_load=np.ascontiguousarray(flat[:, 3]),
         person_start=np.cumsum([0] + [len(members) for members in people]).astype(np.int64),
-        person_high=column([int(r.high_need) for members in people for r in members]),
-        person_load=column([problem.load(r.band) for members in people for r in members]),
+        person_high=column(
+            [int(r.high_need and r.id not in inside) for members in people for r in members]
+        ),
+        person_load=column(
+            [0 if r.id in inside else problem.load(r.band) for members in people for r in members]
+        ),
         person_day=column([problem.day(r).toordinal() for members in people for r in members]),
         solo=column([any(r.companions == "solo" for r in members) for members in people]),
         older_than=column([min(of("only_older", u), default=LATEST) for u in everyone]),
@@ -178,6 +188,8 @@ def lay_out(choices: Choices) -> Market:
         link_start=np.searchsorted(spot[by_spot], np.arange(len(order) + 1)).astype(np.int64),
         link=which[by_spot],
         link_amount=amount[by_spot],
+        pinned=np.array([unit.pinned for unit in choices.units], dtype=bool),
+        size=column([len(unit.members) for unit in choices.units]),
     )
 
 
@@ -191,16 +203,22 @@ def _steps(problem: Problem, home: Home) -> list[tuple[int, int, int, int]]:
         and r.leaves_on is not None
         and r.leaves_on > problem.policy.as_of
     }
-    starts = [problem.policy.as_of, *sorted(day for day in leaving if day <= problem.horizon)]
+    inside = [problem.referral_by_id[who] for who in sorted(counted_inside(problem, home))]
+    coming = {problem.day(r) for r in inside} - {problem.policy.as_of}
+    turns = leaving | coming
+    starts = [problem.policy.as_of, *sorted(day for day in turns if day <= problem.horizon)]
     ends = [day.toordinal() - 1 for day in starts[1:]] + [LATEST]
     rows = []
     for day, end in zip(starts, ends, strict=True):
         here = [r for r in residents if r.present(day)]
+        come = [r for r in inside if problem.day(r) <= day]
         high, load = NO_LIMIT, NO_LIMIT
         if home.max_high is not None:
             high = max(0, home.max_high - sum(r.high_need for r in here))
+            high = max(0, high - sum(r.high_need for r in come))
         if home.load_limit is not None:
             load = max(0, home.load_limit - sum(problem.load(r.band) for r in here))
+            load = max(0, load - sum(problem.load(r.band) for r in come))
         rows.append((end, max(0, home.places - len(here)), high, load))
     return rows
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from matching.aims import Aim, Floats, Prices, Relaxation, whole_bound
-from matching.kernels import SCALE
+from matching.kernels import FINE, SCALE
+from matching.known import Known
 from matching.patterns import Pool
 from matching.search import Limits
 
@@ -22,7 +23,6 @@ STARTING_SLACK = 6 * SCALE
 STARTING_SETS = 15
 SETS_A_HOME = 20
 SETS_IN_A_TIE = 1
-DEAR = 10
 MOST = 3_000_000
 CLOSE = 0.02
 NEARING = (0.01, 0.001)
@@ -40,21 +40,32 @@ class Master:
         free = self.solver.infinity()
         self.objective = self.solver.Objective()
         self.objective.SetMinimization()
-        self.units = [self.solver.Constraint(-free, 1) for _ in market.choices.units]
+        self.units = [
+            self.solver.Constraint(1.0 if pinned else -free, 1) for pinned in market.pinned.tolist()
+        ]
         self.homes = [self.solver.Constraint(-free, 1) for _ in market.arrivals]
         self.kin = [self.solver.Constraint(-free, 1) for _ in market.kin_group]
         self.links = [self.solver.Constraint(-free, float(link.most)) for link in market.links]
         needed = 0 if aim.needed is None else aim.needed
         self.today = self.solver.Constraint(float(needed), free)
-        dearest = int(np.abs(aim.gain).max(initial=1))
-        missing = self._column(DEAR * dearest)
-        self.today.SetCoefficient(missing, 1)
+        self.today.SetCoefficient(self._column(aim.dear), 1)
+        for unit in np.flatnonzero(market.pinned):
+            self.units[int(unit)].SetCoefficient(self._column(aim.dear), 1)
         for group in range(int(market.kin_group.max(initial=-1)) + 1):
             apart = self._column(market.apart_points if aim.joint else 0)
             for row in np.flatnonzero(market.kin_group == group):
                 self.kin[int(row)].SetCoefficient(apart, -1)
+        self.placed = self.solver.Constraint(-free, 0)
+        placed = self._column(0)
+        self.placed.SetCoefficient(placed, -1)
+        self.shared = any(link.share for link in market.links)
         for row, link in zip(self.links, market.links, strict=True):
-            row.SetCoefficient(self._column(link.points if aim.joint else 0), -link.each)
+            if link.binds:
+                most = max(1, int(np.abs(link.amounts).max(initial=0)), abs(link.share))
+                row.SetCoefficient(self._column(aim.dear), -most)
+            else:
+                row.SetCoefficient(self._column(link.points if aim.joint else 0), -link.each)
+            row.SetCoefficient(placed, link.share)
         self.first = True
         self.columns: list[tuple[int, Any]] = []
 
@@ -73,11 +84,13 @@ class Master:
             self.homes[pattern.home].SetCoefficient(column, 1)
             for unit in pattern.units:
                 self.units[unit].SetCoefficient(column, 1)
+            for row, amount in pattern.links:
+                self.links[row].SetCoefficient(column, amount)
+            if self.shared:
+                self.placed.SetCoefficient(column, pattern.size)
             if joint:
                 for row in pattern.kin:
                     self.kin[row].SetCoefficient(column, 1)
-                for row, amount in pattern.links:
-                    self.links[row].SetCoefficient(column, amount)
                 if pattern.today:
                     self.today.SetCoefficient(column, pattern.today)
 
@@ -113,21 +126,26 @@ def price_out(
     limits: Limits,
     heard: Callable[[int], None],
     attempt: Callable[[list[int]], None] | None = None,
+    known: Known | None = None,
 ) -> tuple[int, Prices, list[int]]:
     """The best bound found (in 1/SCALE, the aim's constant aside), the prices that prove it, and
     the patterns that the last mixture holds.
 
     `target` is what the best plan reaches: a bound that rounds up to it ends the work. `heard` is
     told each better bound. `attempt` is given the patterns of the mixture when its value first
-    comes within each of `NEARING` of the bound.
+    comes within each of `NEARING` of the bound. `known` is where to start from.
     """
     aim = relaxation.aim
-    centre = relaxation.first_prices()
+    if known is None:
+        centre = relaxation.first_prices()
+    else:
+        centre = relaxation.near(known.prices(pool.market))
     best = relaxation.bound(centre)
     heard(best)
     master = Master(pool, aim)
     pool.take(relaxation.best_sets())
     slack = STARTING_SLACK if aim.joint else 0
+    pool.take([] if known is None else known.sets(pool.market))
     few, many = (SETS_A_HOME, STARTING_SETS) if aim.joint else (SETS_IN_A_TIE, SETS_IN_A_TIE)
     pool.take(relaxation.sets_within(centre, slack, many, MOST)[1])
     master.take(range(len(pool)))
@@ -170,13 +188,13 @@ def _between(
 ) -> Prices:
     unit, kin, link, today = duals
 
-    def mix(new: object, old: object) -> Floats:
-        blend: Floats = (1 - weight) * np.asarray(new) + weight * np.asarray(old) / SCALE
+    def mix(new: object, old: object, scale: int = SCALE) -> Floats:
+        blend: Floats = (1 - weight) * np.asarray(new) + weight * np.asarray(old) / scale
         return blend
 
     return relaxation.lawful(
         mix(unit, centre.unit),
         mix(kin, centre.kin),
-        mix(link, centre.link),
+        mix(link, centre.link, SCALE << FINE),
         float(mix(today, centre.today)),
     )

@@ -6,11 +6,12 @@ plan takes at most one a home and none that share a unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from matching.aims import Prices, Relaxation
 from matching.board import Flags
 from matching.market import Market
 
@@ -24,6 +25,7 @@ class Pattern:
     home: int
     candidates: tuple[int, ...]
     units: tuple[int, ...]
+    size: int
     points: int
     today: int
     cost: int
@@ -42,6 +44,7 @@ class Pool:
         self._gain = market.gain.tolist()
         self._cost = market.choices.marginal[market.choice].tolist()
         self._today = market.choices.today.tolist()
+        self._size = market.size.tolist()
         self._kin = _lists(market.kin_start, market.kin_row)
         self._wary = [set(items) for items in _lists(market.wary_start, market.wary)]
         self._linked = _some(market)
@@ -81,6 +84,23 @@ class Pool:
             flags[self.market.choice[list(self.patterns[number].candidates)]] = True
         return flags
 
+    def dear(self, relaxation: Relaxation, prices: Prices) -> Callable[[Pattern], int]:
+        """What a pattern costs above its home's best at the last bound's prices, in 1/SCALE."""
+        reduced, worth = relaxation.reduced.tolist(), relaxation.worth.tolist()
+        kin, wary = prices.kin.tolist(), relaxation.wary // max(1, self.market.wary_cost)
+
+        def above(pattern: Pattern) -> int:
+            value: int = sum(reduced[k] for k in pattern.candidates) - worth[pattern.home]
+            if pattern.kin:
+                each = [kin[row] for unit in pattern.units for row in self._kin[unit]]
+                value -= sum(each) - sum(kin[row] for row in pattern.kin)
+            if wary:
+                meeting = pattern.points - sum(self._gain[k] for k in pattern.candidates)
+                value += meeting * wary
+            return value
+
+        return above
+
     def _pattern(self, home: int, candidates: tuple[int, ...]) -> Pattern:
         units = tuple(self._unit[k] for k in candidates)
         points = sum(self._gain[k] for k in candidates)
@@ -95,6 +115,7 @@ class Pool:
             home=home,
             candidates=candidates,
             units=units,
+            size=sum(self._size[u] for u in units),
             points=points,
             today=sum(self._today[u] for u in units),
             cost=sum(self._cost[k] for k in candidates),

@@ -15,7 +15,6 @@ import numpy as np
 
 from matching.board import Flags, Ints
 from matching.choices import Choices
-from matching.fair_rows import fairness_limits
 from matching.joint import arrivals_limit
 from matching.links import find_links
 from matching.overrides import counted_inside
@@ -112,7 +111,6 @@ def build(choices: Choices, keep: Flags | None = None) -> Programme:
     cautions_cost(programme, homes)
     siblings_apart_cost(programme, column)
     links_cost(programme, column)
-    fairness_limits(programme)
     return programme
 
 
@@ -327,10 +325,24 @@ def siblings_apart_cost(programme: Programme, column: Ints) -> None:
 
 
 def links_cost(programme: Programme, column: Ints) -> None:
-    """What ties a contract's homes together costs its points: shares, and providers' balance."""
-    for link in find_links(programme.choices):
+    """What ties homes together: shares and providers' balance cost points, limits bind."""
+    links = find_links(programme.choices)
+    placed = _all_placed(programme) if any(link.share for link in links) else -1
+    for link in links:
         kept = column[link.choices] >= 0
-        extra = programme.extra(link.name, link.limit, link.points)
-        columns = (*column[link.choices[kept]].tolist(), extra)
-        amounts = (*link.amounts[kept].tolist(), -link.each)
-        programme.rows.append(Row(link.rule, columns, amounts, link.most))
+        columns, amounts = column[link.choices[kept]].tolist(), link.amounts[kept].tolist()
+        if link.share:
+            columns, amounts = [*columns, placed], [*amounts, link.share]
+        if not link.binds:
+            columns.append(programme.extra(link.name, link.limit, link.points))
+            amounts.append(-link.each)
+        programme.add(link.rule, columns, amounts, link.most)
+
+
+def _all_placed(programme: Programme) -> int:
+    """A column no less than all who are placed; it keeps the rows that count everybody thin."""
+    choices = programme.choices
+    sizes = [len(choices.units[unit].members) for unit in choices.unit[programme.kept].tolist()]
+    placed = programme.extra("placed", sum(len(unit.members) for unit in choices.units), 0)
+    programme.add("J8", [*range(len(sizes)), placed], [*sizes, -1], 0)
+    return placed

@@ -1,7 +1,7 @@
 """One level decided by CP-SAT: the best value, the proven bound and a solution that reaches it.
 
-The search runs in a thread of its own, so that a person's interrupt or a time limit stops it and
-the best solution so far is kept.
+The solver works in a thread of its own, so that what it finds is heard at once, and a wish to stop
+reaches it. It stops when it next looks up; who cannot wait for that searches in a process apart.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,14 +22,20 @@ from matching.programme import Programme, Row
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
+News = SimpleQueue[tuple[Callable[[Any], None], Any]]
+"""Whom to tell, and what."""
+
 HEARTBEAT = 0.05
-LIGHT = 0.1
+LIGHT = 0.05
 """How much work the light try may do, in CP-SAT's deterministic seconds."""
-GRACE = 1.0
 
 
 class SolverFailed(Exception):
     """The solver broke its promise: an answer that cannot be, or none where one exists."""
+
+
+class Infeasible(SolverFailed):
+    """No values keep all the rows: no promise broken where the question allows for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +79,15 @@ def minimise(
     *,
     seed: int = 0,
     workers: int = 1,
-    heard: Callable[[float], None] | None = None,
+    lightly: bool = False,
+    heard: Callable[[int], None] | None = None,
+    found: Callable[[Ints], None] | None = None,
 ) -> Answer | None:
     """The smallest `objective` (a coefficient a column) under the rows and the `fixed` rows.
 
     `start` flags the kept choices of a plan to begin from. `heard` is told each better
-    bound. None where the limit came before any solution was found.
+    bound, `found` the values of each better solution. `lightly` gives up after a
+    measure of work. None where the limit came before any solution was found.
     """
     from ortools.sat.python import cp_model
 
@@ -97,11 +108,11 @@ def minimise(
         model.add_hint(columns[k], bool(flag))
     status: object = cp_model.UNKNOWN
     for light in (True, False):
-        solver = _solver(seed, workers, limits, light=light)
-        if heard is not None:
-            solver.best_bound_callback = heard
-        status = run(solver, model, limits)
-        if status == cp_model.OPTIMAL or limits.over:
+        solver = solver_for(seed, workers, limits)
+        if light:
+            _lighten(solver)
+        status = run(solver, model, limits, heard=heard, found=found)
+        if status == cp_model.OPTIMAL or limits.over or lightly:
             break
     if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         values = np.array([solver.value(column) for column in columns], dtype=np.int64)
@@ -112,15 +123,12 @@ def minimise(
         return Answer(values, reached, bound)
     if status == cp_model.UNKNOWN:
         return None
-    raise SolverFailed(f"the solver answered {solver.status_name(status)}")
+    failed = Infeasible if status == cp_model.INFEASIBLE else SolverFailed
+    raise failed(f"the solver answered {solver.status_name(status)}")
 
 
-def _solver(seed: int, workers: int, limits: Limits, *, light: bool) -> cp_model.CpSolver:
-    """A solver with this search's settings.
-
-    Most models of the partnership's size are decided before a thorough presolve would be done. So
-    a light one has the first try, for a measure of work (not of time: the same on every machine).
-    """
+def solver_for(seed: int, workers: int, limits: Limits) -> cp_model.CpSolver:
+    """A solver with the settings of every search."""
     from ortools.sat.python import cp_model
 
     solver = cp_model.CpSolver()
@@ -131,49 +139,89 @@ def _solver(seed: int, workers: int, limits: Limits, *, light: bool) -> cp_model
     left = limits.left()
     if left is not None:
         solver.parameters.max_time_in_seconds = left
-    if light:
-        solver.parameters.max_presolve_iterations = 1
-        solver.parameters.cp_model_probing_level = 0
-        solver.parameters.symmetry_level = 0
-        solver.parameters.max_deterministic_time = LIGHT
     return solver
 
 
-def run(solver: cp_model.CpSolver, model: cp_model.CpModel, limits: Limits) -> object:
-    """Solve in a thread, so that an interrupt or the deadline is heard at once and passed on.
+def _lighten(solver: cp_model.CpSolver) -> None:
+    """Have it skip the thorough presolve and give up after a while.
 
-    A solver that has not stopped `GRACE` seconds after it was told to is left behind: UNKNOWN.
+    Most models of the partnership's size are decided before a thorough presolve would be done. So
+    a light one has the first try, for a measure of work (not of time: the same on every machine).
     """
-    from ortools.sat.python import cp_model
+    solver.parameters.max_presolve_iterations = 1
+    solver.parameters.cp_model_probing_level = 0
+    solver.parameters.symmetry_level = 0
+    solver.parameters.max_deterministic_time = LIGHT
 
-    outcome: list[object] = []
-    failure: list[BaseException] = []
-    done = threading.Event()
+
+def run(
+    solver: cp_model.CpSolver,
+    model: cp_model.CpModel,
+    limits: Limits,
+    *,
+    heard: Callable[[int], None] | None = None,
+    found: Callable[[Ints], None] | None = None,
+) -> object:
+    """The status a model is solved with, told to stop at the deadline or on an interrupt.
+
+    `heard` is told each better bound, `found` the values of each better solution, both in the
+    thread of the caller.
+    """
+    news: News = SimpleQueue()
+    ended: list[object] = []
+    watch = None
+    if heard is not None:
+        solver.best_bound_callback = _bounds(news, heard)
+    if found is not None:
+        watch = _watching(news, found)
 
     def work() -> None:
         try:
-            outcome.append(solver.solve(model))
+            status: object = solver.solve(model, watch)
         except Exception as problem:  # handed to the caller's thread below
-            failure.append(problem)
-        finally:
-            done.set()
+            status = problem
+        ended.append(status)
+        news.put((lambda nothing: None, None))
 
     threading.Thread(target=work, name="cp-sat", daemon=True).start()
-    finished, overdue = False, None
-    while not finished:
-        # not Thread.join: an interrupt inside it may leave a running thread marked as stopped
+    while not (ended and news.empty()):
         try:
-            finished = done.wait(HEARTBEAT)
+            _pass_on(news)
+            if limits.over and not ended:
+                solver.stop_search()
         except KeyboardInterrupt:
             limits.stop.set()
-        if limits.over:
-            solver.stop_search()
-            overdue = time.monotonic() if overdue is None else overdue
-            if time.monotonic() - overdue > GRACE:
-                return cp_model.UNKNOWN
-    if failure:
-        raise SolverFailed(f"the solver stopped: {failure[0]}") from failure[0]
-    return outcome[0]
+    if isinstance(ended[0], Exception):
+        raise SolverFailed(f"the solver stopped: {ended[0]}") from ended[0]
+    return ended[0]
+
+
+def _pass_on(news: News) -> None:
+    """Tell one piece of news, if there is any soon."""
+    with suppress(Empty):
+        tell, content = news.get(timeout=HEARTBEAT)
+        tell(content)
+
+
+def _bounds(news: News, heard: Callable[[int], None]) -> Callable[[float], None]:
+    """What the solver calls with each better bound; the whole number it allows goes to `heard`."""
+
+    def better(bound: float) -> None:
+        if np.isfinite(bound):
+            news.put((heard, _up(bound)))
+
+    return better
+
+
+def _watching(news: News, found: Callable[[Ints], None]) -> cp_model.CpSolverSolutionCallback:
+    """What the solver calls with each better solution; the values go to `found` by the queue."""
+    from ortools.sat.python import cp_model
+
+    class Watch(cp_model.CpSolverSolutionCallback):
+        def on_solution_callback(self) -> None:
+            news.put((found, np.array(self.response_proto.solution, dtype=np.int64)))
+
+    return Watch()
 
 
 def _binary(programme: Programme, row: Row) -> bool:

@@ -7,7 +7,7 @@ at which it takes over by counting both plans again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -92,13 +92,18 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """Every weight, those that the plan hangs on most first."""
+    """Every weight, those that the plan hangs on most first.
+
+    `complete` is False where a limit came before all were tried.
+    """
 
     reaches: tuple[Reach, ...]
+    complete: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """For other programs."""
-        return {"weights": [reach.to_json() for reach in self.reaches]}
+        weights = [reach.to_json() for reach in self.reaches]
+        return {"weights": weights, "complete": self.complete}
 
     def render(self, problem: Problem) -> str:
         """In words, for a terminal."""
@@ -107,17 +112,29 @@ class Sensitivity:
         return sensitivity_text(self, problem)
 
 
-def sensitivity_of(region: Region, limits: Limits | None = None) -> Sensitivity:
+def sensitivity_of(
+    region: Region,
+    limits: Limits | None = None,
+    *,
+    tell: Callable[[Sensitivity], None] | None = None,
+) -> Sensitivity:
     """For each weight, how far down to 0 and up to ten times (at least 100) the plan stays best.
 
-    The plan at hand must be a best plan of the case.
+    The plan at hand must be a best plan of the case. `tell` hears what is known so far after each.
     """
     limits = limits or Limits()
     policy = region.problem.policy
     weights = [("points", name) for name in policy.points]
     weights += [("wait", name) for name in WAIT_MEANINGS]
-    reaches = [_Weight(region, table, name, limits).reach() for table, name in weights]
-    return Sensitivity(tuple(sorted(reaches, key=_closest_first)))
+    reaches: list[Reach] = []
+    for table, name in weights:
+        if limits.over:
+            break
+        reaches.append(_Weight(region, table, name, limits).reach())
+        if tell is not None:
+            tell(Sensitivity(tuple(sorted(reaches, key=_closest_first)), complete=False))
+    complete = len(reaches) == len(weights)
+    return Sensitivity(tuple(sorted(reaches, key=_closest_first)), complete)
 
 
 def with_weight(problem: Problem, table: str, name: str, value: int) -> Problem:
@@ -203,7 +220,7 @@ class _Weight:
 
     def _better(self, value: int) -> Mapping[str, str] | None:
         """A best plan at a value, if the plan at hand is none there."""
-        region = Region(self._at(value), self.region.plan)
+        region = Region(self._at(value), self.region.plan, like=self.region)
         outcome = region.best(limits=self.limits)
         assert outcome is not None, "a plan that holds nothing always exists"
         self.proven = self.proven and outcome.proven

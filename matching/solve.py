@@ -11,36 +11,41 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-
-import numpy as np
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from matching.beside import beside
 from matching.check import check_plan
-from matching.choices import Choices, find_choices, stay_never
+from matching.choices import Choices, find_choices, today_never, wait_never
 from matching.decisions import check_pins
 from matching.digest import case_sha256
 from matching.evaluate import Levels, evaluate
 from matching.firstplan import first_plan
+from matching.opening import opening_plan
 from matching.pairs import Pairs, find_pairs
 from matching.plan import Plan
 from matching.problem import Problem
-from matching.programme import Row, build
 from matching.reasons import describe
-from matching.search import Answer, Limits, SolverFailed, minimise
-from matching.state import Progress, State
-from matching.ties import draws
+from matching.search import Limits, SolverFailed
+from matching.state import Glimpse, Progress, State
+from matching.whole import search_whole, today_stuck
 
 LARGE = 1200
-"""More choices than this are decided over household patterns first."""
+"""Up to so many choices a light try on the whole model comes first; household patterns after it."""
+AFTER = 1.6
+"""What describing, proving and writing a plan takes, in times of what finding the pairs took.
+
+Measured in processor time: 1.0 at 500 referrals and 150 homes, 1.3 at 2,000 and 600, 1.6 at 10,000
+and 4,000.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to search. `time_limit` is seconds for the whole match; None searches to proof.
 
-    `progress` hears a sentence now and then, `heard` each better plan and bound; setting `stop`
-    ends the search with the best so far.
+    `progress` hears a sentence now and then, `heard` each better plan and bound, `glimpsed` plans
+    that are not counted yet; setting `stop` ends the search with the best so far.
     """
 
     time_limit: float | None = None
@@ -48,47 +53,56 @@ class Options:
     workers: int = 1
     progress: Callable[[str], None] | None = None
     heard: Callable[[Progress], None] | None = None
+    glimpsed: Callable[[Glimpse], None] | None = None
     stop: threading.Event = field(default_factory=threading.Event)
 
 
-def match(problem: Problem, options: Options | None = None) -> Plan:
+Search = Callable[[Pairs, Options, Limits], State]
+"""Finds the best plan for pairs, or what is best when it is time to stop."""
+
+
+def match(problem: Problem, options: Options | None = None, search: Search | None = None) -> Plan:
     """The best plan for a problem, proven unless a limit or an interrupt comes first.
 
-    Raises `SolverFailed` where the solver breaks its promise: an answer below its own bound, or a
-    plan that the checker rejects. Such a plan is never returned. Raises `BadInput` where a pin
-    cannot bind.
+    `search` finds it, by default in this process. Raises `SolverFailed` where the solver breaks its
+    promise: an answer below its own bound, or a plan that the checker rejects. Such a plan is never
+    returned. Raises `BadInput` where a pin cannot bind.
     """
     options = options or Options()
-    began = time.monotonic()
-    deadline = None if options.time_limit is None else began + options.time_limit
-    limits = Limits(deadline, options.stop)
     say = options.progress or (lambda sentence: None)
-
+    began = time.monotonic()
     check_pins(problem)
     pairs = find_pairs(problem, lambda done, of: say(f"judging homes for referral {done} of {of}"))
+    return match_pairs(pairs, options, search, judged=time.monotonic() - began)
+
+
+def match_pairs(
+    pairs: Pairs, options: Options, search: Search | None = None, *, judged: float
+) -> Plan:
+    """As `match`, for pairs that took `judged` seconds to find; the limit counts those too."""
     found = time.monotonic()
-    say(f"{len(pairs)} eligible pairs; looking for the best plan")
-    if deadline is not None:
-        # checking the plan takes about as long as finding the pairs did
-        limits = Limits(max(found, deadline - (found - began)), options.stop)
-    state = _search(pairs, options, limits, say, began)
+    limits = Limits(stop=options.stop)
+    if options.time_limit is not None:
+        left = max(0.0, options.time_limit - (1 + AFTER) * judged)
+        limits = Limits(found + left, options.stop)
+    check_pins(pairs.problem)
+    if options.progress is not None:
+        options.progress(f"{len(pairs)} eligible pairs; looking for the best plan")
+    state = (search or search_here)(pairs, options, limits)
     solved = time.monotonic()
     plan = _answer(pairs, state, options, limits)
     faults = check_plan(pairs, plan)
     if faults:
         raise SolverFailed("the checker rejects the plan: " + "; ".join(str(f) for f in faults))
+    now = time.monotonic()
     timing = {
         "read": 0.0,
-        "pairs": found - began,
+        "pairs": judged,
         "solve": solved - found,
-        "check": time.monotonic() - solved,
-        "total": time.monotonic() - began,
+        "check": now - solved,
+        "total": judged + now - found,
     }
-    return _with_timing(plan, timing)
-
-
-def _with_timing(plan: Plan, timing: dict[str, float]) -> Plan:
-    return Plan(**{**{f: getattr(plan, f) for f in plan.__dataclass_fields__}, "timing": timing})
+    return replace(plan, timing=timing)
 
 
 def _answer(pairs: Pairs, state: State, options: Options, limits: Limits) -> Plan:
@@ -113,21 +127,25 @@ def _answer(pairs: Pairs, state: State, options: Options, limits: Limits) -> Pla
     )
 
 
-def _search(
-    pairs: Pairs, options: Options, limits: Limits, say: Callable[[str], None], began: float
-) -> State:
+def search_here(pairs: Pairs, options: Options, limits: Limits) -> State:
+    """Search in this process, until the plan is proven or it is time to stop."""
+    say = options.progress or (lambda sentence: None)
     choices = find_choices(pairs)
-    stuck = int(choices.today[np.diff(choices.start) == 0].sum()) + _today_never(choices)
-    large = len(choices) > LARGE and _by_households(pairs.problem)
-    plan = {} if large else first_plan(choices)
-    state = State(plan, evaluate(pairs, plan), Levels(stuck, 0, 0), 0, options.heard, began)
+    large = len(choices) > LARGE
+    state = _begun(choices, _opening(choices, limits, large), options)
     state.tell()
     if not len(choices):
         state.proven = 3
         return state
-    if large:
+    whole = partial(
+        search_whole, choices, state, limits, say, seed=options.seed, workers=options.workers
+    )
+    if not large:
+        whole(lightly=True)
+    if state.proven < 3 and not limits.over:
         from matching.large import Large
 
+        state.proven = 0
         wide = Large(
             choices,
             state,
@@ -135,8 +153,8 @@ def _search(
             say,
             options.seed,
             options.workers,
-            _today_never(choices),
-            _wait_never(choices),
+            today_never(choices),
+            wait_never(choices),
         )
         try:
             decided = wide.run()
@@ -146,111 +164,30 @@ def _search(
         if decided:
             return state
         state.proven = 0
-    return _search_whole(choices, state, options, limits, say, stuck)
-
-
-def _by_households(problem: Problem) -> bool:
-    """Whether households say it all: no decision pins anybody, no limit binds boroughs."""
-    return not problem.pins and problem.policy.fairness is None
-
-
-def _search_whole(
-    choices: Choices,
-    state: State,
-    options: Options,
-    limits: Limits,
-    say: Callable[[str], None],
-    stuck: int,
-) -> State:
-    """Every level over all choices at once."""
-    pairs = choices.pairs
-    programme = build(choices)
-    extras = [0] * len(programme.extras)
-    priced = [extra.points for extra in programme.extras]
-    today = (-programme.today()).tolist() + extras
-    points = programme.points().tolist() + priced
-    cost = programme.marginal().tolist() + extras
-    draw = draws(choices, programme.kept, options.seed).tolist() + extras
-    fixed: list[Row] = []
-    columns = tuple(range(len(today)))
-
-    def level(objective: list[int], name: str) -> Answer | None:
-        if limits.over:
-            return None
-        start = choices.chosen(state.plan)[programme.kept]
-        say(f"{name}: searching")
-        answer = minimise(
-            programme,
-            objective,
-            fixed,
-            start,
-            limits,
-            seed=options.seed,
-            workers=options.workers,
-            heard=lambda bound: say(f"{name}: nothing below {bound:.0f}"),
-        )
-        if answer is not None:
-            chosen = np.zeros(len(choices), dtype=bool)
-            chosen[programme.kept] = answer.values[: len(programme.kept)] > 0
-            better = choices.plan(chosen)
-            state.take(better, evaluate(pairs, better))
-        return answer
-
-    everyone = _today_constant(choices) + _today_never(choices)
-    if state.worth.levels.today > stuck:
-        answer = level(today, "today")
-        if answer is None:
-            return state
-        state.prove(Levels(max(stuck, everyone + answer.bound), 0, 0))
-        if state.worth.levels.today != state.bound.today:
-            return state
-    state.prove(Levels(state.worth.levels.today, 0, 0))
-    state.proven = 1
-    fixed.append(Row("level 1", columns, tuple(today), state.worth.levels.today - everyone))
-
-    constant = programme.constant + _wait_never(choices)
-    answer = level(points, "points")
-    if answer is None:
-        return state
-    state.prove(Levels(state.bound.today, max(0, constant + answer.bound), 0))
-    if state.worth.levels.points != state.bound.points:
-        return state
-    state.proven = 2
-    fixed.append(Row("level 2", columns, tuple(points), state.worth.levels.points - constant))
-
-    answer = level(cost, "weekly cost")
-    if answer is None:
-        return state
-    state.prove(Levels(state.bound.today, state.bound.points, max(0, answer.bound)))
-    if state.worth.levels.cost != answer.bound:
-        return state
-    fixed.append(Row("level 3", columns, tuple(cost), answer.bound))
-    answer = level(draw, "ties")
-    if answer is not None and answer.proven:
-        state.proven = 3
+    if state.proven < 3:
+        whole()
     return state
 
 
-def _grouped_out(choices: Choices) -> list[int]:
-    """Referrals that no unit holds though they are not by hand: their group cannot be placed."""
-    return [
-        number
-        for number, referral in enumerate(choices.problem.referrals)
-        if not referral.by_hand and number not in choices.unit_of
-    ]
+def unsearched(pairs: Pairs, seconds: float) -> State:
+    """What is known without a search: a plan as far as so many seconds reach, a plain bound."""
+    choices = find_choices(pairs)
+    limits = Limits(time.monotonic() + seconds)
+    return _begun(choices, first_plan(choices, limits), Options())
 
 
-def _today_never(choices: Choices) -> int:
-    problem = choices.problem
-    out = (problem.referrals[number] for number in _grouped_out(choices))
-    return sum(problem.urgency(referral) == "today" for referral in out)
+def _begun(choices: Choices, plan: dict[str, str], options: Options) -> State:
+    worth = evaluate(choices.pairs, plan)
+    bound = Levels(today_stuck(choices), 0, 0)
+    return State(plan, worth, bound, heard=options.heard, glimpsed=options.glimpsed)
 
 
-def _wait_never(choices: Choices) -> int:
-    problem = choices.problem
-    waits = (problem.wait_points(problem.referrals[number]) for number in _grouped_out(choices))
-    return sum(waits) + stay_never(choices)
-
-
-def _today_constant(choices: Choices) -> int:
-    return int(choices.today.sum())
+def _opening(choices: Choices, limits: Limits, large: bool) -> dict[str, str]:
+    """Where the search starts; a large one with nobody placed unless somebody is pinned."""
+    pinned = any(unit.pinned for unit in choices.units)
+    if large and not pinned:
+        return {}
+    plan = first_plan(choices)
+    if pinned and choices.problem.policy.fairness is not None:
+        return opening_plan(choices, limits, [plan]) or plan
+    return plan

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from matching.evaluate import Levels, Worth
 from matching.search import SolverFailed
@@ -12,18 +11,25 @@ from matching.search import SolverFailed
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How a search stands: seconds since it began, the best plan's levels, the proven bound."""
+    """How a search stands: the best plan, its levels, and the proven bound."""
 
-    elapsed: float
     levels: Levels
     bound: Levels
+    plan: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A plan the solver has just come upon, in the midst of a level; nobody has counted it yet."""
+
+    plan: Mapping[str, str]
 
 
 @dataclass(slots=True)
 class State:
     """The best plan and its bounds; `proven` counts the levels of which nothing better exists.
 
-    `heard` is told of each better plan and each better bound.
+    `heard` is told of each better plan and each better bound; `glimpsed` of plans not yet counted.
     """
 
     plan: dict[str, str]
@@ -31,7 +37,7 @@ class State:
     bound: Levels
     proven: int = 0
     heard: Callable[[Progress], None] | None = None
-    began: float = field(default_factory=time.monotonic)
+    glimpsed: Callable[[Glimpse], None] | None = None
 
     def take(self, plan: dict[str, str], worth: Worth) -> None:
         """A plan: it replaces one that is no better."""
@@ -52,5 +58,9 @@ class State:
     def tell(self) -> None:
         """Say how the search stands."""
         if self.heard is not None:
-            elapsed = time.monotonic() - self.began
-            self.heard(Progress(elapsed, self.worth.levels, self.bound))
+            self.heard(Progress(self.worth.levels, self.bound, self.plan))
+
+    def glimpse(self, plan: Mapping[str, str]) -> None:
+        """Say that the solver has come upon a plan."""
+        if self.glimpsed is not None:
+            self.glimpsed(Glimpse(plan))

@@ -26,6 +26,7 @@ from matching.worth import Places
 
 MOVES_SHOWN = 6
 PLACES_SHOWN = 12
+NOT_ALL = "The limit came before everything was tried."
 NOT_PROVEN = " (not proven: a limit came first)"
 
 
@@ -82,7 +83,7 @@ def _effect(problem: Problem, lead: str, effect: Effect) -> list[str]:
 
 def remedies_text(found: Remedies, problem: Problem) -> str:
     """The changes that would place somebody, the cheapest first."""
-    limit = [] if found.complete else ["The limit came before everything was tried."]
+    limit = [] if found.complete else [NOT_ALL]
     if not found.found:
         return "\n".join(["No change that was tried would place them.", *limit])
     lines = [*limit, "What would place them, the smallest change first (each was solved again):"]
@@ -139,6 +140,8 @@ def worth_text(found: Places, problem: Problem) -> str:
         lines += _moves(problem, place.moves, "      ")
     if len(found.ranked) > PLACES_SHOWN:
         lines.append(f"  … and {len(found.ranked) - PLACES_SHOWN} more (--json shows them)")
+    if not found.complete:
+        lines.append(NOT_ALL)
     return "\n".join(lines)
 
 
@@ -167,6 +170,8 @@ def sensitivity_text(found: Sensitivity, problem: Problem) -> str:
     lines = ["Each weight alone, and how far it can move before another plan is better:"]
     for reach in found.reaches:
         lines += _reach(problem, reach)
+    if not found.complete:
+        lines.append(NOT_ALL)
     return "\n".join(lines)
 
 

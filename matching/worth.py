@@ -8,7 +8,7 @@ borough may then be entitled to more than it gets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,16 +49,21 @@ class Place:
 
 @dataclass(frozen=True)
 class Places:
-    """Every place that could be added, what gains most first, against the plan at hand."""
+    """Every place that could be added, what gains most first, against the plan at hand.
+
+    `complete` is False where a limit came before all were tried.
+    """
 
     levels: Levels
     ranked: tuple[Place, ...]
+    complete: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """For other programs."""
         return {
             "objective": levels_json(self.levels),
             "places": [place.to_json() for place in self.ranked],
+            "complete": self.complete,
         }
 
     def render(self, problem: Problem) -> str:
@@ -86,19 +91,33 @@ def with_home(problem: Problem, home: Home) -> Problem:
 
 
 def worth_of_places(
-    region: Region, limits: Limits | None = None, *, home_id: str | None = None
+    region: Region,
+    limits: Limits | None = None,
+    *,
+    home_id: str | None = None,
+    tell: Callable[[Places], None] | None = None,
 ) -> Places:
-    """What one more place of each kind in each registered home, or one home, would change."""
+    """What one more place of each kind in each registered home, or one home, would change.
+
+    `tell` hears what is known so far after each.
+    """
     limits = limits or Limits()
     problem = region.problem
     levels = evaluate(region.pairs, region.plan).levels
-    found = []
+    found: list[Place] = []
+
+    def known(*, complete: bool) -> Places:
+        ranked = sorted(found, key=lambda place: (place.levels, place.home.id, place.bands))
+        return Places(levels, tuple(ranked), complete)
+
     for home in problem.homes:
         if home.registration != "registered" or home_id not in (None, home.id):
             continue
         for changed, bands in _kinds(home, problem.policy.load):
+            if limits.over:
+                return known(complete=False)
             pairs = find_pairs(with_home(problem, changed))
-            outcome = Region(pairs, region.plan).best(limits=limits)
+            outcome = Region(pairs, region.plan, like=region).best(limits=limits)
             assert outcome is not None, "a plan that holds nothing always exists"
             found.append(
                 Place(
@@ -110,8 +129,9 @@ def worth_of_places(
                     outcome.proven,
                 )
             )
-    found.sort(key=lambda place: (place.levels, place.home.id, place.bands))
-    return Places(levels, tuple(found))
+            if tell is not None:
+                tell(known(complete=False))
+    return known(complete=True)
 
 
 def _kinds(home: Home, load: Mapping[str, int]) -> Iterator[tuple[Home, tuple[str, ...]]]:

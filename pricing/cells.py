@@ -8,12 +8,13 @@ spreadsheet counts; wholly blank rows are passed over. After 100,000 problems re
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-from pricing.money import Pence, parse_decimal, parse_pounds
+from pricing.money import Pence, parse_decimal, parse_pounds, parse_signed_pounds
 from pricing.problems import BadInput, Problems, describe
 from pricing.record import Record, T
 from pricing.text_file import decode, read_file
@@ -64,6 +65,11 @@ class Row(Record):
         """A whole number from 0 to a million."""
         return self._read(column, _as_whole, f"a whole number from 0 to {WHOLE_LIMIT}", 0)
 
+    def signed_pounds(self, column: str) -> Pence:
+        """An amount of money in pence, below nought with a "-" before it."""
+        allowed = "pounds with two decimals, such as 4500.00 or -12.50"
+        return self._read(column, parse_signed_pounds, allowed, 0)
+
     def number_or_none(self, column: str) -> Fraction | None:
         """A number of 0 or more, exact, or None for an empty cell."""
         if not self.cells[column]:
@@ -94,18 +100,33 @@ class Row(Record):
         if self.good("from", "to") and end is not None and end <= start:
             self.refuse("to", describe(end), f"a day after from, {start}", "wrong order")
 
+    def check_once(
+        self, column: str, seen: dict[Hashable, int], key: Hashable, allowed: str = "each once"
+    ) -> None:
+        """No earlier row has the key, which `seen` keeps with the row that had it first."""
+        also = seen.setdefault(key, self.number)
+        if also != self.number:
+            shown = describe(self.cells[column])
+            self.refuse(column, shown, f"{allowed}; row {also} has it", "duplicate")
+
     def _read(self, column: str, accept: Callable[[str], T | None], allowed: str, stand_in: T) -> T:
         return self.take(
             column, self.cells[column], lambda cell: accept(str(cell)), allowed, stand_in
         )
 
 
-def read_rows(path: Path, columns: Sequence[str], found: Problems) -> Iterator[Row]:
-    """The rows of a table file; problems of the file as a whole or its header yield no row."""
+def read_rows(
+    path: Path, columns: Sequence[str], found: Problems, shown: str = ""
+) -> Iterator[Row]:
+    """The rows of a table file; problems of the file as a whole or its header yield no row.
+
+    `shown` is what messages call the file, its name unless given.
+    """
+    file = shown or path.name
     try:
-        text = decode(read_file(path), path.name)
+        text = decode(read_file(path), file)
     except BadInput as refused:
-        found.extend(refused.problems)
+        found.extend(replace(problem, file=file) for problem in refused.problems)
         return
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header: list[str] | None = None
@@ -115,18 +136,16 @@ def read_rows(path: Path, columns: Sequence[str], found: Problems) -> Iterator[R
             trimmed = [cell.strip() for cell in cells]
             if header is None:
                 header = trimmed
-                if not _check_header(header, columns, path.name, number, found):
+                if not _check_header(header, columns, file, number, found):
                     return
             elif not any(trimmed):
                 continue
             elif found.enough:
-                found.add(
-                    path.name, "", "too much is wrong", "the rest was not read", "file", number
-                )
+                found.add(file, "", "too much is wrong", "the rest was not read", "file", number)
                 return
             elif len(trimmed) != len(header):
                 found.add(
-                    path.name,
+                    file,
                     "",
                     f"{len(trimmed)} cells",
                     f"{len(header)} cells, as in the header",
@@ -134,9 +153,9 @@ def read_rows(path: Path, columns: Sequence[str], found: Problems) -> Iterator[R
                     number,
                 )
             else:
-                yield Row(dict(zip(header, trimmed, strict=True)), path.name, number, found)
+                yield Row(dict(zip(header, trimmed, strict=True)), file, number, found)
     except csv.Error as error:
-        found.add(path.name, "", f"not CSV: {error}", "comma-separated cells", "file", number + 1)
+        found.add(file, "", f"not CSV: {error}", "comma-separated cells", "file", number + 1)
 
 
 def _check_header(

@@ -7,7 +7,6 @@ one; a home or code stands once; a share or weight may be 0; `courses_funded_unt
 Types are those of `pricing.toml_section`, limits of the file those of `pricing.toml_file`.
 """
 
-import hashlib
 import re
 from datetime import date
 from pathlib import Path
@@ -30,7 +29,7 @@ from pricing.terms import (
     VoidTerms,
 )
 from pricing.text_file import read_file
-from pricing.toml_file import parse_toml
+from pricing.toml_file import file_version, parse_toml
 from pricing.toml_section import Section, refuse_repeats
 
 _REQUIRED = ("id", "name", "kind", "lead", "start", "end", "providers", "fees")
@@ -68,7 +67,7 @@ def parse_contract(data: bytes, file: str) -> Contract:
     providers = _read_providers(top)
     contract = Contract(
         file=file,
-        version=hashlib.sha256(data).hexdigest(),
+        version=file_version(data),
         id=top.text("id"),
         name=top.text("name"),
         kind=kind,

@@ -2,17 +2,34 @@
 
 Amounts that are not whole pence (sevenths of a week, percentages) are `Fraction` until they are
 rounded half-up, once for each line (spec/contract-file.md, "The rules of money").
+
+`Pence` is `int` by another name, so that a type checker refuses a float, a `Fraction` or the
+result of `/` where money is expected; `whole_pence` refuses them once more while the program runs,
+where an amount enters a price, a bill or a statement.
 """
 
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeAlias
 
 Pence: TypeAlias = int
 
 _POUNDS = re.compile(r"[0-9]{1,9}\.[0-9]{2}")
+_SIGNED_POUNDS = re.compile(r"-?[0-9]{1,9}\.[0-9]{2}")
 _DECIMAL = re.compile(r"[0-9]{1,6}(\.[0-9]{1,9})?")
+
+
+def whole_pence(*amounts: Pence) -> None:
+    """Only whole numbers of pence are money.
+
+    Raises:
+        TypeError: any amount is a float, a `Fraction`, a `Decimal`, a switch or anything else.
+    """
+    for amount in amounts:
+        if type(amount) is not int:
+            raise TypeError(f"money is a whole number of pence, not {amount!r}")
 
 
 def parse_pounds(text: str) -> Pence | None:
@@ -25,6 +42,15 @@ def parse_pounds(text: str) -> Pence | None:
     return int(text[:-3]) * 100 + int(text[-2:])
 
 
+def parse_signed_pounds(text: str) -> Pence | None:
+    """Pence of an amount as `parse_pounds` reads it, or below nought with a "-" before it."""
+    if not _SIGNED_POUNDS.fullmatch(text):
+        return None
+    pence = int(text[:-3].lstrip("-")) * 100 + int(text[-2:])
+    return -pence if text.startswith("-") else pence
+
+
+@lru_cache(maxsize=4096)
 def parse_decimal(text: str) -> Fraction | None:
     """Exact value of a plain decimal number of 0 or more, such as "14" or "2.80"; else None."""
     return Fraction(text) if _DECIMAL.fullmatch(text) else None
@@ -32,12 +58,14 @@ def parse_decimal(text: str) -> Fraction | None:
 
 def pounds(amount: Pence) -> str:
     """An amount in pounds with two decimals and nothing else: "4500.00", "-0.05"."""
+    whole_pence(amount)
     whole, part = divmod(abs(amount), 100)
     return f"{'-' if amount < 0 else ''}{whole}.{part:02d}"
 
 
 def pounds_for_people(amount: Pence) -> str:
     """An amount as people write it: "£4,500.00", "-£0.05"."""
+    whole_pence(amount)
     whole, part = divmod(abs(amount), 100)
     return f"{'-' if amount < 0 else ''}£{whole:,}.{part:02d}"
 
@@ -53,8 +81,19 @@ def decimal_text(value: Fraction) -> str:
 
 
 def round_half_up(value: Fraction) -> int:
-    """The nearest whole number, a half always going up (towards more to pay)."""
-    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
+    """The nearest whole number, a half always going up (towards more to pay).
+
+    Raises:
+        TypeError: a value that is no exact fraction, above all a float.
+    """
+    if not isinstance(value, Fraction | int):
+        raise TypeError(f"only exact fractions are rounded to money, not {value!r}")
+    return round_ratio(value.numerator, value.denominator)
+
+
+def round_ratio(numerator: int, denominator: int) -> int:
+    """The nearest whole number to a ratio of whole numbers, the second above 0; a half goes up."""
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def rounded(value: Fraction, decimals: int) -> Fraction:

@@ -13,7 +13,14 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from pricing.ledger import known_requirements
-from pricing.money import Pence, decimal_text, parse_decimal, pounds, round_half_up
+from pricing.money import (
+    Pence,
+    decimal_text,
+    parse_decimal,
+    pounds,
+    round_half_up,
+    whole_pence,
+)
 from pricing.problems import Problems, describe
 from pricing.tariff import fee_in_force, price_in_force, price_periods
 from pricing.terms import BANDS, Contract, Requirement
@@ -38,6 +45,9 @@ class Line:
     weekly: Fraction
     amount: Pence
     rule: str
+
+    def __post_init__(self) -> None:
+        whole_pence(self.amount)
 
     @property
     def days(self) -> int:

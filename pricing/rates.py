@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from pricing.money import Pence, pounds, round_half_up
+from pricing.money import Pence, pounds, round_half_up, whole_pence
 from pricing.tariff import fee_in_force, price_periods
 from pricing.terms import BANDS, LOW, Contract
 from pricing.voids import payable_places, weekly_void
@@ -31,6 +31,9 @@ class RateRow:
     marginal_weekly_fee: Pence
     start: date
     end: date
+
+    def __post_init__(self) -> None:
+        whole_pence(self.weekly_fee, self.marginal_weekly_fee)
 
     def cells(self) -> dict[str, str]:
         """The row as rates.csv has it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pricing.assumed import assumptions
 from pricing.money import decimal_text, pounds_for_people, round_half_up
 from pricing.quote import Line, Quote
 from pricing.results import READING, ItemOutcome
@@ -10,23 +11,17 @@ from pricing.tenths import as_text
 from pricing.terms import SPOT, Contract
 from pricing.voids import VoidLine
 
-ASSUMPTIONS = "These prices are starting assumptions of this product, not any provider's prices."
-_ASSUMED = ("assum", "invented", "illustrative", "made up")
+
+def title(contract: Contract) -> str:
+    """The contract an answer is about, as the first line of its page."""
+    return f"{contract.name} ({contract.id}), {contract.kind} contract"
 
 
-def is_assumed(contract: Contract) -> bool:
-    """Whether a contract's name says that its prices are assumptions or invented."""
-    return any(word in contract.name.lower() for word in _ASSUMED)
-
-
-def render_quote(quote: Quote, assumed: bool | None = None) -> str:
-    """A quote as a table: what, days, weekly, amount, and under it each line's rule.
-
-    `assumed` says that the prices are assumptions; None leaves it to the contract's name.
-    """
+def render_quote(quote: Quote) -> str:
+    """A quote as a table: what, days, weekly, amount, and under it each line's rule."""
     contract = quote.contract
     head = [
-        f"{contract.name} ({contract.id}), {contract.kind} contract",
+        title(contract),
         f"{quote.band} band, {quote.start} to {quote.end} (the last day is not counted)",
         "",
     ]
@@ -37,15 +32,15 @@ def render_quote(quote: Quote, assumed: bool | None = None) -> str:
     return page(
         [*head, *table(rows, left=2)],
         ["How each line is worked out (amount in force × days / 7, a half penny goes up):", *rules],
-        [*_within_fee(quote), *source_lines(contract, assumed)],
+        [*_within_fee(quote), *source_lines(contract)],
     )
 
 
-def render_statement(statement: Statement, assumed: bool | None = None) -> str:
+def render_statement(statement: Statement) -> str:
     """A statement as a table of boroughs, with the voids and results behind it."""
     contract = statement.contract
     head = [
-        f"{contract.name} ({contract.id}), {contract.kind} contract",
+        title(contract),
         f"Statement {statement.start} to {statement.end} (the last day is not counted)",
         "",
     ]
@@ -58,7 +53,7 @@ def render_statement(statement: Statement, assumed: bool | None = None) -> str:
         _occupancy(statement),
         _voids([line for line in statement.voids.lines if line.unused]),
         _results(statement.outcomes),
-        source_lines(contract, assumed),
+        source_lines(contract),
     )
 
 
@@ -152,9 +147,6 @@ def _results(items: Sequence[ItemOutcome]) -> list[str]:
     return ["Results:", *table(rows, left=2), READING]
 
 
-def source_lines(contract: Contract, assumed: bool | None = None) -> list[str]:
+def source_lines(contract: Contract) -> list[str]:
     """Which file, in which version, an answer comes from, and whether its prices are assumed."""
-    lines = [f"Contract file {contract.file}, version {contract.version}"]
-    if assumed or (assumed is None and is_assumed(contract)):
-        lines.append(ASSUMPTIONS)
-    return lines
+    return [f"Contract file {contract.file}, version {contract.version}", *assumptions(contract)]

@@ -8,12 +8,13 @@ The source speaks of an innovation clause of up to 7% of total income and of out
 results without a figure; one cap over both, on the standard fees, is this product's reading.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from pricing.money import Pence, decimal_text, round_half_up, split_exactly
 from pricing.problems import InputProblem, describe
 from pricing.terms import INNOVATION, Contract, ResultItem
 
@@ -58,6 +59,10 @@ class ItemOutcome:
     achieved: Fraction
     why: str
 
+    def to_json(self) -> dict[str, object]:
+        """What counts, as exact decimals in text, and why."""
+        return {"achieved": decimal_text(self.achieved), "why": self.why}
+
 
 def results_problems(
     contract: Contract, rows: Sequence[Achieved], file: str = "results"
@@ -101,12 +106,23 @@ def outcomes(
     return tuple(_outcome(item, covering.get(item.code)) for item in contract.results.items)
 
 
-def exact_results(contract: Contract, items: Sequence[ItemOutcome], standard_fees: int) -> Fraction:
+def exact_results(
+    contract: Contract, items: Sequence[ItemOutcome], standard_fees: Pence
+) -> Fraction:
     """The exact payment by results on standard fees in pence, before its one rounding."""
     if contract.results is None:
         return Fraction()
     achieved = sum((each.item.weight * each.achieved for each in items), Fraction())
     return standard_fees * contract.results.cap_percent * achieved / 10_000
+
+
+def results_charge(
+    contract: Contract, items: Sequence[ItemOutcome], fees: Mapping[str, Pence]
+) -> tuple[Pence, dict[str, Pence]]:
+    """The payment by results, rounded once, and each borough's part of it by its standard fees."""
+    exact = {code: exact_results(contract, items, fees[code]) for code in fees}
+    paid = round_half_up(sum(exact.values(), Fraction()))
+    return paid, split_exactly(paid, exact)
 
 
 def _outcome(item: ResultItem, row: Achieved | None) -> ItemOutcome:

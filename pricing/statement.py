@@ -8,23 +8,23 @@ only places in use are payable, so an occupancy of 100% says no more than that.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from pricing.availability import OutOfUse, availability_problems
 from pricing.ledger import LedgerRow, ledger_problems
-from pricing.money import Pence, pounds, round_half_up, split_exactly
+from pricing.money import Pence, pounds, whole_pence
 from pricing.occupancy import Stretch, stretches
+from pricing.price_list import PriceList
 from pricing.problems import Problems
-from pricing.quote import check_period, price_lines
+from pricing.quote import Line, check_period
 from pricing.results import (
     Achieved,
     ItemOutcome,
     covering_problems,
-    exact_results,
     outcomes,
+    results_charge,
     results_problems,
 )
 from pricing.tenths import as_number, tenths_of_percent
@@ -39,6 +39,9 @@ class Charge:
     placements: Pence
     voids: Pence
     results: Pence
+
+    def __post_init__(self) -> None:
+        whole_pence(self.placements, self.voids, self.results)
 
     @property
     def total(self) -> Pence:
@@ -77,7 +80,10 @@ class Occupancy:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The charges of [start, end), by borough and in all, with what explains them."""
+    """The charges of [start, end), by borough and in all, with what explains them.
+
+    `lines` are the lines of every placement's quote, each beside the row of the ledger it is for.
+    """
 
     contract: Contract
     start: date
@@ -85,6 +91,7 @@ class Statement:
     boroughs: Mapping[str, Charge]
     charge: Charge
     occupancy: Occupancy
+    lines: tuple[tuple[LedgerRow, Line], ...]
     voids: Voids
     outcomes: tuple[ItemOutcome, ...]
 
@@ -116,13 +123,25 @@ def statement(
             ledger, the availability or the results; all of it at once.
     """
     statement_problems(contract, ledger, start, end, availability, results).raise_if_any()
-    fees = standard_fees(contract, ledger, start, end)
+    return checked_statement(PriceList(contract), ledger, start, end, availability, results)
+
+
+def checked_statement(
+    prices: PriceList,
+    ledger: Sequence[LedgerRow],
+    start: date,
+    end: date,
+    availability: Sequence[OutOfUse],
+    results: Sequence[Achieved],
+) -> Statement:
+    """The same of a period and rows in which nothing wrong was found, by a reader or otherwise."""
+    contract = prices.contract
+    lines = tuple(placement_lines(prices, ledger, start, end))
+    fees = _by_borough(contract, ledger, lines)
     days = tuple(stretches(contract, ledger, availability, start, end))
     voids = void_charge(contract, days)
     items = outcomes(contract, results, start, end)
-    exact = {code: exact_results(contract, items, fees[code]) for code in fees}
-    paid = round_half_up(sum(exact.values(), Fraction()))
-    paid_by = split_exactly(paid, exact)
+    paid, paid_by = results_charge(contract, items, fees)
     boroughs = {
         code: Charge(fees[code], voids.by_borough.get(code, 0), paid_by[code]) for code in fees
     }
@@ -133,6 +152,7 @@ def statement(
         boroughs=boroughs,
         charge=Charge(sum(fees.values()), voids.charge, paid),
         occupancy=_occupancy(days, voids),
+        lines=lines,
         voids=voids,
         outcomes=items,
     )
@@ -160,13 +180,29 @@ def standard_fees(
     contract: Contract, ledger: Sequence[LedgerRow], start: date, end: date
 ) -> dict[str, Pence]:
     """Each borough's quotes of its placements, clipped to [start, end), in order of code."""
-    fees: dict[str, Pence] = defaultdict(int)
-    for code in contract.block.shares if contract.block else ():
-        fees[code] = 0
+    lines = placement_lines(PriceList(contract), ledger, start, end)
+    return _by_borough(contract, ledger, lines)
+
+
+def placement_lines(
+    prices: PriceList, ledger: Iterable[LedgerRow], start: date, end: date
+) -> Iterator[tuple[LedgerRow, Line]]:
+    """The lines of the quote of every row of the ledger, clipped to [start, end)."""
     for row in ledger:
-        days = row.clip(start, end)
-        lines = price_lines(contract, row.band, row.requirements, *days) if days else ()
-        fees[row.borough] += sum(line.amount for line in lines)
+        if days := row.clip(start, end):
+            for line in prices.lines(row.band, row.requirements, *days):
+                yield row, line
+
+
+def _by_borough(
+    contract: Contract, ledger: Iterable[LedgerRow], lines: Iterable[tuple[LedgerRow, Line]]
+) -> dict[str, Pence]:
+    """What the lines come to, with every borough of the shares and of the whole ledger."""
+    fees: dict[str, Pence] = defaultdict(int)
+    for code in (*(contract.block.shares if contract.block else ()), *(r.borough for r in ledger)):
+        fees[code] = 0
+    for row, line in lines:
+        fees[row.borough] += line.amount
     return dict(sorted(fees.items()))
 
 

@@ -9,12 +9,20 @@ may reach over the ends of the term, since they count inside a period only; an e
 `by_young_people` means N.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from pricing.availability import SIDES, OutOfUse, availability_problems
+from pricing.billed import (
+    BILLED_COLUMNS,
+    BILLED_KINDS,
+    Billed,
+    day_problems,
+    joint_billed_problems,
+    thing_problems,
+)
 from pricing.cells import Row, read_rows
 from pricing.contract import BOROUGH_ALLOWED, is_borough
 from pricing.ledger import LedgerRow, joint_problems, row_problems
@@ -44,6 +52,17 @@ RESULTS_COLUMNS: Final = (
     "proposal",
 )
 _JOINT_COLUMNS: Final = ("placement_id", "young_person_id", "from", "to")
+_BILLED_JOINT_COLUMNS: Final = (
+    "bill_id",
+    "issued_on",
+    "kind",
+    "period_from",
+    "period_to",
+    "borough",
+    "what",
+    "from",
+    "to",
+)
 
 
 def read_ledger(path: Path, contract: Contract | None, found: Problems) -> tuple[LedgerRow, ...]:
@@ -90,8 +109,12 @@ def read_results(
     contract: Contract | None,
     found: Problems,
     period: tuple[date, date] | None = None,
+    also: Iterable[tuple[date, date]] = (),
 ) -> tuple[Achieved, ...]:
-    """The results in a results file, of which at most one of a code may cover a given period."""
+    """The results in a results file, of which at most one of a code may cover a given period.
+
+    `also` are further periods of which the same holds.
+    """
     results = []
     comparable = []
     for row in read_rows(path, RESULTS_COLUMNS, found):
@@ -115,9 +138,49 @@ def read_results(
             keep_new(row, results_problems(contract, [achieved], path.name), found)
         if row.good("code", "from", "to"):
             comparable.append(achieved)
-    if period is not None:
-        found.extend(covering_problems(comparable, *period, path.name))
+    for each in dict.fromkeys([*([] if period is None else [period]), *also]):
+        found.extend(covering_problems(comparable, *each, path.name))
     return tuple(results)
+
+
+def read_billed(
+    paths: Sequence[Path], contract: Contract | None, found: Problems
+) -> tuple[Billed, ...]:
+    """What has been billed, in one or more files of bills and adjustments, checked together."""
+    billed = []
+    comparable = []
+    for path in paths:
+        for row in read_rows(path, BILLED_COLUMNS, found):
+            each = _billed_row(row)
+            billed.append(each)
+            if contract is not None:
+                keep_new(row, thing_problems(contract, each), found)
+                if row.good("period_from", "period_to", "from", "to"):
+                    found.extend(day_problems(contract, each))
+            if row.good(*_BILLED_JOINT_COLUMNS):
+                comparable.append(each)
+    found.extend(joint_billed_problems(comparable))
+    return tuple(billed)
+
+
+def _billed_row(row: Row) -> Billed:
+    first, last = row.day("period_from"), row.day("period_to")
+    start, end = row.day("from"), row.day("to")
+    return Billed(
+        bill_id=row.text("bill_id"),
+        issued_on=row.day("issued_on"),
+        kind=row.choice("kind", BILLED_KINDS),
+        period=(first, last),
+        placement_id=row.cells["placement_id"],
+        borough=row.matching("borough", lambda code: not code or is_borough(code), BOROUGH_ALLOWED),
+        what=row.text("what"),
+        start=start,
+        end=end,
+        amount=row.signed_pounds("amount"),
+        rule=row.cells["rule"],
+        file=row.file,
+        row=row.number,
+    )
 
 
 def _ledger_row(row: Row) -> LedgerRow:

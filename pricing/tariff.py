@@ -6,10 +6,9 @@ half-up to the penny after each (spec/contract-file.md, "The rules of money").
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from fractions import Fraction
 from itertools import pairwise
 
-from pricing.money import Pence, round_half_up
+from pricing.money import Pence, round_ratio
 from pricing.terms import Contract, Requirement, Uplift
 
 
@@ -17,7 +16,8 @@ def uplifted(amount: Pence, uplifts: Sequence[Uplift], day: date) -> Pence:
     """An amount at the prices of the start, carried to a day by the uplifts in force by then."""
     for uplift in uplifts:
         if uplift.start <= day:
-            amount = round_half_up(amount * (100 + uplift.percent) / Fraction(100))
+            part, whole = uplift.percent.numerator, 100 * uplift.percent.denominator
+            amount = round_ratio(amount * (whole + part), whole)
     return amount
 
 

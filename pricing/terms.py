@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from pricing.money import Pence
+from pricing.money import Pence, whole_pence
 
 BANDS: Final = ("low", "medium", "high", "specialist")
 LOW: Final = BANDS[0]
@@ -34,6 +34,9 @@ class Requirement:
     unit: str
     price: Pence
     included: Mapping[str, Fraction]
+
+    def __post_init__(self) -> None:
+        whole_pence(self.price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ class Training:
     release_days_per_place: Fraction
     release_cost_per_day: Pence
 
+    def __post_init__(self) -> None:
+        whole_pence(self.course_cost_per_place, self.release_cost_per_day)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -119,6 +125,9 @@ class Contract:
     results: ResultTerms | None
     training: Training | None
     block: Block | None
+
+    def __post_init__(self) -> None:
+        whole_pence(*self.fees.values())
 
     def requirement(self, code: str) -> Requirement | None:
         """The requirement with this code, if the contract prices it."""

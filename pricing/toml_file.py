@@ -1,9 +1,10 @@
-"""TOML files that people write by hand: a page or two, so anything vast is refused at once.
+"""A TOML file as its top table and its version, refused whole if it is no TOML to be trusted.
 
-A file above 4 MB and a line with more than 50 dots outside quotes are refused; numbers with a
-fraction are read as decimals.
+A file that people write by hand is a page or a few: one above 4 MB and a line with more than 50
+dots outside quotes are refused, since both would only cost memory.
 """
 
+import hashlib
 import re
 import tomllib
 from decimal import Decimal
@@ -16,11 +17,16 @@ _MOST_DOTS = 50
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 
 
+def file_version(data: bytes) -> str:
+    """The version every figure names as its source: the SHA-256 of the file's bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def parse_toml(data: bytes, file: str, what: str) -> dict[str, object]:
-    """The tables in a TOML file's bytes; `what` says in messages what it is, such as "a contract".
+    """The table of a file's bytes; `what` says what the file should be, such as "a contract".
 
     Raises:
-        BadInput: too large, not text or not TOML.
+        BadInput: too large, not UTF-8, empty, or not TOML.
     """
     if len(data) > _MEGABYTES * 1024 * 1024:
         raise _bad_file(file, f"too large for {what}", f"{_MEGABYTES} MB")

@@ -1,4 +1,4 @@
-"""One table of a contract file: its keys checked by name, its values by type and range.
+"""One table of a TOML file: its keys checked by name, its values by type and range.
 
 Types are those of the page's examples: money and percentages are text in quotes (a TOML number
 with a fraction would be a binary one elsewhere, and 4500 could be pounds or pence), days are TOML
@@ -28,6 +28,7 @@ POUNDS_ALLOWED = 'pounds from 0.00 with two decimals, in quotes, such as "4500.0
 DAY_ALLOWED = "a day without quotes, such as 2026-04-01"
 TEXT_ALLOWED = f"text in quotes, not blank, without blanks around it, up to {TEXT_LIMIT} characters"
 PROSE_ALLOWED = f"text in quotes, not blank, in one paragraph of up to {PROSE_LIMIT} characters"
+WORDS_ALLOWED = f"words in quotes, not blank, up to {PROSE_LIMIT} characters"
 CODE_ALLOWED = "text in quotes without blanks, quotes, =, ; or ,"
 
 
@@ -67,6 +68,10 @@ class Section(Record):
         """A sentence or a paragraph of them."""
         return self._read(key, _as_prose, PROSE_ALLOWED, "")
 
+    def words(self, key: str) -> str:
+        """A reason in words, over several lines if need be."""
+        return self._read(key, _as_words, WORDS_ALLOWED, "")
+
     def code(self, key: str) -> str:
         """A code that fits `code=units` lists."""
         return self._read(key, _as_code, CODE_ALLOWED, "")
@@ -86,12 +91,12 @@ class Section(Record):
             key, lambda value: value if type(value) is date else None, DAY_ALLOWED, stand_in
         )
 
-    def whole(self, key: str, least: int = 0) -> int:
-        """A whole number from `least` to a million; true and false are not numbers."""
+    def whole(self, key: str, least: int = 0, most: int = WHOLE_LIMIT) -> int:
+        """A whole number from `least` to `most`; true and false are not numbers."""
         return self._read(
             key,
-            lambda value: value if type(value) is int and least <= value <= WHOLE_LIMIT else None,
-            f"a whole number from {least} to {WHOLE_LIMIT}, without quotes",
+            lambda value: value if type(value) is int and least <= value <= most else None,
+            f"a whole number from {least} to {most}, without quotes",
             least,
         )
 
@@ -193,6 +198,13 @@ def refuse_repeats(sections: Iterable[Section], key: str, values: Iterable[str |
 
 def _as_prose(value: object) -> str | None:
     return as_text(value, PROSE_LIMIT)
+
+
+def _as_words(value: object) -> str | None:
+    if not isinstance(value, str) or not 0 < len(value.strip()) <= len(value) <= PROSE_LIMIT:
+        return None
+    visible = all(letter.isprintable() or letter == "\n" for letter in value)
+    return value.strip() if visible else None
 
 
 def _as_code(value: object) -> str | None:

@@ -150,6 +150,29 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def cheap_hashing() -> Iterator[None]:
+    """Hashes of passwords that cost little; what they cost in earnest has its own test."""
+    from pwdlib import PasswordHash
+    from pwdlib.hashers.argon2 import Argon2Hasher
+
+    from broker.access import passwords
+
+    hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
+    of_nobody = hasher.hash("of nobody at all")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: hasher)
+        patch.setattr(passwords, "_nobody", lambda: of_nobody)
+        yield
+
+
+@pytest.fixture
+def cheap_hashes() -> Iterator[None]:
+    """Passwords are hashed so that it costs little."""
+    with cheap_hashing():
+        yield
+
+
 def _empty(engine: Engine) -> None:
     from broker.tables import CATALOGUE
 

@@ -114,7 +114,7 @@ async def list_duties(
     response_model=None,
     responses={
         **answers(EntriesRead, "register-agreements", 200, "The entries"),
-        **refusals(*READS),
+        **refusals(*_LISTS),
     },
 )
 async def read_register(

@@ -19,6 +19,9 @@ from api.problems import InputError, shown
 from api.records import Records
 from api.requests import Asked, read
 from api.service import answer, service_of
+from api.who import actor_of
+from broker.access.actor import Actor
+from pricing.assumed import assumptions
 from pricing.contract import parse_contract
 from pricing.problems import BadInput, InputProblem
 from pricing.quote import Quote as Quoted
@@ -34,8 +37,9 @@ FILE = "contract.toml"
     operation_id="createPrice",
     summary="Price a placement",
     description="Prices a band and the requirements beyond it over a period, by a contract on "
-    "record or by the text of a contract file. Units are totals a week, the included ones among "
-    "them. Every line names the file, the version and the rule it came from. Nothing is kept.",
+    "record or by the text of a contract file. A provider sees the prices of its own contracts. "
+    "Units are totals a week, the included ones among them. Every line names the file, the version "
+    "and the rule it came from. Nothing is kept.",
     response_model=None,
     responses={
         **answers(Quote, "price-answer", 200, "The price, line by line"),
@@ -50,29 +54,29 @@ async def create_price(request: Request) -> Response:
     service = service_of(request)
     settings = service.settings
     body = await read_body(request, settings.price_bytes, settings.body_seconds)
-    return await asyncio.to_thread(_priced, service.records, body)
+    return await asyncio.to_thread(_priced, service.records, actor_of(request), body)
 
 
-def _priced(records: Records, body: bytes) -> Response:
+def _priced(records: Records, actor: Actor, body: bytes) -> Response:
     asked = read(body, PriceRequest)
-    contract = _contract(asked, records)
+    contract = _contract(asked, records, actor)
     priced = _quote(asked, contract) if contract is not None else None
     asked.raise_if_any()
     assert priced is not None
-    return answer(priced.to_json())
+    return answer({**priced.to_json(), "assumptions": assumptions(priced.contract)})
 
 
-def _contract(asked: Asked[PriceRequest], records: Records) -> Contract | None:
+def _contract(asked: Asked[PriceRequest], records: Records, actor: Actor) -> Contract | None:
     """The contract asked for, from the record or from its text."""
     which = asked.one_of("contract", "contract_toml")
     if which is None or (which,) in asked.found:
         return None
     given: str = asked.document[which]
     if which == "contract":
-        contract = records.contract(given)
+        contract = records.contract(actor, given)
         if contract is None:
             allowed = "the id of a contract on record: " + (
-                records.contract_ids() or "there is none"
+                records.contract_ids(actor) or "there is none"
             )
             asked.refuse(InputError(allowed, (which,), value=shown(given), kind="unknown id"))
         return contract

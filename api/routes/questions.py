@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import asking
+from api import asking, sharing
 from api.body import read_body
 from api.models import CaseRequest
 from api.openapi import answers, refusals, takes
@@ -26,6 +26,8 @@ from api.questions import (
 )
 from api.records import Records
 from api.service import answer, service_of
+from api.who import actor_of
+from broker.access.actor import Role
 
 router = APIRouter(tags=["explanations"])
 
@@ -48,7 +50,8 @@ _KINDS = (
     summary="The homes for one young person, or who fits a home",
     description="What fits, best first, and what nearly fits with the rules in the way. No plan is "
     "made, unless `effects` asks what choosing each home does to everybody else. The answer is "
-    "what `broker options --json` prints. Nothing is kept.",
+    "what `broker options --json` prints. Nothing is kept. A borough asks about its own young "
+    "people on record, in the form `shared`.",
     response_model=None,
     responses={
         **answers(OptionsAnswer, "options-answer", 200, "What fits and what nearly fits"),
@@ -67,7 +70,8 @@ async def create_options(request: Request) -> Response:
     summary="Why a plan is so for one young person",
     description="Rule by rule and home by home, of the plan given, of the plan of a match on "
     "record, or of the best plan, which is then searched for. The answer is what `broker explain "
-    "--json` prints. Nothing is kept.",
+    "--json` prints. Nothing is kept. A borough asks about its own young people on record, in the "
+    "form `shared`.",
     response_model=None,
     responses={
         **answers(ExplanationAnswer, "explanation-answer", 200, "Why they have that home, or none"),
@@ -122,8 +126,13 @@ async def create_what_if(request: Request) -> Response:
 async def _answered(request: Request, shape: type[CaseRequest]) -> Response:
     service = service_of(request)
     turns, settings = service.turns, service.settings
+    actor = actor_of(request)
+    whole = actor.role is Role.BROKER
+    limit = settings.match_bytes if whole else settings.price_bytes
     with turns.turn():
-        body = await read_body(request, settings.match_bytes, settings.body_seconds)
+        body = await read_body(request, limit, settings.body_seconds)
+        if not whole:
+            await asyncio.to_thread(sharing.check, service.records, actor, body, shape)
         found = await turns.run(asking.ask_body, body, shape)
         del body
         if isinstance(found, asking.OnRecord):

@@ -10,18 +10,16 @@ from starlette.responses import Response
 
 from api import signing
 from api.body import read_body
-from api.identity import COOKIE
+from api.identity import token_of
 from api.openapi import answers, refusals, takes
-from api.problems import ProblemError
+from api.rates import address_of
 from api.requests import read
 from api.service import answer, service_of
 from api.session_models import SessionRead, SignIn, TokenRead
+from api.settings import Settings
 from api.who import actor_of
-from broker.access.accounts import (
-    SESSION_AT_MOST,
-    TOKEN_FOR,
-)
 from broker.access.actor import Actor
+from broker.access.sessions import SESSION_AT_MOST, TOKEN_FOR
 
 router = APIRouter(tags=["session"])
 _REFUSED = (
@@ -31,6 +29,7 @@ _REFUSED = (
     "not-json-type",
     "bad-input",
     "wrong-password",
+    "too-many",
     "database-away",
 )
 
@@ -41,7 +40,8 @@ _REFUSED = (
     operation_id="createSession",
     summary="Sign in",
     description="With the name and password of a local account. The session lies in a cookie; what "
-    "it changes must carry the cookie `csrftoken` again as the header `X-CSRFToken`.",
+    "it changes must carry the cookie `csrftoken` (`__Host-csrftoken` over https) again as the "
+    "header `X-CSRFToken`. A session that was there before ends.",
     response_model=None,
     responses={**answers(SessionRead, "session", 201, "Signed in"), **refusals(*_REFUSED)},
     openapi_extra=takes(SignIn, "sign-in"),
@@ -50,15 +50,7 @@ async def create_session(request: Request) -> Response:
     """Sign in."""
     actor, secret = await _enter(request, "session")
     made = answer(_session(actor), 201)
-    settings = service_of(request).settings
-    made.set_cookie(
-        COOKIE,
-        secret,
-        max_age=int(SESSION_AT_MOST.total_seconds()),
-        secure=settings.secure,
-        httponly=True,
-        samesite="lax",
-    )
+    keep_session(made, service_of(request).settings, secret)
     return made
 
 
@@ -87,13 +79,15 @@ async def read_session(request: Request) -> Response:
 async def delete_session(request: Request) -> Response:
     """Sign out."""
     actor = actor_of(request)
-    secret = request.cookies.get(COOKIE, "")
-
+    settings = service_of(request).settings
+    secret = token_of(request) or request.cookies.get(settings.session_cookie, "")
     await asyncio.to_thread(
         service_of(request).records.work, lambda session: signing.leave(session, actor, secret)
     )
     made = Response(status_code=204)
-    made.delete_cookie(COOKIE, httponly=True, samesite="lax")
+    made.delete_cookie(
+        settings.session_cookie, secure=settings.production, httponly=True, samesite="lax"
+    )
     return made
 
 
@@ -117,19 +111,30 @@ async def create_token(request: Request) -> Response:
 
 async def _enter(request: Request, kind: str) -> tuple[Actor, str]:
     service = service_of(request)
+    address = address_of(request)
+    service.turnstile.count("sign_in", address)
     body = await read_body(request, service.settings.price_bytes, service.settings.body_seconds)
     asked = read(body, SignIn)
     asked.raise_if_any()
-    assert asked.model is not None
     given = asked.model
-
-    entered = await asyncio.to_thread(
-        service.records.work, lambda session: signing.enter(session, given, kind)
+    assert given is not None
+    service.turnstile.count("account", given.account)
+    former = request.cookies.get(service.settings.session_cookie, "") if kind == "session" else ""
+    return await asyncio.to_thread(
+        signing.enter, service.records, given, kind, address=address, former=former
     )
-    if entered is None:
-        detail = "The account or the password is wrong, or the account cannot be used now."
-        raise ProblemError("wrong-password", detail)
-    return entered
+
+
+def keep_session(made: Response, settings: Settings, secret: str) -> None:
+    """Put a session into the cookie that holds it, which no script reads."""
+    made.set_cookie(
+        settings.session_cookie,
+        secret,
+        max_age=int(SESSION_AT_MOST.total_seconds()),
+        secure=settings.production,
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def _session(actor: Actor) -> dict[str, object]:

@@ -1,38 +1,23 @@
-"""Accounts: who may sign in, with what proof, and what becomes of wrong passwords.
-
-There is no default account and no default password. Five wrong passwords in a row lock an account
-for a quarter of an hour; the same answer is given, in the same time, whether the account is
-unknown, locked, ended or the password is wrong.
-"""
+"""Accounts: who may sign in, in which role, of which organisation. There is no default account."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
-from typing import Final
+from datetime import datetime
 
 import sqlalchemy as sa
-from pwdlib import PasswordHash
 from sqlmodel import Session
 
-from broker.access.actor import PARTNERSHIP, PLACES_OF_ROLES, Actor, OrganisationKind, Role
-from broker.tables import AccessRow, AccountHomeRow, AccountRow, HomeRow, OrganisationRow
+from broker.access.actor import PARTNERSHIP, PLACES_OF_ROLES, OrganisationKind, Role
+from broker.access.passwords import hashed, wrong_password
+from broker.access.sessions import end_all_access
+from broker.tables import AccountHomeRow, AccountRow, HomeRow, OrganisationRow
 from matching.geography import PARTNER_BOROUGHS
 
-MOST_FAILURES: Final = 5
-LOCKED_FOR: Final = timedelta(minutes=15)
-SESSION_IDLE: Final = timedelta(minutes=30)
-SESSION_AT_MOST: Final = timedelta(hours=10)
-TOKEN_FOR: Final = timedelta(minutes=15)
-SHORTEST_PASSWORD: Final = 12
-LONGEST_PASSWORD: Final = 256
 _ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{1,63}")
-_USED_EVERY = timedelta(minutes=1)
+_SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class BadAccount(ValueError):
@@ -80,15 +65,19 @@ def add_account(session: Session, new: NewAccount, at: datetime) -> None:
             "organisation_id": new.organisation,
             "role": new.role.value,
             "program": new.program,
-            "secret_hash": None if new.secret is None else _hasher().hash(new.secret),
+            "secret_hash": None if new.secret is None else hashed(new.secret),
             "subject": new.subject,
             "failures": 0,
             "made_at": at,
         },
     )
-    for home in new.homes:
+    _add_homes(session, new.account_id, new.homes)
+
+
+def _add_homes(session: Session, account_id: str, homes: Iterable[str]) -> None:
+    for home in dict.fromkeys(homes):
         session.execute(
-            sa.insert(AccountHomeRow.__table__), {"account_id": new.account_id, "home_id": home}
+            sa.insert(AccountHomeRow.__table__), {"account_id": account_id, "home_id": home}
         )
 
 
@@ -123,185 +112,141 @@ def _wrong(session: Session, new: NewAccount) -> Iterable[str]:
     elif kind not in PLACES_OF_ROLES[new.role]:
         where = " or ".join(sorted(place.value for place in PLACES_OF_ROLES[new.role]))
         yield f"the role {new.role.value} is held in a {where}, not in a {kind.value}"
-    if new.homes and new.role is not Role.REGISTERED_MANAGER:
-        yield "homes are named for a registered manager only"
-    if new.role is Role.REGISTERED_MANAGER and not new.homes:
-        yield "a registered manager manages at least one home: name it"
-    table = HomeRow.__table__
-    for home in new.homes:
-        provider = session.execute(
-            sa.select(table.c.provider).where(table.c.home_id == home)
-        ).scalar_one_or_none()
-        if provider != new.organisation:
-            yield f"{home} is no home of {new.organisation}"
+    yield from _wrong_homes(session, new.role, new.organisation, new.homes)
     if new.secret is None and new.subject is None:
         yield "a password is needed, or who they are to the identity provider"
+    if new.secret is not None and new.subject is not None:
+        yield "either a password, or who they are to the identity provider, not both"
+    if new.program and new.subject is not None:
+        yield "a program has a secret; the identity provider names people"
+    if new.subject is not None:
+        if not _SUBJECT.fullmatch(new.subject):
+            yield "who they are to the identity provider is 1 to 255 visible letters of ASCII"
+        elif _subject_taken(session, new.subject):
+            yield "somebody has an account by this name at the identity provider already"
     if new.secret is not None:
         yield from wrong_password(new.secret, new.account_id)
 
 
-def wrong_password(password: str, account_id: str) -> Iterable[str]:
-    """What is wrong with a password; length counts, not signs."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        yield f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
-    if len(set(password)) < 5 or account_id.lower() in password.lower():
-        yield "a password has at least five different characters and not the account's name in it"
+def _subject_taken(session: Session, subject: str) -> bool:
+    table = AccountRow.__table__
+    query = sa.select(table.c.account_id).where(table.c.subject == subject)
+    return session.execute(query).first() is not None
 
 
-def sign_in(session: Session, account_id: str, password: str, at: datetime) -> Actor | None:
-    """Who this is, if the password is right and the account may be used; a failure is counted.
+def _wrong_homes(
+    session: Session, role: Role, organisation: str, homes: Iterable[str]
+) -> Iterable[str]:
+    named = list(homes)
+    if named and role is not Role.REGISTERED_MANAGER:
+        yield "homes are named for a registered manager only"
+    if role is Role.REGISTERED_MANAGER and not named:
+        yield "a registered manager manages at least one home: name it"
+    table = HomeRow.__table__
+    for home in named:
+        provider = session.execute(
+            sa.select(table.c.provider).where(table.c.home_id == home)
+        ).scalar_one_or_none()
+        if provider != organisation:
+            yield f"{home} is no home of {organisation}"
 
-    The caller commits in either case.
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to change of an account; None and False leave it as it is."""
+
+    end: bool = False
+    unlock: bool = False
+    homes: tuple[str, ...] | None = None
+    secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSeen:
+    """An account as an administrator sees it: never its password."""
+
+    account_id: str
+    role: Role
+    organisation: str
+    homes: tuple[str, ...]
+    program: bool
+    subject: str | None
+    password: bool
+    locked_until: datetime | None
+    made_at: datetime
+    ended_at: datetime | None
+
+
+def change_account(session: Session, account_id: str, changes: Changes, at: datetime) -> bool:
+    """Change an account; False where there is none. A new password or an end closes what is open.
+
+    Raises:
+        BadAccount: with everything that is wrong; nothing is changed then.
     """
-    table = AccountRow.__table__
-    query = sa.select(table).where(table.c.account_id == account_id)
-    if session.get_bind().dialect.name == "postgresql":
-        query = query.with_for_update()
-    row = session.execute(query).mappings().first()
-    kept = row["secret_hash"] if row is not None and row["secret_hash"] else _nobody()
-    right = _verified(password[:LONGEST_PASSWORD], kept)
-    if row is None or row["secret_hash"] is None or row["ended_at"] is not None:
-        return None
-    if row["locked_until"] is not None and row["locked_until"] > at:
-        return None
-    if not right:
-        failures = row["failures"] + 1
-        locked = at + LOCKED_FOR if failures >= MOST_FAILURES else None
-        values = {"failures": 0 if locked else failures, "locked_until": locked}
-        session.execute(sa.update(table).where(table.c.account_id == account_id).values(**values))
-        return None
-    if row["failures"] or row["locked_until"]:
-        session.execute(
-            sa.update(table)
-            .where(table.c.account_id == account_id)
-            .values(failures=0, locked_until=None)
-        )
-    return actor_of_account(session, account_id, "session", at)
-
-
-def _verified(password: str, kept: str) -> bool:
-    try:
-        return _hasher().verify(password, kept)
-    except Exception:  # a hash this program cannot read is no password
+    table, homes = AccountRow.__table__, AccountHomeRow.__table__
+    row = session.execute(sa.select(table).where(table.c.account_id == account_id)).mappings()
+    account = row.first()
+    if account is None:
         return False
-
-
-def actor_of_account(session: Session, account_id: str, via: str, at: datetime) -> Actor | None:
-    """The actor an account is; None where it has ended or is locked."""
-    accounts, organisations = AccountRow.__table__, OrganisationRow.__table__
-    row = (
-        session.execute(
-            sa.select(
-                accounts.c.role,
-                accounts.c.organisation_id,
-                accounts.c.ended_at,
-                organisations.c.kind,
-            )
-            .join(organisations, organisations.c.organisation_id == accounts.c.organisation_id)
-            .where(accounts.c.account_id == account_id)
+    wrong = []
+    if account["ended_at"] is not None:
+        wrong.append(f"{account_id} has ended; an account that has ended is not changed")
+    if changes.homes is not None:
+        wrong += _wrong_homes(
+            session, Role(account["role"]), account["organisation_id"], changes.homes
         )
-        .mappings()
-        .first()
-    )
-    if row is None or row["ended_at"] is not None:
-        return None
-    homes = AccountHomeRow.__table__
-    managed = session.execute(
-        sa.select(homes.c.home_id).where(homes.c.account_id == account_id)
-    ).scalars()
-    return Actor(
-        account_id,
-        Role(row["role"]),
-        row["organisation_id"],
-        OrganisationKind(row["kind"]),
-        frozenset(managed),
-        via,
-    )
+    if changes.secret is not None:
+        wrong += wrong_password(changes.secret, account_id)
+        if account["subject"] is not None:
+            wrong.append(f"{account_id} signs in by the identity provider and has no password")
+    if wrong:
+        raise BadAccount(*wrong)
+    values: dict[str, object] = {}
+    if changes.end:
+        values["ended_at"] = at
+    if changes.unlock or changes.secret is not None:
+        values |= {"failures": 0, "locked_until": None}
+    if changes.secret is not None:
+        values["secret_hash"] = hashed(changes.secret)
+    if values:
+        session.execute(sa.update(table).where(table.c.account_id == account_id).values(**values))
+    if changes.homes is not None:
+        session.execute(sa.delete(homes).where(homes.c.account_id == account_id))
+        _add_homes(session, account_id, changes.homes)
+    if changes.end or changes.secret is not None:
+        end_all_access(session, account_id)
+    return True
 
 
-def account_of_subject(session: Session, subject: str) -> str | None:
-    """The account of somebody the identity provider has named."""
-    table = AccountRow.__table__
-    found: str | None = session.execute(
-        sa.select(table.c.account_id).where(table.c.subject == subject)
-    ).scalar_one_or_none()
-    return found
-
-
-def give_access(session: Session, account_id: str, kind: str, at: datetime) -> str:
-    """A new session or token; what is given is told once and only its digest is kept."""
-    secret = secrets.token_urlsafe(32)
-    lasts = SESSION_AT_MOST if kind == "session" else TOKEN_FOR
-    session.execute(
-        sa.insert(AccessRow.__table__),
-        {
-            "digest": digest_of(secret),
-            "kind": kind,
-            "account_id": account_id,
-            "made_at": at,
-            "used_at": at,
-            "ends_at": at + lasts,
-        },
-    )
-    return secret
-
-
-def digest_of(secret: str) -> str:
-    """What is kept of a session or token."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def actor_of_access(session: Session, secret: str, kind: str, at: datetime) -> Actor | None:
-    """Who holds a session or token that has not ended; an idle session ends."""
-    table = AccessRow.__table__
-    row = (
-        session.execute(
-            sa.select(table).where(table.c.digest == digest_of(secret), table.c.kind == kind)
+def accounts_on_record(
+    session: Session, *, after: str = "", limit: int | None = None, only: str | None = None
+) -> list[AccountSeen]:
+    """Accounts by their name, from after one on."""
+    table, homes = AccountRow.__table__, AccountHomeRow.__table__
+    by_letter = "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
+    name = sa.collate(table.c.account_id, by_letter)
+    query = sa.select(table).where(name > after).order_by(name).limit(limit)
+    if only is not None:
+        query = query.where(table.c.account_id == only)
+    rows = session.execute(query).mappings().all()
+    managed: dict[str, list[str]] = {row["account_id"]: [] for row in rows}
+    found = session.execute(
+        sa.select(homes).where(homes.c.account_id.in_(list(managed))).order_by(homes.c.home_id)
+    ).mappings()
+    for one in found:
+        managed[one["account_id"]].append(one["home_id"])
+    return [
+        AccountSeen(
+            account_id=row["account_id"],
+            role=Role(row["role"]),
+            organisation=row["organisation_id"],
+            homes=tuple(managed[row["account_id"]]),
+            program=row["program"],
+            subject=row["subject"],
+            password=row["secret_hash"] is not None,
+            locked_until=row["locked_until"],
+            made_at=row["made_at"],
+            ended_at=row["ended_at"],
         )
-        .mappings()
-        .first()
-    )
-    if row is None or row["ends_at"] <= at:
-        return None
-    if kind == "session":
-        if row["used_at"] + SESSION_IDLE <= at:
-            return None
-        if row["used_at"] + _USED_EVERY <= at:
-            session.execute(
-                sa.update(table).where(table.c.digest == row["digest"]).values(used_at=at)
-            )
-    return actor_of_account(session, row["account_id"], kind, at)
-
-
-def end_access(session: Session, secret: str) -> None:
-    """A session or token holds no longer."""
-    table = AccessRow.__table__
-    session.execute(sa.delete(table).where(table.c.digest == digest_of(secret)))
-
-
-def end_account(session: Session, account_id: str, at: datetime) -> bool:
-    """Nobody signs in by this account again, and what is open ends; False where there is none."""
-    accounts, access = AccountRow.__table__, AccessRow.__table__
-    changed = session.execute(
-        sa.update(accounts)
-        .where(accounts.c.account_id == account_id, accounts.c.ended_at.is_(None))
-        .values(ended_at=at)
-    )
-    session.execute(sa.delete(access).where(access.c.account_id == account_id))
-    return bool(changed.rowcount)  # type: ignore[attr-defined]
-
-
-def accounts_on_record(session: Session) -> Sequence[AccountRow]:
-    """Every account, by its name."""
-    return list(session.execute(sa.select(AccountRow).order_by(AccountRow.account_id)).scalars())
-
-
-@cache
-def _hasher() -> PasswordHash:
-    return PasswordHash.recommended()
-
-
-@cache
-def _nobody() -> str:
-    """A hash that no password has, so that an unknown account takes as long as a known one."""
-    return _hasher().hash(secrets.token_urlsafe(24))
+        for row in rows
+    ]

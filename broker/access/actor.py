@@ -81,3 +81,19 @@ class Actor:
     def provider(self) -> str | None:
         """The provider somebody speaks for; None for everybody else."""
         return self.organisation if self.kind is OrganisationKind.PROVIDER else None
+
+
+class NoRole(StrEnum):
+    """The role of whoever could not say who they are."""
+
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """Whoever asks without having shown who they are, as the audit writes them down."""
+
+    via: str
+    id: str = "nobody"
+    role: NoRole = NoRole.NONE
+    organisation: str = "none"

@@ -18,6 +18,7 @@ _REFERRERS: Final = frozenset({Role.BROKER, Role.ASSESSOR})
 _HOMES: Final = frozenset({Role.PROVIDER, Role.REGISTERED_MANAGER})
 _BOROUGHS: Final = frozenset({Role.ASSESSOR, Role.VERIFIER, Role.NOMINATED_OFFICER, Role.DIRECTOR})
 _CASEWORK: Final = _BROKER | _BOROUGHS
+_CHANGE_HOMES: Final = frozenset({Role.BROKER, Role.COMMISSIONER}) | _HOMES
 _OVERSIGHT: Final = frozenset({Role.BROKER, Role.COMMISSIONER, Role.FINANCE})
 
 
@@ -62,6 +63,7 @@ ACTS: Final[dict[str, Permission]] = {
     "life.reviewed": Permission(_REFERRERS),
     "life.step_down": Permission(_REFERRERS),
     "life.step_down_back": Permission(_REFERRERS),
+    "life.place_lost": Permission(_CHANGE_HOMES),
     "life.end": Permission(_REFERRERS),
     "life.look_back": Permission(_REFERRERS),
     "life.step": Permission(_CASEWORK | _HOMES),
@@ -73,6 +75,9 @@ ACTS: Final[dict[str, Permission]] = {
     "duty.list": Permission(_CASEWORK),
     "register.read": Permission(_CASEWORK | _HOMES | {Role.COMMISSIONER, Role.AUDITOR}),
     "register.write": Permission(_HOMES | {Role.BROKER, Role.COMMISSIONER}),
+    "offer.reasons": Permission(_HOMES | {Role.BROKER, Role.COMMISSIONER}),
+    "baseline.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER})),
+    "baseline.freeze": Permission(frozenset({Role.COMMISSIONER})),
     # what holds the service to account, and keeps it working
     "audit.read": Permission(frozenset({Role.AUDITOR}), Scope.ANY),
     "audit.amend": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),
@@ -84,9 +89,20 @@ ACTS: Final[dict[str, Permission]] = {
     # matching and pricing
     "match.make": Permission(_BROKER),
     "match.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER, Role.AUDITOR})),
+    "job.ask": Permission(_BROKER),
+    "job.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER})),
+    "job.cancel": Permission(_BROKER),
     "question.ask": Permission(_BROKER),
+    "question.share": Permission(_REFERRERS),
     "price.ask": Permission(frozenset(Role), Scope.ANY),
     "home.list": Permission(frozenset(Role), Scope.ANY),
+    "home.read": Permission(frozenset(Role), Scope.ANY),
+    "home.add": Permission(_BROKER),
+    "home.change": Permission(_CHANGE_HOMES),
+    # who may sign in
+    "account.list": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),
+    "account.add": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),
+    "account.change": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),
 }
 """Every act by name."""
 

@@ -18,7 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from broker.access.actor import Actor
+from broker.access.actor import Actor, Nobody
 from broker.audit.against_steps import untold_steps, wrong_steps
 from broker.audit.lawful import Lawful, Taken, lawful_of
 from broker.tables import AuditRow, AuditValueRow
@@ -70,7 +70,7 @@ class Verified:
 
 def add_entry(
     session: Session,
-    actor: Actor,
+    actor: Actor | Nobody,
     act: str,
     record: Record,
     *,

@@ -10,10 +10,8 @@ import argparse
 from pathlib import Path
 
 from broker.commands import parse
+from broker.commands.contract import add_period, answer_from
 from broker.commands.endings import DONE
-from broker.commands.options_command import json_text
-from broker.commands.output import show
-from broker.commands.price_command import add_period
 from pricing.block.events import Failure
 from pricing.block.inputs import Files, life_from_files
 from pricing.block.render import render_life
@@ -100,5 +98,12 @@ def run(arguments: argparse.Namespace) -> int:
         ceiling=arguments.ceiling,
         what_ifs=arguments.if_fails,
     )
-    show(json_text(life.to_json()) if arguments.json else render_life(life))
+    tables = (
+        arguments.ledger,
+        arguments.availability,
+        arguments.trades,
+        arguments.events,
+        arguments.homes,
+    )
+    answer_from(tables, arguments.json, life.to_json, lambda: render_life(life))
     return DONE

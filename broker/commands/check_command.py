@@ -7,7 +7,6 @@ code is 1 if there is one.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from broker.commands.case import add_safety, add_set_aside
 from broker.commands.endings import DONE, VIOLATIONS
 from broker.commands.json_file import read_json
-from broker.commands.output import show, tell
+from broker.commands.output import json_text, show, tell
 from broker.commands.progress import Progress
 from broker.commands.replanning import add_previous, against_previous
 from matching.check import Violation, check_json
@@ -63,7 +62,7 @@ def _json_text(found: Sequence[Violation], notices: Sequence[str]) -> str:
         "violations": [one.to_json() for one in found],
         "notices": list(notices),
     }
-    return json.dumps(answer, ensure_ascii=False, indent=1)
+    return json_text(answer)
 
 
 def _lines(found: Sequence[Violation], plan: Any) -> list[str]:

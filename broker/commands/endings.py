@@ -25,6 +25,7 @@ ENDINGS: Final = {
     "broker.sample.generate.BadSize": BAD_INPUT,
     "broker.database.DatabaseProblem": BAD_INPUT,
     "api.serve.CannotServe": BAD_INPUT,
+    "api.settings.BadSettings": BAD_INPUT,
     "matching.search.SolverFailed": SOLVER_FAILED,
 }
 """Exit codes of the exceptions that explain themselves, by name, so that none is loaded for it."""

@@ -11,18 +11,16 @@ import argparse
 import time
 from pathlib import Path
 
-from broker.commands.case import add_safety
+from broker.commands.case import add_safety, judge
 from broker.commands.endings import DONE, INTERRUPTED, VIOLATIONS, Refused
 from broker.commands.json_file import read_json
-from broker.commands.options_command import json_text
-from broker.commands.output import show, tell
+from broker.commands.output import json_text, show, tell
 from broker.commands.progress import Progress
-from broker.commands.search import add_search, search
+from broker.commands.search import add_search, search, starting
 from matching.anyplan import evaluate_any
 from matching.contrast import contrast
 from matching.exchange import read_case
 from matching.explain import find_referral
-from matching.pairs import find_pairs
 from matching.shared_words import shared_evaluated
 from matching.tell_shared import shared_evaluated_text
 
@@ -54,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.shared is not None and arguments.against is not None:
         raise Refused("--against names everybody who moves, so it has no form to share.")
     interrupted = False
-    with Progress("reading the case and the plan") as progress:
+    with starting() if arguments.against == BEST else Progress("starting") as progress:
+        progress.say("reading the case and the plan")
         asked = read_placements(arguments.plan)
         other = None
         if arguments.against not in (None, BEST):
@@ -62,10 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
         began = time.monotonic()
         problem = read_case(arguments.case, require_safety=arguments.require_safety)
         read = time.monotonic() - began
-        pairs = find_pairs(problem)
+        case = judge(problem, read, progress)
+        pairs = case.pairs
         found = evaluate_any(pairs, asked)
         if arguments.against == BEST:
-            best = search(arguments, problem, read, progress)
+            best = search(arguments, case, progress)
             other, interrupted = list(best.homes.items()), best.interrupted
     if arguments.shared is not None:
         find_referral(pairs, arguments.shared)

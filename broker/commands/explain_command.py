@@ -11,15 +11,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from broker.commands.case import add_case, read_problem
+from broker.commands.case import add_case, judge, read_problem
 from broker.commands.endings import DONE, INTERRUPTED, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import show, tell
+from broker.commands.output import json_text, show, tell
 from broker.commands.progress import Progress
-from broker.commands.search import add_search
-from broker.commands.whatif import Asked, add_plan, add_shared, region_of
+from broker.commands.search import add_search, starting
+from broker.commands.whatif import Asked, add_plan, add_shared, plan_at_hand
 from matching.explain import explain, find_home, find_referral
-from matching.pairs import find_pairs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,17 +43,17 @@ def run(arguments: argparse.Namespace) -> int:
         raise Refused("--instead names everybody who moves, so it has no form to share.")
     from matching import shared_words, tell_shared
 
-    with Progress("starting") as progress:
+    solving = arguments.instead is not None or arguments.conflict or arguments.changes
+    with starting() if solving or arguments.plan is None else Progress("starting") as progress:
         problem, read = read_problem(arguments, progress)
-        pairs = find_pairs(problem)
-        find_referral(pairs, arguments.referral)
+        case = judge(problem, read, progress)
+        find_referral(case.pairs, arguments.referral)
         if arguments.instead is not None:
-            find_home(pairs, arguments.instead)
-        asked = region_of(arguments, pairs, read, progress)
-        found = explain(pairs, asked.plan, arguments.referral)
+            find_home(case.pairs, arguments.instead)
+        asked = plan_at_hand(arguments, case, progress)
+        found = explain(case.pairs, asked.plan, arguments.referral)
         progress.say("solving again")
-        with asked.stopping():
-            more = _more(arguments, asked)
+        more = _more(arguments, asked)
     shared = arguments.shared
     if arguments.json:
         answer = shared_words.shared_explanation(found) if shared else found.to_json()
@@ -74,51 +72,25 @@ def _more(arguments: argparse.Namespace, asked: Asked) -> dict[str, tuple[dict[s
     from matching import shared_words, tell_shared
     from matching.changes import remedies_for
     from matching.conflict import conflict_of
+    from matching.instead import instead_of
 
-    region, limits, problem = asked.region, asked.limits, asked.region.problem
+    problem, who = asked.case.problem, arguments.referral
     found: dict[str, tuple[dict[str, Any], str]] = {}
     if arguments.instead is not None:
-        found["instead"] = _instead(arguments, asked)
+        other = asked.ask(instead_of, tells=False, referral_id=who, home_id=arguments.instead)
+        found["instead"] = (other.to_json(), other.render(problem))
     if arguments.conflict:
-        conflict = conflict_of(region, arguments.referral, limits)
+        conflict = asked.ask(conflict_of, tells=False, referral_id=who)
         if arguments.shared:
             part = shared_words.shared_conflict(conflict, problem)
             found["conflict"] = (part, tell_shared.shared_conflict_text(part))
         else:
             found["conflict"] = (conflict.to_json(), conflict.render(problem))
     if arguments.changes:
-        remedies = remedies_for(region, arguments.referral, limits, seed=arguments.seed)
+        remedies = asked.ask(remedies_for, referral_id=who, seed=arguments.seed)
         if arguments.shared:
             part = shared_words.shared_remedies(remedies)
             found["changes"] = (part, tell_shared.shared_remedies_text(part))
         else:
             found["changes"] = (remedies.to_json(), remedies.render(problem))
     return found
-
-
-def _instead(arguments: argparse.Namespace, asked: Asked) -> tuple[dict[str, Any], str]:
-    """The plan at hand against the best plan with the other home."""
-    from matching.anyplan import evaluate_any
-    from matching.contrast import contrast
-    from matching.held import Held, LimitCame
-
-    region, pairs = asked.region, asked.region.pairs
-    who, home = arguments.referral, arguments.instead
-    try:
-        outcome = region.best(Held(homes={who: home}), asked.limits)
-    except LimitCame:
-        words = "The limit came before a plan with that home was found."
-        return {"possible": None}, words
-    first = evaluate_any(pairs, region.plan)
-    if outcome is None:
-        second = evaluate_any(pairs, {**region.plan, who: home})
-    else:
-        second = evaluate_any(pairs, outcome.plan)
-    found = contrast(first, second)
-    label = region.problem.home_by_id[home].label
-    if outcome is None:
-        title = f"No plan can have {who} in {label}. The plan at hand with that one change:"
-    else:
-        title = f"The plan at hand (first) against the best plan with {who} in {label} (second):"
-    answer = {"possible": outcome is not None, **found.to_json()}
-    return answer, f"{title}\n{found.render(region.problem)}"

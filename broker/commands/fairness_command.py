@@ -8,16 +8,16 @@ each limit is looked for too, and the limit's cost is shown.
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
+from broker.apart.searching import search_apart
 from broker.commands.case import add_safety
 from broker.commands.endings import DONE, INTERRUPTED, VIOLATIONS
 from broker.commands.interrupt import stopping
 from broker.commands.json_file import read_json
-from broker.commands.output import say, show
+from broker.commands.output import json_text, say, show
 from broker.commands.progress import Progress
-from broker.commands.search import add_search
+from broker.commands.search import add_search, left
 from matching.check import check_json
 from matching.evaluate import evaluate
 from matching.exchange import read_case
@@ -49,13 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
         if not violations:
             homes = {row["referral_id"]: row["home_id"] for row in plan["placements"]}
             report = fairness(pairs, homes)
-            options = Options(arguments.time_limit, arguments.seed, arguments.workers, progress.say)
+            options = Options(left(arguments), arguments.seed, arguments.workers, progress.say)
             with stopping(options.stop):
                 costs = limit_costs(
                     problem,
                     evaluate(pairs, homes),
                     proven=plan["status"] != "feasible",
                     options=options,
+                    search=search_apart,
                 )
     if violations:
         title = f"{arguments.plan}: {count(len(violations), 'violation')}, so no report on it:"
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         made = {"case_sha256": plan["case_sha256"], **report.to_json()}
         if costs:
             made["limits"]["cost"] = [cost.to_json() for cost in costs]
-        show(json.dumps(made, ensure_ascii=False, indent=1))
+        show(json_text(made))
     else:
         show(report.render() + (f"\n{costs_text(costs)}\n" if costs else ""))
     return INTERRUPTED if options.stop.is_set() else DONE

@@ -56,13 +56,18 @@ def _reason(path: Path) -> str | None:
 
 
 def write_whole(path: Path, pieces: Iterable[str]) -> None:
-    """Write a text file so that a reader sees the old one or the whole new one, never a part.
+    """Write a text file as UTF-8, its line ends as they are, in the way of `write_bytes`."""
+    write_bytes(path, (piece.encode() for piece in pieces))
+
+
+def write_bytes(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file so that a reader sees the old one or the whole new one, never a part.
 
     What is no plain file (a pipe, /dev/stdout) is written to directly.
     """
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
-            with path.open("w", encoding="utf-8", newline="") as stream:
+            with path.open("wb") as stream:
                 stream.writelines(pieces)
             return
         _replace(path.resolve(), pieces)
@@ -71,10 +76,10 @@ def write_whole(path: Path, pieces: Iterable[str]) -> None:
         raise Refused(f"{path} was not written: {reason}.") from problem
 
 
-def _replace(path: Path, pieces: Iterable[str]) -> None:
+def _replace(path: Path, pieces: Iterable[bytes]) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with beside.open("x", encoding="utf-8", newline="") as stream:
+        with beside.open("xb") as stream:
             stream.writelines(pieces)
         if path.exists():
             beside.chmod(stat.S_IMODE(path.stat().st_mode))

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from broker.commands.case import add_safety
 from broker.commands.endings import DONE
-from broker.commands.options_command import json_text
-from broker.commands.output import show
+from broker.commands.output import json_text, show
 from broker.commands.progress import Progress
 from broker.commands.who import add_by
 from broker.database import engine_from_environment, migrate, writing

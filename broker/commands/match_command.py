@@ -7,23 +7,24 @@ A summary for people goes to stdout, the plan for other programs to --out (or to
 from __future__ import annotations
 
 import argparse
-import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from broker.commands.case import add_case, case_files, read_problem
+from broker.commands.case import add_case, case_files, judge, read_seen
 from broker.commands.endings import DONE, INTERRUPTED, Refused
 from broker.commands.files import check_outputs, write_whole
-from broker.commands.output import say, show, tell
-from broker.commands.progress import Progress
+from broker.commands.output import json_text, say, show, tell
 from broker.commands.replanning import add_previous, with_previous
-from broker.commands.search import add_search, search
+from broker.commands.search import add_search, search, starting
 from broker.commands.summary import plan_text
-from broker.commands.who import add_by
+from broker.commands.who import add_by, at_the_command_line
 from broker.store.clock import now
 from matching.pairsfile import MOST_PAIRS, pairs_csv
 from matching.problem import Problem
+
+if TYPE_CHECKING:
+    from broker.store.seen import Seen
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,29 +52,25 @@ def run(arguments: argparse.Namespace) -> int:
     previous = [] if arguments.previous is None else [arguments.previous]
     check_outputs(outputs, [*case_files(arguments), *previous])
     started = now()
-    with Progress("starting") as progress:
-        problem, read = read_problem(arguments, progress)
+    with starting() as progress:
+        problem, seen, read = read_seen(arguments, progress)
         problem = with_previous(arguments, problem)
         if arguments.pairs is not None and not arguments.eligible_only:
             _refuse_many_pairs(problem)
-        plan = search(arguments, problem, read, progress)
+        plan = search(arguments, judge(problem, read, progress), progress)
         answer = plan.to_json()
         if arguments.out is not None:
-            write_whole(arguments.out, [_text(answer)])
+            write_whole(arguments.out, [json_text(answer) + "\n"])
         if arguments.pairs is not None:
             progress.say("writing the pairs")
             write_whole(arguments.pairs, pairs_csv(problem, eligible_only=arguments.eligible_only))
     if arguments.json:
-        show(_text(answer))
+        show(json_text(answer))
     else:
         tell(plan_text(problem, plan, every=arguments.all))
-    if arguments.from_database:
-        _record(arguments, problem, answer, started)
+    if seen is not None:
+        _record(arguments, problem, seen, answer, started)
     return INTERRUPTED if plan.interrupted else DONE
-
-
-def _text(answer: dict[str, Any]) -> str:
-    return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
 
 
 def _refuse_many_pairs(problem: Problem) -> None:
@@ -86,10 +83,14 @@ def _refuse_many_pairs(problem: Problem) -> None:
 
 
 def _record(
-    arguments: argparse.Namespace, problem: Problem, answer: dict[str, Any], started: datetime
+    arguments: argparse.Namespace,
+    problem: Problem,
+    seen: Seen,
+    answer: dict[str, Any],
+    started: datetime,
 ) -> None:
     from broker.database import engine_from_environment, writing
-    from broker.runs import record_run
+    from broker.runs import made_run, record_run, tell_run
 
     options = {
         "time_limit": arguments.time_limit,
@@ -97,14 +98,9 @@ def _record(
         "require_safety": arguments.require_safety,
         **({} if arguments.stay is None else {"stay": arguments.stay}),
     }
+    at = now()
+    made = made_run(problem, answer, started=started, finished=at, options=options, seen=seen)
     with writing(engine_from_environment()) as session:
-        run_id = record_run(
-            session,
-            problem,
-            answer,
-            by=arguments.by,
-            started=started,
-            finished=now(),
-            options=options,
-        )
+        run_id = record_run(session, made, by=arguments.by)
+        tell_run(session, run_id, at_the_command_line(arguments.by), at)
     say(f"On record as run {run_id}: broker runs {run_id}")

@@ -8,14 +8,13 @@ home and for waiting, to say what each choice does to everybody else.
 from __future__ import annotations
 
 import argparse
-import json
 
-from broker.commands.case import add_case, read_problem
+from broker.commands.case import add_case, judge, read_problem
 from broker.commands.endings import DONE, INTERRUPTED, Refused
-from broker.commands.output import show, tell
+from broker.commands.output import json_text, show, tell
 from broker.commands.progress import Progress
-from broker.commands.search import add_search
-from broker.commands.whatif import add_plan, add_shared, region_of
+from broker.commands.search import add_search, starting
+from broker.commands.whatif import add_plan, add_shared, plan_at_hand
 from matching.explain import find_referral, options_for
 from matching.pairs import find_pairs
 
@@ -68,22 +67,16 @@ def _effects(arguments: argparse.Namespace) -> int:
     from matching.shared_words import shared_effects
     from matching.tell_shared import shared_text
 
-    with Progress("starting") as progress:
+    with starting() as progress:
         problem, read = read_problem(arguments, progress)
-        pairs = find_pairs(problem)
-        find_referral(pairs, arguments.referral)
-        asked = region_of(arguments, pairs, read, progress)
+        case = judge(problem, read, progress)
+        find_referral(case.pairs, arguments.referral)
+        asked = plan_at_hand(arguments, case, progress)
         progress.say("solving again for each choice")
-        with asked.stopping():
-            found = effects_of(asked.region, arguments.referral, asked.limits)
+        found = asked.ask(effects_of, referral_id=arguments.referral)
     answer = shared_effects(found) if arguments.shared else found.to_json()
     if arguments.json:
         show(json_text(answer))
     else:
         tell(shared_text(answer) if arguments.shared else found.render(problem))
     return INTERRUPTED if asked.interrupted else DONE
-
-
-def json_text(answer: dict[str, object]) -> str:
-    """An answer for other programs."""
-    return json.dumps(answer, ensure_ascii=False, indent=1)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -31,11 +32,24 @@ def show(text: str) -> None:
         raise
 
 
+def json_text(answer: object) -> str:
+    """An answer for other programs."""
+    return json.dumps(answer, ensure_ascii=False, indent=1)
+
+
 def tell(text: str) -> None:
     """Write an answer in words to stdout, folded to the width of the terminal if it is one."""
     if sys.stdout is not None and sys.stdout.isatty():
         text = fold(text, shutil.get_terminal_size().columns)
     show(text)
+
+
+def answer(as_json: bool, facts: Callable[[], object], words: Callable[[], str]) -> None:
+    """Give an answer as it was asked for: its facts for other programs, or in words."""
+    if as_json:
+        show(json_text(facts()))
+    else:
+        tell(words())
 
 
 def _write(stream: TextIO | None, text: str) -> None:

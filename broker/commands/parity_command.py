@@ -1,7 +1,7 @@
 """Rate parity: the same home, band and day must cost every borough the same.
 
 Every deviation is listed with both rows, the days they share and the difference; then the range of
-rates by band and provider. Give tables of billed amounts, or contracts each with its ledger, or
+rates by band and provider. Give tables of what boroughs pay, or contracts each with its ledger, or
 both. A deviation is a finding, not a fault: the exit code is 0.
 """
 
@@ -11,19 +11,18 @@ import argparse
 from pathlib import Path
 
 from broker.commands import parse
+from broker.commands.contract import answer_from
 from broker.commands.endings import DONE, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import show
 from pricing.problems import Problems, describe
 from pricing.value.parity import Paid, parity
-from pricing.value.parity_file import read_billed, read_contract_and_ledger
+from pricing.value.parity_file import read_contract_and_ledger, read_paid
 from pricing.value.show_parity import parity_json, render_parity
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `broker parity`."""
     parser.add_argument(
-        "billed", metavar="BILLED.csv", nargs="*", type=Path, help="what boroughs pay a week"
+        "paid", metavar="PAID.csv", nargs="*", type=Path, help="what boroughs pay a week"
     )
     parser.add_argument(
         "--contract",
@@ -58,18 +57,26 @@ def run(arguments: argparse.Namespace) -> int:
             f"--contract {contracts} times, --ledger {ledgers} times; allowed: a ledger for each"
             " contract, in the same order. Nothing was done."
         )
-    if not arguments.billed and not contracts:
-        raise Refused("Name a BILLED.csv, or a --contract with its --ledger. Nothing was done.")
+    if not arguments.paid and not contracts:
+        raise Refused("Name a PAID.csv, or a --contract with its --ledger. Nothing was done.")
     found = Problems()
     start, end = arguments.start, arguments.end
     if start and end and end <= start:
         found.add("parity", "to", describe(end), f"a day after from, {start}", "wrong order")
     paid: list[Paid] = []
-    for path in arguments.billed:
-        paid += read_billed(path, found)
+    for path in arguments.paid:
+        paid += read_paid(path, found)
+    read = []
     for contract, ledger in zip(arguments.contract, arguments.ledger, strict=True):
-        paid += read_contract_and_ledger(contract, ledger, found)
+        if (placed := read_contract_and_ledger(contract, ledger, found)) is not None:
+            read.append(placed[0])
+            paid += placed[1]
     found.raise_if_any()
-    made = parity(paid, start, end)
-    show(json_text(parity_json(made)) if arguments.json else render_parity(made))
+    made = parity(paid, start, end, read)
+    answer_from(
+        [*arguments.paid, *arguments.ledger],
+        arguments.json,
+        lambda: parity_json(made),
+        lambda: render_parity(made),
+    )
     return DONE

@@ -8,6 +8,7 @@ import re
 from datetime import date
 
 MOST_WORKERS = 64
+LONGEST_NAME = 200
 
 
 def day(text: str) -> date:
@@ -18,6 +19,15 @@ def day(text: str) -> date:
     except ValueError as problem:
         raise argparse.ArgumentTypeError(f"“{text}”: {problem}") from None
     raise argparse.ArgumentTypeError(f"“{text}”: allowed: a day such as 2026-09-07")
+
+
+def name(text: str) -> str:
+    """A name or number that a table can hold: not blank, nothing invisible."""
+    if not 0 < len(text.strip()) <= LONGEST_NAME or not text.isprintable():
+        raise argparse.ArgumentTypeError(
+            f"“{text}”: allowed: up to {LONGEST_NAME} letters and digits, not blank"
+        )
+    return text.strip()
 
 
 def whole(text: str) -> int:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from broker.commands import parse
+from broker.commands.contract import add_period, say_assumptions
 from broker.commands.endings import DONE
-from broker.commands.options_command import json_text
-from broker.commands.output import show
+from broker.commands.output import answer
 from pricing.contract import read_contract
 from pricing.problems import BadInput, Problems, describe
 from pricing.quote import Quote, quote, read_requirements
@@ -34,23 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="the price as JSON")
 
 
-def add_period(parser: argparse.ArgumentParser) -> None:
-    """The options of a half-open period."""
-    for name, words in (("from", "first day"), ("to", "day after the last")):
-        parser.add_argument(
-            f"--{name}",
-            dest={"from": "start", "to": "end"}[name],
-            metavar="YYYY-MM-DD",
-            type=parse.day,
-            required=True,
-            help=words,
-        )
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Price one placement."""
     priced = _quote(arguments)
-    show(json_text(priced.to_json()) if arguments.json else render_quote(priced))
+    answer(arguments.json, priced.to_json, lambda: render_quote(priced))
+    if arguments.json:
+        say_assumptions(priced.contract)
     return DONE
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from broker.commands import parse
 from broker.commands.endings import DONE, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import show
+from broker.commands.output import answer
 from pricing.inputs import contract_if_good
 from pricing.problems import BadInput, Problems, describe
 from pricing.terms import Contract
@@ -47,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     index = _index(arguments, found)
     found.raise_if_any()
     made = Published(shipped_prices(), contract, arguments.day, index, arguments.to_year)
-    show(json_text(published_json(made)) if arguments.json else render_published(made))
+    answer(arguments.json, lambda: published_json(made), lambda: render_published(made))
     return DONE
 
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from broker.commands.case import add_case, read_problem
+from broker.commands.case import add_case, judge, read_problem
 from broker.commands.endings import DONE, INTERRUPTED
-from broker.commands.options_command import json_text
-from broker.commands.output import show, tell
-from broker.commands.progress import Progress
-from broker.commands.search import add_search
-from broker.commands.whatif import add_plan, region_of
-from matching.held import Region
-from matching.pairs import find_pairs
+from broker.commands.output import answer
+from broker.commands.search import add_search, starting
+from broker.commands.whatif import add_plan, plan_at_hand
+from matching.pairs import Pairs
 from matching.problem import Problem
-from matching.search import Limits
 
 
 class Answer(Protocol):
@@ -25,6 +21,9 @@ class Answer(Protocol):
     def to_json(self) -> dict[str, Any]: ...
 
     def render(self, problem: Problem) -> str: ...
+
+
+A = TypeVar("A", bound=Answer)
 
 
 def add_question(parser: argparse.ArgumentParser) -> None:
@@ -36,17 +35,20 @@ def add_question(parser: argparse.ArgumentParser) -> None:
 
 
 def answer_question(
-    arguments: argparse.Namespace, question: Callable[[Region, Limits], Answer]
+    arguments: argparse.Namespace,
+    question: Callable[..., A],
+    *,
+    check: Callable[[Pairs], object] | None = None,
+    **given: Any,
 ) -> int:
-    """Solve again and again, and say what was found."""
-    with Progress("starting") as progress:
+    """Solve again and again, and say what was found; `check` refuses before anything is solved."""
+    with starting() as progress:
         problem, read = read_problem(arguments, progress)
-        asked = region_of(arguments, find_pairs(problem), read, progress)
+        case = judge(problem, read, progress)
+        if check is not None:
+            check(case.pairs)
+        asked = plan_at_hand(arguments, case, progress)
         progress.say("solving again")
-        with asked.stopping():
-            found = question(asked.region, asked.limits)
-    if arguments.json:
-        show(json_text(found.to_json()))
-    else:
-        tell(found.render(problem))
+        found = asked.ask(question, **given)
+    answer(arguments.json, found.to_json, lambda: found.render(problem))
     return INTERRUPTED if asked.interrupted else DONE

@@ -10,6 +10,7 @@ import argparse
 from pathlib import Path
 
 from broker.commands import parse
+from broker.commands.contract import say_assumptions
 from broker.commands.endings import DONE
 from broker.commands.files import check_outputs, write_whole
 from broker.commands.output import say, show
@@ -44,7 +45,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the rates."""
     check_outputs({"--out": arguments.out}, [arguments.contract])
-    rows = case_rates(read_contract(arguments.contract), arguments.in_use, arguments.out_of_use)
+    contract = read_contract(arguments.contract)
+    rows = case_rates(contract, arguments.in_use, arguments.out_of_use)
     cells = (row.cells() for row in rows)
     text = table_text(RATES_COLUMNS, ([row[name] for name in RATES_COLUMNS] for row in cells))
     if arguments.out is None:
@@ -52,4 +54,5 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         write_whole(arguments.out, [text])
         say(f"{count(len(rows), 'rate')} written to {arguments.out}")
+    say_assumptions(contract)
     return DONE

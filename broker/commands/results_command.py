@@ -11,11 +11,10 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
+from broker.commands.contract import add_period, answer_from
 from broker.commands.endings import DONE
 from broker.commands.files import check_outputs, write_whole
-from broker.commands.options_command import json_text
-from broker.commands.output import say, show, tell
-from broker.commands.price_command import add_period
+from broker.commands.output import say
 from matching.tables import table_text
 from matching.words import count
 from pricing.money import decimal_text
@@ -72,10 +71,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.out is not None:
         write_whole(arguments.out, [table_text(RESULTS_COLUMNS, _rows(results))])
         say(f"{count(len(results.rows), 'justified row')} written to {arguments.out}")
-    if arguments.json:
-        show(json_text(results_json(results)))
-    else:
-        tell(render_results(results))
+    answer_from(
+        files.given()[1:],
+        arguments.json,
+        lambda: results_json(results),
+        lambda: render_results(results),
+    )
     return DONE
 
 

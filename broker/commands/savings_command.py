@@ -11,8 +11,7 @@ import argparse
 from pathlib import Path
 
 from broker.commands.endings import DONE
-from broker.commands.options_command import json_text
-from broker.commands.output import show
+from broker.commands.output import answer
 from pricing.value.register_file import read_register
 from pricing.value.show_register import register_json, render_register
 
@@ -26,5 +25,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check a register and add it up."""
     made = read_register(arguments.register)
-    show(json_text(register_json(made)) if arguments.json else render_register(made))
+    answer(arguments.json, lambda: register_json(made), lambda: render_register(made))
     return DONE

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import threading
 import time
 
+from broker.apart.process import prepare
+from broker.apart.searching import search_apart
 from broker.commands import parse
+from broker.commands.case import Judged
 from broker.commands.interrupt import stopping
 from broker.commands.progress import Progress
 from matching.plan import Plan
-from matching.problem import Problem
-from matching.solve import Options, match
+from matching.solve import Options, match_pairs
 
 
 def add_search(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +22,7 @@ def add_search(parser: argparse.ArgumentParser) -> None:
         "--time-limit",
         metavar="SECONDS",
         type=parse.seconds,
-        help="stop then with the best plan so far [search until it is proven best]",
+        help="answer then with the best so far, counted from the start [search until proven best]",
     )
     parser.add_argument(
         "--seed", metavar="N", type=parse.whole, default=0, help="decides between equal plans [0]"
@@ -31,20 +32,34 @@ def add_search(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def starting() -> Progress:
+    """The line that says what is being done; meanwhile a process gets ready to search."""
+    prepare()
+    return Progress("starting")
+
+
+def left(arguments: argparse.Namespace) -> float | None:
+    """Seconds left of --time-limit since the command began; None for no limit."""
+    if arguments.time_limit is None:
+        return None
+    limit: float = arguments.time_limit
+    began: float = arguments.began
+    return max(0.0, began + limit - time.monotonic())
+
+
 def search(
-    arguments: argparse.Namespace, problem: Problem, read: float, progress: Progress
+    arguments: argparse.Namespace, case: Judged, progress: Progress, *, part: float = 1.0
 ) -> Plan:
-    """The best plan within the time limit, reading included; the first Ctrl-C ends the search."""
-    limit = arguments.time_limit
+    """The best plan in a part of what is left of the limit; the first Ctrl-C ends the search."""
+    seconds = left(arguments)
     options = Options(
-        time_limit=None if limit is None else max(0.0, limit - read),
+        # the limit of a match counts the judging too, which is over
+        time_limit=None if seconds is None else seconds * part + case.judged,
         seed=arguments.seed,
         workers=arguments.workers,
         progress=progress.say,
-        stop=threading.Event(),
     )
-    began = time.monotonic()
     with stopping(options.stop):
-        plan = match(problem, options)
-    total = time.monotonic() - began + read
-    return dataclasses.replace(plan, timing={**plan.timing, "read": read, "total": total})
+        plan = match_pairs(case.pairs, options, search_apart, judged=case.judged)
+    total = plan.timing["total"] + case.read
+    return dataclasses.replace(plan, timing={**plan.timing, "read": case.read, "total": total})

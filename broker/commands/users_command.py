@@ -1,4 +1,4 @@
-"""Accounts: add one, list them, end one. There is no default account and no default password.
+"""Accounts: add, list, end, unlock, new password. There is no default account or password.
 
 A password is asked for at the terminal, or read from the first line of stdin; it is never an
 option, where others could see it.
@@ -10,14 +10,18 @@ import argparse
 import getpass
 import sys
 
+from sqlmodel import Session
+
 from broker.access.accounts import (
+    AccountSeen,
     BadAccount,
+    Changes,
     NewAccount,
     accounts_on_record,
     add_account,
-    end_account,
+    change_account,
 )
-from broker.access.actor import Role
+from broker.access.actor import Actor, Role
 from broker.audit.chain import Record, add_entry
 from broker.commands.endings import DONE, Refused
 from broker.commands.output import show
@@ -28,7 +32,9 @@ from broker.store.clock import now
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `broker users`."""
-    kinds = parser.add_subparsers(dest="what", metavar="add|list|end", required=True)
+    kinds = parser.add_subparsers(
+        dest="what", metavar="add|list|end|unlock|password", required=True
+    )
     add = kinds.add_parser("add", help="add an account")
     add.add_argument("account", metavar="NAME", help="2 to 64 letters, digits, . _ @ or -")
     add.add_argument("--role", required=True, choices=[role.value for role in Role])
@@ -42,33 +48,69 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--program", action="store_true", help="a program, which asks for tokens")
     add.add_argument("--subject", metavar="TEXT", help="who they are to the identity provider")
     kinds.add_parser("list", help="list accounts")
-    end = kinds.add_parser("end", help="end an account and whatever it has open")
-    end.add_argument("account", metavar="NAME")
+    for name, words in _CHANGES.items():
+        kinds.add_parser(name, help=words).add_argument("account", metavar="NAME")
+
+
+_CHANGES = {
+    "end": "end an account and whatever it has open",
+    "unlock": "let an account in again after too many wrong passwords",
+    "password": "give an account a new password; what it has open ends",
+}
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Add, list or end."""
+    """Add, list or change."""
     engine = engine_from_environment()
     migrate(engine)
     if arguments.what == "list":
         with reading(engine) as session:
-            rows = accounts_on_record(session)
-            lines = [
-                f"{row.account_id}  {row.role}  {row.organisation_id}"
-                f"{'  program' if row.program else ''}{'  ended' if row.ended_at else ''}"
-                for row in rows
-            ]
+            lines = [_line(one) for one in accounts_on_record(session)]
         show("\n".join(lines) or "No account is on record yet.")
         return DONE
     actor = operator()
-    if arguments.what == "end":
+    secret = _password() if _needs_password(arguments) else None
+    try:
         with writing(engine) as session:
-            if not end_account(session, arguments.account, now()):
-                raise Refused(f"There is no account {arguments.account} to end.")
-            add_entry(session, actor, "account.end", Record("account", arguments.account), at=now())
-        show(f"{arguments.account} has ended.")
-        return DONE
-    secret = None if arguments.subject is not None else _password()
+            done = _add if arguments.what == "add" else _change
+            said = done(session, actor, arguments, secret)
+    except BadAccount as refused:
+        raise Refused(*refused.sentences, "Nothing was written.") from None
+    show(said)
+    return DONE
+
+
+def _line(one: AccountSeen) -> str:
+    homes = f"  of {', '.join(one.homes)}" if one.homes else ""
+    kind = "  program" if one.program else ""
+    by = "" if one.password else "  by the identity provider"
+    locked = one.locked_until is not None and one.locked_until > now()
+    state = "  ended" if one.ended_at else "  locked" if locked else ""
+    return f"{one.account_id}  {one.role.value}  {one.organisation}{homes}{kind}{by}{state}"
+
+
+def _needs_password(arguments: argparse.Namespace) -> bool:
+    adds = arguments.what == "add" and arguments.subject is None
+    return adds or arguments.what == "password"
+
+
+def _change(
+    session: Session, actor: Actor, arguments: argparse.Namespace, secret: str | None
+) -> str:
+    name, what = arguments.account, arguments.what
+    changes = Changes(end=what == "end", unlock=what == "unlock", secret=secret)
+    if not change_account(session, name, changes, now()):
+        raise Refused(f"There is no account {name}. Nothing was written.")
+    add_entry(session, actor, "account.change", Record("account", name), at=now(),
+              after={"what": what})  # fmt: skip
+    return {
+        "end": f"{name} has ended.",
+        "unlock": f"{name} may sign in again.",
+        "password": f"{name} has a new password.",
+    }[what]
+
+
+def _add(session: Session, actor: Actor, arguments: argparse.Namespace, secret: str | None) -> str:
     new = NewAccount(
         account_id=arguments.account,
         role=Role(arguments.role),
@@ -78,16 +120,12 @@ def run(arguments: argparse.Namespace) -> int:
         subject=arguments.subject,
         program=arguments.program,
     )
-    try:
-        with writing(engine) as session:
-            add_account(session, new, now())
-            after = {"role": new.role.value, "organisation": new.organisation}
-            record = Record("account", new.account_id)
-            add_entry(session, actor, "account.add", record, at=now(), after=after)
-    except BadAccount as refused:
-        raise Refused(*refused.sentences) from None
-    show(f"{new.account_id} is added: {new.role.value} of {new.organisation}.")
-    return DONE
+    add_account(session, new, now())
+    after = {"role": new.role.value, "organisation": new.organisation, "homes": list(new.homes)}
+    add_entry(
+        session, actor, "account.add", Record("account", new.account_id), at=now(), after=after
+    )
+    return f"{new.account_id} is added: {new.role.value} of {new.organisation}."
 
 
 def _password() -> str:

@@ -8,23 +8,14 @@ prices (--spot or --spot-fees) every spot cost is unknown, and unknown is never 
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 
 from broker.commands import parse
+from broker.commands.contract import answer_from
 from broker.commands.endings import DONE, Refused
-from broker.commands.options_command import json_text
-from broker.commands.output import show
-from broker.commands.plan_file import read_plan
-from matching.exchange import read_case
-from matching.pairs import find_pairs
-from matching.problem import Problem
-from pricing.availability import OutOfUse
 from pricing.inputs import contract_if_good, read_statement_inputs
 from pricing.problems import BadInput, Problems
-from pricing.tables import read_availability
 from pricing.value.against_spot import value_for_money
-from pricing.value.plan import Living, PlanValue, Proposal, plan_value
 from pricing.value.show_plan import plan_value_json, render_plan_value
 from pricing.value.show_value import render_value, value_json
 from pricing.value.spot import NoSpotPrices, SpotPrices, spot_contract
@@ -61,12 +52,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compare a block with spot."""
     _check_options(arguments)
-    if arguments.plan is not None:
-        planned = _of_plan(arguments)
-        show(json_text(plan_value_json(planned)) if arguments.json else render_plan_value(planned))
-        return DONE
     found = Problems()
     spot = _spot(arguments, found)
+    if arguments.plan is not None:
+        from broker.commands.value_of_plan import value_of_plan
+
+        planned = value_of_plan(arguments, spot, found)
+        answer_from(
+            (arguments.plan, arguments.availability),
+            arguments.json,
+            lambda: plan_value_json(planned),
+            lambda: render_plan_value(planned),
+        )
+        return DONE
     read = read_statement_inputs(
         found,
         arguments.contract,
@@ -87,7 +85,12 @@ def run(arguments: argparse.Namespace) -> int:
         read.availability,
         read.results,
     )
-    show(json_text(value_json(made)) if arguments.json else render_value(made))
+    answer_from(
+        (arguments.ledger, arguments.availability, arguments.results),
+        arguments.json,
+        lambda: value_json(made),
+        lambda: render_value(made),
+    )
     return DONE
 
 
@@ -121,33 +124,3 @@ def _spot(arguments: argparse.Namespace, found: Problems) -> SpotPrices:
         if contract is not None:
             return spot_contract(contract, found)
     return NoSpotPrices()
-
-
-def _of_plan(arguments: argparse.Namespace) -> PlanValue:
-    found = Problems()
-    spot = _spot(arguments, found)
-    contract = contract_if_good(arguments.contract, found)
-    availability: tuple[OutOfUse, ...] = ()
-    if arguments.availability is not None:
-        availability = read_availability(arguments.availability, contract, found)
-    if contract is None or found.found:
-        raise BadInput(found)
-    problem = read_case(arguments.case)
-    plan = read_plan(arguments.plan, find_pairs(problem))
-    start = arguments.start or problem.horizon
-    referrals = {referral.id: referral for referral in problem.referrals}
-    proposals = []
-    for placement in plan.placements:
-        referral = referrals[placement.referral]
-        living = Living(referral.young_person, referral.borough, placement.home, referral.band)
-        fee = placement.fee
-        proposals.append(Proposal(referral.id, living, problem.day(referral), fee))
-    return plan_value(contract, _living(problem, start), proposals, start, spot, availability)
-
-
-def _living(problem: Problem, day: date) -> list[Living]:
-    return [
-        Living(resident.young_person, resident.borough, resident.home, resident.band)
-        for resident in problem.residents
-        if resident.present(day)
-    ]

@@ -5,18 +5,24 @@ from __future__ import annotations
 import argparse
 import threading
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
+from broker.apart.asking import FOR_THE_PLAN, ask_apart
+from broker.commands.case import Judged
 from broker.commands.interrupt import stopping
 from broker.commands.plan_file import read_plan
 from broker.commands.progress import Progress
-from broker.commands.search import search
-from matching.held import Region
-from matching.pairs import Pairs
+from broker.commands.search import left, search
 from matching.plan import Plan
 from matching.search import Limits
+
+T = TypeVar("T")
+
+AFTER = 0.1
+"""What showing an answer takes, in times of what judging every pair took."""
 
 
 def add_plan(parser: argparse.ArgumentParser, words: str) -> None:
@@ -35,15 +41,18 @@ def add_shared(parser: argparse.ArgumentParser) -> None:
 
 @dataclass(frozen=True)
 class Asked:
-    """A region with its plan, and when to stop."""
+    """A case with its plan, and when to stop."""
 
+    case: Judged
     plan: Plan
-    region: Region
     limits: Limits
 
-    def stopping(self) -> AbstractContextManager[None]:
-        """While inside, an interrupt ends the search with the best so far."""
-        return stopping(self.limits.stop)
+    def ask(self, question: Callable[..., T], *, tells: bool = True, **given: Any) -> T:
+        """The answer to a question about the plan; an interrupt ends the search for it."""
+        with stopping(self.limits.stop):
+            return ask_apart(
+                question, self.case.pairs, self.plan.homes, self.limits, tells=tells, **given
+            )
 
     @property
     def interrupted(self) -> bool:
@@ -51,23 +60,17 @@ class Asked:
         return self.plan.interrupted or self.limits.stop.is_set()
 
 
-def plan_at_hand(
-    arguments: argparse.Namespace, pairs: Pairs, read: float, progress: Progress
-) -> Plan:
-    """The plan named by --plan, else the best plan of the case."""
+def plan_at_hand(arguments: argparse.Namespace, case: Judged, progress: Progress) -> Asked:
+    """The plan named by --plan, else the best plan of the case, and what is left of the limit."""
     if arguments.plan is None:
-        return search(arguments, pairs.problem, read, progress)
-    return read_plan(arguments.plan, pairs)
-
-
-def region_of(
-    arguments: argparse.Namespace, pairs: Pairs, read: float, progress: Progress
-) -> Asked:
-    """The region with the plan at hand; --time-limit counts for the what-ifs anew."""
-    plan = plan_at_hand(arguments, pairs, read, progress)
-    limit = arguments.time_limit
-    deadline = None if limit is None else time.monotonic() + limit
+        plan = search(arguments, case, progress, part=FOR_THE_PLAN)
+    else:
+        plan = read_plan(arguments.plan, case.pairs)
+    seconds = left(arguments)
+    deadline = None
+    if seconds is not None:
+        deadline = time.monotonic() + max(0.0, seconds - AFTER * case.judged)
     stop = threading.Event()
     if plan.interrupted:
         stop.set()
-    return Asked(plan, Region(pairs, plan.homes), Limits(deadline, stop))
+    return Asked(case, plan, Limits(deadline, stop))

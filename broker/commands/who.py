@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from broker.access.actor import Actor
 
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 
@@ -19,6 +23,14 @@ def _name(text: str) -> str:
     if not name or not name.isprintable():
         raise argparse.ArgumentTypeError("allowed: a name")
     return name
+
+
+def at_the_command_line(name: str) -> Actor:
+    """Whoever runs a command, as the audit names them."""
+    from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
+
+    kind = OrganisationKind.PARTNERSHIP
+    return Actor(name, Role.ADMINISTRATOR, PARTNERSHIP, kind, via="command line")
 
 
 def account() -> str:

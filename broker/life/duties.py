@@ -2,7 +2,7 @@
 
 A duty is never stored: it follows from what happened, so that none can be forgotten or left over.
 Each is done by a step (a visit, a review, a piece of evidence) or still open; an open one past its
-day is overdue. Periods that the contract sets are `Terms`; those shipped are starting assumptions.
+day is overdue. Periods that the contract sets are `terms`; those shipped are starting assumptions.
 """
 
 from __future__ import annotations
@@ -12,32 +12,26 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from broker.life import steps as said
-from broker.life.gates import REG_10, REG_11, approvals_needed
-from broker.life.state import CLOSED, LIVING, LOOKING, Life, State, Taken, what
+from broker.life.endings import DIED
+from broker.life.gate import CONTRACT, FIELD_PROCESS, REG_9, REG_11, REG_13, REG_14, REG_28
+from broker.life.gates_of_placing import AREA_EVIDENCE
+from broker.life.state import LIVING, LOOKING, Life, State, Taken, what
+from broker.life.terms import Terms, terms_in_force
 from broker.life.years import add_months, working_day_after
+from matching.calendar import birthday
 
-REG_9 = "Care Planning, Placement and Case Review (England) Regulations 2010, regulation 9"
-REG_13 = (
-    "Care Planning, Placement and Case Review (England) Regulations 2010, regulation 13(4), as "
-    "substituted by SI 2013/3239"
-)
-REG_28 = "Care Planning, Placement and Case Review (England) Regulations 2010, regulation 28(2)"
 REVIEWS = "Care Planning Regulations 2010 on reviews: 20 working days, then 3 months, then 6 months"
-CONTRACT = "the block contract: stepping down after 6 to 9 months (a term to be set by contract)"
-PROCESS = "process of the brokerage"
+OUTCOMES = "every case closed without its outcomes is reviewed (brief, Suffolk)"
+STATEMENT = (
+    "Children’s Homes (England) Regulations 2015, regulations 14 and 16: needs within the home’s "
+    "statement of purpose"
+)
+STANDARDS = (
+    "Care Standards Act 2000, Part 2; Children Act 1989, section 22C(6)(c): registered homes"
+)
 
 ONE_WEEK = timedelta(days=7)
 SIX_WEEKS = timedelta(weeks=6)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Periods that are contract or policy, not law. Shipped values are starting assumptions."""
-
-    step_down_from_months: int = 6
-    step_down_to_months: int = 9
-    look_back_weeks: int = 52
-    emergency_verify_days: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,37 +62,44 @@ class Duty:
         }
 
 
-def duties(life: Life, today: date, terms: Terms | None = None) -> list[Duty]:
-    """Every duty of a life up to a day, the next one due included, in order of their days."""
-    terms = terms or Terms()
+def duties(life: Life, terms: Terms | None = None) -> list[Duty]:
+    """Every duty of a life, the next one of each kind included, in order of their days.
+
+    `terms` are those of the home's contract if not given.
+    """
+    terms = terms or terms_in_force().of(life.contract)
     found = [
-        *_answers(life),
+        *_looking(life),
         *_after_the_fact(life, terms),
         *_on_placing(life),
-        *_visits(life, today),
-        *_reviews(life, today),
+        *_visits(life),
+        *_reviews(life),
         *_stepping_down(life, terms),
+        *_losses(life, terms),
+        *_outgrown(life),
         *_after_the_end(life, terms),
     ]
     return sorted(found, key=lambda duty: (duty.due_on, duty.code, duty.what))
 
 
-def next_due(life: Life, today: date, terms: Terms | None = None) -> Duty | None:
+def next_due(life: Life, terms: Terms | None = None) -> Duty | None:
     """The open duty that is due first."""
-    return next((duty for duty in duties(life, today, terms) if duty.done_on is None), None)
+    return next((duty for duty in duties(life, terms) if duty.done_on is None), None)
 
 
-def _answers(life: Life) -> Iterator[Duty]:
-    if life.state not in LOOKING:
-        return
-    for offer in life.open_offers:
-        yield Duty("OFFER", f"{offer.home} answers the offer", PROCESS, offer.answer_by, "provider")
-
-
-def _starts_on(life: Life) -> date | None:
-    if life.moved_in is not None:
-        return what(life.moved_in, said.MoveIn).moved_in_on
-    return None if life.decision is None else what(life.decision, said.Confirm).starts_on
+def _looking(life: Life) -> Iterator[Duty]:
+    """Offers are answered; in an emergency a place is found on the day it is needed."""
+    if life.state in LOOKING:
+        for offer in life.open_offers:
+            yield Duty(
+                "OFFER", f"{offer.home} answers the offer", FIELD_PROCESS, offer.answer_by,
+                "provider",
+            )  # fmt: skip
+    if life.emergency and life.sought and life.form is not None and life.form.needed_by:
+        yield Duty(
+            "EMERGENCY", "a place is found for a young person who needs one at once",
+            FIELD_PROCESS, life.form.needed_by, "broker",
+        )  # fmt: skip
 
 
 def _done(life: Life, home: str, *kinds: said.EvidenceKind) -> date | None:
@@ -109,25 +110,26 @@ def _done(life: Life, home: str, *kinds: said.EvidenceKind) -> date | None:
 
 def _after_the_fact(life: Life, terms: Terms) -> Iterator[Duty]:
     """What an emergency lets follow: verification, the visit's account, telling the area."""
-    if not life.emergency or life.decision is None or life.home is None:
+    if not life.emergency or life.decision is None or life.state is State.WITHDRAWN:
         return
-    home = life.home
-    start = what(life.decision, said.Confirm).starts_on
-    verified = None
-    if life.verification is not None:
-        verified = life.verification.on
+    decided = what(life.decision, said.Confirm)
+    home, start = decided.home_id, decided.starts_on
+    verified = life.verification
+    if verified is not None and not what(verified, said.Verify).passed:
+        verified = None
     yield Duty(
-        "L-VERIFY", "need and funding are verified by somebody other than the assessor", PROCESS,
-        working_day_after(start, terms.emergency_verify_days), "verifier", verified,
+        "L-VERIFY", "need and funding are verified by somebody other than the assessor",
+        FIELD_PROCESS, working_day_after(start, terms.emergency_verify_days), "verifier",
+        None if verified is None else verified.on,
     )  # fmt: skip
     visit = life.visits.get(home)
     yield Duty(
-        "L-VISIT", "why there was no visit before moving in is recorded", PROCESS,
+        "L-VISIT", "why there was no visit before moving in is recorded", FIELD_PROCESS,
         working_day_after(start, terms.emergency_verify_days), "assessor",
         None if visit is None else visit.on,
     )  # fmt: skip
     area = life.decision.facts.get("area")
-    if area in ("adjoining", "distant"):
+    if area in AREA_EVIDENCE:
         yield Duty(
             "L5", "the area’s authority is notified in writing, with the assessment of needs and "
             "the reasons", REG_13, working_day_after(start, 5), "assessor",
@@ -142,7 +144,7 @@ def _after_the_fact(life: Life, terms: Terms) -> Iterator[Duty]:
 
 
 def _on_placing(life: Life) -> Iterator[Duty]:
-    start = _starts_on(life)
+    start = life.starts_on
     if start is None or life.home is None or life.state is State.WITHDRAWN:
         return
     yield Duty(
@@ -151,25 +153,31 @@ def _on_placing(life: Life) -> Iterator[Duty]:
     )  # fmt: skip
 
 
-def _end_of_living(life: Life) -> date | None:
-    return None if life.ending is None else what(life.ending, said.End).ended_on
-
-
-def _visits(life: Life, today: date) -> Iterator[Duty]:
-    """Within a week of moving in, then at most six weeks after the one before."""
+def _visits(life: Life) -> Iterator[Duty]:
+    """Within a week, then at most six weeks apart; after a year three months if they stay to 18."""
     if life.moved_in is None:
         return
     text = "the social worker visits"
-    due = what(life.moved_in, said.MoveIn).moved_in_on + ONE_WEEK
-    for step in sorted(life.visited, key=lambda each: what(each, said.Visited).visited_on):
-        day = what(step, said.Visited).visited_on
+    first = what(life.moved_in, said.MoveIn).moved_in_on
+    due = first + ONE_WEEK
+    for day in sorted(what(step, said.Visited).visited_on for step in life.visited):
         yield Duty("L9", text, REG_28, due, "assessor", day)
-        due = day + SIX_WEEKS
+        rarer = _stays_to_18(life) and day >= add_months(first, 12)
+        due = add_months(day, 3) if rarer else day + SIX_WEEKS
     if _still_due(life, due):
         yield Duty("L9", text, REG_28, due, "assessor")
 
 
-def _reviews(life: Life, today: date) -> Iterator[Duty]:
+def _stays_to_18(life: Life) -> bool:
+    """Whether the placement is intended to last until the young person is 18."""
+    if life.decision is None or life.form is None or life.form.date_of_birth is None:
+        return False
+    planned = what(life.decision, said.Confirm).planned_until
+    return planned >= birthday(life.form.date_of_birth, 18)
+
+
+def _reviews(life: Life) -> Iterator[Duty]:
+    """Within 20 working days, then three months later, then at most six months apart."""
     if life.moved_in is None:
         return
     text = "the placement is reviewed"
@@ -184,21 +192,25 @@ def _reviews(life: Life, today: date) -> Iterator[Duty]:
 
 def _still_due(life: Life, due: date) -> bool:
     """A duty of living there falls away with the placement, unless it was due before the end."""
-    end = _end_of_living(life)
+    end = None if life.ending is None else what(life.ending, said.End).ended_on
     return life.state in LIVING or (end is not None and due < end)
 
 
 def _stepping_down(life: Life, terms: Terms) -> Iterator[Duty]:
+    """Whether and where to is written in time; after a way back it is written again."""
     if life.moved_in is None:
         return
     start = what(life.moved_in, said.MoveIn).moved_in_on
     planned = None if life.step_down is None else life.step_down.on
+    due = add_months(start, terms.step_down_from_months)
+    if life.stepped_back is not None:
+        due = max(due, add_months(life.stepped_back.on, terms.step_down_again_months))
     if life.state in LIVING or planned is not None:
         yield Duty(
             "STEP-DOWN", "whether and where to step down is written: goal, readiness, destination",
-            CONTRACT, add_months(start, terms.step_down_from_months), "assessor", planned,
+            CONTRACT, due, "assessor", planned,
         )  # fmt: skip
-    if life.state is State.STEPPING_DOWN and life.step_down is not None:
+    if life.step_down is not None and life.state is State.STEPPING_DOWN:
         one = what(life.step_down, said.StepDown)
         latest = add_months(start, terms.step_down_to_months)
         told = "" if one.expected_on <= latest else f" (later than the contract’s {latest})"
@@ -209,39 +221,76 @@ def _stepping_down(life: Life, terms: Terms) -> Iterator[Duty]:
         )  # fmt: skip
 
 
+def _losses(life: Life, terms: Terms) -> Iterator[Duty]:
+    """Whoever lives where a place was lost is reviewed: whether they stay, and who moves."""
+    if life.moved_in is None:
+        return
+    for step in life.lost:
+        one = what(step, said.PlaceLost)
+        if step.number < life.moved_in.number:
+            continue
+        if one.must_move:
+            if life.state in LIVING:
+                yield Duty(
+                    "PLACE-LOST",
+                    f"the young person moves, for nobody may live there: {one.reason}",
+                    STANDARDS, one.lost_on, "broker",
+                )  # fmt: skip
+            continue
+        due = working_day_after(max(one.lost_on, step.on), terms.lost_place_days)
+        done = _first_review(life, step)
+        if done is not None or _still_due(life, due):
+            yield Duty(
+                "PLACE-LOST", f"a review says whether the young person stays: {one.reason}",
+                FIELD_PROCESS, due, "assessor", done,
+            )  # fmt: skip
+
+
+def _outgrown(life: Life) -> Iterator[Duty]:
+    """A band that the home does not take is reviewed: needs are within what it may care for."""
+    if not life.rebandings or life.moved_in is None:
+        return
+    step = life.rebandings[-1]
+    if step.facts.get("home_takes_band") is not False:
+        return
+    due = working_day_after(step.on, 20)
+    done = _first_review(life, step)
+    if done is not None or _still_due(life, due):
+        band = what(step, said.Reband).band
+        yield Duty(
+            "BAND", f"a review says whether the home can care for a need that is {band}",
+            STATEMENT, due, "assessor", done,
+        )  # fmt: skip
+
+
+def _first_review(life: Life, step: Taken) -> date | None:
+    """The day of the first review that was written after a step."""
+    later = [one for one in life.reviews if one.number > step.number]
+    return what(later[0], said.Reviewed).reviewed_on if later else None
+
+
 def _after_the_end(life: Life, terms: Terms) -> Iterator[Duty]:
+    """Late notices, a review where no outcomes were told, and a look 52 weeks on."""
     if life.ending is None:
         return
     end = what(life.ending, said.End)
-    looked = life.look_back
+    looks = [what(step, said.LookBack) for step in life.look_backs]
+    if not end.planned and life.home is not None:
+        yield Duty(
+            "L8", "the reviewing officer and the others who must know are told of the ending",
+            REG_14, working_day_after(end.ended_on, 10), "assessor",
+            _done(life, life.home, "ending_notified"),
+        )  # fmt: skip
     if end.outcomes is None:
-        done = None
-        if looked is not None and what(looked, said.LookBack).outcomes is not None:
-            done = looked.on
+        told = [one.looked_on for one in looks if one.outcomes is not None]
         yield Duty(
             "OUTCOMES", "a review asks what came of the placement: it ended without its outcomes",
-            "every case closed without its outcomes is reviewed (brief, Suffolk)",
-            working_day_after(end.ended_on, 10), "broker", done,
+            OUTCOMES, working_day_after(end.ended_on, 10), "broker", min(told, default=None),
         )  # fmt: skip
-    if end.planned and end.destination != "another_home":
+    if end.planned and end.destination != "another_home" and end.care_code != DIED:
         week = end.ended_on + timedelta(weeks=terms.look_back_weeks)
-        day = None if looked is None else what(looked, said.LookBack).looked_on
+        late = [one.looked_on for one in looks if one.looked_on >= week]
         yield Duty(
-            "LOOK-BACK", "whether the young person is settled 52 weeks on", CONTRACT, week,
-            "broker", day if day is not None and day >= week else None,
+            "LOOK-BACK", f"whether the young person is settled {terms.look_back_weeks} weeks on",
+            CONTRACT, week, "broker", min(late, default=None),
         )  # fmt: skip
-
-
-def pending_approvals(
-    life: Life, home: str, area: str | None, on: date
-) -> list[tuple[str, str, str]]:
-    """(kind, sentence, source) of each approval a home needs and has not."""
-    return [
-        (kind, sentence, REG_10 if kind == "key_stage_4" else REG_11)
-        for kind, sentence in approvals_needed(life, home, area, on).items()
-        if (home, kind) not in life.approvals
-        or not what(life.approvals[home, kind], said.Approve).granted
-    ]
-
-
-__all__ = ["CLOSED", "Duty", "Taken", "Terms", "duties", "next_due", "pending_approvals"]

@@ -13,11 +13,13 @@ from sqlmodel import Session
 
 from broker.life import inscribe
 from broker.life import steps as said
-from broker.life.gates import Known
-from broker.life.state import CLOSED, LOOKING, Life, State, Taken
+from broker.life.gate import Known
+from broker.life.places import free_places, lock_home, numbered_place
+from broker.life.state import LIVING, Life, State, Taken
 from broker.store.history import Author
-from broker.tables import HomeRow, OfferRow, OutOfUseRow, PlacementRow, VacancyRow
+from broker.tables import OfferRow, OutOfUseRow, PlacementRow, VacancyRow
 
+DECLINED = "declined"
 DECLINED_DAYS = 28
 """How long a place counts as the provider's after a refusal that every rule allowed (contract)."""
 
@@ -27,48 +29,48 @@ def follow(
 ) -> None:
     """Write what follows from one step."""
     _matching(session, before, after, step, author)
-    one = step.said
-    if isinstance(one, said.Offer):
-        _offer(session, after, step, one)
-    elif isinstance(one, said.WithdrawOffer | said.Accept | said.Decline | said.Confirm):
-        _answers(session, before, after, step)
-    if isinstance(one, said.Decline):
-        inscribe.record_decline(session, after.referral, one, author)
-        if step.facts.get("every_rule_allowed"):
-            _out_of_use(session, after, one, step.on)
-    elif isinstance(one, said.Call) and one.free_places is not None:
-        _vacancy(session, step, one)
-    elif isinstance(one, said.Confirm):
-        _place(session, after, one)
-        inscribe.take_residence(session, after, author)
-    elif isinstance(one, said.MoveIn):
-        _set_placement(session, after, moved_in_on=one.moved_in_on)
-    elif isinstance(one, said.Reband):
-        inscribe.take_residence(session, after, author)
-    elif isinstance(one, said.End):
-        _set_placement(session, after, ends_on=one.ended_on)
-        inscribe.leave_residence(session, after, one.ended_on, author)
+    _answers(session, before, after, step)
+    match step.said:
+        case said.Offer() as one:
+            _offer(session, after, step, one)
+        case said.Decline() as one:
+            inscribe.record_decline(session, after.referral, one, author)
+            if step.facts["every_rule_allowed"]:
+                _out_of_use(session, after, one, step.on)
+        case said.Call() as one if one.free_places is not None:
+            _vacancy(session, step, one)
+        case said.Confirm() as one:
+            _place(session, after, one, known)
+            inscribe.reside(session, after, author)
+        case said.MoveIn() as one:
+            _set_placement(session, after, moved_in_on=one.moved_in_on)
+        case said.Reband() | said.StepDown() | said.StepDownBack() | said.End():
+            _until(session, after)
+            inscribe.reside(session, after, author)
 
 
 def _matching(session: Session, before: Life, after: Life, step: Taken, author: Author) -> None:
-    """Open the referral for matching, keep it true, and close it."""
+    """Open the referral for matching, keep it true, close it; give a place up that is undone."""
     one = step.said
-    starts = after.state is State.VERIFIED and before.state is not State.VERIFIED
-    if after.emergency and isinstance(one, said.BandNeed):
-        starts = True
-    amended = isinstance(one, said.Amend) and before.state in LOOKING
-    if starts or amended:
-        inscribe.open_for_matching(session, after, author)
-    elif isinstance(one, said.View):
+    reason = str(getattr(one, "reason", one.kind))
+    if before.state is State.CONFIRMED and after.state not in (State.CONFIRMED, *LIVING):
+        assert before.decision is not None
+        lived_at = before.decision.facts.get("lived_at")
+        inscribe.give_up_residence(session, before, lived_at, author, reason)
+        _give_up_place(session, after)
+    if after.sought and (not before.sought or isinstance(one, said.Amend | said.BandNeed)):
+        was = before.form if before.sought else None
+        inscribe.open_for_matching(session, after, author, was, reason)
+    elif isinstance(one, said.View) and after.sought:
         inscribe.record_wish(session, after.referral, one, author)
-    elif isinstance(one, said.Confirm):
-        inscribe.close_for_matching(session, after, author, f"placed in {one.home_id}")
-    elif isinstance(one, said.Withdraw):
-        if before.state in LOOKING or before.emergency:
-            inscribe.close_for_matching(session, after, author, one.reason)
-        if before.state is State.CONFIRMED:
-            inscribe.give_up_residence(session, after, author, one.reason)
-            _give_up_place(session, after)
+    elif before.sought and not after.sought:
+        placed = f"placed in {after.home}" if after.home is not None else reason
+        inscribe.close_for_matching(session, after, author, placed)
+
+
+def _ends_on(life: Life) -> date | None:
+    """The day the place is free from: once it is confirmed."""
+    return life.leaves[0] if life.leaves is not None and life.leaves[1] else None
 
 
 def _offer(session: Session, life: Life, step: Taken, one: said.Offer) -> None:
@@ -85,21 +87,33 @@ def _offer(session: Session, life: Life, step: Taken, one: said.Offer) -> None:
             "answer_by": one.answer_by,
         },
     )
-    # The next offer for that place ends what an earlier refusal charged to the provider's side.
+    _end_of_refusal(session, one.home_id, step.on)
+
+
+def _end_of_refusal(session: Session, home: str, day: date) -> None:
+    """The next offer for a place ends what the oldest refusal of it charged to the provider."""
     table = OutOfUseRow.__table__
-    open_still = sa.and_(
-        table.c.home_id == one.home_id,
-        table.c.reason == "declined",
-        table.c.ends_on > step.on,
-    )
-    session.execute(sa.delete(table).where(open_still, table.c.starts_on >= step.on))
-    session.execute(sa.update(table).where(open_still).values(ends_on=step.on))
+    oldest = session.execute(
+        sa.select(table.c.row_id, table.c.starts_on)
+        .where(table.c.home_id == home, table.c.referral_id.is_not(None), table.c.ends_on > day)
+        .order_by(table.c.starts_on, table.c.row_id)
+        .limit(1)
+    ).first()
+    if oldest is None:
+        return
+    this = table.c.row_id == oldest.row_id
+    if oldest.starts_on >= day:
+        session.execute(sa.delete(table).where(this))
+    else:
+        session.execute(sa.update(table).where(this).values(ends_on=day))
 
 
 def _answers(session: Session, before: Life, after: Life, step: Taken) -> None:
+    """Offers that a step answered or made void, as the homes' own lists show them."""
     table = OfferRow.__table__
     for home, offer in after.offers.items():
-        if before.offers[home].state != offer.state:
+        was = before.offers.get(home)
+        if was is not None and was.made is offer.made and was.state != offer.state:
             session.execute(
                 sa.update(table)
                 .where(table.c.referral_id == after.referral, table.c.number == offer.made.number)
@@ -112,15 +126,30 @@ def _answers(session: Session, before: Life, after: Life, step: Taken) -> None:
 
 
 def _out_of_use(session: Session, life: Life, one: said.Decline, day: date) -> None:
+    """The days after a refusal count as the provider's, for a place that stands empty then.
+
+    Two homes' refusals of one place are charged once: never more places than stand empty.
+    """
+    table = OutOfUseRow.__table__
+    first = day + timedelta(days=1)
+    charged = session.execute(
+        sa.select(sa.func.count()).where(
+            table.c.home_id == one.home_id,
+            table.c.referral_id.is_not(None),
+            table.c.ends_on > first,
+        )
+    ).scalar_one()
+    if free_places(session, one.home_id, first) <= charged:
+        return
     session.execute(
-        sa.insert(OutOfUseRow.__table__),
+        sa.insert(table),
         {
             "home_id": one.home_id,
-            "starts_on": day,
-            "ends_on": day + timedelta(days=DECLINED_DAYS),
+            "starts_on": first,
+            "ends_on": first + timedelta(days=DECLINED_DAYS),
             "places": 1,
             "side": "provider",
-            "reason": "declined",
+            "reason": DECLINED,
             "referral_id": life.referral,
         },
     )
@@ -138,27 +167,17 @@ def _vacancy(session: Session, step: Taken, one: said.Call) -> None:
     )
 
 
-def _place(session: Session, life: Life, one: said.Confirm) -> None:
-    """The lowest place of the home that nobody has from that day on.
+def _place(session: Session, life: Life, one: said.Confirm, known: Known) -> None:
+    """A place of the home that nobody has from that day on.
 
     Who takes the last place at the same moment is decided by the database: one row goes in, the
     other is refused by its guard.
     """
     form = life.form
     assert form is not None
-    table, homes = PlacementRow.__table__, HomeRow.__table__
-    places = session.execute(
-        sa.select(homes.c.places).where(homes.c.home_id == one.home_id)
-    ).scalar_one()
-    taken = set(
-        session.execute(
-            sa.select(table.c.place).where(
-                table.c.home_id == one.home_id,
-                sa.or_(table.c.ends_on.is_(None), table.c.ends_on > one.starts_on),
-            )
-        ).scalars()
-    )
-    free = next((place for place in range(1, places + 1) if place not in taken), places)
+    table = PlacementRow.__table__
+    free = numbered_place(session, life.referral, one.home_id, one.starts_on, None)
+    lived_at = known.residence["home_id"] if known.residence is not None else None
     session.execute(
         sa.insert(table),
         {
@@ -169,8 +188,22 @@ def _place(session: Session, life: Life, one: said.Confirm) -> None:
             "place": free,
             "starts_on": one.starts_on,
             "planned_until": one.planned_until,
+            "from_home": lived_at if lived_at != one.home_id else None,
         },
     )
+
+
+def _until(session: Session, life: Life) -> None:
+    """The place is theirs until the day of leaving; under another number where this one is gone."""
+    table = PlacementRow.__table__
+    row = session.execute(
+        sa.select(table.c.home_id, table.c.starts_on).where(table.c.referral_id == life.referral)
+    ).first()
+    if row is not None:
+        ends = _ends_on(life)
+        lock_home(session, row.home_id)
+        place = numbered_place(session, life.referral, row.home_id, row.starts_on, ends)
+        _set_placement(session, life, ends_on=ends, place=place)
 
 
 def _set_placement(session: Session, life: Life, **values: Any) -> None:
@@ -183,4 +216,4 @@ def _give_up_place(session: Session, life: Life) -> None:
     session.execute(sa.delete(table).where(table.c.referral_id == life.referral))
 
 
-__all__ = ["CLOSED", "DECLINED_DAYS", "follow"]
+__all__ = ["DECLINED_DAYS", "follow"]

@@ -58,6 +58,10 @@ Code = Annotated[
     AfterValidator(_pseudonym),
 ]
 Borough = Annotated[str, StringConstraints(pattern=r"^E(06|08|09|10)[0-9]{6}$")]
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+"""A day that the brokerage can reckon with: so far from the ends of the calendar that none is
+passed by a period added to it."""
 Grid = Annotated[int, Field(ge=0, le=1_300_000)]
 Miles = Annotated[Decimal, Field(ge=0, le=999, decimal_places=1)]
 
@@ -155,7 +159,7 @@ class Liberty(Part):
     """A deprivation of liberty order or application: a named person looks for the place by hand."""
 
     order_number: Line
-    expires_on: date
+    expires_on: Day
     restrictions: Words
 
 
@@ -166,12 +170,12 @@ class Form(Part):
     young_person_id: Code = Field(alias="childId")
     borough: Borough
     identity: Identity = Identity()
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     sex: Literal[SEXES] | None = None  # type: ignore[valid-type]
     person: Person = Person()
     # when
-    needed_by: date | None = Field(None, alias="neededBy")
-    waiting_since: date | None = None
+    needed_by: Day | None = Field(None, alias="neededBy")
+    waiting_since: Day | None = None
     planned_months: Annotated[int, Field(ge=0, le=240)] | None = None
     moves_last_12_months: Annotated[int, Field(ge=0, le=99)] | None = None
     # where
@@ -193,9 +197,12 @@ class Form(Part):
     band: Literal[BANDS] | None = None  # type: ignore[valid-type]
     needs: tuple[Line, ...] = ()
     communication_needs: YesNoUnknown | None = Field(None, alias="communicationNeeds")
-    communication: tuple[Literal["ESOL", "BSL", "Makaton", "Other", "None"], ...] | None = Field(
-        None, alias="specificCommunicationRequirements"
-    )
+    communication: (
+        Annotated[
+            tuple[Literal["ESOL", "BSL", "Makaton", "Other", "None"], ...], Field(min_length=1)
+        ]
+        | None
+    ) = Field(None, alias="specificCommunicationRequirements")
     home_adaptation: bool | None = Field(None, alias="homeAdaptation")
     cultural_needs: Literal["Required", "Not required", "Not Known", "Other"] | None = Field(
         None, alias="culturalNeeds"
@@ -248,9 +255,27 @@ class Form(Part):
             f"person.{name}" for name in REQUIRED_OF_PERSON if getattr(self.person, name) is None
         ]
 
-    def to_standard(self) -> dict[str, Any]:
-        """The form with the standard's names where it has one."""
-        return self.model_dump(mode="json", by_alias=True)
+    def to_standard(self, today: date) -> dict[str, Any]:
+        """The form with the standard's names and options where it has them.
+
+        The standard tells urgency in three words, and of liberty only whether there is an order.
+        """
+        told = self.model_dump(mode="json", by_alias=True)
+        return {
+            **told,
+            "neededBy": None if self.needed_by is None else _urgency(self.needed_by, today),
+            "deprivationOfLiberty": self.liberty is not None,
+        }
+
+
+URGENCIES = ("Today", "in less than 5 days", "in more than 5 days")
+"""The standard's words for when a placement is needed by; the fifth day itself counts among the
+near ones, as in the case folder."""
+
+
+def _urgency(needed_by: date, today: date) -> str:
+    days = (needed_by - today).days
+    return URGENCIES[0 if days <= 0 else 1 if days <= 5 else 2]
 
 
 REQUIRED = (

@@ -17,7 +17,8 @@ from broker.life import steps as said
 from broker.life.form import COMPANIONS_OF_STANDARD, Form, Where
 from broker.life.state import Life, what
 from broker.store.history import Author
-from broker.store.put import close_row, put_row, put_rows
+from broker.store.put import add_row, close_row, put_row, put_rows, rows_of
+from broker.store.shelves import SHELVES
 from matching.sheets import PROVISIONS, SHEETS
 from matching.unbuild import Record
 
@@ -82,8 +83,14 @@ def companions(form: Form) -> str:
     return COMPANIONS_OF_STANDARD[form.living_companions]
 
 
-def open_for_matching(session: Session, life: Life, author: Author) -> None:
-    """Write the rows of a referral for which a place is looked for; again when it is amended."""
+def open_for_matching(
+    session: Session, life: Life, author: Author, was: Form | None, reason: str
+) -> None:
+    """Write the rows of a referral for which a place is looked for; again when it is amended.
+
+    Safety is added to, never swept away: what is on record of the young person stays, but for what
+    the form said before (`was`) and says no longer, which goes for the reason of the amendment.
+    """
     form = life.form
     assert form is not None
     put_row(session, "referrals", referral_record(life), author)
@@ -91,22 +98,60 @@ def open_for_matching(session: Session, life: Life, author: Author) -> None:
         session,
         "people_and_places",
         {"referral_id": life.referral},
-        _people(life.referral, form),
+        people(life.referral, form),
         author,
     )
-    put_rows(session, "avoid", {"young_person_id": form.young_person_id}, _avoided(form), author)
+    wanted, before = _safety(form), _safety(was) if was is not None else []
+    for sheet, record in before:
+        if (sheet, record) not in wanted:
+            _take_off(session, sheet, record, author, reason)
+    for sheet, record in wanted:
+        _add_safety(session, sheet, record, author)
+    for step in life.views.values():
+        record_wish(session, life.referral, what(step, said.View), author)
+
+
+def _safety(form: Form) -> list[tuple[str, Record]]:
+    """The rows of where and with whom the young person must not live."""
+    rows = [("avoid", record) for record in avoided(form)]
     for kind, others in (
         ("must_not_live_together", form.must_not_live_with),
         ("caution", form.caution_with),
     ):
         for other in others or ():
             a, b = sorted((form.young_person_id, other))
-            put_row(session, "relationships", {"a": a, "b": b, "kind": kind}, author)
-    for step in life.views.values():
-        record_wish(session, life.referral, what(step, said.View), author)
+            rows.append(("relationships", {"a": a, "b": b, "kind": kind}))
+    return rows
 
 
-def _people(referral: str, form: Form) -> Iterator[Record]:
+def _add_safety(session: Session, sheet: str, record: Record, author: Author) -> None:
+    """A row of safety, once: avoided places have no key of their own but all they hold."""
+    if sheet == "avoid":
+        values = SHELVES[sheet].values(record)
+        if not rows_of(session, sheet, values):
+            add_row(session, sheet, record, author)
+    elif not _pair_on_record(session, record):
+        put_row(session, sheet, record, author)
+
+
+def _pair_on_record(session: Session, record: Record) -> bool:
+    """Whether two young people stand so already, in either order."""
+    a, b, kind = record["a"], record["b"], record["kind"]
+    return any(
+        rows_of(session, "relationships", {"a": first, "b": second, "kind": kind})
+        for first, second in ((a, b), (b, a))
+    )
+
+
+def _take_off(session: Session, sheet: str, record: Record, author: Author, reason: str) -> None:
+    close_row(session, sheet, SHELVES[sheet].values(record), author, reason)
+    if sheet == "relationships":
+        other_way = {**record, "a": record["b"], "b": record["a"]}
+        close_row(session, sheet, SHELVES[sheet].values(other_way), author, reason)
+
+
+def people(referral: str, form: Form) -> Iterator[Record]:
+    """The form's rows of `people_and_places.csv`."""
     for one in form.matters:
         yield {
             **_empty("people_and_places"),
@@ -118,7 +163,8 @@ def _people(referral: str, form: Form) -> Iterator[Record]:
         }
 
 
-def _avoided(form: Form) -> Iterator[Record]:
+def avoided(form: Form) -> Iterator[Record]:
+    """The form's rows of `avoid.csv`."""
     for one in form.avoid or ():
         record = {
             **_empty("avoid"),
@@ -163,11 +209,12 @@ def close_for_matching(session: Session, life: Life, author: Author, reason: str
     close_row(session, "referrals", {"referral_id": life.referral}, author, reason)
 
 
-def resident_record(life: Life, leaves_on: date | None = None) -> Record:
-    """The life's row of `residents.csv`, once a home is decided for."""
+def resident_record(life: Life) -> Record:
+    """The life's row of `residents.csv`, once a home is decided for; with the day of leaving."""
     form = life.form
     assert form is not None
     assert life.home is not None
+    leaves = life.leaves
     return {
         **_empty("residents"),
         "young_person_id": form.young_person_id,
@@ -176,25 +223,25 @@ def resident_record(life: Life, leaves_on: date | None = None) -> Record:
         "band": life.band or "",
         "date_of_birth": _text(form.date_of_birth),
         "sex": _text(form.sex),
-        "leaves_on": _text(leaves_on),
-        "leaving": "" if leaves_on is None else "confirmed",
+        "leaves_on": "" if leaves is None else leaves[0].isoformat(),
+        "leaving": "" if leaves is None else ("confirmed" if leaves[1] else "expected"),
         "living_companions": companions(form),
         "sibling_group": form.sibling_group or "",
     }
 
 
-def take_residence(session: Session, life: Life, author: Author) -> None:
-    """The place is taken from now on, as every later match sees it."""
+def reside(session: Session, life: Life, author: Author) -> None:
+    """The place is the young person's, as every later match sees it, until a confirmed day."""
     put_row(session, "residents", resident_record(life), author)
 
 
-def leave_residence(session: Session, life: Life, day: date, author: Author) -> None:
-    """The place is free from a day on."""
-    put_row(session, "residents", resident_record(life, day), author)
-
-
-def give_up_residence(session: Session, life: Life, author: Author, reason: str) -> None:
-    """Nobody moves in after all."""
+def give_up_residence(
+    session: Session, life: Life, lived_at: Record | None, author: Author, reason: str
+) -> None:
+    """Nobody moves in after all: the young person lives where they lived before, if anywhere."""
     form = life.form
     assert form is not None
-    close_row(session, "residents", {"young_person_id": form.young_person_id}, author, reason)
+    if lived_at is not None:
+        put_row(session, "residents", lived_at, author)
+    else:
+        close_row(session, "residents", {"young_person_id": form.young_person_id}, author, reason)

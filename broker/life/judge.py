@@ -6,7 +6,7 @@ many young people are on record. The rules are those of `matching`, none is writ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,13 +15,25 @@ import numpy as np
 from sqlmodel import Session
 
 from broker.database import name_of
+from broker.life.inscribe import avoided, people, referral_record
+from broker.life.state import Life
 from broker.store.load import NothingOnRecord, assemble, read_policy_text
+from broker.store.out_of_use import places_out
 from broker.store.put import rows_of
 from broker.store.shelves import SHELVES
 from matching.board import AREAS, Board, View
-from matching.points import price
+from matching.faults import BadInput
+from matching.points import COMPONENT_NAMES, price
 from matching.problem import Problem
 from matching.rules import holds, rules_of
+
+
+class CannotBeJudged(Exception):
+    """What is on record of a young person and these homes cannot be read; a sentence each."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        self.sentences = tuple(sentences)
+        super().__init__("; ".join(sentences))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +74,65 @@ def judge(
 
     `starts_on` is the day the place is wanted from; None is the referral's own day. A referral that
     is not open for matching, or no home, gives nothing.
+
+    Raises:
+        CannotBeJudged: the records cannot be read as they stand, such as a pin that breaks a rule.
     """
-    problem = one_referral(session, referral_id, homes, today, starts_on)
-    if problem is None or not problem.referrals:
+    referrals = [
+        row
+        for row in rows_of(session, "referrals", {"referral_id": referral_id})
+        if row["closed_at"] is None
+    ]
+    if not referrals:
         return {}
+    own = referrals[0]
+    if starts_on is not None:
+        own["needed_by"] = starts_on
+    whose = {"referral_id": referral_id}
+    rows = {
+        "avoid": rows_of(session, "avoid", {"young_person_id": own["young_person_id"]}),
+        **{name: rows_of(session, name, whose) for name in _OF_THE_REFERRAL},
+    }
+    return _judged(session, own, rows, homes, today)
+
+
+def judge_form(
+    session: Session, life: Life, homes: Sequence[str], today: date
+) -> dict[str, Judged]:
+    """Each of these homes that is on record, judged for a form that is not open for matching yet.
+
+    Where a young person must not live is what the form says and what is on record of them.
+    """
+    assert life.form is not None
+    own = dict(SHELVES["referrals"].values(referral_record(life)))
+    avoid = SHELVES["avoid"]
+    where = {"young_person_id": life.form.young_person_id}
+    rows = {
+        "avoid": [
+            *rows_of(session, "avoid", where),
+            *(dict(avoid.values(record)) for record in avoided(life.form)),
+        ],
+        "people_and_places": [
+            dict(SHELVES["people_and_places"].values(record))
+            for record in people(life.referral, life.form)
+        ],
+    }
+    return _judged(session, own, rows, homes, today)
+
+
+_Row = dict[str, Any]
+_Rows = Mapping[str, list[_Row]]
+
+
+_OF_THE_REFERRAL = ("people_and_places", "wishes", "declines", "decisions")
+
+
+def _judged(
+    session: Session, own: _Row, rows: _Rows, homes: Sequence[str], today: date
+) -> dict[str, Judged]:
+    if own["waiting_since"] is not None and own["waiting_since"] > today:
+        own["waiting_since"] = today
+    problem = _problem(session, own, rows, homes, today)
     board = Board(problem)
     view = View(board, problem.referrals[0])
     rules = rules_of(problem)
@@ -74,10 +141,10 @@ def judge(
     fits = np.all(tests, axis=0)
     points = price(view, every, fits)
     fees = board.fees(view.referral.band, view.day)
-    from matching.points import COMPONENT_NAMES
-
     found = {}
     for at, home in enumerate(problem.homes):
+        if home.id not in homes:
+            continue
         failed = []
         for rule, flags in zip(rules, tests, strict=True):
             if not flags[at]:
@@ -98,46 +165,40 @@ def judge(
     return found
 
 
-def one_referral(
-    session: Session, referral_id: str, homes: Sequence[str], today: date, starts_on: date | None
-) -> Problem | None:
-    """The problem of one referral and some homes, as of today; None where it is not open."""
+def _problem(
+    session: Session, own: _Row, rows: _Rows, homes: Sequence[str], today: date
+) -> Problem:
+    """The problem of one referral and some homes, as of today, less the places out of use."""
     policy = read_policy_text(session)
     if policy is None:
         raise NothingOnRecord(name_of(session.get_bind()))
-    referrals = [
+    young_person, day = own["young_person_id"], max(own["needed_by"], today)
+    told: dict[str, list[_Row]] = {name: [] for name in SHELVES}
+    told |= {name: list(some) for name, some in rows.items()}
+    told["referrals"] = [own]
+    decided = {row["home_id"] for row in told["decisions"]}  # a home decided for rules out others
+    told["homes"] = [
         row
-        for row in rows_of(session, "referrals", {"referral_id": referral_id})
+        for row in rows_of(session, "homes", {"home_id": sorted(decided.union(homes))})
         if row["closed_at"] is None
     ]
-    if not referrals:
-        return None
-    own = referrals[0]
-    if starts_on is not None:
-        own["needed_by"] = starts_on
-    if own["waiting_since"] is not None and own["waiting_since"] > today:  # type: ignore[operator]
-        own["waiting_since"] = today
-    young_person = own["young_person_id"]
-    named = list(homes)
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SHELVES}
-    rows["referrals"] = [own]
-    rows["homes"] = [
-        row for row in rows_of(session, "homes", {"home_id": named}) if row["closed_at"] is None
-    ]
-    known = {str(row["home_id"]) for row in rows["homes"]}
-    residents = rows_of(session, "residents", {"home_id": sorted(known)})
-    rows["residents"] = residents
-    either = rows_of(session, "relationships", {"a": young_person})
-    either += rows_of(session, "relationships", {"b": young_person})
-    rows["relationships"] = either
-    rows["avoid"] = [
-        row
-        for row in rows_of(session, "avoid", {"young_person_id": young_person})
-        if row["home_id"] is None or row["home_id"] in known
-    ]
-    rows["people_and_places"] = rows_of(session, "people_and_places", {"referral_id": referral_id})
+    known = sorted(str(row["home_id"]) for row in told["homes"])
     for name in ("wishes", "declines", "decisions"):
-        rows[name] = rows_of(session, name, {"referral_id": referral_id, "home_id": sorted(known)})
-    rows["rates"] = rows_of(session, "rates", {"home_id": sorted(known)})
-    rows["adjoining"] = rows_of(session, "adjoining", {})
-    return assemble(policy, rows, (), {"as_of": today})
+        told[name] = [row for row in told[name] if row["home_id"] in known]
+    out = places_out(session, day, None, known)
+    for home in told["homes"]:
+        home["places"] = max(0, home["places"] - out.get(home["home_id"], 0))
+    told["residents"] = rows_of(session, "residents", {"home_id": known})
+    told["relationships"] = [
+        *rows_of(session, "relationships", {"a": young_person}),
+        *rows_of(session, "relationships", {"b": young_person}),
+    ]
+    told["avoid"] = [
+        row for row in told["avoid"] if row["home_id"] is None or row["home_id"] in known
+    ]
+    told["rates"] = rows_of(session, "rates", {"home_id": known})
+    told["adjoining"] = rows_of(session, "adjoining", {})
+    try:
+        return assemble(policy, told, (), {"as_of": today})
+    except BadInput as refused:
+        raise CannotBeJudged([str(fault) for fault in refused.faults]) from refused

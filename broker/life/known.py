@@ -12,42 +12,137 @@ from sqlmodel import Session
 from broker.access.actor import Actor
 from broker.life import steps as said
 from broker.life.form import Form
-from broker.life.gates import Known
+from broker.life.gate import Known
 from broker.life.inscribe import referral_record
-from broker.life.judge import Judged, judge
+from broker.life.judge import CannotBeJudged, Judged, judge
+from broker.life.money import rebanding, unknown_requirements
+from broker.life.places import free_places, lock_home
+from broker.life.read import read_life
+from broker.life.scope import concerns
 from broker.life.state import Life
 from broker.life.steps import Said
+from broker.life.terms import terms_in_force
 from broker.registers.agreements import not_in_force
 from broker.store.load import assemble, read_policy_text
+from broker.store.put import rows_of
 from broker.store.shelves import SHELVES
-from broker.tables import HomeRow, LifeRow, PlacementRow, ResidentRow
+from broker.tables import HomeRow, LifeRow, MatchRun
 from matching.faults import BadInput
 
 
 def find_known(session: Session, life: Life, one: Said, actor: Actor, today: date) -> Known:
     """What the gates of this step need to know, and no more."""
     homes = _homes(one)
-    open_homes = _on_record(session, homes)
-    judged: dict[str, Judged] = {}
-    starts_on = getattr(one, "starts_on", None)
-    if isinstance(one, said.Shortlist | said.Offer | said.Confirm):
-        judged = judge(session, life.referral, homes, today, starts_on)
     if isinstance(one, said.Confirm):
-        free = {one.home_id: free_places(session, one.home_id, one.starts_on)}
-    else:
-        free = {}
+        lock_home(session, one.home_id)  # before it is judged: who lives there must not change
+    judged: dict[str, Judged] = {}
+    unreadable: tuple[str, ...] = ()
+    try:
+        judged = _judge(session, life, one, homes, today)
+    except CannotBeJudged as refused:
+        unreadable = refused.sentences
+    free: dict[str, int] = {}
+    if isinstance(one, said.Confirm):
+        free = {one.home_id: free_places(session, one.home_id, one.starts_on, _who(life))}
+    on_record = _on_record(session, homes)
     return Known(
         today=today,
         by=actor.id,
+        role=actor.role.value,
         failed={home: found.failed for home, found in judged.items()},
         areas={home: found.area for home, found in judged.items()},
         doubles=_doubles(session, life) if isinstance(one, said.Submit) else (),
         agreements=_agreements(session, life, one, today),
         places_free=free,
         form_faults=_form_faults(session, life, one, today),
-        unknown_homes=tuple(home for home in homes if home not in open_homes),
+        unknown_homes=tuple(home for home in homes if home not in on_record),
         judged={home: found.to_json() for home, found in judged.items()},
+        unreadable=unreadable,
+        runs=_runs(session, life, one) if isinstance(one, said.Shortlist) else {},
+        former=_former(session, one, actor) if isinstance(one, said.Open) else None,
+        residence=_residence(session, life, today) if isinstance(one, said.Confirm) else None,
+        terms=terms_in_force().of(life.contract),
+        unknown_requirements=_unknown_requirements(session, life, one),
+        facts=_money(session, life, one, today),
     )
+
+
+def _judge(
+    session: Session, life: Life, one: Said, homes: list[str], today: date
+) -> dict[str, Judged]:
+    """Homes are judged anew at each step that rests on it: also when one says no."""
+    if isinstance(one, said.Shortlist | said.Offer | said.Confirm):
+        return judge(session, life.referral, homes, today, getattr(one, "starts_on", None))
+    if isinstance(one, said.Decline) and one.home_id in life.offers:
+        return judge(session, life.referral, homes, today, life.offers[one.home_id].starts_on)
+    return {}
+
+
+def _who(life: Life) -> str:
+    assert life.form is not None
+    return life.form.young_person_id
+
+
+def _former(session: Session, one: said.Open, actor: Actor) -> Life | None:
+    if one.former is None:
+        return None
+    former = read_life(session, one.former)
+    return former if former is not None and concerns(session, actor, former) else None
+
+
+def _residence(session: Session, life: Life, today: date) -> Mapping[str, str] | None:
+    """Where the young person lives until they move, as a row of `residents.csv`."""
+    for row in rows_of(session, "residents", {"young_person_id": _who(life)}):
+        left = row["leaves_on"]
+        if row["leaving"] != "confirmed" or not isinstance(left, date) or left > today:
+            return dict(SHELVES["residents"].record(row))
+    return None
+
+
+PROPOSED, LISTED = "proposed", "listed"
+
+
+def _runs(session: Session, life: Life, one: said.Shortlist) -> dict[tuple[str, int], str | None]:
+    """What the match that a home is said to come from said of it for this referral."""
+    table = MatchRun.__table__
+    numbers = {home.run_id for home in one.homes if home.run_id is not None}
+    if not numbers:
+        return {}
+    query = sa.select(table.c.run_id, table.c.plan).where(table.c.run_id.in_(numbers))
+    plans = {row.run_id: row.plan for row in session.execute(query)}
+    return {
+        (home.home_id, home.run_id): _said_by_run(plans.get(home.run_id), life, home.home_id)
+        for home in one.homes
+        if home.run_id is not None
+    }
+
+
+def _said_by_run(plan: Mapping[str, Any] | None, life: Life, home: str) -> str | None:
+    """Whether a plan proposes a home for a referral, or lists it with places left; None if neither.
+
+    A referral the match did not know it says nothing of.
+    """
+    if plan is None:
+        return None
+    placed = {row["referral_id"]: row["home_id"] for row in plan["placements"]}
+    if placed.get(life.referral) == home:
+        return PROPOSED
+    known = {*placed, *(row["referral_id"] for row in plan["unplaced"])}
+    left = {row["home_id"] for row in plan["empty"]}
+    return LISTED if life.referral in known and home in left else None
+
+
+def _unknown_requirements(session: Session, life: Life, one: Said) -> tuple[str, ...]:
+    """Requirements that the home's contract does not price."""
+    asked = getattr(one, "requirements", None)
+    home = one.home_id if isinstance(one, said.Confirm) else life.home
+    if not asked or home is None:
+        return ()
+    return unknown_requirements(session, home, asked)
+
+
+def _money(session: Session, life: Life, one: Said, today: date) -> Mapping[str, Any]:
+    return rebanding(session, life, one, today) if isinstance(one, said.Reband) else {}
 
 
 _UNDER: Mapping[type[Any], tuple[str, ...]] = {
@@ -131,50 +226,28 @@ def _form_faults(session: Session, life: Life, one: Said, today: date) -> tuple[
     return ()
 
 
-def free_places(session: Session, home: str, day: date) -> int:
-    """Places of a home that nobody lives in or was promised, on a day and all days after it."""
-    homes, residents, placements = (
-        HomeRow.__table__,
-        ResidentRow.__table__,
-        PlacementRow.__table__,
-    )
-    places = session.execute(
-        sa.select(homes.c.places).where(homes.c.home_id == home, homes.c.closed_at.is_(None))
-    ).scalar_one_or_none()
-    if places is None:
-        return 0
-    promised = (
-        sa.select(placements.c.young_person_id)
-        .where(
-            placements.c.home_id == home,
-            sa.or_(placements.c.ends_on.is_(None), placements.c.ends_on > day),
-        )
-        .distinct()
-    )
-    living = sa.select(residents.c.young_person_id).where(
-        residents.c.home_id == home,
-        sa.or_(
-            residents.c.leaving.is_(None),
-            residents.c.leaving != "confirmed",
-            residents.c.leaves_on.is_(None),
-            residents.c.leaves_on > day,
-        ),
-    )
-    taken = set(session.execute(promised).scalars()) | set(session.execute(living).scalars())
-    return max(0, int(places) - len(taken))
-
-
 def facts_of(life: Life, one: Said, known: Known) -> Mapping[str, Any]:
     """What is kept with the step of what was found: why it could be taken."""
-    if isinstance(one, said.Shortlist):
-        return {"homes": dict(known.judged)}
-    if isinstance(one, said.Offer | said.Confirm):
-        found = dict(known.judged.get(one.home_id, {}))
-        if isinstance(one, said.Confirm):
-            found["first_option"] = bool(life.shortlisted) and life.shortlisted[0] == one.home_id
-            found["shortlist"] = list(life.shortlisted)
-        return found
-    if isinstance(one, said.Decline):
-        offer = life.offers[one.home_id].made
-        return {"every_rule_allowed": not offer.facts.get("failed")}
-    return {}
+    match one:
+        case said.Shortlist():
+            runs = {home: how for (home, _), how in known.runs.items()}
+            return {
+                "homes": {
+                    home: {**found, **({"match": runs[home]} if home in runs else {})}
+                    for home, found in known.judged.items()
+                }
+            }
+        case said.Offer():
+            return dict(known.judged.get(one.home_id, {}))
+        case said.Confirm():
+            return {
+                **known.judged.get(one.home_id, {}),
+                "first_option": bool(life.shortlisted) and life.shortlisted[0] == one.home_id,
+                "shortlist": list(life.shortlisted),
+                "lived_at": None if known.residence is None else dict(known.residence),
+            }
+        case said.Decline():
+            failed = known.failed.get(one.home_id, (("RULES", "not judged"),))
+            return {"every_rule_allowed": not failed, "failed": [code for code, _ in failed]}
+        case _:
+            return dict(known.facts)

@@ -1,8 +1,10 @@
 """What of a life somebody may see, and in which form.
 
-The brokers and the young person's borough see the whole. A provider sees a profile without name,
-address, school or exact age once its home is shortlisted, and who it is once the home was asked;
-never another home's offers, answers or views. An auditor sees what happened without the identity.
+The brokers and the young person's borough see the whole; how far a home is, to the tenth of a mile,
+the brokers alone, and the borough once that home is decided for. A provider sees a profile without
+name, address, school or exact age once its home is shortlisted, and who it is while the home is
+asked and once it is decided for; never another home's offers, answers or views. An auditor sees
+what happened without the identity.
 """
 
 from __future__ import annotations
@@ -14,14 +16,28 @@ from typing import Any
 
 from broker.access.actor import Actor, Role
 from broker.life import steps as said
-from broker.life.duties import Terms, duties
+from broker.life.duties import duties
 from broker.life.form import Form
-from broker.life.state import Life, State, Taken, what
+from broker.life.state import Life, Taken, what
 from matching.calendar import age_on
 from matching.shared_words import distance_band
 
 _AGES = ((10, "10 or younger"), (13, "11 to 13"), (15, "14 to 15"), (17, "16 to 17"))
-_OPEN_TO_PROVIDERS = ("offer", "withdraw_offer", "impact", "accept", "decline", "visit", "confirm")
+_OPEN_TO_PROVIDERS: Mapping[str, frozenset[str]] = {
+    "offer": frozenset({"home_id", "starts_on", "answer_by"}),
+    "withdraw_offer": frozenset({"home_id", "reason"}),
+    "impact": frozenset(
+        {"home_id", "on_residents", "on_young_person", "what_will_be_done", "can_live_together",
+         "signed"}
+    ),
+    "accept": frozenset({"home_id", "words"}),
+    "decline": frozenset({"home_id", "code", "words"}),
+    "visit": frozenset({"home_id", "visited_on"}),
+    "confirm": frozenset({"home_id", "starts_on", "planned_until", "requirements"}),
+    "place_lost": frozenset({"home_id", "lost", "lost_on", "reason", "must_move"}),
+}  # fmt: skip
+"""The steps about its own home that a provider sees, and what of them: no word meant for others."""
+
 _HIDDEN_IN_PROFILE = (
     "identity",
     "date_of_birth",
@@ -32,15 +48,29 @@ _HIDDEN_IN_PROFILE = (
     "caution_with",
     "sibling_group",
     "preferred_location",
+    "wishes",
+    "family_considered",
+    "fostering_considered",
+    "key_stage_4_school",
 )
+_HIDDEN_WHEN_ASKED = ("must_not_live_with", "caution_with", "avoid")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How much of a life somebody sees: `whole`, `asked`, `profile` or `audit`."""
+    """How much of a life somebody sees: `whole`, `asked`, `profile` or `audit`.
+
+    `homes` are the homes they may hear of; None is every home. `exact` says whether they see how
+    far each home is; otherwise only how far the home decided for is.
+    """
 
     how: str
-    homes: frozenset[str] = frozenset()
+    homes: frozenset[str] | None = None
+    exact: bool = False
+
+    def home(self, home: str | None) -> bool:
+        """Whether they may hear of a home."""
+        return home is not None and (self.homes is None or home in self.homes)
 
 
 def seen_by(actor: Actor, life: Life, homes: frozenset[str]) -> Seen:
@@ -48,16 +78,16 @@ def seen_by(actor: Actor, life: Life, homes: frozenset[str]) -> Seen:
     if actor.role is Role.AUDITOR:
         return Seen("audit")
     if actor.provider is None:
-        return Seen("whole")
-    asked = {home for home in life.offers if home in homes}
-    return Seen("asked" if asked or (life.home in homes) else "profile", homes)
+        return Seen("whole", exact=actor.central)
+    asked = {home for home, offer in life.offers.items() if offer.state in ("open", "accepted")}
+    named = bool(asked & homes) or life.home in homes
+    return Seen("asked" if named else "profile", homes)
 
 
-def show(life: Life, seen: Seen, today: date, terms: Terms | None = None) -> dict[str, Any]:
+def show(life: Life, seen: Seen, today: date) -> dict[str, Any]:
     """A life as JSON, in the form that `seen` allows."""
     form = life.form
     assert form is not None
-    listed = [home for home in life.shortlisted if not seen.homes or home in seen.homes]
     made: dict[str, Any] = {
         "id": life.referral,
         "version": life.version,
@@ -68,21 +98,57 @@ def show(life: Life, seen: Seen, today: date, terms: Terms | None = None) -> dic
         "band_status": life.band_status if life.band else None,
         "needed_by": _day(form.needed_by),
         "form": _form(form, seen, today),
-        "shortlist": [_listed(life, home, seen) for home in listed],
-        "offers": [
-            _offer(life, home) for home in life.offers if not seen.homes or home in seen.homes
-        ],
-        "home_id": life.home if not seen.homes or life.home in seen.homes else None,
+        "shortlist": [_listed(life, home, seen) for home in life.shortlisted if seen.home(home)],
+        "offers": [_offer(life, home) for home in life.offers if seen.home(home)],
+        "home_id": life.home if seen.home(life.home) else None,
     }
     if seen.how == "whole":
         made |= {
             "former": life.former,
+            "follow_up": life.follow_up,
+            "back_up": _back_up(life, seen),
             "views": [_view(step) for step in life.views.values()],
-            "approvals": [_approval(step) for step in life.approvals.values()],
-            "evidence": [_evidence(step) for step in life.evidence.values()],
-            "duties": [duty.to_json(today) for duty in duties(life, today, terms)],
+            "calls": [_call(step) for step in life.calls],
+            "approvals": [_view(step) for step in life.approvals.values()],
+            "evidence": [_view(step) for step in life.evidence.values()],
+            "duties": [duty.to_json(today) for duty in duties(life)],
+            "money": _money(life),
         }
     return made
+
+
+def _back_up(life: Life, seen: Seen) -> list[dict[str, Any]]:
+    """The ranked back-up that a breakdown or a lost place left, the newest."""
+    ranked = [
+        step.facts["back_up"]
+        for step in life.steps
+        if step.kind in ("open", "place_lost") and step.facts.get("back_up")
+    ]
+    return [
+        {
+            "home_id": one["home_id"],
+            "fits": one["fits"],
+            "failed": [code for code, _ in one["failed"]],
+            "area": one["area"],
+            "distance": distance_band(one["tenths_of_miles"]),
+            "wish": one["wish"],
+            "answered": one["answered"],
+        }
+        for one in (ranked[-1] if ranked else ())
+    ]
+
+
+def _call(step: Taken) -> dict[str, Any]:
+    """A line of the log of who was rung and said what."""
+    return {"at": step.at.isoformat(), "by": step.by, **_said(step)}
+
+
+def _money(life: Life) -> list[dict[str, Any]]:
+    """What each re-banding did to the money, newest last."""
+    return [
+        {"on": step.on.isoformat(), "band": what(step, said.Reband).band, **step.facts}
+        for step in life.rebandings
+    ]
 
 
 def chronology(steps: Iterable[Taken], seen: Seen) -> list[dict[str, Any]]:
@@ -91,18 +157,21 @@ def chronology(steps: Iterable[Taken], seen: Seen) -> list[dict[str, Any]]:
 
 
 def _visible(step: Taken, seen: Seen) -> bool:
-    if not seen.homes:
+    if seen.homes is None:
         return True
-    home = getattr(step.said, "home_id", None)
-    return step.kind in _OPEN_TO_PROVIDERS and home in seen.homes
+    return step.kind in _OPEN_TO_PROVIDERS and seen.home(getattr(step.said, "home_id", None))
+
+
+def _said(step: Taken) -> dict[str, Any]:
+    return step.said.model_dump(mode="json", exclude={"kind"})
 
 
 def _step(step: Taken, seen: Seen) -> dict[str, Any]:
-    told = step.said.model_dump(mode="json", exclude={"kind"})
+    told = _said(step)
     if seen.how == "audit":
         told = {}
-    elif "form" in told and seen.how != "whole":
-        told.pop("form")
+    elif seen.homes is not None:
+        told = {name: told[name] for name in told if name in _OPEN_TO_PROVIDERS[step.kind]}
     return {
         "number": step.number,
         "kind": step.kind,
@@ -123,14 +192,13 @@ def _form(form: Form, seen: Seen, today: date) -> Mapping[str, Any]:
     whole = form.model_dump(mode="json")
     if seen.how == "whole":
         return whole
-    if seen.how == "asked":
-        hidden: tuple[str, ...] = ("must_not_live_with", "caution_with", "avoid")
-    else:
-        hidden = _HIDDEN_IN_PROFILE
+    profile = seen.how != "asked"
+    hidden = _HIDDEN_IN_PROFILE if profile else _HIDDEN_WHEN_ASKED
     told = {name: value for name, value in whole.items() if name not in hidden}
-    if "date_of_birth" in hidden:
+    if profile:
         told["age"] = age_group(form.date_of_birth, today)
         told["young_person_id"] = None
+        told["liberty"] = form.liberty is not None
     return told
 
 
@@ -154,29 +222,34 @@ def _listed(life: Life, home: str, seen: Seen) -> dict[str, Any]:
     }
     if seen.how != "whole":
         return made
+    exact = seen.exact or home == life.home
     return {
         **made,
         "source": entry.source,
         "run_id": entry.run_id,
+        "match": found.get("match"),
         "reason": entry.reason,
-        "tenths_of_miles": found.get("tenths_of_miles"),
+        "tenths_of_miles": found.get("tenths_of_miles") if exact else None,
         "weekly_fee_pence": found.get("weekly_fee_pence"),
-        "points": found.get("points"),
-        "factors": factors(life, home),
+        "points": found.get("points") if exact else None,
+        "factors": factors(life, home, exact=exact),
     }
 
 
-def factors(life: Life, home: str) -> list[dict[str, Any]]:
+def factors(life: Life, home: str, *, exact: bool) -> list[dict[str, Any]]:
     """The factors of s22C(8) and (9) for one home: each shown, none hidden behind a score.
 
-    A factor that the records do not tell says so; a person says what they know.
+    A factor that the records do not tell says so; a person says what they know. Not `exact`, the
+    distance is a band.
     """
     form = life.form
     assert form is not None
     found = life.found(home)
     points = found.get("points") or {}
     tenths = found.get("tenths_of_miles")
-    near = "distance not known" if tenths is None else f"{tenths // 10}.{tenths % 10} miles"
+    near = distance_band(tenths)
+    if exact and tenths is not None:
+        near = f"{tenths // 10}.{tenths % 10} miles"
     school = [one for one in form.matters if one.what == "school" and one.keep]
     apart = points.get("sibling")
     return [
@@ -222,13 +295,4 @@ def _offer(life: Life, home: str) -> dict[str, Any]:
 
 
 def _view(step: Taken) -> dict[str, Any]:
-    return {"on": step.on.isoformat(), **step.said.model_dump(mode="json", exclude={"kind"})}
-
-
-_approval = _view
-_evidence = _view
-
-
-def live(life: Life) -> bool:
-    """Whether more is to come."""
-    return life.state not in (State.ENDED, State.WITHDRAWN)
+    return {"on": step.on.isoformat(), **_said(step)}

@@ -83,7 +83,7 @@ class Life:
     """A referral's life so far. Steps are kept whole; the rest is found in them.
 
     By home: `views` (the latest), `offers`, `impacts`, `visits`; by home and kind: `approvals`,
-    `evidence`. `factors` is what was found of each shortlisted home (s22C).
+    `evidence`. `step_down` is the plan in force: none after a way back. `lost` are the places lost.
     """
 
     referral: str
@@ -108,8 +108,10 @@ class Life:
     visited: tuple[Taken, ...] = ()
     reviews: tuple[Taken, ...] = ()
     step_down: Taken | None = None
+    stepped_back: Taken | None = None
+    lost: tuple[Taken, ...] = ()
     ending: Taken | None = None
-    look_back: Taken | None = None
+    look_backs: tuple[Taken, ...] = ()
 
     @classmethod
     def of(cls, referral: str, steps: Iterable[Taken]) -> Life:
@@ -169,6 +171,38 @@ class Life:
         """Offers that a home has accepted."""
         return tuple(offer for offer in self.offers.values() if offer.state == "accepted")
 
+    @property
+    def sought(self) -> bool:
+        """Whether a place is being looked for: once verified; in an emergency, once banded."""
+        return self.state in LOOKING or (self.emergency and self.state is State.BANDED)
+
+    @property
+    def starts_on(self) -> date | None:
+        """The day the young person moved in, else the day decided for."""
+        if self.moved_in is not None:
+            return _said(self.moved_in, said.MoveIn).moved_in_on
+        return None if self.decision is None else _said(self.decision, said.Confirm).starts_on
+
+    @property
+    def leaves(self) -> tuple[date, bool] | None:
+        """The day of leaving the home and whether it is confirmed; None where none is known."""
+        if self.ending is not None:
+            return _said(self.ending, said.End).ended_on, True
+        if self.step_down is None:
+            return None
+        plan = _said(self.step_down, said.StepDown)
+        return None if plan.destination == "staying_put" else (plan.expected_on, plan.confirmed)
+
+    @property
+    def contract(self) -> str | None:
+        """The block contract of the home decided for; None for spot purchase or no decision."""
+        return None if self.decision is None else self.decision.facts.get("contract") or None
+
+    @property
+    def follow_up(self) -> str | None:
+        """The referral that an ending which needs a place opened."""
+        return None if self.ending is None else self.ending.facts.get("follow_up")
+
     def found(self, home: str) -> Mapping[str, Any]:
         """What the brokerage found of a shortlisted home."""
         homes: Mapping[str, Any] = {} if self.shortlist is None else self.shortlist.facts["homes"]
@@ -204,16 +238,30 @@ def _band(life: Life, step: Taken) -> Life:
 
 
 def _verify(life: Life, step: Taken) -> Life:
-    passed = _said(step, said.Verify).passed
-    if life.emergency and life.state not in (State.RECEIVED, State.BANDED):
-        return replace(life, verification=step)
-    state = State.VERIFIED if passed else State.RECEIVED
-    return replace(life, verification=step, state=state)
+    """Not passed, it goes back to be banded; an emergency goes on, and the duty stays open."""
+    told = replace(life, verification=step)
+    if _said(step, said.Verify).passed:
+        return replace(told, state=State.VERIFIED) if life.state is State.BANDED else told
+    return told if life.emergency else replace(told, state=State.RECEIVED)
+
+
+def _withdraw(life: Life, step: Taken) -> Life:
+    return replace(_without_offers(life, step), state=State.WITHDRAWN)
+
+
+def _without_offers(life: Life, step: Taken, *, but: str | None = None) -> Life:
+    offers = {
+        home: offer
+        if home == but or offer.state not in ("open", "accepted")
+        else replace(offer, state="withdrawn", answered=step)
+        for home, offer in life.offers.items()
+    }
+    return replace(life, offers=offers)
 
 
 def _shortlist(life: Life, step: Taken) -> Life:
-    state = State.SHORTLISTED if life.state is not State.OFFERED else life.state
-    return replace(life, shortlist=step, state=state)
+    asking = life.state in (State.OFFERED, State.ACCEPTED)
+    return replace(life, shortlist=step, state=life.state if asking else State.SHORTLISTED)
 
 
 def _view(life: Life, step: Taken) -> Life:
@@ -233,21 +281,34 @@ def _offer(life: Life, step: Taken) -> Life:
 
 def _answered(word: str) -> Callable[[Life, Taken], Life]:
     def answer(life: Life, step: Taken) -> Life:
-        home = step.said.home_id  # type: ignore[union-attr]
-        offers = {
-            **life.offers,
-            home: replace(life.offers[home], state=word, answered=step),
-        }
-        states = {offer.state for offer in offers.values()}
-        if "accepted" in states:
-            state = State.ACCEPTED
-        elif "open" in states:
-            state = State.OFFERED
-        else:
-            state = State.SHORTLISTED
-        return replace(life, offers=offers, state=state)
+        home: str = step.said.home_id  # type: ignore[union-attr]
+        return _set_offer(life, home, word, step)
 
     return answer
+
+
+def _set_offer(life: Life, home: str, word: str, step: Taken) -> Life:
+    """One offer answered; where the referral stands follows from the offers there are."""
+    offers = {**life.offers, home: replace(life.offers[home], state=word, answered=step)}
+    states = {offer.state for offer in offers.values()}
+    if "accepted" in states:
+        state = State.ACCEPTED
+    elif "open" in states:
+        state = State.OFFERED
+    else:
+        state = State.SHORTLISTED
+    return replace(life, offers=offers, state=state)
+
+
+def _place_lost(life: Life, step: Taken) -> Life:
+    """An offer or a decision for the lost place is undone; whoever lives there is not moved yet."""
+    home = _said(step, said.PlaceLost).home_id
+    told = replace(life, lost=(*life.lost, step))
+    if life.state in LIVING:
+        return told
+    if life.state is State.CONFIRMED:
+        told = replace(told, decision=None)
+    return _set_offer(told, home, "withdrawn", step)
 
 
 def _impact(life: Life, step: Taken) -> Life:
@@ -270,13 +331,12 @@ def _evidence(life: Life, step: Taken) -> Life:
 
 def _confirm(life: Life, step: Taken) -> Life:
     chosen = _said(step, said.Confirm).home_id
-    offers = {
-        home: offer
-        if home == chosen or offer.state not in ("open", "accepted")
-        else replace(offer, state="withdrawn", answered=step)
-        for home, offer in life.offers.items()
-    }
-    return replace(life, decision=step, offers=offers, state=State.CONFIRMED)
+    told = _without_offers(life, step, but=chosen)
+    return replace(told, decision=step, state=State.CONFIRMED)
+
+
+def _step_down_back(life: Life, step: Taken) -> Life:
+    return replace(life, step_down=None, stepped_back=step, state=State.MOVED_IN)
 
 
 def _end(life: Life, step: Taken) -> Life:
@@ -299,15 +359,11 @@ def _more(name: str) -> Callable[[Life, Taken], Life]:
     return more
 
 
-def _look_back(life: Life, step: Taken) -> Life:
-    return replace(life, look_back=step)
-
-
 _AFTER: dict[type[Any], Callable[[Life, Taken], Life]] = {
     said.Open: _open,
     said.Amend: _amend,
     said.Submit: _moved(State.RECEIVED),
-    said.Withdraw: _moved(State.WITHDRAWN),
+    said.Withdraw: _withdraw,
     said.BandNeed: _band,
     said.Verify: _verify,
     said.Shortlist: _shortlist,
@@ -327,7 +383,8 @@ _AFTER: dict[type[Any], Callable[[Life, Taken], Life]] = {
     said.Visited: _more("visited"),
     said.Reviewed: _more("reviews"),
     said.StepDown: _moved(State.STEPPING_DOWN, "step_down"),
-    said.StepDownBack: _moved(State.MOVED_IN),
+    said.StepDownBack: _step_down_back,
+    said.PlaceLost: _place_lost,
     said.End: _end,
-    said.LookBack: _look_back,
+    said.LookBack: _more("look_backs"),
 }

@@ -7,19 +7,27 @@ verify that needs are met and funding is agreed, and only then look for a place)
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from decimal import Decimal
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from broker.life.form import Borough, Code, Form, Line, Part, Words
+from broker.life.endings import CareEnded, Destination, ReasonEnded
+from broker.life.form import Borough, Code, Day, Form, Line, Part, Words
 from matching.problem import BANDS
 from matching.sheets import WISHES
 
 Band = Literal[BANDS]  # type: ignore[valid-type]
 ApprovalKind = Literal["nominated_officer", "director", "key_stage_4"]
 EvidenceKind = Literal[
-    "area_notified", "area_consulted", "care_plan_copied", "placement_plan", "funding", "agreement"
+    "area_notified",
+    "area_consulted",
+    "care_plan_copied",
+    "placement_plan",
+    "funding",
+    "agreement",
+    "ending_notified",
 ]
 DeclineCode = Literal[
     "no_longer_free",
@@ -30,17 +38,9 @@ DeclineCode = Literal[
     "registration",
     "other",
 ]
-Destination = Literal[
-    "family", "fostering", "supported_accommodation", "staying_put", "another_home", "other"
-]
-ReasonEnded = Literal[
-    "CARPL", "CLOSE", "ALLEG", "STAND", "APPRR", "CREQB", "CREQO", "CHILD", "LAREQ", "CUSTOD",
-    "OTHER",
-]  # fmt: skip
-CareEnded = Literal[
-    "X1", "E2", "E3", "E4A", "E4B", "E5", "E6", "E7", "E8", "E9", "E13", "E14", "E15", "E16", "E17",
-    "E41", "E45", "E46", "E47", "E48",
-]  # fmt: skip
+Units = Annotated[Decimal, Field(ge=0, le=999_999, decimal_places=9)]
+Requirements = dict[Code, Units]
+Lost = Literal["registration", "rooms"]
 
 
 class Open(Part):
@@ -100,12 +100,18 @@ class Verify(Part):
 
 
 class Shortlisted(Part):
-    """One home of a shortlist, and where it came from."""
+    """One home of a shortlist, and where it came from: a match on record, options, or a person."""
 
     home_id: Code
     source: Literal["match", "options", "by_hand"]
-    run_id: Annotated[int, Field(ge=1)] | None = None
+    run_id: Annotated[int, Field(ge=1, le=2**53)] | None = None
     reason: Words
+
+    @model_validator(mode="after")
+    def told(self) -> Shortlisted:
+        if (self.source == "match") != (self.run_id is not None):
+            raise ValueError("run_id names the match on record; it goes with the source match")
+        return self
 
 
 class Shortlist(Part):
@@ -120,7 +126,7 @@ class View(Part):
 
     kind: Literal["view"]
     home_id: Code
-    said_on: date
+    said_on: Day
     wish: Literal[(*WISHES, "not_given")]  # type: ignore[valid-type]
     words: Words | None = None
     heard_by: Line
@@ -149,8 +155,8 @@ class Offer(Part):
 
     kind: Literal["offer"]
     home_id: Code
-    starts_on: date
-    answer_by: date
+    starts_on: Day
+    answer_by: Day
 
 
 class WithdrawOffer(Part):
@@ -195,7 +201,7 @@ class Visit(Part):
 
     kind: Literal["visit"]
     home_id: Code
-    visited_on: date | None = None
+    visited_on: Day | None = None
     why_not: Words | None = None
 
     @model_validator(mode="after")
@@ -221,7 +227,7 @@ class Evidence(Part):
     kind: Literal["evidence"]
     evidence: EvidenceKind
     home_id: Code
-    done_on: date
+    done_on: Day
     reference: Words
 
 
@@ -230,35 +236,40 @@ class Confirm(Part):
 
     kind: Literal["confirm"]
     home_id: Code
-    starts_on: date
-    planned_until: date
+    starts_on: Day
+    planned_until: Day
     reason: Words
     school_kept: bool | None = None
+    requirements: Requirements = Field(default_factory=dict)
 
 
 class MoveIn(Part):
     """The young person moved in."""
 
     kind: Literal["move_in"]
-    moved_in_on: date
+    moved_in_on: Day
 
 
 class Reband(Part):
-    """The band changes, or is confirmed, from a day on; money follows by adjustment."""
+    """The band changes, or is confirmed, from a day on; money follows by adjustment.
+
+    `requirements` are units a week from that day on; None leaves those before.
+    """
 
     kind: Literal["reband"]
     band: Band
-    from_day: date
+    from_day: Day
     confirmed: bool
     thresholds: Line
     reason: Words
+    requirements: Requirements | None = None
 
 
 class Visited(Part):
     """The social worker visited the young person."""
 
     kind: Literal["visited"]
-    visited_on: date
+    visited_on: Day
     words: Words
 
 
@@ -266,7 +277,7 @@ class Reviewed(Part):
     """The placement was reviewed, and what is to happen."""
 
     kind: Literal["reviewed"]
-    reviewed_on: date
+    reviewed_on: Day
     outcome: Literal["stay", "step_down", "move"]
     words: Words
 
@@ -279,7 +290,7 @@ class StepDown(Part):
     destination: Destination
     ready_young_person: Words
     ready_home: Words
-    expected_on: date
+    expected_on: Day
     confirmed: bool = False
     way_back: Words
 
@@ -289,6 +300,20 @@ class StepDownBack(Part):
 
     kind: Literal["step_down_back"]
     reason: Words
+
+
+class PlaceLost(Part):
+    """The home lost the place: its registration, or rooms. Taken by what is done to the home.
+
+    `must_move` says that nobody may live there any longer.
+    """
+
+    kind: Literal["place_lost"]
+    home_id: Code
+    lost: Lost
+    lost_on: Day
+    reason: Words
+    must_move: bool = False
 
 
 class Outcomes(Part):
@@ -304,10 +329,10 @@ class End(Part):
     """The placement ended: planned or not, in whose interest, with the codes of the return."""
 
     kind: Literal["end"]
-    ended_on: date
+    ended_on: Day
     planned: bool
     in_their_interest: bool = False
-    reason_code: ReasonEnded
+    reason_code: ReasonEnded | None = None
     care_code: CareEnded = "X1"
     destination: Destination
     words: Words
@@ -319,7 +344,7 @@ class LookBack(Part):
     """Where the young person is 52 weeks on, or what came of a placement that told no outcomes."""
 
     kind: Literal["look_back"]
-    looked_on: date
+    looked_on: Day
     settled: bool | None
     words: Words
     outcomes: Outcomes | None = None
@@ -328,7 +353,7 @@ class LookBack(Part):
 Said = (
     Open | Amend | Submit | Withdraw | BandNeed | Verify | Shortlist | View | Call | Offer
     | WithdrawOffer | Impact | Accept | Decline | Visit | Approve | Evidence | Confirm | MoveIn
-    | Reband | Visited | Reviewed | StepDown | StepDownBack | End | LookBack
+    | Reband | Visited | Reviewed | StepDown | StepDownBack | PlaceLost | End | LookBack
 )  # fmt: skip
 """What a step can say."""
 
@@ -341,9 +366,7 @@ KINDS: tuple[str, ...] = tuple(
 
 def said_of(kind: str, payload: dict[str, Any]) -> Said:
     """What a step on record says; the record holds JSON."""
-    import json
-
     return SAID.validate_json(json.dumps({"kind": kind, **payload}))
 
 
-__all__ = ["KINDS", "SAID", "Borough", "Said", "said_of"]
+__all__ = ["KINDS", "SAID", "Borough", "CareEnded", "Destination", "ReasonEnded", "Said", "said_of"]

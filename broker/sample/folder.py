@@ -11,11 +11,14 @@ class FolderInUse(ValueError):
 def write_files(folder: Path, files: Mapping[str, str]) -> None:
     """Write each named text into a new or empty folder, with the same bytes on every system.
 
+    A name may lead into folders below it.
+
     Raises FolderInUse where the folder is a file or holds anything; nothing is written then.
     """
     require_empty(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(text.encode("utf-8"))
 
 

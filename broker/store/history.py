@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from broker.store.seen import transaction_of
 from broker.store.shelves import key_text
 from broker.tables import RowChange
 
@@ -36,6 +37,8 @@ class Entry:
 
 def write_history(session: Session, entries: Iterable[Entry], author: Author) -> None:
     """Add entries to the history, in the transaction of the changes they tell."""
+    told = list(entries)
+    written_in = transaction_of(session) if told else None
     rows: list[dict[str, Any]] = [
         {
             "table_name": entry.table,
@@ -46,8 +49,9 @@ def write_history(session: Session, entries: Iterable[Entry], author: Author) ->
             "reason": entry.reason,
             "before": None if entry.before is None else dict(entry.before),
             "after": None if entry.after is None else dict(entry.after),
+            "written_in": written_in,
         }
-        for entry in entries
+        for entry in told
     ]
     if rows:
         session.execute(sa.insert(RowChange.__table__), rows)

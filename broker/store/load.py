@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,8 @@ from sqlmodel import Session
 
 from broker.database import DatabaseProblem, name_of
 from broker.store.compare import OnRecord
+from broker.store.out_of_use import places_out
+from broker.store.seen import Seen, seen_now
 from broker.store.shelves import OWNERS, SHELVES, Shelf, Values
 from broker.tables import PolicyRow, SafetyFileRow
 from matching.exchange import problem_of
@@ -39,6 +41,8 @@ def load_problem(
 ) -> Problem:
     """The problem of the open referrals and homes on record, on the policy's day or another.
 
+    Places out of use on any day before the last young person needs one are left out.
+
     A safety file that was never given is missing here too.
 
     Raises:
@@ -46,22 +50,57 @@ def load_problem(
         BadInput: `require_safety` and a safety file was never given.
         DatabaseProblem: the records do not satisfy this program's rules (on that day).
     """
+    return _load(session, as_of, require_safety)[0]
+
+
+def load_seen(session: Session, *, require_safety: bool = False) -> tuple[Problem, Seen]:
+    """As `load_problem`, and beside the problem which versions of the rows it is made of.
+
+    The session is one for looking only (`broker.database.reading`), whose view does not move.
+    """
+    problem, absent = _load(session, None, require_safety)
+    return problem, seen_now(session, absent)
+
+
+def _load(session: Session, as_of: date | None, require_safety: bool) -> tuple[Problem, list[str]]:
     policy = read_policy_text(session)
     if policy is None:
         raise NothingOnRecord(name_of(session.get_bind()))
     given = given_safety_files(session)
     rows = read_rows(session)
     tables = {name: [item.row for item in _open(shelf, rows)] for name, shelf in SHELVES.items()}
+    tables["homes"] = _less_places_out(session, tables, as_of or _policy_day(session))
     day = {} if as_of is None else {"as_of": as_of}
     absent = [name for name in SAFETY if SHEETS[name].file not in given]
     try:
-        return assemble(policy, tables, absent, day, require_safety=require_safety)
+        problem = assemble(policy, tables, absent, day, require_safety=require_safety)
     except BadInput as refused:
         if require_safety and absent:
             raise
         raise DatabaseProblem(
             "What is on record cannot be matched as it stands. " + refused.report()
         ) from refused
+    return problem, absent
+
+
+def _policy_day(session: Session) -> date:
+    row = session.get(PolicyRow, 1)
+    assert row is not None
+    return row.as_of
+
+
+def _less_places_out(
+    session: Session, tables: Mapping[str, Sequence[Values]], as_of: date
+) -> list[Values]:
+    """The homes without the places that are out of use before the last young person needs one."""
+    last = max((as_of, *(row["needed_by"] for row in tables["referrals"])))
+    out = places_out(session, as_of, last + timedelta(days=1))
+    return [
+        {**row, "places": max(0, row["places"] - out[row["home_id"]])}
+        if row["home_id"] in out
+        else row
+        for row in tables["homes"]
+    ]
 
 
 def assemble(

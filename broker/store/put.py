@@ -30,6 +30,23 @@ def put_row(session: Session, sheet: str, record: Record, author: Author) -> Non
     write_changes(session, [Compared(shelf, True, [change])], author, None)
 
 
+def change_row(session: Session, sheet: str, record: Record, author: Author, reason: str) -> None:
+    """Change a row on record for a reason, which its history keeps; nothing if it is so already."""
+    shelf = SHELVES[sheet]
+    values = shelf.values(record)
+    before = _on_record(session, shelf, {field: values[field] for field in shelf.key})
+    if before is not None and not before.closed and shelf.changed_columns(before.row, values):
+        compared = Compared(shelf, True, [Change("update", before, values)])
+        write_changes(session, [compared], author, reason, reason_of_all=True)
+
+
+def add_row(session: Session, sheet: str, record: Record, author: Author) -> None:
+    """Add a row of a file whose rows have no key of their own."""
+    shelf = SHELVES[sheet]
+    change = Change("insert", None, shelf.values(record))
+    write_changes(session, [Compared(shelf, True, [change])], author, None)
+
+
 def put_rows(
     session: Session, sheet: str, owner: Values, records: Iterable[Record], author: Author
 ) -> None:
@@ -54,8 +71,6 @@ def close_row(session: Session, sheet: str, key: Values, author: Author, reason:
     before = _on_record(session, shelf, key)
     if before is not None and not before.closed:
         compared = Compared(shelf, True, [Change("close", before, None)])
-        if shelf.table.c.get("closed_at") is None:
-            compared = Compared(shelf, True, [Change("remove", before, None)])
         write_changes(session, [compared], author, reason)
 
 

@@ -16,9 +16,17 @@ _PARKED = "its young person is being exchanged"
 
 
 def write_changes(
-    session: Session, compared: Iterable[Compared], author: Author, reason: str | None
+    session: Session,
+    compared: Iterable[Compared],
+    author: Author,
+    reason: str | None,
+    *,
+    reason_of_all: bool = False,
 ) -> None:
-    """Make every change and tell its history; `reason` is why missing rows are closed."""
+    """Make every change and tell its history.
+
+    `reason` is why missing rows are closed; with `reason_of_all`, why anything is changed.
+    """
     tables = list(compared)
     for table in tables:
         _close(session, table, author, reason)
@@ -26,7 +34,9 @@ def write_changes(
         _update(session, table, author)
         _insert(session, table)
     entries = (
-        _entry(table.shelf, change, author, reason) for table in tables for change in table.changes
+        _entry(table.shelf, change, author, reason, reason_of_all)
+        for table in tables
+        for change in table.changes
     )
     write_history(session, entries, author)
 
@@ -96,13 +106,13 @@ def _identity(shelf: Shelf, item: OnRecord) -> dict[str, Any]:
     return {f"this_{name}": item.row[name] for name in shelf.identity}
 
 
-def _entry(shelf: Shelf, change: Change, author: Author, reason: str | None) -> Entry:
+def _entry(shelf: Shelf, change: Change, author: Author, reason: str | None, always: bool) -> Entry:
     before = None if change.before is None else _told(shelf, change.before.row)
     after = None if change.after is None else shelf.record(change.after)
     if change.kind == "close" and shelf.gone is Gone.CLOSED and before is not None:
         after = {**before, "closed_at": author.when.isoformat(), "closed_reason": str(reason)}
     shown = change.values if change.before is None else change.before.row
-    why = reason if change.kind == "close" else None
+    why = reason if always or change.kind == "close" else None
     return Entry(shelf.name, shelf.key_of(shown), change.kind, before, after, why)
 
 

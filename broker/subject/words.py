@@ -52,6 +52,7 @@ _STEPS: Final[Mapping[str, str]] = {
     "reviewed": "how it goes was reviewed",
     "step_down": "moving on was planned",
     "step_down_back": "moving on was put off",
+    "place_lost": "the place in the home was lost",
     "end": "the placement ended",
     "look_back": "somebody asked how it went",
 }

@@ -3,8 +3,10 @@
 from broker.tables.access import AccessRow, AccountHomeRow, AccountRow, OrganisationRow
 from broker.tables.audit import AuditRow, AuditValueRow
 from broker.tables.base import CATALOGUE, Instant, Stored
+from broker.tables.baseline import BaselineRow
 from broker.tables.decisions import DecisionRow
 from broker.tables.homes import AdjoiningRow, HomeRow, RateRow, ShareRow
+from broker.tables.jobs import JobRow
 from broker.tables.keys import KeyRow
 from broker.tables.life import (
     LifeRow,
@@ -28,12 +30,14 @@ __all__ = [
     "AuditRow",
     "AuditValueRow",
     "AvoidRow",
+    "BaselineRow",
     "ContractRow",
     "DecisionRow",
     "DeclineRow",
     "EntryRow",
     "HomeRow",
     "Instant",
+    "JobRow",
     "KeyRow",
     "LifeRow",
     "MatchRun",

@@ -110,7 +110,9 @@ class OfferRow(Stored, table=True):
 class PlacementRow(Stored, table=True):
     """A young person in one place of a home, on the days of `[starts_on, ends_on)`.
 
-    `ends_on` is empty while nobody has said that it ended. `place` numbers the home's places.
+    `ends_on` is empty until a day of leaving is confirmed. `place` numbers the home's places.
+    `from_home` is where the young person lives until they move in; their place there is not free
+    before.
     """
 
     __tablename__ = "placement"
@@ -129,6 +131,7 @@ class PlacementRow(Stored, table=True):
     ends_on: date | None = None
     planned_until: date
     moved_in_on: date | None = None
+    from_home: str | None = Field(default=None, index=True)
 
 
 class OutOfUseRow(Stored, table=True):

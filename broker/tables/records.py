@@ -51,7 +51,9 @@ class RowChange(Stored, table=True):
     """One change of one row, written with the change itself and never altered.
 
     `row_key` is a JSON list of the key's values; `before` and `after` hold the row as the columns
-    of its file, empty cells as empty text.
+    of its file, empty cells as empty text. `written_in` is the transaction that wrote the line, as
+    PostgreSQL numbers them: a line with a smaller `row_id` may become visible later. Empty on
+    SQLite, where one transaction writes after another, and in lines of before it was kept.
     """
 
     __tablename__ = "row_change"
@@ -69,12 +71,15 @@ class RowChange(Stored, table=True):
     reason: str | None = None
     before: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
     after: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
+    written_in: int | None = Field(default=None, sa_type=sa.BigInteger)
 
 
 class MatchRun(Stored, table=True):
     """A match that was run: its plan, the policy and the digest of the case it answers.
 
     `fairness` is how the plan shares out (`fairness/1`); None in runs recorded before it was kept.
+    `seen` says which versions of the rows on record the run saw, enough to read them again; None
+    where the case came from elsewhere than the record, and in runs of before it was kept.
     Rows are never changed.
     """
 
@@ -99,3 +104,4 @@ class MatchRun(Stored, table=True):
     plan: dict[str, Any] = Field(sa_type=sa.JSON)
     software: str
     fairness: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
+    seen: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))

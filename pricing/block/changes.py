@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pricing.block.events import SPEND
-from pricing.block.months import month_ends
 from pricing.block.scene import Scene
 from pricing.block.value import YearValue
+from pricing.calendar_months import month_ends
 from pricing.ledger import LedgerRow
 from pricing.money import Pence, pounds, pounds_for_people, round_half_up
 from pricing.quote import price_lines

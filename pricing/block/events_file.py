@@ -19,7 +19,7 @@ from pricing.block.events import (
     RecordedChange,
     Told,
 )
-from pricing.block.months import add_months, contract_years
+from pricing.calendar_months import add_months, years_of
 from pricing.money import decimal_text
 from pricing.problems import BadInput, Problems, describe
 from pricing.terms import BANDS, Contract
@@ -81,7 +81,7 @@ def _read_years(top: Section, contract: Contract | None) -> tuple[AgreedYear, ..
         section.check_keys(("start",), ("amount", "mix", "requirements_a_week"))
         start = section.day("start")
         if contract is not None and section.good("start"):
-            starts = [first for first, _ in contract_years(contract)]
+            starts = [first for first, _ in years_of(contract.start, contract.end)]
             if start not in starts:
                 section.refuse(
                     "start", describe(start), f"first day of a year of {contract.id}: "

@@ -14,12 +14,12 @@ from pricing.block.scene import Scene
 from pricing.block.shares import SharePeriod, share_periods
 from pricing.block.tables import read_places, read_trades
 from pricing.block.trades import Trade
-from pricing.block.working_days import england_and_wales
 from pricing.contract import read_contract
 from pricing.problems import BadInput, Problems, describe
 from pricing.quote import check_period
 from pricing.tables import read_availability, read_ledger
 from pricing.terms import BLOCK, Contract
+from pricing.working_days import england_and_wales
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from pricing.assumed import assumptions
 from pricing.block.balance import Balance, balance
 from pricing.block.burdens import Burdens, burdens
 from pricing.block.events import Failure
@@ -21,8 +22,8 @@ from pricing.block.scene import Scene
 from pricing.block.shares import SharePeriod
 from pricing.block.trades import Trade
 from pricing.block.whose_place import Standing, Use, uses
-from pricing.block.working_days import SOURCE, Calendar
 from pricing.money import pounds
+from pricing.working_days import SOURCE, Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class BlockLife:
             "working_days": SOURCE,
             "balance": self.balance.to_json(),
             "findings": list(self.findings),
+            "assumptions": assumptions(contract),
         }
 
     def _occupancy(self) -> list[dict[str, object]]:

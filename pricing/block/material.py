@@ -10,9 +10,9 @@ from datetime import date
 from fractions import Fraction
 
 from pricing.block.changes import Change, Spend, changes, has_recorded_spend, spends
-from pricing.block.months import contract_years
 from pricing.block.scene import Scene
 from pricing.block.value import YearValue
+from pricing.calendar_months import years_of
 from pricing.money import Pence, decimal_text, pounds, round_half_up
 
 
@@ -95,7 +95,7 @@ class MaterialYear:
 def material_years(scene: Scene, start: date, end: date) -> tuple[MaterialYear, ...]:
     """The contract years that [start, end) touches, with the changes on days before `end`."""
     years = []
-    for first, last in contract_years(scene.contract):
+    for first, last in years_of(scene.contract.start, scene.contract.end):
         if first < end and start < last:
             agreed = scene.events.agreed_for(first)
             value = (

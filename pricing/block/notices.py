@@ -11,9 +11,9 @@ from datetime import date
 
 from pricing.block.events import Events, Told
 from pricing.block.material import MaterialYear
-from pricing.block.working_days import Calendar, CalendarUnknown
 from pricing.money import pounds_for_people
 from pricing.terms import Contract
+from pricing.working_days import Calendar, CalendarUnknown
 
 SPEND_KINDS = ("overspend", "underspend")
 

@@ -1,14 +1,14 @@
 """The life of a block as pages that a commissioner reads: whose places, voids, exits, failures."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 
 from pricing.block.exits import ExitAnswer
 from pricing.block.failures import FailureAnswer
 from pricing.block.life import BlockLife
 from pricing.block.render_watch import balance_lines, material_lines, notice_lines
-from pricing.money import Pence, decimal_text, pounds_for_people, round_half_up
-from pricing.render import page, source_lines, table
+from pricing.money import Pence, pounds_for_people
+from pricing.numbers import short
+from pricing.render import page, source_lines, table, title
 
 PARTS_OF_A_PLACE = (
     "Where several boroughs leave places idle, each is said to lend a part in proportion; place"
@@ -16,11 +16,11 @@ PARTS_OF_A_PLACE = (
 )
 
 
-def render_life(life: BlockLife, assumed: bool | None = None) -> str:
-    """The whole answer in words; `assumed` as for a quote."""
+def render_life(life: BlockLife) -> str:
+    """The whole answer in words."""
     contract, asked = life.scene.contract, life.question
     head = [
-        f"{contract.name} ({contract.id}), {contract.kind} contract",
+        title(contract),
         f"Block {asked.start} to {asked.end} (the last day is not counted), notices as of"
         f" {asked.as_of}",
     ]
@@ -36,13 +36,8 @@ def render_life(life: BlockLife, assumed: bool | None = None) -> str:
         *(material_lines(year) for year in life.years),
         notice_lines(life),
         balance_lines(life.balance),
-        source_lines(contract, assumed),
+        source_lines(contract),
     )
-
-
-def place_days_text(value: Fraction) -> str:
-    """A number of place days to two decimals, short where it is whole."""
-    return decimal_text(Fraction(round_half_up(value * 100), 100))
 
 
 def _findings(life: BlockLife) -> list[str]:
@@ -79,7 +74,7 @@ def _uses(life: BlockLife) -> list[str]:
         for (user, owner, id), days in place_days.items():
             agreed = f"trade {id}" if id else "nobody: idle that day"
             price = pounds_for_people(trades[id].price) if id else "nothing"
-            rows.append([user, owner, agreed, place_days_text(days), price])
+            rows.append([user, owner, agreed, short(days), price])
         lines += ["Whose place was used beyond a borough’s own share:", *table(rows, left=3)]
         if any(days.denominator > 1 for days in place_days.values()):
             lines.append(PARTS_OF_A_PLACE)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from pricing.block.balance import Balance, Mix
 from pricing.block.material import MaterialYear
 from pricing.block.notices import Notice
-from pricing.block.working_days import SOURCE
 from pricing.money import decimal_text, pounds_for_people, round_half_up
 from pricing.render import table
 from pricing.tenths import as_text
 from pricing.terms import BANDS
+from pricing.working_days import SOURCE
 
 if TYPE_CHECKING:
     from pricing.block.life import BlockLife

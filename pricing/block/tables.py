@@ -1,6 +1,6 @@
 """Reading the tables of a block's life: agreed trades, and how many places each home has."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -68,7 +68,7 @@ def read_places(path: Path, contract: Contract | None, found: Problems) -> dict[
     home of this contract marked as another's or as spot purchase is a problem.
     """
     places: dict[str, int] = {}
-    rows: dict[str, int] = {}
+    rows: dict[Hashable, int] = {}
     for row in read_rows(path, HOMES_COLUMNS, found):
         home = row.text("home_id")
         if contract is not None and row.good("home_id") and home not in contract.homes:
@@ -82,12 +82,8 @@ def read_places(path: Path, contract: Contract | None, found: Problems) -> dict[
                 f"{describe(contract.id)}, whose home it is",
                 "another contract",
             )
-        if home in rows:
-            row.refuse(
-                "home_id", describe(home), f"each home once; row {rows[home]} has it", "duplicate"
-            )
-        elif row.good("home_id"):
-            rows[home] = row.number
+        if row.good("home_id"):
+            row.check_once("home_id", rows, home, "each home once")
         places[home] = number
     return places
 

@@ -5,12 +5,14 @@ Money is text with two decimals; exact fractions are text such as "5/7"; what is
 
 from fractions import Fraction
 
+from pricing.assumed import assumptions
 from pricing.money import decimal_text, pounds
+from pricing.numbers import short
 from pricing.outcomes.assess import Assessment, Beside, Payment, Results
 from pricing.outcomes.endings import ENDINGS
 from pricing.outcomes.proposal import Proposal
 from pricing.outcomes.refusals import Offers
-from pricing.outcomes.words import number_text, sentences
+from pricing.outcomes.words import sentences
 from pricing.results import READING
 
 
@@ -27,6 +29,7 @@ def results_json(results: Results) -> dict[str, object]:
         "cap": None if payment is None else pounds(payment.cap),
         "results": None if payment is None else pounds(payment.total),
         "reading": READING,
+        "assumptions": assumptions(results.contract),
     }
 
 
@@ -80,7 +83,7 @@ def _stability(beside: Beside) -> dict[str, object]:
         "stated": dict(stability.stated),
         "expected": str(stability.expected),
         "ratio": _exact(stability.ratio),
-        "ratio_limits_95": None if limits is None else [number_text(limit, 6) for limit in limits],
+        "ratio_limits_95": None if limits is None else [short(limit, 6) for limit in limits],
         "refusals": {
             "unsettled": _offers(refusals.of(unsettled=True)),
             "others": _offers(refusals.of(unsettled=False)),

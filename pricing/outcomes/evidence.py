@@ -4,7 +4,7 @@ A measurement counts for a period if its days cover all of it; any other piece i
 period. A paid innovation item needs a piece that young people wrote in the period.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -87,15 +87,12 @@ def read_evidence(
     """The pieces of evidence in a file, of which one measurement at most may cover the period."""
     pieces = []
     comparable = []
-    first_row: dict[str, int] = {}
+    seen: dict[Hashable, int] = {}
     for row in read_rows(path, EVIDENCE_COLUMNS, found):
         piece = _piece(row)
         pieces.append(piece)
         if row.good("reference"):
-            also = first_row.setdefault(piece.reference, row.number)
-            if also != row.number:
-                allowed = f"each once; row {also} has it"
-                row.refuse("reference", describe(piece.reference), allowed, "duplicate")
+            row.check_once("reference", seen, piece.reference)
         if proposals is not None and row.good("proposal"):
             _check_proposal(row, piece, proposals)
         if row.good("proposal", "kind", "value", "from", "to"):

@@ -5,7 +5,7 @@ needed and unknown is never zero. An ending stands in both files or in neither.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -94,15 +94,12 @@ def moved_inside(ledger: Sequence[LedgerRow], file: str) -> Iterator[InputProble
 def read_endings(path: Path, found: Problems) -> tuple[PlacementEnding, ...]:
     """The rows of a file of endings, each checked by itself and none twice."""
     endings = []
-    first_row: dict[str, int] = {}
+    seen: dict[Hashable, int] = {}
     for row in read_rows(path, ENDINGS_COLUMNS, found):
         ending = _ending(row)
         endings.append(ending)
         if row.good("placement_id"):
-            also = first_row.setdefault(ending.placement_id, row.number)
-            if also != row.number:
-                allowed = f"each once; row {also} has it"
-                row.refuse("placement_id", describe(ending.placement_id), allowed, "duplicate")
+            row.check_once("placement_id", seen, ending.placement_id)
     return tuple(endings)
 
 

@@ -5,7 +5,6 @@ assumptions, not measured by anybody; a file says so of itself (`assumption = tr
 everything computed from it.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,7 @@ from pricing.outcomes.strata import MOVES, Stratum
 from pricing.problems import BadInput, Problems
 from pricing.terms import BANDS
 from pricing.text_file import read_file
-from pricing.toml_file import parse_toml
+from pricing.toml_file import file_version, parse_toml
 from pricing.toml_section import Section
 
 PER_DAYS = 1000
@@ -62,7 +61,7 @@ def read_reference(path: Path, found: Problems) -> Reference | None:
         rates.check_keys(BANDS)
     return Reference(
         file=path.name,
-        version=hashlib.sha256(data).hexdigest(),
+        version=file_version(data),
         id=top.text("id"),
         made_on=top.day("made_on"),
         assumption=top.flag("assumption"),

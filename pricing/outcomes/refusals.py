@@ -6,7 +6,7 @@ refusals in it; a refusal that a rule required is shown and counts as no offer.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -113,7 +113,7 @@ def _choices(of: int, number: int) -> int:
 def read_refusals(path: Path, contract: Contract | None, found: Problems) -> tuple[Refusal, ...]:
     """The refusals in a file; a home refuses a referral once on a day."""
     refusals = []
-    first_row: dict[tuple[str, str, date], int] = {}
+    seen: dict[Hashable, int] = {}
     for row in read_rows(path, REFUSALS_COLUMNS, found):
         refusal = Refusal(
             referral_id=row.text("referral_id"),
@@ -130,10 +130,7 @@ def read_refusals(path: Path, contract: Contract | None, found: Problems) -> tup
             row.refuse("home_id", describe(refusal.home_id), known_homes(contract), "unknown home")
         if row.good("referral_id", "home_id", "on"):
             key = (refusal.referral_id, refusal.home_id, refusal.on)
-            also = first_row.setdefault(key, row.number)
-            if also != row.number:
-                allowed = f"one refusal of a referral by a home on a day; row {also} has it"
-                row.refuse("referral_id", describe(refusal.referral_id), allowed, "duplicate")
+            row.check_once("referral_id", seen, key, "one refusal of a referral by a home on a day")
     return tuple(refusals)
 
 

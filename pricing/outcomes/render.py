@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from pricing.money import decimal_text, pounds_for_people
+from pricing.numbers import short
 from pricing.outcomes.assess import Assessment, Beside, Results
 from pricing.outcomes.refusals import Offers
 from pricing.outcomes.stability import StratumFigures
-from pricing.outcomes.words import number_text, percent_text, sentences
-from pricing.render import page, source_lines, table
+from pricing.outcomes.words import percent_text, sentences
+from pricing.render import page, source_lines, table, title
 from pricing.results import READING
 
 _STRATA_HEAD = (
@@ -29,7 +30,7 @@ def render_results(results: Results) -> str:
     """Results as a table of items with their money, then each item in words."""
     contract = results.contract
     head = [
-        f"{contract.name} ({contract.id}), {contract.kind} contract",
+        title(contract),
         f"Results {results.start} to {results.end} (the last day is not counted)",
     ]
     return page(
@@ -94,9 +95,9 @@ def _stratum(figures: StratumFigures, offers: Offers, reference: Fraction) -> li
         figures.stratum.moves,
         f"{figures.days:,}",
         str(figures.unplanned),
-        number_text(figures.expected),
-        "" if rate is None else number_text(rate),
-        number_text(reference, 9),
+        short(figures.expected),
+        "" if rate is None else short(rate),
+        short(reference, 9),
         str(offers.offered),
         str(offers.refused),
         "" if offers.rate is None else percent_text(offers.rate),

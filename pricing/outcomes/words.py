@@ -6,7 +6,8 @@ The text for people and the JSON for programs both take their sentences from her
 from collections.abc import Iterator
 from fractions import Fraction
 
-from pricing.money import decimal_text, rounded
+from pricing.money import decimal_text
+from pricing.numbers import short
 from pricing.outcomes.assess import Assessment
 from pricing.outcomes.endings import IN_INTEREST, NO_MOVE, OUTSIDE, PLANNED
 from pricing.outcomes.evidence import Evidence
@@ -20,14 +21,9 @@ ASSUMED_RATES = "starting assumptions, measured by nobody"
 _SIDE = {"young_people": "young people", "independent": "somebody independent"}
 
 
-def number_text(number: Fraction, decimals: int = 2) -> str:
-    """A number rounded for reading, without idle noughts."""
-    return decimal_text(rounded(number, decimals))
-
-
 def percent_text(part: Fraction | None) -> str:
     """A part of all as a percentage with one decimal, or that there is none."""
-    return "none" if part is None else f"{number_text(part * 100, 1)}%"
+    return "none" if part is None else f"{short(part * 100, 1)}%"
 
 
 def sentences(assessment: Assessment) -> tuple[str, ...]:
@@ -98,9 +94,9 @@ def _headline(stability: Stability) -> str:
         else "more than chance alone explains"
     )
     return (
-        f"{days}, where the mix received leads to expect {number_text(stability.expected)}:"
-        f" {number_text(stability.ratio)} of what was expected ({CONFIDENCE_PERCENT}% limits"
-        f" {number_text(low)} to {number_text(high)}, exact Poisson; {told})."
+        f"{days}, where the mix received leads to expect {short(stability.expected)}:"
+        f" {short(stability.ratio)} of what was expected ({CONFIDENCE_PERCENT}% limits"
+        f" {short(low)} to {short(high)}, exact Poisson; {told})."
     )
 
 
@@ -147,7 +143,7 @@ def _value_sentence(assessment: Assessment, proposal: Proposal) -> Iterator[str]
     exact = "" if reached.denominator == 1 else f" (exactly {reached})"
     counts = "" if assessment.row else ", of which nothing counts while something is missing"
     yield (
-        f"Reached: {number_text(value)} {proposal.unit}, which is {percent_text(reached)} of the"
+        f"Reached: {short(value)} {proposal.unit}, which is {percent_text(reached)} of the"
         f" way{exact}{counts}."
     )
 

@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 
 from pricing.money import Pence, round_half_up
-from pricing.terms import BANDS
+from pricing.terms import BANDS, Contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +98,14 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """What was compared over [start, end), either open, and every deviation found."""
+    """What was compared over [start, end), either open, and every deviation found.
+
+    `contracts` are those of which placements are compared.
+    """
 
     start: date | None
     end: date | None
+    contracts: tuple[Contract, ...]
     compared: tuple[Paid, ...]
     deviations: tuple[Deviation, ...]
     ranges: tuple[Range, ...]
@@ -112,7 +116,12 @@ class Parity:
         return tuple(paid for paid in self.compared if paid.weekly is None)
 
 
-def parity(paid: Iterable[Paid], start: date | None = None, end: date | None = None) -> Parity:
+def parity(
+    paid: Iterable[Paid],
+    start: date | None = None,
+    end: date | None = None,
+    contracts: Sequence[Contract] = (),
+) -> Parity:
     """The deviations and rate ranges of what boroughs pay on the days of [start, end)."""
     compared = sorted((each for each in paid if each.clip(start, end)), key=_order)
     groups: dict[tuple[str, str], list[tuple[Paid, Pence]]] = defaultdict(list)
@@ -123,7 +132,9 @@ def parity(paid: Iterable[Paid], start: date | None = None, end: date | None = N
         found for _, group in sorted(groups.items()) for found in _deviations(group, start, end)
     ]
     deviations.sort(key=lambda found: (_order(found.dearer), _order(found.cheaper)))
-    return Parity(start, end, tuple(compared), tuple(deviations), tuple(_ranges(compared)))
+    return Parity(
+        start, end, tuple(contracts), tuple(compared), tuple(deviations), tuple(_ranges(compared))
+    )
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
-"""What boroughs pay, from a table of billed amounts or from contracts with their ledgers.
+"""What boroughs pay, from a table of weekly rates or from contracts with their ledgers.
 
-`billed.csv`: `borough, home_id, provider, band, from, to, weekly_fee, source`. One row for what a
+`paid.csv`: `borough, home_id, provider, band, from, to, weekly_fee, source`. One row for what a
 borough pays a week for a home and band over [from, to), without requirements beyond the band; `to`
 may be empty (still so); `weekly_fee` may be empty (unknown, which is never zero); `source` says
 where the amount stands, such as an invoice.
@@ -21,7 +21,7 @@ from pricing.tariff import fee_in_force, price_periods
 from pricing.terms import BANDS, Contract
 from pricing.value.parity import Paid
 
-BILLED_COLUMNS: Final = (
+PAID_COLUMNS: Final = (
     "borough",
     "home_id",
     "provider",
@@ -33,16 +33,18 @@ BILLED_COLUMNS: Final = (
 )
 
 
-def read_billed(path: Path, found: Problems) -> list[Paid]:
-    """The amounts in a billed file; fit for use only if no problem was added."""
-    return [_paid(row) for row in read_rows(path, BILLED_COLUMNS, found)]
+def read_paid(path: Path, found: Problems) -> list[Paid]:
+    """The rates in a file; fit for use only if no problem was added."""
+    return [_paid(row) for row in read_rows(path, PAID_COLUMNS, found)]
 
 
-def read_contract_and_ledger(contract: Path, ledger: Path, found: Problems) -> list[Paid]:
-    """What boroughs pay by the placements of a ledger at the fees of its contract."""
+def read_contract_and_ledger(
+    contract: Path, ledger: Path, found: Problems
+) -> tuple[Contract, list[Paid]] | None:
+    """A contract, and what boroughs pay by the placements of its ledger at its fees."""
     read = contract_if_good(contract, found)
     rows = read_ledger(ledger, read, found)
-    return list(paid_under(read, rows, ledger.name)) if read is not None else []
+    return None if read is None else (read, list(paid_under(read, rows, ledger.name)))
 
 
 def paid_under(contract: Contract, ledger: Iterable[LedgerRow], file: str) -> Iterator[Paid]:

@@ -11,16 +11,16 @@ source = "…"               # who publishes it, where
 ```
 """
 
-import hashlib
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
 from pricing.money import round_half_up
+from pricing.numbers import with_decimals
 from pricing.problems import Problems, describe
 from pricing.text_file import read_file
-from pricing.toml_file import parse_toml
+from pricing.toml_file import file_version, parse_toml
 from pricing.toml_section import Section, refuse_repeats
 from pricing.value.figures import (
     FIGURE_ALLOWED,
@@ -30,7 +30,6 @@ from pricing.value.figures import (
     is_year,
     year,
 )
-from pricing.value.numbers import with_decimals
 from pricing.value.published import (
     COMPUTED,
     MARKS,
@@ -96,9 +95,7 @@ def parse_index(data: bytes, file: str) -> Index:
         values[name] = _above_zero(own, name)
     if top.good("values") and not own.table:
         top.refuse("values", "no year", "a value for at least one year", "missing key")
-    index = Index(
-        file, hashlib.sha256(data).hexdigest(), top.text("name"), top.prose("source"), values
-    )
+    index = Index(file, file_version(data), top.text("name"), top.prose("source"), values)
     found.raise_if_any()
     return index
 

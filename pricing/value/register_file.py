@@ -4,7 +4,6 @@ What a saving needs and the file does not say is no error: the entry is not a sa
 that cannot be read, a key that is not known, two owners of one saving: those are errors.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Final
 
 from pricing.problems import Problems, describe
 from pricing.text_file import read_file
-from pricing.toml_file import parse_toml
+from pricing.toml_file import file_version, parse_toml
 from pricing.toml_section import Section
 from pricing.value.figures import YEAR_ALLOWED, figure, is_year, known, year
 from pricing.value.register import (
@@ -63,7 +62,7 @@ def parse_register(data: bytes, file: str) -> Register:
     entries = [_entry(section) for section in sections]
     _refuse_claimed_twice(sections, entries)
     found.raise_if_any()
-    version = hashlib.sha256(data).hexdigest()
+    version = file_version(data)
     return Register(file, version, top.prose("title"), tuple(entries))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pricing.assumed import assumptions
 from pricing.money import pounds, pounds_for_people
 from pricing.render import page, table
 from pricing.value.parity import Deviation, Paid, Parity, Range
@@ -22,6 +23,8 @@ def parity_json(made: Parity) -> dict[str, object]:
         "deviations": [_deviation_json(each) for each in made.deviations],
         "unknown": [_paid_json(paid) for paid in made.unknown],
         "ranges": [_range_json(each) for each in made.ranges],
+        "contracts": [{"contract": each.id, "version": each.version} for each in made.contracts],
+        "assumptions": assumptions(*made.contracts),
     }
 
 
@@ -36,6 +39,7 @@ def render_parity(made: Parity) -> str:
         _deviations(made.deviations),
         _unknown(made.unknown),
         _ranges(made.ranges),
+        _sources(made),
     )
 
 
@@ -66,6 +70,12 @@ def _deviations(deviations: Sequence[Deviation]) -> list[str]:
     pairs = zip(lines[1:], places, strict=True)
     head = f"{len(deviations)} deviation{'' if len(deviations) == 1 else 's'}:"
     return [head, lines[0], *(line for pair in pairs for line in pair), ONE_BY_ONE]
+
+
+def _sources(made: Parity) -> list[str]:
+    """The contracts at whose fees the placements of a ledger are paid."""
+    files = [f"Contract file {each.file}, version {each.version}" for each in made.contracts]
+    return [*files, *assumptions(*made.contracts)]
 
 
 def _who(paid: Paid) -> str:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from pricing.assumed import assumptions
 from pricing.money import Pence, pounds, pounds_for_people
+from pricing.numbers import with_decimals
 from pricing.render import page, source_lines, table
 from pricing.tariff import fee_in_force
 from pricing.terms import BANDS, Contract
-from pricing.value.numbers import with_decimals
 from pricing.value.published import (
     TIMES,
     UNSOURCED,
@@ -60,7 +61,14 @@ def published_json(made: Published) -> dict[str, object]:
     contract, index = made.contract, made.index
     return {
         "prices": [_price_json(price, carried.get(price.id)) for price in made.prices],
-        "index": index and {"name": index.name, "source": index.source, "to_year": made.year},
+        "index": index
+        and {
+            "name": index.name,
+            "source": index.source,
+            "file": index.file,
+            "version": index.version,
+            "to_year": made.year,
+        },
         "contract": contract
         and {
             "contract": contract.id,
@@ -68,6 +76,7 @@ def published_json(made: Published) -> dict[str, object]:
             "day": (made.day or contract.start).isoformat(),
             "fees": {band: pounds(fee) for band, fee in made.fees.items()},
         },
+        "assumptions": assumptions(contract) if contract else [],
     }
 
 

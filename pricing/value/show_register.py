@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from pricing.money import decimal_text, pounds, pounds_for_people
+from pricing.numbers import with_decimals
 from pricing.render import page, table
-from pricing.value.numbers import with_decimals
 from pricing.value.register import EVIDENCE, KIND_WORDS, Entry, QuotedRatio, Register
 from pricing.value.register_totals import (
     KindTotal,

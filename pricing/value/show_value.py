@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from pricing.assumed import assumptions
 from pricing.money import Pence, pounds, pounds_for_people, round_half_up
+from pricing.numbers import percent, weeks
 from pricing.render import page, source_lines, table
 from pricing.value.against_spot import Part, SpotSum, Value
 from pricing.value.break_even import BreakEven, Curve
 from pricing.value.margin import FULL, MarginRow
-from pricing.value.numbers import percent, weeks
 from pricing.value.spot import Unknown
 
 UNKNOWN = "unknown"
@@ -49,6 +50,7 @@ def value_json(value: Value) -> dict[str, object]:
         "spot_unknown": [{"why": why, "place_days": days} for why, days in value.unknown.items()],
         "break_even": _even_json(value),
         "margin": [_margin_json(row) for row in value.margin],
+        "assumptions": assumptions(made.contract),
     }
 
 

@@ -11,14 +11,13 @@ low = "5100.00"
 ```
 """
 
-import hashlib
 from pathlib import Path
 from typing import Final
 
 from pricing.problems import Problems, describe
 from pricing.terms import BANDS
 from pricing.text_file import read_file
-from pricing.toml_file import parse_toml
+from pricing.toml_file import file_version, parse_toml
 from pricing.toml_section import Section
 from pricing.value.spot import SpotFees
 
@@ -52,7 +51,7 @@ def parse_spot_fees(data: bytes, file: str) -> SpotFees:
         fees.check_keys((), BANDS)
     read = SpotFees(
         file=file,
-        version=hashlib.sha256(data).hexdigest(),
+        version=file_version(data),
         name=top.prose("name"),
         origin=top.prose("source"),
         start=start,

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from matching import solve
 from matching.check import check_json, check_plan
 from matching.decisions import refused_pins
 from matching.digest import case_sha256
@@ -36,6 +38,15 @@ SIGNED = {
 }
 HEADER = "referral_id,home_id,kind,by,on,reason,override\n"
 Decided = list[decided.Decision]
+
+
+@pytest.fixture(params=["as it comes", "over households"], scope="module", autouse=True)
+def way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every plan is found both ways: as a case of its size comes, and over households alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "over households":
+            patch.setattr(solve, "LARGE", 0)
+        yield
 
 
 def with_decisions(files: Files, decisions: Decided) -> Files:

@@ -12,9 +12,11 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from matching import solve
 from matching.check import check_json
 from matching.choices import find_choices
 from matching.digest import case_sha256
@@ -60,6 +62,15 @@ def tight_cases(draw: st.DrawFn) -> Files:
     if draw(st.booleans()):
         return random_case(seed, referrals=4 + seed % 3, homes=2 + seed % 3)
     return skewed(seed)
+
+
+@pytest.fixture(params=["as it comes", "over households"], scope="module", autouse=True)
+def way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every plan is found both ways: as a case of its size comes, and over households alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "over households":
+            patch.setattr(solve, "LARGE", 0)
+        yield
 
 
 def skewed(seed: int) -> Files:

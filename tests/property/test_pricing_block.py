@@ -20,14 +20,14 @@ from pricing.block.exits import exit_answer
 from pricing.block.failures import fail, homes_of
 from pricing.block.life import Question, block_life
 from pricing.block.material import MaterialYear
-from pricing.block.months import add_months, contract_years
 from pricing.block.scene import Scene
 from pricing.block.shares import without
 from pricing.block.value import YearValue
 from pricing.block.whose_place import uses
-from pricing.block.working_days import england_and_wales
+from pricing.calendar_months import add_months, years_of
 from pricing.statement import statement
 from pricing.terms import BANDS
+from pricing.working_days import england_and_wales
 from tests.unit.pricing.block import oracle
 from tests.unit.pricing.block.strategies import Life, lives
 from tests.unit.pricing.samples import BLOCK_TEXT, contract_of
@@ -292,7 +292,7 @@ def test_a_limit_of_working_days_ends_on_the_last_of_so_many_and_counts_back(
 @given(lives())
 def test_fees_as_begun_and_re_bandings_are_together_the_fees_of_the_year(life: Life) -> None:
     scene = life.scene
-    for start, end in contract_years(scene.contract):
+    for start, end in years_of(scene.contract.start, scene.contract.end):
         agreed = AgreedYear(start, amount=0)
         value = YearValue(scene.contract, scene.block, agreed, start, end)
         stated = statement(scene.contract, scene.ledger, start, end, scene.availability)
@@ -302,12 +302,12 @@ def test_fees_as_begun_and_re_bandings_are_together_the_fees_of_the_year(life: L
         assert fees == stated.charge.placements
 
 
-@settings(PROPERTY, max_examples=12)
+@settings(PROPERTY, max_examples=25)
 @given(lives(), st.lists(st.integers(0, 8), min_size=4, max_size=4), st.integers(0, 100_000))
 def test_a_mix_is_worth_what_its_days_add_up_to(life: Life, halves: list[int], extra: int) -> None:
     contract, raw = life.scene.contract, life.contract()
     mix = {band: Fraction(number, 2) for band, number in zip(BANDS, halves, strict=True)}
-    for start, end in contract_years(contract):
+    for start, end in years_of(contract.start, contract.end):
         agreed = AgreedYear(start, mix=mix, requirements_a_week=extra)
         value = YearValue(contract, life.scene.block, agreed, start, end)
         wanted = oracle.worth_of_mix(raw, mix, Decimal(extra) / 100, start, end)

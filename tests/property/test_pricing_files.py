@@ -6,14 +6,16 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pricing.adjustment import adjust
 from pricing.contract import parse_contract
 from pricing.problems import BadInput, Problems
-from pricing.tables import read_availability, read_ledger, read_results
+from pricing.tables import read_availability, read_billed, read_ledger, read_results
 from pricing.terms import Contract
 from tests.unit.pricing.samples import BLOCK_TEXT, CASES, contract_of
 from tests.unit.pricing.strategies import PROPERTY
 
 BLOCK = contract_of(BLOCK_TEXT)
+BILLED = (Path(__file__).parents[2] / "docs" / "examples" / "billing" / "billed.csv").read_bytes()
 LINES = BLOCK_TEXT.splitlines()
 VALUES = (
     "0", "-1", "1.5", "nan", "true", '""', '"-1.00"', '"100.00"', "[]", "{}", '["SC990001"]',
@@ -91,3 +93,25 @@ def test_any_bytes_anywhere_in_a_table_are_rows_or_problems(
     if found.found:
         assert is_readable(BadInput(found))
         assert {problem.file for problem in found} == {path.name}
+
+
+@PROPERTY
+@given(
+    st.integers(0, 10_000),
+    st.integers(0, 40),
+    st.one_of(st.binary(max_size=12), st.text(',;="\n-0159', max_size=8).map(str.encode)),
+)
+def test_any_bytes_anywhere_in_what_was_billed_are_rows_or_problems(
+    place: int, length: int, new: bytes
+) -> None:
+    place %= len(BILLED)
+    found = Problems()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "billed.csv"
+        path.write_bytes(BILLED[:place] + new + BILLED[place + length :])
+        rows = read_billed([path], BLOCK, found)
+    if found.found:
+        assert is_readable(BadInput(found))
+        assert {problem.file for problem in found} == {path.name}
+    else:
+        adjust(BLOCK, [], rows)

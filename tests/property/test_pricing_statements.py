@@ -74,6 +74,25 @@ def test_voids_never_exceed_the_guarantee_left_empty_all_the_time(case: Case) ->
 
 @PROPERTY
 @given(cases())
+def test_voids_never_exceed_what_the_guarantee_allows_on_any_day(case: Case) -> None:
+    contract = oracle.contract_dict(case.text)
+    terms = contract["voids"]
+    guaranteed = int(contract["places"] * Decimal(terms["guarantee_percent"]) // 100)
+    result = stated(case)
+    assert all(line.unused <= line.payable <= guaranteed for line in result.voids.lines)
+    most = sum(
+        guaranteed
+        * Fraction(terms["rate_percent"])
+        / 100
+        * Fraction(oracle.in_force(contract, contract["fees"]["low"], day))
+        / 7
+        for day in oracle.days(case.start, case.end)
+    )
+    assert result.charge.voids <= round_half_up(Fraction(most) * 100)
+
+
+@PROPERTY
+@given(cases())
 def test_one_placement_fewer_never_makes_the_voids_smaller(case: Case) -> None:
     fewer = replace(case, ledger=case.ledger[1:])
     assert stated(fewer).charge.voids >= stated(case).charge.voids

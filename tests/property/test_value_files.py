@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pricing.problems import BadInput, Problems
-from pricing.value.parity_file import read_billed
+from pricing.value.parity_file import read_paid
 from pricing.value.published_file import parse_index, parse_prices
 from pricing.value.register_file import parse_register
 from pricing.value.show_register import register_json, render_register
@@ -24,7 +24,7 @@ VALUES = (
 READERS: dict[str, tuple[Path, Callable[[bytes, str], object]]] = {
     "spot fees": (DOCS / "value" / "spot-fees.toml", parse_spot_fees),
     "index": (DOCS / "value" / "index.toml", parse_index),
-    "savings": (DOCS / "savings.toml", parse_register),
+    "savings": (DOCS / "value" / "savings.toml", parse_register),
     "prices": (PUBLISHED, parse_prices),
 }
 
@@ -69,18 +69,18 @@ def test_bytes_of_any_kind_are_refused_in_words(
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(st.sampled_from(("", "low", "P1", "2026-04-01", "-1", "£", "E09000016"))
                          .map(str), min_size=8, max_size=8), max_size=4))  # fmt: skip
-def test_a_billed_table_of_any_cells_is_read_or_refused_in_words(cells: list[list[str]]) -> None:
+def test_a_table_of_rates_of_any_cells_is_read_or_refused_in_words(cells: list[list[str]]) -> None:
     head = "borough,home_id,provider,band,from,to,weekly_fee,source"
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "billed.csv"
+        path = Path(folder) / "paid.csv"
         path.write_text("\n".join([head, *map(",".join, cells)]), encoding="utf-8")
         found = Problems()
-        rows = read_billed(path, found)
+        rows = read_paid(path, found)
     assert len(rows) == sum(any(row) for row in cells)
     assert all(problem.row for problem in found)
 
 
 def test_the_example_register_is_read_and_shown() -> None:
-    made = parse_register((DOCS / "savings.toml").read_bytes(), "savings.toml")
+    made = parse_register((DOCS / "value" / "savings.toml").read_bytes(), "savings.toml")
     assert register_json(made)["savings"]
     assert render_register(made)

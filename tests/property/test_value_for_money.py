@@ -31,7 +31,7 @@ from tests.unit.pricing.strategies import START, TERM, Case, cases, contract_tex
 
 DAY = timedelta(days=1)
 QUICK = settings(max_examples=30, deadline=None)
-FEW = settings(max_examples=15, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 
 
 @dataclass(frozen=True)

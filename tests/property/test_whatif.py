@@ -18,7 +18,8 @@ from matching.effects import effects_of
 from matching.evaluate import Levels, evaluate
 from matching.explain import options_for
 from matching.frontier import aims_of, frontier_of
-from matching.held import Held, Region
+from matching.held import Region
+from matching.holding import Held
 from matching.homeview import home_view
 from matching.joint import breaks
 from matching.pairs import Pairs, find_pairs

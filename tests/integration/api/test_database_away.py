@@ -33,7 +33,7 @@ from tests.integration.api.proxy import (
     Proxy,
     proxied,
 )
-from tests.integration.life.whole_life import ASSESSOR, form, sign_agreements
+from tests.whole_life import ASSESSOR, form, sign_agreements
 
 QUICK = Patience(statement=0.6, silence=1.2, connection=0.5, connections=2)
 FORM = form().model_dump(mode="json")

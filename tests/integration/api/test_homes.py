@@ -17,7 +17,7 @@ from api.records import Records
 from broker.database import make_engine, writing
 from broker.importing import import_case
 from matching.exchange import write_case
-from tests.integration.api.conftest import CASES, LOOPBACK, in_threads, problem_of
+from tests.integration.api.conftest import CASES, asking, in_threads, problem_of
 
 IDS = ["SC990002", "SC990001", "sc-1", "Z", "a", "SC99", "É"]
 
@@ -67,7 +67,7 @@ def caller(address: str, lopsided: dict[str, Any], tmp_path: Path) -> Iterator[T
     engine = make_engine(address)
     with writing(engine) as session:
         import_case(session, tmp_path / "case", by="test", when=datetime.now(UTC))
-    with TestClient(in_threads(Records(engine)), base_url=LOOPBACK) as client:
+    with asking(in_threads(Records(engine))) as client:
         yield client
 
 
@@ -133,9 +133,14 @@ def test_today_is_the_day_where_none_is_asked(client: TestClient) -> None:
     assert listed(client, "")["day"] == datetime.now().astimezone().date().isoformat()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_of_all_are_days(client: TestClient, day: str) -> None:
+    assert listed(client, f"day={day}")["day"] == day
+
+
 def test_records_without_homes_give_an_empty_page(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'none.sqlite3'}")
-    with TestClient(in_threads(Records(engine)), base_url=LOOPBACK) as client:
+    with asking(in_threads(Records(engine))) as client:
         page = listed(client, "")
         assert (page["total"], page["homes"], page["next"]) == (0, [], None)
 
@@ -172,7 +177,7 @@ def test_closed_homes_are_not_listed(records: Records, filled: Path, tmp_path: P
     engine = make_engine(f"sqlite:///{tmp_path / 'broker.sqlite3'}")
     with writing(engine) as session:
         import_case(session, case, by="test", when=datetime.now(UTC), close_missing="sold")
-    with TestClient(in_threads(records), base_url=LOOPBACK) as client:
+    with asking(in_threads(records)) as client:
         page = listed(client, "day=2026-04-01")
         assert json.dumps(page).count("SC990002") == 0
         assert page["total"] == 1

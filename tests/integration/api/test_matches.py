@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -18,9 +19,19 @@ from api.settings import Settings
 from matching.exchange import read_case
 from matching.plan import Plan
 from matching.problem import Problem
-from matching.solve import Options, match
-from tests.integration.api.conftest import CASES, LOOPBACK, in_threads, problem_of, records_at
+from matching.solve import Options, Search, match
+from tests.integration.api.conftest import (
+    BROKER,
+    CASES,
+    LOOPBACK,
+    asking,
+    in_threads,
+    problem_of,
+    records_at,
+    work_off,
+)
 
+EXAMPLES = Path(__file__).parents[3] / "api" / "examples"
 EXPECTED = json.loads((CASES / "case-small" / "expected.json").read_text(encoding="utf-8"))
 
 
@@ -52,10 +63,15 @@ def test_a_run_is_given_back_exactly(client: TestClient, case: dict[str, Any]) -
 
 
 def test_the_open_referrals_on_record_are_the_same_question_as_their_case(
-    client: TestClient, case: dict[str, Any]
+    client: TestClient, records: Records, case: dict[str, Any]
 ) -> None:
     asked = client.post("/api/matches", json={"case": case}).json()
-    on_record = client.post("/api/matches", json={"from": "database"}).json()
+    answered = client.post("/api/matches", json={"from": "database"})
+    assert answered.status_code == 202
+    work_off(records)
+    job = client.get(answered.headers["location"]).json()
+    assert job["state"] == "done"
+    on_record = client.get(f"/api/matches/{job['match_id']}").json()
     assert on_record["case_sha256"] == asked["case_sha256"]
     assert untimed(on_record["plan"]) == untimed(asked["plan"])
     assert on_record["id"] == asked["id"] + 1
@@ -166,10 +182,54 @@ def test_safety_that_was_never_given_is_told_or_refused(
     assert [error["pointer"] for error in problem["errors"]] == ["#/case/avoid"]
 
 
+def test_a_case_sent_twice_with_one_key_is_one_match(
+    client: TestClient, case: dict[str, Any]
+) -> None:
+    key = {"Idempotency-Key": "one"}
+    first = client.post("/api/matches", json={"case": case}, headers=key)
+    again = client.post("/api/matches", json={"case": case}, headers=key)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert again.headers["location"] == first.headers["location"]
+    assert len(client.get("/api/matches").json()["matches"]) == 1
+    other = client.post("/api/matches", json={"case": case, "seed": 1}, headers=key)
+    problem_of(other, 422, "key-reused")
+
+
+@pytest.mark.parametrize("body", [{"from": "database"}, {"case": "MATCH"}])
+def test_a_match_is_asked_for_with_a_key(client: TestClient, body: Any) -> None:
+    client.event_hooks = {}
+    case = json.loads((EXAMPLES / "match-case.json").read_text(encoding="utf-8"))["value"]
+    sent = case if "case" in body else body
+    problem_of(client.post("/api/matches", json=sent), 428, "which-key")
+
+
+def test_matches_are_listed_newest_first_a_page_at_a_time(
+    client: TestClient, case: dict[str, Any]
+) -> None:
+    made = [
+        client.post("/api/matches", json={"case": case, "seed": seed}).json()["id"]
+        for seed in range(3)
+    ]
+    first = client.get("/api/matches", params={"limit": 2}).json()
+    assert [run["id"] for run in first["matches"]] == made[:0:-1]
+    assert [run["seed"] for run in first["matches"]] == [2, 1]
+    assert first["matches"][0]["asked_by"] == BROKER.id
+    rest = client.get("/api/matches", params={"limit": 2, "after": first["next"]}).json()
+    assert [run["id"] for run in rest["matches"]] == made[:1]
+    assert rest["next"] is None
+    problem_of(client.get("/api/matches", params={"after": "x"}), 422, "bad-input")
+
+
 def test_records_without_a_case_cannot_be_matched(tmp_path: Any) -> None:
-    with TestClient(in_threads(records_at(tmp_path)), base_url=LOOPBACK) as client:
-        response = client.post("/api/matches", json={"from": "database"})
-        assert "broker import" in problem_of(response, 409, "records-unfit")["detail"]
+    records = records_at(tmp_path)
+    with asking(in_threads(records)) as client:
+        location = client.post("/api/matches", json={"from": "database"}).headers["location"]
+        work_off(records)
+        job = client.get(location).json()
+    assert job["state"] == "failed"
+    assert "broker import" in job["reason"]
+    assert job["match_id"] is None
 
 
 @pytest.mark.parametrize("match_id", ["0", "999", "-1", "1.0", "١", "9" * 40, "x", "%00", "1%2F"])
@@ -184,10 +244,10 @@ class Held:
         self.go = threading.Event()
         self.begun = threading.Semaphore(0)
 
-    def __call__(self, problem: Problem, options: Options) -> Plan:
+    def __call__(self, problem: Problem, options: Options, search: Search) -> Plan:
         self.begun.release()
         assert self.go.wait(20)
-        return match(problem, options)
+        return match(problem, options, search)
 
 
 @pytest.fixture
@@ -198,18 +258,23 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
 
 
 def test_while_matches_run_others_wait_more_are_told_and_health_answers(
-    records: Records, held: Held
+    records: Records, held: Held, case: dict[str, Any]
 ) -> None:
     app = in_threads(records, Settings(matches_at_once=2, matches_waiting=1))
 
     async def at_once() -> tuple[list[httpx2.Response], httpx2.Response, httpx2.Response]:
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(transport=transport, base_url=LOOPBACK, timeout=30) as client:
-            body = {"from": "database"}
-            asked = [asyncio.create_task(client.post("/api/matches", json=body)) for _ in "abc"]
+            body = {"case": case}
+
+            async def ask(key: str) -> httpx2.Response:
+                headers = {"Idempotency-Key": key}
+                return await client.post("/api/matches", json=body, headers=headers)
+
+            asked = [asyncio.create_task(ask(key)) for key in "abc"]
             for _ in "ab":
                 assert await asyncio.to_thread(held.begun.acquire, timeout=10)
-            refused = await client.post("/api/matches", json=body)
+            refused = await ask("d")
             health = await client.get("/api/health")
             assert not any(task.done() for task in asked)
             held.go.set()
@@ -225,11 +290,11 @@ def test_while_matches_run_others_wait_more_are_told_and_health_answers(
 
 def test_a_turn_is_given_back_after_every_refusal(records: Records) -> None:
     app = in_threads(records, Settings(matches_at_once=1, matches_waiting=0))
-    with TestClient(app, base_url=LOOPBACK) as client:
+    with asking(app) as client:
         for body in (b"{", b"{}", b'{"case": {}}'):
             sent = client.post(
                 "/api/matches", content=body, headers={"content-type": "application/json"}
             )
             assert sent.status_code in (400, 422)
         assert client.post("/api/matches", content=b"x").status_code == 415
-        assert client.post("/api/matches", json={"from": "database"}).status_code == 201
+        assert client.post("/api/matches", json={"from": "database"}).status_code == 202

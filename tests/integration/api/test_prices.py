@@ -11,9 +11,10 @@ from starlette.testclient import TestClient
 
 from api.records import Records
 from broker.database import make_engine
+from pricing.assumed import ASSUMPTIONS
 from pricing.contract import parse_contract, read_contract
 from pricing.quote import quote
-from tests.integration.api.conftest import CASES, LOOPBACK, in_threads, problem_of
+from tests.integration.api.conftest import CASES, asking, in_threads, problem_of
 
 BLOCK = CASES / "contracts" / "block.toml"
 ASKED: dict[str, Any] = {
@@ -37,7 +38,7 @@ def test_a_contract_on_record_prices_as_its_file_does(client: TestClient) -> Non
     contract = parse_contract(BLOCK.read_bytes(), "contract.toml")
     units = {"one_to_one": Decimal(14), "family_session": Decimal("2.5")}
     expected = quote(contract, "medium", units, date(2026, 9, 7), date(2027, 6, 1))
-    assert response.json() == expected.to_json()
+    assert response.json() == {**expected.to_json(), "assumptions": [ASSUMPTIONS]}
     assert len(response.json()["lines"]) == 6
 
 
@@ -47,6 +48,13 @@ def test_the_text_of_a_contract_prices_the_same(client: TestClient) -> None:
     answer = client.post("/api/prices", json=body).json()
     assert answer["version"] == read_contract(BLOCK).version
     assert answer == client.post("/api/prices", json=ASKED).json()
+
+
+def test_a_price_that_nobody_assumed_is_not_called_an_assumption(client: TestClient) -> None:
+    text = (CASES / "contracts" / "spot.toml").read_text(encoding="utf-8")
+    body = {"contract_toml": text, "band": "low", "from": "2026-05-01", "to": "2026-06-01"}
+    answer = client.post("/api/prices", json=body).json()
+    assert answer["assumptions"] == []
 
 
 def test_a_price_without_requirements_is_the_fee_alone(client: TestClient) -> None:
@@ -133,6 +141,6 @@ def test_the_text_of_a_contract_is_priced_without_any_database() -> None:
     away = Records(make_engine("postgresql://nobody@127.0.0.1:1/none"))
     body = {**ASKED, "contract_toml": BLOCK.read_text(encoding="utf-8")}
     del body["contract"]
-    with TestClient(in_threads(away), base_url=LOOPBACK) as client:
+    with asking(in_threads(away)) as client:
         assert client.post("/api/prices", json=body).status_code == 200
         assert client.post("/api/prices", json=ASKED).status_code == 503

@@ -20,7 +20,7 @@ from api.problems import KINDS, Problem
 from api.records import Records
 from api.settings import Settings
 from broker.database import make_engine
-from tests.integration.api.conftest import LOOPBACK, in_threads, problem_of, records_at
+from tests.integration.api.conftest import LOOPBACK, asking, in_threads, problem_of, records_at
 
 JSON = {"content-type": "application/json"}
 
@@ -35,7 +35,7 @@ JSON = {"content-type": "application/json"}
         ("GET", "/redoc", 404, "not-found"),
         ("GET", "/openapi.json", 404, "not-found"),
         ("GET", "/api/%ff%00", 404, "not-found"),
-        ("GET", "/api/matches", 405, "method-not-allowed"),
+        ("GET", "/api/options", 405, "method-not-allowed"),
         ("DELETE", "/api/matches/1", 405, "method-not-allowed"),
         ("PUT", "/api/prices", 405, "method-not-allowed"),
         ("BREW", "/api/homes", 405, "method-not-allowed"),
@@ -121,14 +121,17 @@ def test_a_body_that_never_comes_is_given_up(records: Records) -> None:
 
 
 def test_a_fault_of_the_service_shows_no_traceback_and_is_in_the_log(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    client: TestClient,
+    case: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def broken(*_: Any) -> Any:
         raise RuntimeError("a secret of the inside")
 
     monkeypatch.setattr(worker, "match", broken)
     with caplog.at_level(logging.ERROR, logger="api"):
-        response = client.post("/api/matches", json={"from": "database"})
+        response = client.post("/api/matches", json={"case": case})
     problem = problem_of(response, 500, "internal")
     assert "secret" not in response.text
     assert problem["instance"] in caplog.text
@@ -140,7 +143,7 @@ def test_a_fault_of_the_service_shows_no_traceback_and_is_in_the_log(
     ["postgresql://nobody@127.0.0.1:1/none", "sqlite:////nowhere/at/all/broker.sqlite3"],
 )
 def test_a_database_that_is_away_is_told_with_when_to_come_back(url: str) -> None:
-    with TestClient(in_threads(Records(make_engine(url))), base_url=LOOPBACK) as client:
+    with asking(in_threads(Records(make_engine(url)))) as client:
         for response in (
             client.get("/api/health"),
             client.get("/api/homes"),
@@ -153,7 +156,7 @@ def test_a_database_that_is_away_is_told_with_when_to_come_back(url: str) -> Non
 
 def test_a_database_that_comes_back_is_found(tmp_path: Path) -> None:
     folder = tmp_path / "later"
-    with TestClient(in_threads(records_at(folder)), base_url=LOOPBACK) as client:
+    with asking(in_threads(records_at(folder))) as client:
         assert client.get("/api/health").status_code == 503
         folder.mkdir()
         assert client.get("/api/health").json()["database"] == "reachable"
@@ -163,7 +166,7 @@ def test_a_file_that_is_no_database_is_for_somebody_to_put_right_and_the_log_say
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "broker.sqlite3").write_bytes(b"not a database, but long enough to be one" * 99)
-    with TestClient(in_threads(records_at(tmp_path)), base_url=LOOPBACK) as client:
+    with asking(in_threads(records_at(tmp_path))) as client:
         response = client.get("/api/health")
     problem_of(response, 500, "database-unfit")
     assert "retry-after" not in response.headers, "waiting alone puts nothing right"
@@ -175,7 +178,7 @@ def test_an_address_that_names_no_database_is_for_somebody_to_put_right(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("BROKER_DATABASE_URL", "mysql://somewhere/else")
-    with TestClient(create_app(), base_url=LOOPBACK) as client:
+    with asking(create_app()) as client:
         problem_of(client.get("/api/health"), 500, "database-unfit")
     assert "mysql" in caplog.text
 
@@ -187,7 +190,7 @@ def test_a_database_that_hangs_does_not_hang_health(
 
     monkeypatch.setattr(records, "check", lambda: time.sleep(0.5))
     app = in_threads(records, Settings(database_seconds=0.05))
-    with TestClient(app, base_url=LOOPBACK) as client:
+    with asking(app) as client:
         problem_of(client.get("/api/health"), 503, "database-away")
 
 
@@ -270,4 +273,4 @@ def test_every_kind_of_problem_fits_its_shape(client: TestClient) -> None:
     for name, kind in KINDS.items():
         example = described[name]["content"]["application/problem+json"]["examples"][name]["value"]
         assert Problem.model_validate(example).status == kind.status
-        assert ("Retry-After" in described[name].get("headers", {})) is (kind.status == 503)
+        assert ("Retry-After" in described[name].get("headers", {})) is (kind.status in (429, 503))

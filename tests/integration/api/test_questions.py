@@ -16,7 +16,7 @@ from broker.cli import main
 from tests.integration.api.conftest import (
     BROKER,
     CASES,
-    LOOPBACK,
+    asking,
     in_threads,
     problem_of,
     records_at,
@@ -277,7 +277,7 @@ def test_records_that_are_empty_or_lack_safety_are_told(
 ) -> None:
     body = {"from": "database", **BODIES[path]}
     (tmp_path / "empty").mkdir()
-    with TestClient(in_threads(records_at(tmp_path / "empty")), base_url=LOOPBACK) as empty:
+    with asking(in_threads(records_at(tmp_path / "empty"))) as empty:
         response = empty.post(f"/api/{path}", json=body)
         assert "broker import" in problem_of(response, 409, "records-unfit")["detail"]
     del case["avoid"]
@@ -290,7 +290,7 @@ def test_every_question_keeps_to_the_limits_of_a_match(
     path: str, records: Records, case: dict[str, Any]
 ) -> None:
     app = in_threads(records, Settings(match_bytes=9_000, matches_at_once=1, matches_waiting=0))
-    with TestClient(app, base_url=LOOPBACK) as client:
+    with asking(app) as client:
         padded = {"case": {**case, "x": "x" * 9_000}, **BODIES[path]}
         problem_of(client.post(f"/api/{path}", json=padded), 413, "too-large")
         problem_of(client.post(f"/api/{path}", content=b"{}"), 415, "not-json-type")
@@ -316,9 +316,7 @@ def test_a_question_ends_with_its_time_and_says_what_is_not_known(
 def test_a_question_runs_in_a_process_of_its_own_as_a_match_does(
     records: Records, case: dict[str, Any]
 ) -> None:
-    with TestClient(
-        create_app(records=records, who=lambda _request: BROKER), base_url=LOOPBACK
-    ) as client:
+    with asking(create_app(records=records, who=lambda _request: BROKER)) as client:
         body = {"case": case, "referral_id": "A"}
         mine = client.post("/api/explanations", json=body)
         assert mine.status_code == 200

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 
 from api.case_json import case_json
 from api.serve import CannotServe, listen
+from api.settings import Settings
 from broker.access.accounts import NewAccount, add_account
 from broker.access.actor import PARTNERSHIP, Role
 from broker.database import make_engine, migrate, writing
@@ -26,6 +28,7 @@ from broker.sample.generate import write_generated
 from broker.store.clock import now
 from matching.exchange import read_case
 
+DEVELOPMENT = Settings()
 PROGRAM = "program-1"
 SECRET = "a secret of the tests alone"
 BROKER = [sys.executable, "-m", "broker.cli", "serve"]
@@ -35,14 +38,14 @@ BROKER = [sys.executable, "-m", "broker.cli", "serve"]
     "host", ["0.0.0.0", "::", "", "192.168.1.5", "example.org", "127.0.0.1.example.org", "10.0.0.1"]
 )
 def test_any_other_address_is_refused_with_the_reason(host: str) -> None:
-    with pytest.raises(CannotServe, match="no sign-in yet") as caught:
-        listen(host, 0)
+    with pytest.raises(CannotServe, match="BROKER_ENV=production") as caught:
+        listen(host, 0, DEVELOPMENT)
     assert "127.0.0.1" in str(caught.value)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.7"])
 def test_the_addresses_of_this_computer_are_taken(host: str) -> None:
-    with listen(host, 0) as listening:
+    with listen(host, 0, DEVELOPMENT) as listening:
         assert listening.getsockname()[0].startswith("127.")
 
 
@@ -52,9 +55,9 @@ def test_a_port_that_is_taken_or_none_is_told() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(CannotServe, match=f"Port {port} is taken"):
-            listen("127.0.0.1", port)
+            listen("127.0.0.1", port, DEVELOPMENT)
     with pytest.raises(CannotServe, match="70000 is not a port"):
-        listen("127.0.0.1", 70000)
+        listen("127.0.0.1", 70000, DEVELOPMENT)
 
 
 def test_the_command_refuses_in_one_sentence_and_ends_with_2(tmp_path: Path) -> None:
@@ -67,9 +70,65 @@ def test_the_command_refuses_in_one_sentence_and_ends_with_2(tmp_path: Path) -> 
         check=False,
     )
     assert done.returncode == 2
-    assert "no sign-in yet" in done.stderr
+    assert "BROKER_ENV=production" in done.stderr
     assert "Traceback" not in done.stderr + done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+PRODUCTION = {
+    "BROKER_ENV": "production",
+    "BROKER_SECRET": "q7Zp-3vK1wXc9Rt5LmB2nYd8FgH4jSa6",
+    "BROKER_HOSTS": "broker.test",
+}
+
+
+@pytest.mark.parametrize("without", ["BROKER_SECRET", "BROKER_HOSTS"])
+def test_production_does_not_start_unsafe_and_ends_with_2(tmp_path: Path, without: str) -> None:
+    environment = {**os.environ, **PRODUCTION, "PYTHONPATH": str(Path(__file__).parents[3])}
+    del environment[without]
+    done = subprocess.run(
+        [*BROKER, "--host", "0.0.0.0", "--port", "0"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert f"{without} is not set" in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_in_production_others_reach_it_by_its_name(tmp_path: Path) -> None:
+    environment = {**os.environ, **PRODUCTION, "PYTHONPATH": str(Path(__file__).parents[3])}
+    environment.pop("BROKER_DATABASE_URL", None)
+    process = subprocess.Popen(
+        [*BROKER, "--host", "0.0.0.0", "--port", "0"],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        port = process.stdout.readline().split()[-1].split(":")[2].split("/")[0]
+        assert "broker.test" in process.stdout.readline()
+        url = f"http://127.0.0.1:{port}/api/health"
+        by_name = urllib.request.Request(url, headers={"host": "broker.test"})
+        with urllib.request.urlopen(by_name, timeout=30) as response:
+            assert response.headers["strict-transport-security"]
+            assert "server" not in response.headers
+        with pytest.raises(urllib.error.HTTPError, match="421"):
+            urllib.request.urlopen(url, timeout=30)
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    assert PRODUCTION["BROKER_SECRET"] not in errors
 
 
 def _add_program(folder: Path) -> None:
@@ -102,7 +161,7 @@ class Running:
         self.url = self.said.split()[-1].removesuffix("/api/health")
         self.headers = {"content-type": "application/json"}
         token = self.post("/api/tokens", {"account": PROGRAM, "password": SECRET})["token"]
-        self.headers["authorization"] = f"Bearer {token}"
+        self.headers |= {"authorization": f"Bearer {token}", "idempotency-key": "one"}
 
     def get(self, path: str) -> Any:
         request = urllib.request.Request(self.url + path, headers=self.headers)
@@ -138,6 +197,7 @@ def test_health_answers_during_a_match_and_stopping_ends_it_with_the_best_it_has
     asking.start()
     while time.monotonic() - began < 4 and asking.is_alive():
         assert running.get("/api/health")["status"] == "ok"
+        time.sleep(0.05)
     running.process.send_signal(signal.SIGINT)
     asking.join(45)
     said, errors = running.process.communicate(timeout=30)

@@ -27,8 +27,8 @@ from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.database import make_engine
 from tests.integration.api.conftest import LOOPBACK, in_threads, problem_of, records_at
 from tests.integration.audit.tampering import AUDITOR
-from tests.integration.life.conftest import region as region
-from tests.integration.life.whole_life import ASSESSOR, form
+from tests.integration.conftest import region as region
+from tests.whole_life import ASSESSOR, form
 
 SECRET = "a secret of the tests, long enough to be one"
 KEY = {"Idempotency-Key": "k-1"}

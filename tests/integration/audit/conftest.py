@@ -14,8 +14,8 @@ from sqlmodel import Session
 
 from broker.database import reading, writing
 from broker.tables import CATALOGUE
-from tests.integration.life.conftest import region as region
-from tests.integration.life.whole_life import ASSESSOR, BROKER, HOME, VERIFIER, Teller, manager
+from tests.integration.conftest import region as region
+from tests.whole_life import ASSESSOR, BROKER, HOME, VERIFIER, Teller, manager
 
 MARKS = ("MARK-REASON", "MARK-WISH", "MARK-VIEW", "MARK-NO", "MARK-END")
 

@@ -19,7 +19,7 @@ from broker.store.clock import now
 from tests.integration.api.conftest import LOOPBACK, problem_of
 from tests.integration.audit.conftest import entry_of
 from tests.integration.audit.tampering import ADMINISTRATOR, AUDITOR
-from tests.integration.life.whole_life import ASSESSOR, BROKER, borough, manager
+from tests.whole_life import ASSESSOR, BROKER, borough, manager
 
 PLACES = {
     role: Actor(f"{role.value}-1", role, PARTNERSHIP, OrganisationKind.PARTNERSHIP)

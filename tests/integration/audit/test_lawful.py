@@ -20,7 +20,7 @@ from broker.life import desk
 from broker.store.clock import now
 from tests.integration.audit.conftest import entry_of, where
 from tests.integration.audit.tampering import ADMINISTRATOR, START, fill, tamper
-from tests.integration.life.whole_life import ASSESSOR, Teller
+from tests.whole_life import ASSESSOR, Teller
 
 
 def proof(engine: Engine) -> Verified:

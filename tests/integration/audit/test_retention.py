@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from broker.access.accounts import NewAccount, add_account, end_account, give_access
+from broker.access.accounts import Changes, NewAccount, add_account, change_account
 from broker.access.actor import PARTNERSHIP, Role
+from broker.access.sessions import give_access
 from broker.audit.amend import correct_value, entry_with_values, remove_value, says_of
 from broker.audit.chain import Record, add_entry, verify
 from broker.audit.held import held, subject_of
@@ -25,7 +26,7 @@ from broker.store.clock import now
 from broker.tables import CATALOGUE, KeyRow, MatchRun, RowChange
 from tests.integration.audit.conftest import MARKS, entry_of, told_and_withdrawn, where
 from tests.integration.audit.tampering import ADMINISTRATOR
-from tests.integration.life.whole_life import ASSESSOR, HOME, Teller
+from tests.whole_life import ASSESSOR, HOME, Teller
 
 SCHEDULE: Schedule = {
     kind: replace(period, confirmed=True) for kind, period in schedule_in_force().items()
@@ -72,7 +73,7 @@ def moved_in_and_ended(session: Session, care_code: str = "X1", **changed: Any) 
     ended: dict[str, Any] = {
         "ended_on": told.today,
         "planned": True,
-        "reason_code": "CARPL",
+        "reason_code": "CARPL" if care_code == "X1" else None,
         "care_code": care_code,
         "destination": "family",
         "words": "MARK-END",
@@ -260,7 +261,8 @@ def test_each_other_kind_goes_after_its_time_and_not_before(region: Engine) -> N
             new = NewAccount(f"{name}-account", Role.BROKER, PARTNERSHIP, subject=name)
             add_account(session, new, moment)
             give_access(session, new.account_id, "token", moment)
-            end_account(session, new.account_id, moment) if name == "old" else None
+            if name == "old":
+                change_account(session, new.account_id, Changes(end=True), moment)
             add_entry(
                 session, ADMINISTRATOR, "account.add", Record("account", new.account_id),
                 at=moment, after={"words": f"MARK-{name}"},
@@ -310,7 +312,7 @@ def test_each_other_kind_goes_after_its_time_and_not_before(region: Engine) -> N
 
 
 def test_a_register_key_goes_whole_once_nothing_of_it_holds(region: Engine) -> None:
-    from tests.integration.life.whole_life import sign_agreements
+    from tests.whole_life import sign_agreements
 
     with writing(region) as session:
         sign_agreements(session, until=date(2027, 4, 1))

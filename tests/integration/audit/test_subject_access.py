@@ -24,7 +24,7 @@ from broker.subject.words import _STEPS, _TABLES, in_words
 from broker.tables import CATALOGUE, KeyRow, MatchRun, OutOfUseRow
 from tests.integration.audit.conftest import MARKS, told_and_withdrawn
 from tests.integration.audit.tampering import ADMINISTRATOR
-from tests.integration.life.whole_life import BROKER, HOME
+from tests.whole_life import BROKER, HOME
 
 AT = datetime(2026, 10, 1, 12, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from broker.store.clock import today
 from tests.integration.killed.service import Service, ask
-from tests.integration.life.whole_life import form
+from tests.whole_life import form
 
 HOMES = ("SC990007", "SC990001", "SC990003", "SC990004")
 LONGEST_WAIT = 120.0

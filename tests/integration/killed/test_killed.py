@@ -18,8 +18,9 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from broker.access.accounts import NewAccount, add_account, give_access
+from broker.access.accounts import NewAccount, add_account
 from broker.access.actor import PARTNERSHIP, Role
+from broker.access.sessions import give_access
 from broker.audit.chain import verify
 from broker.database import make_engine, reading, writing
 from broker.importing import import_case
@@ -28,7 +29,7 @@ from broker.store.clock import now
 from broker.tables import CATALOGUE
 from tests.integration.killed.clients import HOMES, Accepted, Client, Tally, headers_of
 from tests.integration.killed.service import Service, ask
-from tests.integration.life.whole_life import NEWHAM, sign_agreements
+from tests.whole_life import NEWHAM, sign_agreements
 
 OPERATIONS = int(os.environ.get("BROKER_KILL_OPERATIONS", "120"))
 KILLS = int(os.environ.get("BROKER_KILLS", "3"))
@@ -63,10 +64,13 @@ def tokens(engine: Engine) -> dict[str, str]:
     return made
 
 
+SECRET = "a secret of the tests alone"
+
+
 def _token(session: Session, name: str, role: Role, organisation: str, *homes: str) -> str:
     add_account(
         session,
-        NewAccount(name, role, organisation, homes=homes, subject=name, program=True),
+        NewAccount(name, role, organisation, homes=homes, secret=SECRET, program=True),
         now(),
     )
     secret = give_access(session, name, "token", now())

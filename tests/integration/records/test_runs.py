@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from broker.database import reading, writing
-from broker.runs import get_run, list_runs, record_run, render_runs
+from broker.runs import get_run, list_runs, made_run, record_run, render_runs
 from matching.digest import case_sha256
 from matching.exchange import read_case
 from matching.policy import write_policy
@@ -27,16 +27,15 @@ def problem(tmp_path: Path) -> Problem:
 
 
 def record(engine: Engine, problem: Problem, plan: dict[str, Any], when: datetime) -> int:
+    made = made_run(
+        problem,
+        plan,
+        started=when,
+        finished=when + timedelta(seconds=2),
+        options={"time_limit": 2.5, "workers": 1},
+    )
     with writing(engine) as session:
-        return record_run(
-            session,
-            problem,
-            plan,
-            by="Duty desk",
-            started=when,
-            finished=when + timedelta(seconds=2),
-            options={"time_limit": 2.5, "workers": 1},
-        )
+        return record_run(session, made, by="Duty desk")
 
 
 def test_a_run_keeps_its_plan_policy_and_digest_word_for_word(
@@ -62,7 +61,7 @@ def test_runs_are_listed_newest_first_and_in_pages(engine: Engine, problem: Prob
     ids = [record(engine, problem, plan, START + timedelta(days=day)) for day in range(3)]
     with reading(engine) as session:
         assert [run.run_id for run in list_runs(session)] == ids[::-1]
-        assert [run.run_id for run in list_runs(session, limit=1, offset=1)] == [ids[1]]
+        assert [run.run_id for run in list_runs(session, limit=1, before=ids[2])] == [ids[1]]
         newest = list_runs(session, limit=1)[0]
     assert newest.placed == len(plan["placements"])
     assert newest.unplaced == len(plan["unplaced"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,10 @@ import pytest
 
 from broker.cli import main
 from broker.sample import REGION
+from matching.tables import table_text
+from pricing.ledger import LedgerRow
+from pricing.money import decimal_text
+from pricing.tables import LEDGER_COLUMNS
 
 CASES = Path(__file__).parents[2] / "cases"
 SMALL = CASES / "case-small"
@@ -29,6 +33,21 @@ class Answer:
 
 
 Broker = Callable[..., Answer]
+
+
+def ledger_text(rows: Iterable[LedgerRow]) -> str:
+    """A ledger as its file has it."""
+    return table_text(
+        LEDGER_COLUMNS,
+        [
+            [
+                row.placement_id, row.young_person_id, row.borough, row.home_id, row.band,
+                str(row.start), str(row.end or ""),
+                ";".join(f"{code}={decimal_text(n)}" for code, n in row.requirements.items()),
+            ]
+            for row in rows
+        ],
+    )  # fmt: skip
 
 
 @pytest.fixture

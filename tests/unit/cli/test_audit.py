@@ -49,7 +49,7 @@ def test_what_an_entry_says_is_shown_corrected_and_removed(
     broker: Broker, three: Path, tmp_path: Path
 ) -> None:
     shown = json.loads(broker("audit", "show", 2).out)
-    assert shown["after"] == {"role": "auditor", "organisation": "partnership"}
+    assert shown["after"] == {"role": "auditor", "organisation": "partnership", "homes": []}
     shown["after"]["role"] = "broker"
     file = tmp_path / "right.json"
     file.write_text(json.dumps(shown))

@@ -137,7 +137,7 @@ def test_an_output_that_cannot_be_written_is_refused_before_any_work(
     def never(*_: object, **__: object) -> None:
         raise AssertionError("the case was read before the outputs were checked")
 
-    monkeypatch.setattr("broker.commands.match_command.read_problem", never)
+    monkeypatch.setattr("broker.commands.match_command.read_seen", never)
     before = {file: file.read_bytes() for file in small.iterdir()}
     answer = broker("match", "small", option, target)
     assert answer.code == 2

@@ -8,18 +8,18 @@ import pytest
 
 from tests.unit.cli.conftest import CONTRACTS, Broker
 
-EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
+EXAMPLES = Path(__file__).parents[3] / "docs" / "examples" / "block"
 PERIOD = ("--from", "2026-10-01", "--to", "2027-02-01")
 
 
-def asked(*more: object, contract: Path = EXAMPLES / "block-contract.toml") -> tuple[object, ...]:
+def asked(*more: object, contract: Path = EXAMPLES / "contract.toml") -> tuple[object, ...]:
     return (
         "block", contract,
-        "--ledger", EXAMPLES / "block-ledger.csv",
-        "--availability", EXAMPLES / "block-availability.csv",
-        "--trades", EXAMPLES / "block-trades.csv",
-        "--events", EXAMPLES / "block-events.toml",
-        "--homes", EXAMPLES / "block-homes.csv",
+        "--ledger", EXAMPLES / "ledger.csv",
+        "--availability", EXAMPLES / "availability.csv",
+        "--trades", EXAMPLES / "trades.csv",
+        "--events", EXAMPLES / "events.toml",
+        "--homes", EXAMPLES / "homes.csv",
         *PERIOD, *more,
     )  # fmt: skip
 
@@ -36,6 +36,7 @@ def test_the_answer_has_every_part(answer: dict[str, Any]) -> None:
     assert list(answer) == [
         "contract", "version", "from", "to", "as_of", "shares", "occupancy", "uses", "trades",
         "voids", "exits", "failures", "material", "notices", "working_days", "balance", "findings",
+        "assumptions", "tables",
     ]  # fmt: skip
     assert (answer["from"], answer["to"]) == ("2026-10-01", "2027-02-01")
     assert answer["as_of"] == "2027-02-01"
@@ -105,16 +106,16 @@ def test_the_words_say_the_same_as_the_json(broker: Broker, answer: dict[str, An
 def test_by_contract_is_what_the_statement_charges(broker: Broker) -> None:
     words = (
         "--ledger",
-        EXAMPLES / "block-ledger.csv",
+        EXAMPLES / "ledger.csv",
         "--from",
         "2026-10-01",
         "--to",
         "2026-12-01",
     )
-    contract = EXAMPLES / "block-contract.toml"
+    contract = EXAMPLES / "contract.toml"
     stated = json.loads(broker("statement", contract, *words, "--json").out)
     told = json.loads(
-        broker("block", contract, *words, "--trades", EXAMPLES / "block-trades.csv", "--json").out
+        broker("block", contract, *words, "--trades", EXAMPLES / "trades.csv", "--json").out
     )
     assert told["voids"]["charge"] == stated["voids"]
     for code, borough in told["voids"]["boroughs"].items():
@@ -137,16 +138,14 @@ def test_contract_and_ledger_are_enough_and_what_is_not_known_says_so(broker: Br
 
 def test_nobody_beyond_its_share_is_said_in_words(broker: Broker, tmp_path: Path) -> None:
     ledger = tmp_path / "ledger.csv"
-    head = (EXAMPLES / "block-ledger.csv").read_text(encoding="utf-8").splitlines()[0]
+    head = (EXAMPLES / "ledger.csv").read_text(encoding="utf-8").splitlines()[0]
     ledger.write_text(head + "\n", encoding="utf-8")
-    told = broker("block", EXAMPLES / "block-contract.toml", "--ledger", ledger, *PERIOD)
+    told = broker("block", EXAMPLES / "contract.toml", "--ledger", ledger, *PERIOD)
     assert "No borough used a place beyond its own share." in told.out
 
 
 def test_a_spot_contract_is_no_block(broker: Broker) -> None:
-    told = broker(
-        "block", CONTRACTS / "spot.toml", "--ledger", EXAMPLES / "block-ledger.csv", *PERIOD
-    )
+    told = broker("block", CONTRACTS / "spot.toml", "--ledger", EXAMPLES / "ledger.csv", *PERIOD)
     assert told.code == 2
     assert 'spot.toml, kind: no block contract: "spot"; allowed: "block"' in told.err
     assert told.out == ""
@@ -192,11 +191,11 @@ def test_the_faults_of_all_files_are_told_at_once(broker: Broker, tmp_path: Path
         return path
 
     told = broker(
-        "block", spoilt("block-contract.toml", '"90.00"', '"190.00"'),
-        "--ledger", spoilt("block-ledger.csv", "medium", "mid"),
-        "--trades", spoilt("block-trades.csv", "3600.00", "lots"),
-        "--events", spoilt("block-events.toml", '"less"', '"down"'),
-        "--homes", spoilt("block-homes.csv", ",5", ",five"),
+        "block", spoilt("contract.toml", '"90.00"', '"190.00"'),
+        "--ledger", spoilt("ledger.csv", "medium", "mid"),
+        "--trades", spoilt("trades.csv", "3600.00", "lots"),
+        "--events", spoilt("events.toml", '"less"', '"down"'),
+        "--homes", spoilt("homes.csv", ",5", ",five"),
         *PERIOD,
     )  # fmt: skip
     assert told.code == 2
@@ -207,7 +206,7 @@ def test_the_faults_of_all_files_are_told_at_once(broker: Broker, tmp_path: Path
 
 def test_a_failure_without_known_places_is_refused_and_not_guessed(broker: Broker) -> None:
     told = broker(
-        "block", EXAMPLES / "block-contract.toml", "--ledger", EXAMPLES / "block-ledger.csv",
+        "block", EXAMPLES / "contract.toml", "--ledger", EXAMPLES / "ledger.csv",
         "--if-fails", "P2=2026-12-01", *PERIOD,
     )  # fmt: skip
     assert told.code == 2
@@ -216,7 +215,7 @@ def test_a_failure_without_known_places_is_refused_and_not_guessed(broker: Broke
 
 def test_a_period_outside_the_term_is_refused(broker: Broker) -> None:
     told = broker(
-        "block", EXAMPLES / "block-contract.toml", "--ledger", EXAMPLES / "block-ledger.csv",
+        "block", EXAMPLES / "contract.toml", "--ledger", EXAMPLES / "ledger.csv",
         "--from", "2034-03-01", "--to", "2034-05-01",
     )  # fmt: skip
     assert told.code == 2
@@ -234,12 +233,12 @@ def test_days_to_look_at_may_be_named(broker: Broker) -> None:
 
 
 def test_the_page_shows_the_example_as_it_is() -> None:
-    page = (EXAMPLES.parent / "block-contract.md").read_text(encoding="utf-8")
-    events = (EXAMPLES / "block-events.toml").read_text(encoding="utf-8")
+    page = (EXAMPLES.parents[1] / "block-contract.md").read_text(encoding="utf-8")
+    events = (EXAMPLES / "events.toml").read_text(encoding="utf-8")
     assert f"```toml\n{events}```" in page
-    head = (EXAMPLES / "block-trades.csv").read_text(encoding="utf-8").splitlines()[0]
+    head = (EXAMPLES / "trades.csv").read_text(encoding="utf-8").splitlines()[0]
     assert all(f"`{column}" in page or f"{column}`" in page for column in head.split(","))
-    assert {path.name for path in EXAMPLES.glob("block-*")} == {
-        "block-contract.toml", "block-ledger.csv", "block-availability.csv", "block-trades.csv",
-        "block-events.toml", "block-homes.csv",
+    assert {path.name for path in EXAMPLES.iterdir()} == {
+        "contract.toml", "ledger.csv", "availability.csv", "trades.csv",
+        "events.toml", "homes.csv",
     }  # fmt: skip

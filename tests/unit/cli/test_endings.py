@@ -92,7 +92,7 @@ def test_a_solver_that_broke_its_promise_ends_with_three_and_without_a_plan(
 def test_an_interrupt_outside_a_search_writes_nothing(
     broker: Broker, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("broker.commands.match_command.read_problem", raising(KeyboardInterrupt()))
+    monkeypatch.setattr("broker.commands.match_command.read_seen", raising(KeyboardInterrupt()))
     answer = broker("match", small, "--out", "plan.json")
     assert answer.code == 130
     assert "Nothing unfinished was written" in answer.err

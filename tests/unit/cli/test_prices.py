@@ -1,5 +1,6 @@
 import csv
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,25 @@ def test_everything_wrong_with_a_price_is_said_at_once(broker: Broker) -> None:
         assert word in answer.err
 
 
+def test_a_provider_sees_what_may_be_asked_for_and_that_prices_are_assumptions(
+    broker: Broker,
+) -> None:
+    wrong = broker("price", BLOCK, "--band", "mediun", "--require", "one_to_on=14", *PERIOD)
+    assert wrong.code == 2
+    assert wrong.err.splitlines()[1:3] == [
+        '  quote, band: bad value: "mediun"; allowed: low, medium, high, specialist',
+        '  quote, requirement one_to_on: unknown code: "one_to_on"; allowed: one_to_one,'
+        " family_session",
+    ]
+    inside = broker("price", BLOCK, "--band", "medium", "--require", "one_to_one=10", *PERIOD).out
+    assert "the medium fee includes 10 hours a week; asked for 10: nothing more to pay." in inside
+    assert inside.endswith(
+        "These prices are starting assumptions of this product, not any provider's prices.\n"
+    )
+    spot = ("price", SPOT, "--band", "low", "--from", "2026-05-01", "--to", "2026-06-01")
+    assert "assumptions" not in broker(*spot).out
+
+
 @pytest.mark.parametrize("text", ["7 September", "2026-02-30", "2026-9-7", ""])
 def test_a_day_is_written_as_a_day(broker: Broker, text: str) -> None:
     answer = broker("price", BLOCK, "--band", "low", "--from", text, "--to", "2027-06-01")
@@ -64,6 +84,27 @@ def test_a_statement_adds_up_over_the_boroughs(broker: Broker) -> None:
     said = broker(*asked)
     assert said.code == 0
     assert pounds_words(int(made["total"].replace(".", ""))) in said.out
+
+
+def test_days_after_a_refusal_that_every_rule_allowed_are_no_void_of_the_partnership(
+    broker: Broker,
+) -> None:
+    asked = (
+        "statement", BLOCK, "--ledger", CONTRACTS / "ledger.csv",
+        "--from", "2026-10-01", "--to", "2026-11-01", "--json",
+    )  # fmt: skip
+    head = "home_id,from,to,places,side,reason\n"
+    voids = {}
+    for side in ("provider", "partnership"):
+        Path("out.csv").write_text(
+            f"{head}SC990001,2026-10-05,2026-10-26,5,{side},declined\n", encoding="utf-8"
+        )
+        voids[side] = json.loads(broker(*asked, "--availability", "out.csv").out)["voids"]
+    whole = json.loads(broker(*asked).out)["voids"]
+    # 31 of 35 places are guaranteed; with 5 declined 30 are payable: one fewer for three weeks, at
+    # 80% of £4,500.00 a week.
+    assert Decimal(whole) - Decimal(voids["provider"]) == 3 * 3600
+    assert voids["partnership"] == whole
 
 
 def test_a_statement_names_what_is_wrong_in_every_file_at_once(broker: Broker) -> None:

@@ -2,9 +2,14 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from broker.database import engine_from_environment, reading
+from broker.runs import get_run, problem_of_run
+from broker.tables import AuditRow
 from matching.digest import case_sha256
 from matching.exchange import read_case
+from matching.solve import Options, match
 from tests.unit.cli.conftest import Broker
 
 
@@ -39,6 +44,58 @@ def test_a_referral_that_is_gone_stays_until_a_reason_is_given(
     assert broker("import", imported, "--close-missing", "moved to her aunt").code == 0
     who = json.loads(broker("match", "--from-database", "--json").out)
     assert "A" not in {one["referral_id"] for one in who["placements"] + who["unplaced"]}
+
+
+def test_the_case_of_a_match_on_record_is_written_as_it_was_and_matched_again(
+    broker: Broker, imported: Path
+) -> None:
+    before = case_sha256(read_case(imported))
+    plan = json.loads(broker("match", "--from-database", "--seed", "4", "--json").out)
+    homes = (imported / "homes.csv").read_text(encoding="utf-8").splitlines()
+    places = homes[0].split(",").index("places")
+    cells = homes[1].split(",")
+    cells[places] = "0"
+    (imported / "homes.csv").write_text("\n".join([homes[0], ",".join(cells), *homes[2:]]) + "\n")
+    assert broker("import", imported).code == 0
+    said = broker("runs", "1", "--case", "then")
+    assert said.code == 0
+    assert "written to then: policy.toml" in said.out
+    assert case_sha256(read_case(Path("then"))) == before
+    assert case_sha256(read_case(imported)) != before
+    again = json.loads(broker("match", "then", "--seed", "4", "--json").out)
+    assert {**again, "timing": None} == {**plan, "timing": None}
+
+
+def test_a_case_of_a_match_is_refused_with_the_reason(broker: Broker, imported: Path) -> None:
+    assert broker("match", "--from-database").code == 0
+    for words, reason in (
+        (("runs", "--case", "then"), "name its ID too"),
+        (("runs", "7", "--case", "then"), "There is no match 7"),
+        (("runs", "1", "--case", imported), "already and not empty"),
+    ):
+        refused = broker(*words)
+        assert refused.code == 2
+        assert reason in refused.err
+    assert not Path("then").exists()
+
+
+def test_a_match_that_keeps_to_a_plan_is_made_again_with_that_plan(
+    broker: Broker, imported: Path
+) -> None:
+    assert broker("match", imported, "--out", "told.json").code == 0
+    keep = ("--previous", "told.json", "--stay", "20")
+    plan = json.loads(broker("match", "--from-database", *keep, "--json").out)
+    engine = engine_from_environment()
+    with reading(engine) as session:
+        run = get_run(session, 1)
+        assert run is not None
+        problem = problem_of_run(session, run)
+    again = match(problem, Options(seed=run.seed)).to_json()
+    assert "replan" in again
+    assert {**again, "timing": None} == {**plan, "timing": None}
+    with reading(engine) as session:
+        entry = session.execute(sa.select(AuditRow)).scalar_one()
+    assert (entry.act, entry.record_id, entry.via) == ("match.make", "1", "command line")
 
 
 def test_a_bad_case_is_not_imported(broker: Broker, small: Path) -> None:

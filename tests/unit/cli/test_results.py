@@ -19,13 +19,13 @@ from pricing.problems import Problems
 from pricing.tables import RESULTS_COLUMNS, read_ledger
 from tests.unit.cli.conftest import Answer, Broker
 
-EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
+EXAMPLES = Path(__file__).parents[3] / "docs" / "examples" / "results"
 CONTRACT = REGION / "contract.toml"
 PERIOD = ("--from", "2027-04-01", "--to", "2028-04-01")
 FILES = {
     "--proposals": EXAMPLES / "proposals.toml",
     "--evidence": EXAMPLES / "evidence.csv",
-    "--ledger": EXAMPLES / "results-ledger.csv",
+    "--ledger": EXAMPLES / "ledger.csv",
     "--moves": EXAMPLES / "endings.csv",
     "--refusals": EXAMPLES / "refusals.csv",
     "--reference": EXAMPLES / "stability-reference.toml",

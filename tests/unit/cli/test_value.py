@@ -12,8 +12,7 @@ from broker.cli import main
 from tests.unit.cli.conftest import CONTRACTS, Broker
 
 ROOT = Path(__file__).parents[3]
-EXAMPLES = ROOT / "docs" / "examples"
-VALUE = EXAMPLES / "value"
+VALUE = ROOT / "docs" / "examples" / "value"
 BLOCK, SPOT = CONTRACTS / "block.toml", CONTRACTS / "spot.toml"
 LEDGER = CONTRACTS / "ledger.csv"
 OCTOBER = ("--from", "2026-10-01", "--to", "2026-11-01")
@@ -32,10 +31,9 @@ def test_the_pages_show_every_command_they_are_about() -> None:
         "value", "parity", "savings", "prices"
     }  # fmt: skip
     used = " ".join(command for _, command, _ in COMMANDS)
-    files = [path for path in EXAMPLES.rglob("*") if path.is_file()]
-    own = [path for path in files if path.parent == VALUE or path.name == "savings.toml"]
-    assert len(own) == 8
-    assert [path for path in own if str(path.relative_to(ROOT)) not in used] == []
+    files = [path for path in VALUE.iterdir() if path.is_file()]
+    assert len(files) == 8
+    assert [path for path in files if str(path.relative_to(ROOT)) not in used] == []
 
 
 @pytest.mark.parametrize(("page", "command", "shown"), COMMANDS)
@@ -159,16 +157,16 @@ def test_a_plan_of_another_case_is_refused(broker: Broker, small: Path, region: 
 
 
 def test_parity_takes_tables_and_contracts_together(broker: Broker) -> None:
-    Path("billed.csv").write_text(
+    Path("paid.csv").write_text(
         "borough,home_id,provider,band,from,to,weekly_fee,source\n"
         "E09000012,SC990001,P1,medium,2026-10-01,,6450.00,an invoice\n",
         encoding="utf-8",
     )
-    asked = ("parity", "billed.csv", "--contract", BLOCK, "--ledger", LEDGER)
+    asked = ("parity", "paid.csv", "--contract", BLOCK, "--ledger", LEDGER)
     answer = broker(*asked, "--to", "2027-01-01", "--json")
     assert answer.code == 0
     (found,) = json.loads(answer.out)["deviations"]
-    assert (found["dearer"]["file"], found["cheaper"]["file"]) == ("billed.csv", "ledger.csv")
+    assert (found["dearer"]["file"], found["cheaper"]["file"]) == ("paid.csv", "ledger.csv")
     # From the re-banding of 12 October to the new year: 81 days at 450.00 a week.
     assert (found["from"], found["days"]) == ("2026-10-12", 81)
     assert (found["weekly_difference"], found["total_difference"]) == ("450.00", "5207.14")
@@ -178,11 +176,11 @@ def test_parity_takes_tables_and_contracts_together(broker: Broker) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ((), "Name a BILLED.csv"),
+        ((), "Name a PAID.csv"),
         (("--contract", BLOCK), "--contract 1 times, --ledger 0 times"),
-        (("billed.csv",), "billed.csv: file: cannot be read"),
+        (("paid.csv",), "paid.csv: file: cannot be read"),
         (
-            (VALUE / "billed.csv", "--from", "2027-01-01", "--to", "2026-01-01"),
+            (VALUE / "paid.csv", "--from", "2027-01-01", "--to", "2026-01-01"),
             "parity, to: wrong order: 2026-01-01",
         ),
         (("--contract", SPOT, "--ledger", LEDGER), "ledger.csv, row 2, column home_id: unknown"),
@@ -197,7 +195,7 @@ def test_what_is_wrong_with_a_question_of_parity_is_said(
 
 
 def test_the_register_of_the_page_keeps_both_numbers_of_the_published_case(broker: Broker) -> None:
-    answer = broker("savings", EXAMPLES / "savings.toml", "--json")
+    answer = broker("savings", VALUE / "savings.toml", "--json")
     assert answer.code == 0
     made = json.loads(answer.out)
     (ratio,) = made["quoted_ratios"]

@@ -1,5 +1,6 @@
 """The way large cases are decided gives the answers of the whole model, and keeps its limits."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from matching.aims import Relaxation, points_aim, today_aim, whole_bound
 from matching.check import check_plan
 from matching.choices import Choices, find_choices
 from matching.exchange import read_case
+from matching.firstplan import first_plan
 from matching.joint import fits
+from matching.large import Large
 from matching.market import lay_out
 from matching.master import price_out
 from matching.pairs import find_pairs
@@ -20,7 +23,7 @@ from matching.plan import Plan
 from matching.problem import Problem
 from matching.search import Limits
 from matching.solve import Options, match
-from matching.state import Progress
+from matching.state import Glimpse, Progress
 from tests.soak import read_files
 from tests.strategies import random_case
 
@@ -60,11 +63,30 @@ def test_households_and_the_whole_model_give_the_same_plan_to_the_last_tie(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     problem = read_files(random_case(seed, referrals=31, homes=13, policy="random"))
-    whole = match(problem, Options(seed=5))
+    with monkeypatch.context() as patch:
+        patch.setattr("matching.large.Large.run", lambda self: False)
+        whole = match(problem, Options(seed=5))
+    with monkeypatch.context() as patch:
+        patch.setattr("matching.search.LIGHT", 1e-9)
+        taken_over = match(problem, Options(seed=5))
     monkeypatch.setattr(solve, "LARGE", 0)
     households = match(problem, Options(seed=5))
     assert whole.status == "optimal"
     assert told(households) == told(whole)
+    assert told(taken_over) == told(whole)
+
+
+def test_what_a_light_try_leaves_open_is_decided_by_households_and_only_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = read_files(random_case(11, referrals=31, homes=13, policy="random"))
+    heard: list[str] = []
+    options = Options(progress=heard.append)
+    match(problem, options)
+    assert not any("laying out the homes" in sentence for sentence in heard)
+    monkeypatch.setattr("matching.search.LIGHT", 1e-9)
+    match(problem, options)
+    assert any("laying out the homes" in sentence for sentence in heard)
 
 
 def test_a_town_is_proven_and_says_the_same_on_one_worker_and_on_two(
@@ -178,3 +200,23 @@ def test_progress_tells_better_plans_and_better_bounds_that_meet(
     assert [one.bound for one in heard] == sorted(one.bound for one in heard)
     assert heard[-1].levels == heard[-1].bound == plan.levels
     assert all(one.bound <= one.levels for one in heard)
+
+
+@pytest.mark.usefixtures("by_households")
+def test_while_loops_are_compiled_a_plain_plan_is_shown_that_steers_nothing(
+    town: Problem, best: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Glimpse] = []
+    compile_all = Large._warm
+
+    def slowly(self: Large) -> None:
+        until = time.monotonic() + 30
+        while not shown and time.monotonic() < until:
+            time.sleep(0.01)
+        compile_all(self)
+
+    monkeypatch.setattr("matching.large.PATIENCE", 0.0)
+    monkeypatch.setattr(Large, "_warm", slowly)
+    plan = match(town, Options(glimpsed=shown.append))
+    assert shown[0].plan == first_plan(choices_of(town))
+    assert told(plan) == told(best)

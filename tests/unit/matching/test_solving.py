@@ -1,6 +1,7 @@
 """How a search ends: proven, at a limit, stopped by a person, or with a solver that failed."""
 
 import _thread
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -11,15 +12,17 @@ import pytest
 from ortools.sat.python import cp_model
 
 from matching.check import Violation, check_plan
+from matching.choices import find_choices
 from matching.evaluate import Levels, evaluate
 from matching.exchange import case_texts, problem_of
 from matching.faults import BadInput
+from matching.firstplan import first_plan
 from matching.pairs import find_pairs
 from matching.plan import Plan
 from matching.problem import Problem
 from matching.search import Answer, Limits, SolverFailed, minimise
 from matching.sheets import SHEETS
-from matching.solve import Options, match
+from matching.solve import Options, match, unsearched
 from matching.tables import RawTable, from_records
 from matching.unbuild import records_of
 from tests.soak import read_files, same_but_timing
@@ -82,8 +85,12 @@ def test_a_person_may_stop_the_search_while_it_runs() -> None:
 
 
 def test_control_c_while_the_solver_works_keeps_the_best_plan_so_far(
+    request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # a shell that starts programs in the background has them ignore interrupts
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     solve: Callable[..., Any] = cp_model.CpSolver.solve
 
     def interrupted(self: cp_model.CpSolver, *given: Any, **named: Any) -> Any:
@@ -99,6 +106,13 @@ def test_control_c_while_the_solver_works_keeps_the_best_plan_so_far(
     assert valid(made, plan)
 
 
+@pytest.fixture
+def whole_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Households decide nothing: what the whole model leaves open stays open."""
+    monkeypatch.setattr("matching.large.Large.run", lambda self: False)
+
+
+@pytest.mark.usefixtures("whole_only")
 def test_a_solver_that_finds_nothing_in_time_leaves_the_first_plan(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -151,7 +165,7 @@ def test_a_plan_below_the_bound_it_came_with_is_never_returned(
         assert answer is not None
         return replace(answer, bound=answer.bound + 1)
 
-    monkeypatch.setattr("matching.solve.minimise", lies)
+    monkeypatch.setattr("matching.whole.minimise", lies)
     with pytest.raises(SolverFailed, match="below the bound"):
         match(problem(referrals=[referral("A"), referral("B")], homes=[home("H")]))
 
@@ -172,6 +186,7 @@ def hard() -> Problem:
     )
 
 
+@pytest.mark.usefixtures("whole_only")
 @pytest.mark.parametrize("level", range(4))
 @pytest.mark.parametrize("proof", [False, None], ids=["unproven", "none"])
 def test_a_search_that_ends_at_any_level_has_bounds_up_to_it(
@@ -182,14 +197,16 @@ def test_a_search_that_ends_at_any_level_has_bounds_up_to_it(
     assert match(hard(), Options(time_limit=0)).levels.today == 2
 
     def ends(*given: Any, **named: Any) -> Answer | None:
+        if named.get("lightly"):
+            return None
         called[0] += 1
         if called[0] <= level:
             return minimise(*given, **named)
-        answer = minimise(*given, **named)
+        answer = minimise(*given, **{**named, "heard": None})
         assert answer is not None
         return None if proof is None else replace(answer, bound=answer.bound - 1)
 
-    monkeypatch.setattr("matching.solve.minimise", ends)
+    monkeypatch.setattr("matching.whole.minimise", ends)
     made = hard()
     plan = match(made)
     assert (plan.status, called[0]) == ("feasible", level + 1)
@@ -306,3 +323,14 @@ def test_progress_is_told_while_hundreds_are_judged() -> None:
     made = problem(referrals=people, homes=[home("H", sexes="F")])
     match(made, Options(progress=heard.append))
     assert "judging homes for referral 256 of 300" in heard
+
+
+def test_without_a_search_there_is_a_plan_as_far_as_time_reaches_and_a_plain_bound() -> None:
+    pairs = find_pairs(hard())
+    best = match(hard())
+    for seconds, plan in ((0.0, dict[str, str]()), (60.0, first_plan(find_choices(pairs)))):
+        state = unsearched(pairs, seconds)
+        assert state.plan == plan
+        assert state.worth.levels == evaluate(pairs, plan).levels
+        assert state.bound <= best.levels <= state.worth.levels
+    assert len(first_plan(find_choices(pairs))) > 0

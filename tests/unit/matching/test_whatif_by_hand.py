@@ -5,18 +5,19 @@ from datetime import date
 
 import pytest
 
-from matching.alternatives import alternatives_of
+from matching.alternatives import Alternatives, alternatives_of
 from matching.anyplan import evaluate_any
 from matching.changes import Remedies, remedies_for
 from matching.conflict import conflict_of
 from matching.contrast import Change, contrast
-from matching.effects import effects_of
+from matching.effects import Effects, effects_of
 from matching.evaluate import evaluate
 from matching.explain import explain, options_for
 from matching.fair_policy import FairnessLimits
 from matching.faults import BadInput
-from matching.frontier import frontier_of
-from matching.held import Held, LimitCame, Region
+from matching.frontier import Frontier, frontier_of
+from matching.held import Region
+from matching.holding import Held, LimitCame
 from matching.homeview import home_view
 from matching.pairs import find_pairs
 from matching.policy import Policy
@@ -32,7 +33,7 @@ from matching.problem import (
     Wish,
 )
 from matching.search import Limits
-from matching.sensitivity import sensitivity_of
+from matching.sensitivity import Sensitivity, sensitivity_of
 from matching.shared_words import (
     distance_band,
     in_bands,
@@ -45,7 +46,7 @@ from matching.shared_words import (
 )
 from matching.solve import match
 from matching.tell_shared import shared_conflict_text, shared_remedies_text, shared_text
-from matching.worth import worth_of_places
+from matching.worth import Places, worth_of_places
 
 DAY = date(2026, 4, 1)
 MILE = 1609
@@ -612,3 +613,39 @@ def test_a_plan_made_again_counts_what_it_changes() -> None:
     assert asked.plan == {"R-B": "Ash"}
     ash = next(one for one in effects_of(asked, "R-A").ranked if one.option is not None)
     assert ash.change == Change(0, 30 - 6, 0)
+
+
+def test_a_limit_leaves_places_and_weights_untried_and_says_so() -> None:
+    asked, over = two_want_ash(), Limits(deadline=0.0)
+    places, weights = worth_of_places(asked, over), sensitivity_of(asked, over)
+    assert (places.ranked, places.complete, places.to_json()["complete"]) == ((), False, False)
+    assert (weights.reaches, weights.complete, weights.to_json()["complete"]) == ((), False, False)
+    for found in (places, weights):
+        assert "The limit came before everything was tried." in found.render(asked.problem)
+    assert worth_of_places(asked).complete
+    assert sensitivity_of(asked).complete
+
+
+def test_what_is_known_so_far_is_told_after_each_thing_tried() -> None:
+    asked = two_want_ash()
+    effects: list[Effects] = []
+    found = effects_of(asked, "R-B", tell=effects.append)
+    assert [sum(one.known for one in told.ranked) for told in effects] == [1, 2]
+    assert effects[-1] == found
+    places: list[Places] = []
+    ranked = worth_of_places(asked, tell=places.append).ranked
+    assert [len(told.ranked) for told in places] == list(range(1, len(ranked) + 1))
+    assert not any(told.complete for told in places)
+    weights: list[Sensitivity] = []
+    reaches = sensitivity_of(asked, tell=weights.append).reaches
+    assert [len(told.reaches) for told in weights] == list(range(1, len(reaches) + 1))
+    plans: list[Frontier] = []
+    frontier = frontier_of(asked, tell=plans.append)
+    assert (len(plans), plans[-1].plans) == (frontier.weightings, frontier.plans)
+    others: list[Alternatives] = []
+    alternatives = alternatives_of(asked, 2, tell=others.append)
+    assert [one.plans for one in others][-1] == alternatives.plans
+    changes: list[Remedies] = []
+    remedies = remedies_for(asked, "R-B", tell=changes.append)
+    assert changes[-1].found == remedies.found
+    assert not changes[-1].complete

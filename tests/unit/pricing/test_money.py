@@ -1,20 +1,29 @@
-import ast
-import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-import pricing
+from pricing.billed import Billed
+from pricing.due import AdjustmentLine
 from pricing.money import (
     decimal_text,
     parse_decimal,
     parse_pounds,
+    parse_signed_pounds,
     pounds,
     pounds_for_people,
     round_half_up,
     split_exactly,
+    whole_pence,
 )
+from pricing.months import Difference
+from pricing.quote import quote
+from pricing.rates import case_rates
+from pricing.statement import Charge
+from tests.unit.pricing.samples import BLOCK_TEXT, HAVERING, contract_of
 
 
 @pytest.mark.parametrize(
@@ -89,16 +98,54 @@ def test_pennies_left_go_to_the_largest_remainders_and_ties_to_the_first_code() 
     assert list(split_exactly(10, {"Z": Fraction(5), "A": Fraction(5)})) == ["A", "Z"]
 
 
-def test_nothing_in_pricing_is_a_binary_fraction() -> None:
-    """No module names `float`, rounds by `round` or holds a float constant.
+@pytest.mark.parametrize("amount", [1.0, 0.1 + 0.2, Fraction(1), Decimal("1.00"), True, "1", None])
+def test_nothing_but_whole_pence_is_written_as_money(amount: Any) -> None:
+    for write in (pounds, pounds_for_people, whole_pence):
+        with pytest.raises(TypeError, match="money is a whole number of pence, not"):
+            write(amount)
 
-    The one true division of whole numbers is the percentage shown at the very end.
-    """
-    shown = []
-    for module in sorted(Path(pricing.__file__).parent.rglob("*.py")):
-        text = module.read_text(encoding="utf-8")
-        assert not re.search(r"\bfloat\b|\bmath\b|\bround\(", text), module.name
-        constants = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
-        assert not any(type(constant.value) is float for constant in constants), module.name
-        shown += re.findall(r"tenths / 10\b", text)
-    assert shown == ["tenths / 10"]
+
+@pytest.mark.parametrize("value", [0.5, Decimal("0.5"), "1/2", None])
+def test_only_exact_fractions_are_rounded_to_money(value: Any) -> None:
+    with pytest.raises(TypeError, match="only exact fractions are rounded to money, not"):
+        round_half_up(value)
+
+
+def test_no_amount_that_is_not_whole_pence_enters_a_contract_a_line_or_a_statement() -> None:
+    block = contract_of(BLOCK_TEXT)
+    week = (date(2026, 5, 1), date(2026, 5, 8))
+    assert block.training is not None
+    line = quote(block, "low", {}, *week).lines[0]
+    billed = Billed("B1", week[0], "bill", week, "PL1", HAVERING, "fee", *week, 1)
+    due = AdjustmentLine(week, "PL1", HAVERING, "fee", *week, 1, 1, "")
+    wrong: Any = 4500.5
+    guarded: list[tuple[Any, str]] = [
+        (block.requirements[0], "price"),
+        (block.training, "release_cost_per_day"),
+        (line, "amount"),
+        (Charge(1, 2, 3), "results"),
+        (case_rates(block, 0)[0], "marginal_weekly_fee"),
+        (billed, "amount"),
+        (due, "due"),
+        (Difference(0, 0, 0, 0), "rows"),
+    ]
+    for made, field in guarded:
+        with pytest.raises(TypeError, match=r"money is a whole number of pence, not 4500\.5"):
+            replace(made, **{field: wrong})
+    with pytest.raises(TypeError, match="money is a whole number of pence"):
+        replace(block, fees={**block.fees, "low": wrong})
+    with pytest.raises(TypeError, match="only exact fractions"):
+        replace(line, weekly=wrong).to_json()
+
+
+@pytest.mark.parametrize(
+    ("text", "pence"), [("-0.05", -5), ("-1234.56", -123456), ("0.00", 0), ("17.10", 1710)]
+)
+def test_an_amount_given_back_is_below_nought(text: str, pence: int) -> None:
+    assert parse_signed_pounds(text) == pence
+    assert pounds(pence) == text
+
+
+@pytest.mark.parametrize("text", ["--1.00", "- 1.00", "+1.00", "-1", "1.0", "-£1.00", "−1.00", ""])
+def test_anything_else_is_no_amount_given_back(text: str) -> None:
+    assert parse_signed_pounds(text) is None

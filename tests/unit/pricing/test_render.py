@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from pricing.assumed import ASSUMPTIONS, is_assumed
 from pricing.inputs import statement_from_files
 from pricing.quote import quote
-from pricing.render import ASSUMPTIONS, is_assumed, render_quote, render_statement
+from pricing.render import render_quote, render_statement
 from pricing.statement import statement
 from tests.unit.pricing.samples import (
     BLOCK_TEXT,
@@ -62,15 +63,13 @@ def test_a_quote_reads_as_a_table_with_its_rules_and_source() -> None:
     )
 
 
-def test_prices_are_called_assumptions_where_the_contract_or_the_caller_says_so() -> None:
+def test_prices_are_called_assumptions_where_the_contract_says_so() -> None:
     assert is_assumed(BLOCK)
     assert not is_assumed(SPOT)
     priced = quote(SPOT, "low", {}, date(2026, 2, 1), date(2026, 3, 1))
     assert ASSUMPTIONS not in render_quote(priced)
-    assert ASSUMPTIONS in render_quote(priced, assumed=True)
     empty = statement(BLOCK, [], date(2026, 5, 1), date(2026, 6, 1))
     assert ASSUMPTIONS in render_statement(empty)
-    assert ASSUMPTIONS not in render_statement(empty, assumed=False)
 
 
 def test_a_requirement_within_the_fee_is_shown_as_included() -> None:

@@ -1,57 +1,31 @@
 """The tables beside a contract: read whole, and every error with its row and column."""
 
-from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from pricing.availability import OutOfUse, availability_problems
-from pricing.inputs import statement_from_files
-from pricing.ledger import LedgerRow, ledger_problems
-from pricing.problems import BadInput, InputProblem, Problems
+from pricing.availability import OutOfUse
+from pricing.ledger import LedgerRow
+from pricing.problems import Problems
 from pricing.results import Achieved
 from pricing.tables import read_availability, read_ledger, read_results
-from pricing.terms import Contract
 from tests.unit.pricing.samples import (
     BLOCK_TEXT,
     CASES,
-    HACKNEY,
     HAVERING,
-    SPOT_TEXT,
     contract_of,
     edited,
-    stretch,
+)
+from tests.unit.pricing.table_samples import (
+    LEDGER_HEAD,
+    LEDGER_ROW,
+    TABLES,
+    problems_of,
 )
 
 BLOCK = contract_of(BLOCK_TEXT)
-SPOT = contract_of(SPOT_TEXT)
-
-LEDGER_HEAD = "placement_id,young_person_id,borough,home_id,band,from,to,requirements"
-LEDGER_ROW = "PL1,YP1,E09000016,SC990001,medium,2026-10-12,2027-02-01,one_to_one=14"
-OUT_HEAD = "home_id,from,to,places,side,reason"
-OUT_ROW = "SC990002,2026-10-10,2026-10-20,2,provider,staffing"
-RESULTS_HEAD = "code,from,to,achieved,evidence,by_young_people,proposal"
-RESULTS_ROW = "garden_project,2026-04-01,2027-04-01,0.75,E14,Y,PR3"
-
-Table = tuple[str, str, str, Callable[[Path, Contract | None, Problems], object]]
-TABLES: dict[str, Table] = {
-    "ledger": ("ledger.csv", LEDGER_HEAD, LEDGER_ROW, read_ledger),
-    "availability": ("availability.csv", OUT_HEAD, OUT_ROW, read_availability),
-    "results": ("results.csv", RESULTS_HEAD, RESULTS_ROW, read_results),
-}
-
-
-def problems_of(
-    table: str, text: str | bytes, folder: Path, contract: Contract | None = BLOCK
-) -> list[InputProblem]:
-    name, _, _, read = TABLES[table]
-    path = folder / name
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
-    found = Problems()
-    read(path, contract, found)
-    return list(found)
 
 
 def test_a_ledger_is_read_with_its_units_and_its_open_end() -> None:
@@ -268,167 +242,3 @@ def test_reading_stops_when_nothing_in_a_file_is_right(
 
 def test_a_file_with_nothing_but_a_header_is_an_empty_table(tmp_path: Path) -> None:
     assert problems_of("ledger", LEDGER_HEAD, tmp_path) == []
-
-
-def test_a_ledger_of_a_spot_contract_has_no_limit_of_places() -> None:
-    rows = [
-        stretch(number, HAVERING, date(2026, 5, 1), None, home="SC990090") for number in range(50)
-    ]
-    assert list(ledger_problems(SPOT, rows)) == []
-
-
-def test_two_stretches_of_one_young_person_on_one_day_are_an_error_naming_both_rows(
-    tmp_path: Path,
-) -> None:
-    rows = [
-        "PL1,YP1,E09000016,SC990001,low,2026-05-01,2026-09-01,",
-        "PL2,YP2,E09000016,SC990001,low,2026-05-01,,",
-        "PL1,YP1,E09000016,SC990001,low,2026-09-01,2026-10-01,",
-        "PL3,YP1,E09000016,SC990002,low,2026-08-31,2026-09-02,",
-        "PL4,YP2,E09000016,SC990002,severe,2033-05-01,2033-06-01,",
-    ]
-    problems = problems_of("ledger", "\n".join([LEDGER_HEAD, *rows]), tmp_path)
-    overlaps = [problem for problem in problems if problem.kind == "two stretches on one day"]
-    assert [(problem.row, problem.value, problem.allowed) for problem in overlaps] == [
-        (
-            5,
-            "2026-08-31",
-            'one stretch of a young person on a day; "YP1" in row 2 is placed until 2026-09-01',
-        ),
-        (
-            4,
-            "2026-09-01",
-            'one stretch of a young person on a day; "YP1" in row 5 is placed until 2026-09-02',
-        ),
-        (
-            6,
-            "2033-05-01",
-            'one stretch of a young person on a day; "YP2" in row 3 is placed until'
-            " the end of the term",
-        ),
-    ]
-    assert len(problems) == 4  # and the band
-
-
-def test_a_long_stretch_is_compared_with_all_that_follow_it() -> None:
-    rows = [
-        stretch(1, HAVERING, date(2026, 5, 1), date(2027, 5, 1)),
-        stretch(2, HAVERING, date(2026, 6, 1), date(2026, 7, 1), young_person="YP1"),
-        stretch(3, HAVERING, date(2026, 8, 1), date(2026, 9, 1), young_person="YP1"),
-    ]
-    problems = list(ledger_problems(BLOCK, rows))
-    assert [problem.value for problem in problems] == ["2026-06-01", "2026-08-01"]
-    assert '"YP1" is placed until 2027-05-01' in problems[1].allowed
-
-
-def test_one_placement_of_two_young_people_is_an_error(tmp_path: Path) -> None:
-    text = f"{LEDGER_HEAD}\n{LEDGER_ROW}\n{LEDGER_ROW.replace('YP1', 'YP2')}\n"
-    (problem,) = problems_of("ledger", text, tmp_path)
-    assert (problem.row, problem.value) == (3, '"YP2"')
-    assert problem.allowed == 'one young person a placement; "PL1" in row 2 is of "YP1"'
-
-
-def test_more_in_use_than_places_is_one_error_for_each_time_it_happens() -> None:
-    text = edited(BLOCK_TEXT, ("places = 35", "places = 2"))
-    shares = "E09000016 = 2\n"
-    head, _, rest = text.partition("[shares]\n")
-    contract = contract_of(
-        head + "[shares]\n" + shares + "\n[training]" + rest.split("[training]")[1]
-    )
-    rows = [
-        stretch(1, HAVERING, date(2026, 5, 1), None),
-        stretch(2, HACKNEY, date(2026, 6, 1), date(2026, 9, 1)),
-        stretch(3, HACKNEY, date(2026, 9, 1), date(2026, 12, 1)),
-    ]
-    assert list(ledger_problems(contract, rows)) == []
-    rows += [
-        stretch(4, HACKNEY, date(2026, 8, 31), date(2026, 9, 10)),
-        stretch(5, HACKNEY, date(2026, 9, 5), date(2026, 9, 8)),
-        stretch(6, HACKNEY, date(2026, 11, 30), date(2026, 12, 1)),
-    ]
-    problems = list(ledger_problems(contract, rows))
-    assert [(problem.key, problem.value, problem.allowed) for problem in problems] == [
-        (
-            "columns from and to",
-            "4 places in use, too many from 2026-08-31 on",
-            "the contract's places, 2",
-        ),
-        (
-            "columns from and to",
-            "3 places in use, too many from 2026-11-30 on",
-            "the contract's places, 2",
-        ),
-    ]
-
-
-def test_rows_that_did_not_come_from_a_file_are_checked_as_strictly() -> None:
-    bad = LedgerRow(
-        "PL1", "YP1", HAVERING, "SC1", "severe", date(2026, 5, 2), date(2026, 5, 2),
-        {"one_to_one": Fraction(-1), "swimming": Fraction(1)},
-    )  # fmt: skip
-    problems = list(ledger_problems(BLOCK, [bad]))
-    assert [(problem.file, problem.row, problem.kind) for problem in problems] == [
-        ("ledger", None, "unknown home"),
-        ("ledger", None, "bad value"),
-        ("ledger", None, "negative value"),
-        ("ledger", None, "unknown code"),
-        ("ledger", None, "wrong order"),
-    ]
-    out = OutOfUse("SC990090", date(2026, 5, 1), date(2026, 6, 1), -1, "provider", "")
-    (problem,) = availability_problems(SPOT, [out])
-    assert (problem.value, problem.allowed) == ("-1", "places from 0")
-
-
-def test_the_homes_in_a_message_are_few() -> None:
-    homes = ", ".join(f'"SC99{number:04d}"' for number in range(12))
-    contract = contract_of(edited(SPOT_TEXT, ('["SC990090"]', f"[{homes}]")))
-    row = stretch(1, HAVERING, date(2026, 5, 1), None, home="SC1")
-    (problem,) = ledger_problems(contract, [row])
-    assert problem.allowed.endswith("SC990006, SC990007 and 4 more")
-
-
-def test_the_problems_of_all_files_and_of_the_period_come_together(tmp_path: Path) -> None:
-    ledger = tmp_path / "ledger.csv"
-    ledger.write_text(f"{LEDGER_HEAD}\n{LEDGER_ROW.replace('medium', 'mid')}\n")
-    results = tmp_path / "results.csv"
-    results.write_text(f"{RESULTS_HEAD}\n{RESULTS_ROW}\n{RESULTS_ROW}\n")
-    with pytest.raises(BadInput) as refused:
-        statement_from_files(
-            CASES / "block.toml",
-            ledger,
-            date(2026, 10, 1),
-            date(2026, 11, 1),
-            tmp_path / "absent.csv",
-            results,
-        )
-    assert [(problem.file, problem.row, problem.kind) for problem in refused.value.problems] == [
-        ("ledger.csv", 2, "bad value"),
-        ("absent.csv", None, "file"),
-        ("results.csv", 3, "two rows for the period"),
-    ]
-    assert "; row 2 does too" in refused.value.problems[2].allowed
-
-
-def test_a_bad_contract_does_not_hide_what_is_wrong_in_the_tables(tmp_path: Path) -> None:
-    contract = tmp_path / "contract.toml"
-    contract.write_text(edited(BLOCK_TEXT, ("places = 35", "places = 36")))
-    ledger = tmp_path / "ledger.csv"
-    ledger.write_text(f"{LEDGER_HEAD}\n{LEDGER_ROW.replace('2027-02-01', 'soon')}\n")
-    with pytest.raises(BadInput) as refused:
-        statement_from_files(contract, ledger, date(2026, 11, 1), date(2026, 10, 1))
-    assert [(problem.file, problem.key) for problem in refused.value.problems] == [
-        ("contract.toml", "shares"),
-        ("ledger.csv", "column to"),
-    ]
-
-
-def test_a_period_that_is_reversed_or_outside_the_term_has_no_statement() -> None:
-    with pytest.raises(BadInput) as refused:
-        statement_from_files(
-            CASES / "block.toml", CASES / "ledger.csv", date(2034, 5, 1), date(2026, 1, 1)
-        )
-    assert [(problem.file, problem.key, problem.kind) for problem in refused.value.problems] == [
-        ("statement", "to", "wrong order"),
-        ("statement", "from", "outside the term"),
-        ("statement", "to", "outside the term"),
-    ]

@@ -9,8 +9,8 @@ from pricing.block.events import Events
 from pricing.block.life import BlockLife, Question, block_life
 from pricing.block.scene import Scene
 from pricing.block.trades import Trade
-from pricing.block.working_days import england_and_wales
 from pricing.ledger import LedgerRow
+from pricing.working_days import england_and_wales
 from tests.unit.pricing.samples import BLOCK_TEXT, HACKNEY, HAVERING, NEWHAM, contract_of, edited
 
 REDBRIDGE = "E09000026"

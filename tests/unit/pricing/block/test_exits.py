@@ -1,22 +1,18 @@
 """A borough leaves: shares, stranded cost and who still lives there, worked by hand."""
 
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from pricing.block.events import Exit
 from pricing.block.exits import exit_answer
-from pricing.block.months import add_months, contract_years, month_ends
 from pricing.block.shares import share_periods, without
 from tests.unit.pricing.block.samples import PLACE_WEEK, SMALL, WEEK, life, scene, trade
 from tests.unit.pricing.samples import (
-    BLOCK_TEXT,
     HACKNEY,
     HAVERING,
     NEWHAM,
-    contract_of,
-    edited,
     stretch,
 )
 
@@ -84,59 +80,3 @@ def test_a_leaver_may_buy_the_places_its_young_people_go_on_living_in() -> None:
     told = life(scene(rows, [bought], exits=[LEAVES]))
     assert told.place_days() == {(HACKNEY, HAVERING, "T1"): 4}
     assert told.burdens.boroughs[HACKNEY].pays == 40000
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "later"),
-    [
-        (date(2026, 1, 15), 3, date(2026, 4, 15)),
-        (date(2026, 11, 30), 3, date(2027, 2, 28)),
-        (date(2027, 11, 30), 3, date(2028, 2, 29)),
-        (date(2026, 12, 31), 3, date(2027, 3, 31)),
-        (date(2026, 8, 31), 3, date(2026, 11, 30)),
-        (date(2026, 10, 1), 3, date(2027, 1, 1)),
-        (date(2026, 10, 1), 0, date(2026, 10, 1)),
-    ],
-)
-def test_three_months_are_over_on_the_same_day_or_the_months_last(
-    day: date, months: int, later: date
-) -> None:
-    assert add_months(day, months) == later
-
-
-def test_no_month_is_after_the_last_year_of_the_calendar() -> None:
-    with pytest.raises(ValueError, match="3 months after 9999-11-01"):
-        add_months(date(9999, 11, 1), 3)
-
-
-def test_contract_years_run_from_anniversary_to_anniversary_and_the_last_to_the_end() -> None:
-    text = edited(
-        BLOCK_TEXT, ("start = 2026-04-01", "start = 2024-02-29"), ("end = 2034", "end = 2027")
-    )
-    text = edited(text, ("from = 2029-04-01", "from = 2027-03-01"), ("2028-04-01", "2026-04-02"))
-    text = edited(text, ("from = 2027-04-01", "from = 2026-04-03"))
-    years = list(contract_years(contract_of(text)))
-    assert years == [
-        (date(2024, 2, 29), date(2025, 2, 28)),
-        (date(2025, 2, 28), date(2026, 2, 28)),
-        (date(2026, 2, 28), date(2027, 2, 28)),
-        (date(2027, 2, 28), date(2027, 4, 1)),
-    ]
-    far = contract_of(edited(BLOCK_TEXT, ("end = 2034-04-01", "end = 9999-12-31")))
-    (*_, last) = contract_years(far)
-    assert last == (date(9999, 4, 1), date(9999, 12, 31))
-
-
-def test_months_of_a_year_are_counted_from_its_first_day() -> None:
-    assert list(month_ends(date(2026, 1, 31), date(2026, 5, 1))) == [
-        date(2026, 2, 28),
-        date(2026, 3, 31),
-        date(2026, 4, 30),
-        date(2026, 5, 1),
-    ]
-    assert list(month_ends(date(9999, 11, 30), date(9999, 12, 31))) == [
-        date(9999, 12, 30),
-        date(9999, 12, 31),
-    ]
-    assert list(month_ends(*WEEK)) == [WEEK[1]]
-    assert len(list(month_ends(START, START + timedelta(days=365)))) == 12

@@ -6,7 +6,7 @@ import pytest
 
 from pricing.block.events import AgreedYear, Exit, Failure, RecordedChange, Told
 from pricing.block.notices import Notice
-from pricing.block.working_days import CalendarUnknown, england_and_wales
+from pricing.working_days import england_and_wales
 from tests.unit.pricing.block.samples import YEAR, life, scene
 from tests.unit.pricing.samples import HACKNEY, HAVERING, stretch
 
@@ -26,43 +26,6 @@ def change(
 def notices(as_of: date = OCTOBER[1], **events: object) -> dict[str, Notice]:
     told = life(scene(**events), OCTOBER, as_of=as_of)  # type: ignore[arg-type]
     return {notice.id: notice for notice in told.notices}
-
-
-@pytest.mark.parametrize(
-    ("day", "due"),
-    [
-        (date(2026, 10, 1), date(2026, 10, 15)),
-        (date(2026, 10, 2), date(2026, 10, 16)),
-        (date(2026, 10, 3), date(2026, 10, 16)),  # a Saturday: the first day counted is Monday
-        (date(2026, 12, 18), date(2027, 1, 6)),  # Christmas, Boxing Day's Monday, New Year's Day
-        (date(2026, 3, 27), date(2026, 4, 14)),  # Good Friday and Easter Monday
-        (date(2022, 9, 9), date(2022, 9, 26)),  # the State Funeral's Monday, 19 September
-    ],
-)
-def test_ten_working_days_pass_over_weekends_and_bank_holidays(day: date, due: date) -> None:
-    assert CALENDAR.after(day, 10) == due
-    assert CALENDAR.between(day, due) == 10
-
-
-def test_boxing_day_on_a_saturday_is_kept_on_monday_and_scotlands_days_are_worked() -> None:
-    assert not CALENDAR.is_working_day(date(2026, 12, 28))
-    assert CALENDAR.is_working_day(date(2026, 11, 30))  # St Andrew's Day
-    assert CALENDAR.is_working_day(date(2026, 7, 13))  # Northern Ireland's
-
-
-def test_the_calendar_says_what_it_does_not_know_and_never_guesses() -> None:
-    assert (CALENDAR.first, CALENDAR.last) == (2012, 2028)
-    assert CALENDAR.after(date(2028, 12, 13), 10) == date(2028, 12, 29)
-    with pytest.raises(
-        CalendarUnknown, match="2029-01-01 is outside the years whose bank holidays"
-    ):
-        CALENDAR.after(date(2028, 12, 20), 10)
-    with pytest.raises(CalendarUnknown, match="2011-12-31 is outside"):
-        CALENDAR.after(date(2011, 12, 31), 0)
-    with pytest.raises(CalendarUnknown, match="2029-01-01"):
-        CALENDAR.between(date(2028, 12, 1), date(2030, 1, 1))
-    with pytest.raises(CalendarUnknown):
-        CALENDAR.is_working_day(date(2029, 1, 2))
 
 
 def test_an_exit_is_told_within_ten_working_days_of_its_notice() -> None:

@@ -1,4 +1,4 @@
-"""Rate parity on a few rows, worked out by hand, and every error of a billed file."""
+"""Rate parity on a few rows, worked out by hand, and every error of its file."""
 
 from datetime import date
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from pricing.problems import Problems
 from pricing.value.parity import Paid, parity
-from pricing.value.parity_file import paid_under, read_billed
+from pricing.value.parity_file import paid_under, read_paid
 from pricing.value.show_parity import parity_json, render_parity
 from tests.unit.pricing.samples import BLOCK_TEXT, HACKNEY, HAVERING, contract_of, edited, stretch
 
@@ -17,19 +17,21 @@ HEAD = "borough,home_id,provider,band,from,to,weekly_fee,source\n"
 def read(path: Path, *lines: str) -> list[Paid]:
     path.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     found = Problems()
-    rows = read_billed(path, found)
+    rows = read_paid(path, found)
     assert not found.found
     return rows
 
 
 @pytest.fixture
-def billed(tmp_path: Path) -> Path:
-    return tmp_path / "billed.csv"
+def rates(tmp_path: Path) -> Path:
+    return tmp_path / "paid.csv"
 
 
-def test_a_deviation_has_both_rows_the_days_they_share_and_what_they_come_to(billed: Path) -> None:
+def test_a_deviation_has_both_rows_the_days_they_share_and_what_they_come_to(
+    rates: Path,
+) -> None:
     rows = read(
-        billed,
+        rates,
         "E09000016,SC990001,P1,medium,2026-04-01,2026-10-01,6000.00,invoice 7",
         "E09000012,SC990001,P1,medium,2026-09-07,2027-01-04,6450.00,invoice 9",
     )
@@ -39,13 +41,13 @@ def test_a_deviation_has_both_rows_the_days_they_share_and_what_they_come_to(bil
     # 450.00 × 24 / 7 = 1,542.857
     assert (found.weekly, found.total) == (45_000, 154_286)
     said = render_parity(parity(rows))
-    assert "billed.csv, row 3 (invoice 9) against billed.csv, row 2 (invoice 7)" in said
+    assert "paid.csv, row 3 (invoice 9) against paid.csv, row 2 (invoice 7)" in said
     assert "£1,542.86" in said
 
 
-def test_days_that_only_touch_are_not_shared(billed: Path) -> None:
+def test_days_that_only_touch_are_not_shared(rates: Path) -> None:
     rows = read(
-        billed,
+        rates,
         "E09000016,SC990001,P1,medium,2026-04-01,2026-10-01,6000.00,a",
         "E09000012,SC990001,P1,medium,2026-10-01,2027-01-04,6450.00,b",
     )
@@ -53,9 +55,9 @@ def test_days_that_only_touch_are_not_shared(billed: Path) -> None:
     assert "No deviation" in render_parity(parity(rows))
 
 
-def test_another_home_or_band_is_another_price(billed: Path) -> None:
+def test_another_home_or_band_is_another_price(rates: Path) -> None:
     rows = read(
-        billed,
+        rates,
         "E09000016,SC990001,P1,medium,2026-04-01,,6000.00,a",
         "E09000012,SC990001,P1,high,2026-04-01,,8000.00,b",
         "E09000012,SC990002,P1,medium,2026-04-01,,6450.00,c",
@@ -63,9 +65,9 @@ def test_another_home_or_band_is_another_price(billed: Path) -> None:
     assert not parity(rows).deviations
 
 
-def test_two_prices_of_one_borough_are_a_deviation_and_said_to_be_its_own(billed: Path) -> None:
+def test_two_prices_of_one_borough_are_a_deviation_and_said_to_be_its_own(rates: Path) -> None:
     rows = read(
-        billed,
+        rates,
         "E09000016,SC990001,P1,medium,2026-04-01,2026-04-08,6000.00,a",
         "E09000016,SC990001,P1,medium,2026-04-01,2026-04-08,6007.00,b",
     )
@@ -75,9 +77,9 @@ def test_two_prices_of_one_borough_are_a_deviation_and_said_to_be_its_own(billed
     assert "(a), one borough" in render_parity(parity(rows))
 
 
-def test_amounts_that_both_go_on_come_to_no_known_sum_until_a_day_is_named(billed: Path) -> None:
+def test_amounts_that_both_go_on_come_to_no_known_sum_until_a_day_is_named(rates: Path) -> None:
     rows = read(
-        billed,
+        rates,
         "E09000016,SC990001,P1,medium,2026-04-01,,6000.00,a",
         "E09000012,SC990001,P1,medium,2026-04-08,,6070.00,b",
     )
@@ -90,9 +92,9 @@ def test_amounts_that_both_go_on_come_to_no_known_sum_until_a_day_is_named(bille
     assert (clipped.start, clipped.days, clipped.total) == (date(2026, 4, 15), 5, 5_000)
 
 
-def test_a_price_that_is_unknown_is_told_and_compared_with_nothing(billed: Path) -> None:
+def test_a_price_that_is_unknown_is_told_and_compared_with_nothing(rates: Path) -> None:
     rows = read(
-        billed,
+        rates,
         "E09000016,SC990001,P1,medium,2026-04-01,,6000.00,a",
         "E09000012,SC990001,P1,medium,2026-04-08,,,b",
     )
@@ -101,12 +103,12 @@ def test_a_price_that_is_unknown_is_told_and_compared_with_nothing(billed: Path)
     assert [paid.row for paid in made.unknown] == [3]
     whole = made.ranges[0]
     assert (whole.rows, whole.unknown, whole.lowest, whole.highest) == (2, 1, 600_000, 600_000)
-    assert "billed.csv, row 3: E09000012, SC990001, medium, from 2026-04-08" in render_parity(made)
+    assert "paid.csv, row 3: E09000012, SC990001, medium, from 2026-04-08" in render_parity(made)
 
 
-def test_ranges_are_by_band_then_provider_with_a_median(billed: Path) -> None:
+def test_ranges_are_by_band_then_provider_with_a_median(rates: Path) -> None:
     rows = read(
-        billed,
+        rates,
         "E09000016,SC990009,P2,high,2026-04-01,,8100.00,a",
         "E09000016,SC990001,P1,low,2026-04-01,,4400.00,b",
         "E09000012,SC990002,P1,high,2026-04-01,,8000.01,c",
@@ -126,8 +128,8 @@ def test_ranges_are_by_band_then_provider_with_a_median(billed: Path) -> None:
     ]
 
 
-def test_a_period_without_a_row_has_no_range(billed: Path) -> None:
-    rows = read(billed, "E09000016,SC990009,P2,high,2026-04-01,2026-05-01,8100.00,a")
+def test_a_period_without_a_row_has_no_range(rates: Path) -> None:
+    rows = read(rates, "E09000016,SC990009,P2,high,2026-04-01,2026-05-01,8100.00,a")
     made = parity(rows, date(2026, 5, 1))
     assert not made.compared
     assert "No row has a day in the period" in render_parity(made)
@@ -204,19 +206,19 @@ ONE_WRONG = {
 
 
 @pytest.mark.parametrize(("change", "message"), ONE_WRONG.values(), ids=ONE_WRONG)
-def test_each_error_of_a_billed_file_is_said(
-    change: tuple[str, str], message: str, billed: Path
+def test_each_error_of_a_table_of_rates_is_said(
+    change: tuple[str, str], message: str, rates: Path
 ) -> None:
-    billed.write_text(f"{HEAD}{GOOD}\n{edited(GOOD, change)}\n", encoding="utf-8")
+    rates.write_text(f"{HEAD}{GOOD}\n{edited(GOOD, change)}\n", encoding="utf-8")
     found = Problems()
-    read_billed(billed, found)
-    assert [str(problem) for problem in found] == [f"billed.csv, row 3, {message}"]
+    read_paid(rates, found)
+    assert [str(problem) for problem in found] == [f"paid.csv, row 3, {message}"]
 
 
-def test_a_missing_column_is_said(billed: Path) -> None:
-    billed.write_text(HEAD.replace(",source", "") + "\n", encoding="utf-8")
+def test_a_missing_column_is_said(rates: Path) -> None:
+    rates.write_text(HEAD.replace(",source", "") + "\n", encoding="utf-8")
     found = Problems()
-    read_billed(billed, found)
+    read_paid(rates, found)
     assert [str(problem) for problem in found] == [
-        "billed.csv, row 1, column source: missing column: missing; allowed: once in the header"
+        "paid.csv, row 1, column source: missing column: missing; allowed: once in the header"
     ]

@@ -1,0 +1,1 @@
+"""Named assumptions that turn one demand into another."""

@@ -1,0 +1,148 @@
+"""The tables beside a contract, from what is on record: the ledger, and places out of use.
+
+Only placements somebody moved in to are in the ledger, from that day on; young people who came with
+an imported case and have no day of moving in are not, and are counted, so that nobody takes the
+ledger for the whole. Formats: docs/contract-file.md, "Tables beside it".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from broker.life.money import stretches, units_text, within
+from broker.life.read import read_life
+from broker.store.contracts import contracts_in_force
+from broker.tables import OutOfUseRow, PlacementRow, ResidentRow
+from matching.tables import table_text
+from pricing.contract import parse_contract
+from pricing.ledger import LedgerRow
+from pricing.problems import Problems
+from pricing.tables import AVAILABILITY_COLUMNS, LEDGER_COLUMNS, read_availability, read_ledger
+from pricing.terms import Contract
+
+LEDGER, AVAILABILITY = "ledger.csv", "availability.csv"
+
+
+class NoSuchContract(ValueError):
+    """There is no contract of this id on record; `known` are those there are."""
+
+    def __init__(self, contract: str, known: list[str]) -> None:
+        self.known = known
+        super().__init__(contract)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Both tables as text, how many rows each has, and who is left out and why."""
+
+    ledger: str
+    availability: str
+    stretches: int
+    out_of_use: int
+    notices: tuple[str, ...]
+
+
+def tables_of(session: Session, contract_id: str) -> Written:
+    """The ledger and the availability of a contract on record.
+
+    Raises:
+        NoSuchContract: it is not on record.
+        BadInput: what is on record breaks the contract, in the words of pricing's own reader.
+    """
+    contract = _contract(session, contract_id)
+    homes = sorted(contract.homes)
+    rows = _ledger(session, contract, homes)
+    out = _out_of_use(session, homes)
+    ledger = table_text(LEDGER_COLUMNS, [_cells(row) for row in rows])
+    availability = table_text(AVAILABILITY_COLUMNS, out)
+    _prove(contract, ledger, availability)
+    return Written(ledger, availability, len(rows), len(out), _left_out(session, homes))
+
+
+def _contract(session: Session, contract_id: str) -> Contract:
+    rows = {row.contract_id: row for row in contracts_in_force(session)}
+    if contract_id not in rows:
+        raise NoSuchContract(contract_id, sorted(rows))
+    row = rows[contract_id]
+    return parse_contract(row.text.encode(), row.file)
+
+
+def _ledger(session: Session, contract: Contract, homes: list[str]) -> list[LedgerRow]:
+    table = PlacementRow.__table__
+    placed = session.execute(
+        sa.select(table.c.referral_id)
+        .where(table.c.home_id.in_(homes), table.c.moved_in_on.is_not(None))
+        .order_by(table.c.referral_id)
+    ).scalars()
+    rows: list[LedgerRow] = []
+    for referral in placed:
+        life = read_life(session, referral)
+        assert life is not None
+        rows += within(stretches(life), contract)
+    return rows
+
+
+def _cells(row: LedgerRow) -> list[str]:
+    return [
+        row.placement_id,
+        row.young_person_id,
+        row.borough,
+        row.home_id,
+        row.band,
+        row.start.isoformat(),
+        "" if row.end is None else row.end.isoformat(),
+        units_text(row),
+    ]
+
+
+def _out_of_use(session: Session, homes: list[str]) -> list[list[str]]:
+    table = OutOfUseRow.__table__
+    rows = session.execute(
+        sa.select(table)
+        .where(table.c.home_id.in_(homes))
+        .order_by(table.c.home_id, table.c.starts_on, table.c.row_id)
+    ).mappings()
+    return [
+        [
+            row["home_id"],
+            row["starts_on"].isoformat(),
+            row["ends_on"].isoformat(),
+            str(row["places"]),
+            row["side"],
+            row["reason"],
+        ]
+        for row in rows
+    ]
+
+
+def _prove(contract: Contract, ledger: str, availability: str) -> None:
+    """The tables as pricing's own reader reads them; refused where it refuses them."""
+    found = Problems()
+    with TemporaryDirectory() as folder:
+        for name, text in ((LEDGER, ledger), (AVAILABILITY, availability)):
+            (Path(folder) / name).write_text(text, encoding="utf-8", newline="")
+        read_ledger(Path(folder) / LEDGER, contract, found)
+        read_availability(Path(folder) / AVAILABILITY, contract, found)
+    found.raise_if_any()
+
+
+def _left_out(session: Session, homes: list[str]) -> tuple[str, ...]:
+    residents, placements = ResidentRow.__table__, PlacementRow.__table__
+    placed = sa.select(placements.c.young_person_id).where(placements.c.home_id.in_(homes))
+    number = session.execute(
+        sa.select(sa.func.count()).where(
+            residents.c.home_id.in_(homes), residents.c.young_person_id.not_in(placed)
+        )
+    ).scalar_one()
+    if not number:
+        return ()
+    who = "1 young person lives" if number == 1 else f"{number} young people live"
+    return (
+        f"{who} in homes of the contract without a placement on record: they came with an imported "
+        "case, no day of moving in is known, and they are not in the ledger.",
+    )

@@ -1,0 +1,96 @@
+"""Gates before a place is looked for: the form, doubles, agreements, banding, verification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from broker.life import steps as said
+from broker.life.gate import LIBERTY, PROCESS, S22C, Known, Missing
+from broker.life.state import CLOSED, Life, State
+from broker.life.steps import Said
+
+
+def agreements(_life: Life, _one: Said, known: Known) -> Iterator[Missing]:
+    """The borough's agreements are in force: for its data, and to be acted for."""
+    for sentence in known.agreements:
+        yield Missing("AGREEMENT", "register of agreements", sentence, "commissioner")
+
+
+def starts_from_former(_life: Life, one: said.Open, known: Known) -> Iterator[Missing]:
+    """A later referral starts from a closed one of the same young person and borough."""
+    if one.former is None:
+        return
+    source = "referral form: a later referral starts from the former"
+    former = known.former
+    if former is None or former.form is None:
+        sentence = f"there is no referral {one.former} that concerns you"
+        yield Missing("FORMER", source, sentence, "assessor")
+        return
+    same = (former.form.young_person_id, former.form.borough)
+    if same != (one.form.young_person_id, one.form.borough):
+        sentence = f"{one.former} is of another young person or borough"
+        yield Missing("FORMER", source, sentence, "assessor")
+    if former.state not in CLOSED:
+        sentence = f"{one.former} is not closed, it stands at {former.state.value}; amend that one"
+        yield Missing("FORMER", source, sentence, "assessor")
+
+
+def same_young_person(life: Life, one: said.Amend, _known: Known) -> Iterator[Missing]:
+    """A form is amended, never turned into somebody else's or another borough's."""
+    assert life.form is not None
+    for name in ("young_person_id", "borough"):
+        if getattr(one.form, name) != getattr(life.form, name):
+            sentence = f"{name} cannot be amended; withdraw this referral and begin another"
+            yield Missing("FORM", "referral form", sentence, "assessor")
+
+
+def stays_whole(life: Life, one: said.Amend, _known: Known) -> Iterator[Missing]:
+    """A form that was submitted stays whole when it is amended."""
+    if life.state is not State.DRAFT:
+        yield from _not_said(one.form.missing())
+
+
+def form_is_whole(life: Life, _one: Said, _known: Known) -> Iterator[Missing]:
+    """A submitted form says all that the standard, safety and section 22C ask for."""
+    assert life.form is not None
+    yield from _not_said(life.form.missing())
+
+
+def _not_said(names: list[str]) -> Iterator[Missing]:
+    for name in names:
+        yield Missing(
+            "FORM", f"referral form; {S22C}", f"the form does not say: {name}", "assessor"
+        )
+
+
+def form_can_be_matched(_life: Life, _one: Said, known: Known) -> Iterator[Missing]:
+    """What the form says, a match can read."""
+    for sentence in known.form_faults:
+        yield Missing("FORM", "case folder, referrals.csv", sentence, "assessor")
+
+
+def no_double(_life: Life, one: said.Submit, known: Known) -> Iterator[Missing]:
+    """A likely double needs a word that it is none."""
+    if known.doubles and one.not_a_double is None:
+        others = ", ".join(known.doubles)
+        sentence = (
+            f"{others} seems to be of the same young person; say in not_a_double why it is not, or "
+            "amend that one"
+        )
+        yield Missing("DOUBLE", "referral form", sentence, "assessor")
+
+
+def banded_by_hand(life: Life, one: said.BandNeed, _known: Known) -> Iterator[Missing]:
+    """Where liberty is restricted by order, need is never scored."""
+    assert life.form is not None
+    if life.form.liberty is not None and one.scores:
+        sentence = "with a deprivation of liberty order need is banded by hand, without scores"
+        yield Missing("LIBERTY", LIBERTY, sentence, "assessor")
+
+
+def another_person(life: Life, _one: Said, known: Known) -> Iterator[Missing]:
+    """Whoever assessed does not verify."""
+    involved = {step.by for step in life.steps if step.kind in ("open", "amend", "submit", "band")}
+    if known.by in involved:
+        sentence = "whoever wrote, submitted or banded the referral may not verify it"
+        yield Missing("VERIFIER", PROCESS, sentence, "verifier")

@@ -1,0 +1,104 @@
+"""Gates once somebody is placed: days in order, re-banding, stepping down, endings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from broker.life import steps as said
+from broker.life.endings import incoherent, too_young_or_old
+from broker.life.gate import (
+    CODES,
+    CONTRACT,
+    FIELD_PROCESS,
+    REG_14,
+    REG_27A,
+    Gate,
+    Known,
+    Missing,
+)
+from broker.life.state import Life, what
+
+
+def happened(name: str) -> Gate:
+    """Something is said when it has happened, and no earlier than moving in."""
+
+    def gate(life: Life, one: Any, known: Known) -> Iterator[Missing]:
+        day: date = getattr(one, name)
+        if day > known.today:
+            sentence = f"{name} is to come: {day}; say it when it has happened"
+            yield Missing("DAYS", FIELD_PROCESS, sentence)
+        if life.moved_in is not None:
+            first = what(life.moved_in, said.MoveIn).moved_in_on
+            if day < first:
+                yield Missing("DAYS", FIELD_PROCESS, f"{name} {day} lies before moving in, {first}")
+
+    return gate
+
+
+def not_before_the_placement(life: Life, one: said.MoveIn, known: Known) -> Iterator[Missing]:
+    """Nobody moves in before the day that was decided: the place may still be somebody's."""
+    if one.moved_in_on > known.today:
+        sentence = f"moved_in_on is to come: {one.moved_in_on}; say it when it has happened"
+        yield Missing("DAYS", FIELD_PROCESS, sentence)
+    start = life.starts_on
+    if start is not None and one.moved_in_on < start:
+        sentence = f"moved_in_on {one.moved_in_on} lies before the day decided, {start}"
+        yield Missing("DAYS", FIELD_PROCESS, sentence)
+
+
+def banded_within_the_stay(life: Life, one: said.Reband, _known: Known) -> Iterator[Missing]:
+    """A band holds from a day of the placement on."""
+    start = life.starts_on
+    if start is not None and one.from_day < start:
+        sentence = f"from_day {one.from_day} lies before the placement, {start}"
+        yield Missing("DAYS", FIELD_PROCESS, sentence)
+
+
+def may_go_there(day: str) -> Gate:
+    """Supported accommodation from 16 on the day; staying put from 18, as the contract allows."""
+
+    def gate(life: Life, one: Any, known: Known) -> Iterator[Missing]:
+        assert life.form is not None
+        born = life.form.date_of_birth
+        if born is None:
+            return
+        source = REG_27A if one.destination == "supported_accommodation" else CONTRACT
+        to = known.terms.staying_put_to_age
+        for sentence in too_young_or_old(one.destination, born, getattr(one, day), to):
+            yield Missing("AGE", source, sentence, "nobody")
+
+    return gate
+
+
+def day_of_leaving(life: Life, one: said.StepDown, known: Known) -> Iterator[Missing]:
+    """Stepping down lies ahead."""
+    if one.expected_on < known.today:
+        yield Missing("DAYS", FIELD_PROCESS, f"expected_on is past: {one.expected_on}")
+
+
+def codes_agree(_life: Life, one: said.End, _known: Known) -> Iterator[Missing]:
+    """The codes of an ending say one thing."""
+    for sentence in incoherent(
+        planned=one.planned,
+        reason_code=one.reason_code,
+        care_code=one.care_code,
+        destination=one.destination,
+        needs_place=one.needs_place,
+    ):
+        yield Missing("CODES", CODES, sentence, "assessor")
+
+
+def reviewed_first(life: Life, one: said.End, _known: Known) -> Iterator[Missing]:
+    """A planned ending follows a review that said so; an unplanned one tells its notices late."""
+    if not one.planned:
+        return
+    days = [
+        what(step, said.Reviewed).reviewed_on
+        for step in life.reviews
+        if what(step, said.Reviewed).outcome != "stay"
+    ]
+    if not any(day <= one.ended_on for day in days):
+        sentence = "no review that ended with step_down or move is recorded before ended_on"
+        yield Missing("REVIEW", REG_14, sentence, "assessor")

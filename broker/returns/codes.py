@@ -1,0 +1,111 @@
+"""The codes of the return, each with the collection years in which it may stand.
+
+A collection is named by the year in which it closes: 2025 is 1 April 2024 to 31 March 2025. Source:
+the yearly schemas of London's pipeline (LIIA, liia-tools-pipeline, SSDA903_schema_2017 with the
+changes of 2019, 2025 and 2026), as kept in brief/field.md, 1.1 and 1.2. For the collection of 2026
+that schema takes Z1 beside Z11 to Z14 and the department's validator only the latter: both are
+taken here. Its first schema is of 2017; earlier collections are read by it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+FIRST: Final = 2000
+LAST: Final = 2099
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code and the closing years of the first and the last collection that know it."""
+
+    code: str
+    first: int = FIRST
+    last: int = LAST
+
+    def stands_in(self, year: int) -> bool:
+        """Whether the collection that closes in a year knows the code."""
+        return self.first <= year <= self.last
+
+
+def _codes(always: str, *others: Code) -> Mapping[str, Code]:
+    every = [*(Code(code) for code in always.split()), *others]
+    return MappingProxyType({code.code: code for code in every})
+
+
+PLACE: Final = _codes(
+    "A3 A4 A5 A6 K1 K2 P1 P3 R1 R2 R3 R5 S1 T0 T1 T2 T3 T4 U1 U2 U3 U4 U5 U6 Z1",
+    Code("H5", last=2024),
+    Code("P2", last=2024),
+    Code("K3", first=2025),
+    *(Code(code, first=2026) for code in ("Z11", "Z12", "Z13", "Z14")),
+)
+PLACE_PROVIDER: Final = _codes("PR0 PR1 PR2 PR3 PR4 PR5")
+RNE: Final = _codes("S L P T B U")
+LS: Final = _codes("C1 C2 D1 E1 J1 J2 J3 L1 L2 L3 V2 V3 V4")
+CIN: Final = _codes("N1 N2 N3 N4 N5 N6 N7 N8")
+REC: Final = _codes(
+    "X1 E11 E12 E2 E3 E4A E4B E13 E41 E5 E6 E7 E8 E9 E14 E15 E16 E17",
+    *(Code(code, last=2018) for code in ("E43", "E44")),
+    *(Code(code, first=2019) for code in ("E45", "E46", "E47", "E48")),
+)
+REASON_PLACE_CHANGE: Final = _codes(
+    "CARPL CLOSE ALLEG STAND APPRR CREQB CREQO CHILD LAREQ PLACE OTHER",
+    Code("CUSTOD", first=2019),
+)
+SEX: Final = _codes(
+    "",
+    *(Code(code, last=2024) for code in ("1", "2")),
+    *(Code(code, first=2025) for code in ("M", "F", "U")),
+)
+
+LISTS: Final = MappingProxyType(
+    {
+        "PLACE": PLACE,
+        "PLACE_PROVIDER": PLACE_PROVIDER,
+        "RNE": RNE,
+        "LS": LS,
+        "CIN": CIN,
+        "REC": REC,
+        "REASON_PLACE_CHANGE": REASON_PLACE_CHANGE,
+        "SEX": SEX,
+    }
+)
+"""Each coded column of the tables read here: code to the years in which it stands."""
+
+SEX_MEANS: Final = MappingProxyType({"1": "M", "2": "F", "M": "M", "F": "F", "U": "U"})
+"""What a code of SEX means: M, F, or U where it is not known."""
+
+CONTINUES: Final = "X1"
+"""REC: the episode ends and the next begins the same day."""
+NOT_TOLD: Final = "E99"
+"""REC that a repair writes: the young person left care, nobody told how (LIIA's own code)."""
+REPAIRED_MOVE: Final = "LIIAF"
+"""REASON_PLACE_CHANGE that a repair writes: they moved, nobody told why (LIIA's own code)."""
+CAME_INTO_CARE: Final = "S"
+NEW_CARER: Final = frozenset({"S", "P", "B"})
+"""RNE by which somebody else cares from now on; L, T and U are the same carer's."""
+SHORT_BREAKS: Final = frozenset({"V3", "V4"})
+TEMPORARY: Final = frozenset({"T0", "T1", "T2", "T3", "T4"})
+"""PLACE: a hospital, a holiday, up to a week away. The young person keeps the place they left."""
+
+
+def known(column: str) -> tuple[str, ...]:
+    """The codes of a column in any year, in order."""
+    return tuple(sorted(LISTS[column]))
+
+
+@cache
+def of_year(column: str, year: int) -> tuple[str, ...]:
+    """The codes of a column in the collection that closes in a year, in order."""
+    return tuple(code for code in known(column) if LISTS[column][code].stands_in(year))
+
+
+def when(column: str, code: str) -> str:
+    """When a known code stands, in words."""
+    found = LISTS[column][code]
+    if found.first > FIRST:
+        return f"from the collection of {found.first} on"
+    return f"up to the collection of {found.last}" if found.last < LAST else "in every collection"

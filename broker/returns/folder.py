@@ -1,0 +1,151 @@
+"""Which files of a folder hold which table, of whose return, of which collection.
+
+An authority is the ONS code (E09000016) in a file's path; a folder without one is read, and whose
+young people they are stays unknown. A table is told by the file's name (episodes, header, uasc) or,
+failing that, by its columns. A collection is a year in the path: 2019-20 says both, 2019 alone is
+the year in which the collection begins or closes, whichever the days in the files bear out.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from broker.returns.episode import last_day, year_starts
+from broker.returns.tables import EPISODES, HEADER, OTHERS, Table, by_columns, by_name
+from matching.geography import authorities
+from pricing.problems import BadInput, Problems, describe
+from pricing.text_file import decode, read_file
+
+BEGINS: Final = "start"
+CLOSES: Final = "end"
+NAMED_BY: Final = (BEGINS, CLOSES)
+BOTH: Final = "both"
+
+LEAST_IN_YEAR: Final = 20
+"""One in so many days lies in the named year's own collection, if the year names its beginning."""
+
+_AUTHORITY = re.compile(r"E[0-9]{8}")
+_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?:[-_ ]?([0-9]{2}|20[0-9]{2}))?(?![0-9])")
+_DAY = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to be read: what messages call it, whose, which table, the year that names it.
+
+    `year` is the closing year of the collection once `closing` has settled it; `both` says that the
+    path names both years.
+    """
+
+    path: Path
+    shown: str
+    authority: str
+    table: Table
+    year: int
+    both: bool
+
+
+def find_files(folder: Path, found: Problems) -> tuple[list[Found], list[str]]:
+    """The files to read, in order, and the names of those passed over.
+
+    Raises:
+        BadInput: the folder is none.
+    """
+    if not folder.is_dir():
+        found.add(str(folder), "", "not a folder", "a folder of returns", "file")
+        raise BadInput(found)
+    files: list[Found] = []
+    passed = []
+    for path in sorted(folder.rglob("*.csv")):
+        shown = path.relative_to(folder).as_posix()
+        table = _table(path)
+        if table is None:
+            passed.append(shown)
+        elif (one := _find(path, shown, table, found)) is not None:
+            files.append(one)
+    if not files and not found.found:
+        found.add(str(folder), "", "no table of the return", "episodes and header files", "file")
+    _check_once(files, found)
+    return files, passed
+
+
+def closing(files: Sequence[Found], named_by: str | None) -> tuple[list[Found], str]:
+    """The files with the closing years of their collections, and how their names were read."""
+    if all(file.both for file in files):
+        return list(files), BOTH
+    if named_by is None:
+        named_by = _borne_out(file for file in files if file.table is EPISODES and not file.both)
+    later = named_by == BEGINS
+    return [
+        replace(file, year=file.year + 1) if later and not file.both else file for file in files
+    ], named_by
+
+
+def _table(path: Path) -> Table | None:
+    named = by_name(path.stem)
+    if named is not None or any(word in path.stem.lower() for word in OTHERS):
+        return named
+    try:
+        first = next(csv.reader(decode(read_file(path), path.name).splitlines()), [])
+    except (BadInput, csv.Error):
+        return None
+    return by_columns([cell.strip() for cell in first])
+
+
+def _find(path: Path, shown: str, table: Table, found: Problems) -> Found | None:
+    codes = sorted(set(_AUTHORITY.findall(shown)))
+    unknown = [code for code in codes if code not in authorities()]
+    bare = _AUTHORITY.sub("", shown)
+    years = _YEAR.findall(Path(bare).name) or _YEAR.findall(bare)
+    if len(codes) > 1 or unknown:
+        allowed = "one ONS code of an authority with children's services"
+        found.add(shown, "path", describe(", ".join(unknown or codes)), allowed, "authority")
+    if not years:
+        allowed = "a collection year in the path, such as 2019-20 or 2019"
+        found.add(shown, "path", "no year", allowed, "no year")
+        return None
+    first, second = years[0]
+    both = second[-2:] == f"{(int(first) + 1) % 100:02d}"
+    return Found(path, shown, codes[0] if codes else "", table, int(first) + both, both)
+
+
+def _check_once(files: Sequence[Found], found: Problems) -> None:
+    seen: dict[tuple[str, str, int, bool], Found] = {}
+    for file in files:
+        key = (file.authority, file.table.name, file.year, file.both)
+        if key in seen:
+            words = f"a second {file.table.name} table of that year"
+            found.add(file.shown, "path", words, f"one; {seen[key].shown} is it", "duplicate")
+        seen.setdefault(key, file)
+    for authority, year in sorted({(file.authority, file.year) for file in files}):
+        for table in (EPISODES, HEADER):
+            own = [f for f in files if (f.authority, f.year) == (authority, year)]
+            if all(file.table is not table for file in own):
+                allowed = f"a {table.name} table of the same collection"
+                found.add(own[0].shown, "path", f"no {table.name}", allowed, "missing file")
+
+
+def _borne_out(files: Iterable[Found]) -> str:
+    """Whether years name the beginning or the close of collections: where the days lie."""
+    begins = closes = 0
+    for file in files:
+        for day in _days(file.path):
+            begins += year_starts(file.year + 1) <= day <= last_day(file.year + 1)
+            closes += year_starts(file.year) <= day <= last_day(file.year)
+    return BEGINS if begins * LEAST_IN_YEAR > begins + closes else CLOSES
+
+
+def _days(path: Path) -> Iterable[date]:
+    try:
+        text = decode(read_file(path), path.name)
+    except BadInput:
+        return
+    for day, month, year in _DAY.findall(text):
+        try:
+            yield date(int(year), int(month), int(day))
+        except ValueError:
+            continue

@@ -1,0 +1,90 @@
+"""A body of each kind of step that can be read, whatever state the referral is in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.whole_life import HOME, form
+
+REASON = "considered"
+STEPS: dict[str, dict[str, Any]] = {
+    "amend": {"form": form().model_dump(mode="json"), "reason": REASON},
+    "submit": {"not_a_double": "twins, both known"},
+    "withdraw": {"reason": REASON},
+    "band": {"band": "medium", "thresholds": "t1", "reason": REASON},
+    "verify": {"need_met": True, "funding_agreed": True, "reason": REASON},
+    "shortlist": {"homes": [{"home_id": HOME, "source": "options", "reason": "near"}]},
+    "view": {
+        "home_id": HOME,
+        "said_on": "2026-09-04",
+        "wish": "wants",
+        "words": "it looks fine",
+        "heard_by": "social worker",
+        "how_considered": "taken as first wish",
+    },
+    "call": {"home_id": HOME, "spoke_to": "manager", "said": "a place is free"},
+    "offer": {"home_id": HOME, "starts_on": "2026-09-14", "answer_by": "2026-09-07"},
+    "withdraw_offer": {"home_id": HOME, "reason": REASON},
+    "impact": {
+        "home_id": HOME,
+        "on_residents": "a new face",
+        "on_young_person": "quiet evenings",
+        "what_will_be_done": "a shared meal",
+        "can_live_together": True,
+        "signed": True,
+    },
+    "accept": {"home_id": HOME},
+    "decline": {"home_id": HOME, "code": "staffing", "words": "too few at night"},
+    "visit": {"home_id": HOME, "visited_on": "2026-09-04"},
+    "approve": {"home_id": HOME, "approval": "director", "granted": True, "reason": REASON},
+    "evidence": {
+        "evidence": "area_notified",
+        "home_id": HOME,
+        "done_on": "2026-09-04",
+        "reference": "letter",
+    },
+    "confirm": {
+        "home_id": HOME,
+        "starts_on": "2026-09-14",
+        "planned_until": "2027-06-14",
+        "reason": REASON,
+    },
+    "move_in": {"moved_in_on": "2026-09-14"},
+    "reband": {
+        "band": "high",
+        "from_day": "2026-10-01",
+        "confirmed": True,
+        "thresholds": "t1",
+        "reason": REASON,
+    },
+    "visited": {"visited_on": "2026-09-20", "words": "settling"},
+    "reviewed": {"reviewed_on": "2026-09-25", "outcome": "stay", "words": "well"},
+    "step_down": {
+        "goal": "live with family",
+        "destination": "family",
+        "ready_young_person": "yes",
+        "ready_home": "yes",
+        "expected_on": "2027-03-01",
+        "way_back": "the place is kept for four weeks",
+    },
+    "step_down_back": {"reason": REASON},
+    "place_lost": {
+        "home_id": HOME,
+        "lost": "rooms",
+        "lost_on": "2026-10-01",
+        "reason": REASON,
+    },
+    "end": {
+        "ended_on": "2027-03-01",
+        "planned": True,
+        "reason_code": "CARPL",
+        "destination": "family",
+        "words": "as planned",
+    },
+    "look_back": {"looked_on": "2028-03-01", "settled": True, "words": "well"},
+}
+
+
+def step(kind: str) -> dict[str, Any]:
+    """The body of a step of this kind."""
+    return {"kind": kind, **STEPS[kind]}
