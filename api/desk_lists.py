@@ -1,4 +1,4 @@
-"""Lists that people work from: offers to answer, duties to do, who lives where, the registers."""
+"""Lists that people work from: offers, duties, who lives where, the registers, the audit."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from api.problems import InputError, ProblemError, bad_input
 from api.who import not_allowed
 from broker.access.actor import Actor
 from broker.audit.chain import Record, add_entry
+from broker.audit.read import page
 from broker.life import desk
 from broker.life.duties import duties
 from broker.life.scope import homes_of, within
@@ -152,6 +153,26 @@ def entries(session: Session, actor: Actor, register: str) -> Answered:
     ]  # fmt: skip
     add_entry(session, actor, "register.read", Record(register, "list"), at=now())
     return Answered(200, {"entries": told})
+
+
+def audit(
+    session: Session,
+    *,
+    actor: Actor,
+    kind: str | None,
+    record: str | None,
+    by: str | None,
+    act: str | None,
+    after: int,
+    limit: int,
+) -> Answered:
+    """Entries of the audit, by their numbers; that somebody read them is an entry too."""
+    entries, more = page(
+        session, kind=kind, record=record, actor=by, act=act, after=after, limit=limit
+    )
+    about = Record("audit", "list") if record is None else Record("audit_of", record)
+    add_entry(session, actor, "audit.read", about, at=now())
+    return Answered(200, {"entries": entries, "next": more})
 
 
 def enter(session: Session, actor: Actor, entry: Entry, once: Once) -> Answered:

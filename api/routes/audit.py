@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import desk_lists
 from api.life_models import AuditPage
-from api.once import Answered
 from api.openapi import answers, refusals
 from api.routes.referrals import READS
 from api.service import answer, service_of
 from api.who import actor_of
-from broker.audit.chain import Record, add_entry
-from broker.audit.read import page
-from broker.store.clock import now
 
 router = APIRouter(tags=["audit"])
 LARGEST_PAGE = 500
@@ -50,21 +47,15 @@ async def read_audit(
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 100,
 ) -> Response:
     """Who saw and did what."""
-    reader = actor_of(request)
-
-    def work(session: Session) -> Answered:
-        entries, more = page(
-            session,
-            kind=record_kind,
-            record=record_id,
-            actor=actor,
-            act=act,
-            after=after,
-            limit=limit,
-        )
-        about = Record("audit", "list") if record_id is None else Record("audit_of", record_id)
-        add_entry(session, reader, "audit.read", about, at=now())
-        return Answered(200, {"entries": entries, "next": more})
-
+    work = partial(
+        desk_lists.audit,
+        actor=actor_of(request),
+        kind=record_kind,
+        record=record_id,
+        by=actor,
+        act=act,
+        after=after,
+        limit=limit,
+    )
     done = await asyncio.to_thread(service_of(request).records.work, work)
     return answer(done.body, done.status)

@@ -119,7 +119,7 @@ def forbid_unlawful(table: str, *, delete: str, update: str = "1 = 0") -> None:
 
     The conditions ask for an entry of the audit that tells of it: it is written first.
     """
-    words = f"rows of {table} change only by an entry of the audit"
+    words = f"rows of {table} are never changed, but by an entry of the audit"
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             f"CREATE OR REPLACE FUNCTION broker_{table}_by_entry() RETURNS trigger LANGUAGE "

@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from broker.audit.held import PERSON, Subject, held, subject_of
+from broker.audit.held import OTHERWISE, PERSON, Subject, held, subject_of
 from broker.audit.lawful import CORRECTED, REMOVED, RETIRED
 from broker.retention.schedule import Period, Schedule, anniversary
 from broker.tables import CATALOGUE
@@ -153,7 +153,7 @@ def _still_needed(session: Session, subject: Subject, today: date) -> str | None
     ).first()
     if living is not None:
         return f"they live in {living.home_id} by the record"
-    named = held(session, subject).get("match_run", [])
+    named = OTHERWISE["match_run"](session, subject)
     if named:
         listed = ", ".join(str(row["run_id"]) for row in named)
         return f"matches name them and go first: {listed}"

@@ -240,3 +240,30 @@ def test_a_locked_file_is_told_while_it_is_and_reading_goes_on(file: Path) -> No
         other.execute("ROLLBACK")
         assert client.post("/api/referrals", json=changed, headers=headers).status_code == 201
     other.close()
+
+
+def test_a_request_sent_again_while_the_first_is_at_work_has_the_same_answer(
+    direct: Engine, migrated_schema: str
+) -> None:
+    records = Records(make_engine(migrated_schema))
+    app = create_app(records=records, processes=False, who=lambda _request: ASSESSOR)
+    answers: list[Any] = []
+    with TestClient(app, base_url=LOOPBACK) as client:
+        made = begin(client, "k")
+        headers = {"Idempotency-Key": "k-again", "If-Match": made.headers["etag"]}
+        address = made.headers["location"] + "/steps"
+
+        def submit() -> None:
+            answers.append(client.post(address, json={"kind": "submit"}, headers=headers))
+
+        with direct.begin() as holding:
+            holding.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHAIN)))
+            both = [threading.Thread(target=submit) for _ in range(2)]
+            for one in both:
+                one.start()
+                time.sleep(0.5)
+        for one in both:
+            one.join()
+    assert [one.status_code for one in answers] == [201, 201], answers[-1].text
+    assert answers[0].json() == answers[1].json()
+    assert count(direct, "step") == 2

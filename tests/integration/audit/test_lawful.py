@@ -274,7 +274,7 @@ def test_a_life_with_an_emptied_step_says_so_instead_of_guessing(
 def test_the_database_lets_no_step_change_without_an_entry(
     region: Engine, withdrawn: str, statement: str
 ) -> None:
-    with pytest.raises(DBAPIError, match="only by an entry"), region.begin() as connection:
+    with pytest.raises(DBAPIError, match="but by an entry"), region.begin() as connection:
         connection.exec_driver_sql(statement)
 
 

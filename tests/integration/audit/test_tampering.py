@@ -180,7 +180,7 @@ def test_a_chain_written_anew_shows_against_what_was_written_down_and_where(
 )
 def test_the_database_refuses_what_no_entry_tells_of(engine: Engine, statement: str) -> None:
     fill(engine, 4)
-    with pytest.raises(DBAPIError, match=r"never changed|only by an entry"):  # noqa: SIM117
+    with pytest.raises(DBAPIError, match="never changed"):  # noqa: SIM117
         with engine.begin() as connection:
             connection.exec_driver_sql(statement)
     assert proof(engine).broken == ()

@@ -16,6 +16,8 @@ from tests.whole_life import form
 
 HOMES = ("SC990007", "SC990001", "SC990003", "SC990004")
 LONGEST_WAIT = 120.0
+DEAF = 0.15
+"""The share of requests of which the answer is never heard, though nobody was killed."""
 Step = tuple[str, dict[str, Any]]
 
 
@@ -144,9 +146,9 @@ class Client(threading.Thread):
         key = f"k-{self.number}-{self.sent}"
         end = time.monotonic() + LONGEST_WAIT
         while time.monotonic() < end:
-            status, answer = ask(
-                self.service.port, method, path, body, headers_of(self.tokens[account], key, seen)
-            )
+            headers = headers_of(self.tokens[account], key, seen)
+            listens = self.dice.random() > DEAF
+            status, answer = ask(self.service.port, method, path, body, headers, listens=listens)
             if status in (None, 429, 503):
                 self.tally.unanswered += 1
                 time.sleep(0.1)

@@ -80,14 +80,21 @@ def ask(
     path: str,
     body: Any = None,
     headers: dict[str, str] | None = None,
+    *,
+    listens: bool = True,
 ) -> tuple[int | None, dict[str, Any]]:
-    """The status and body of an answer; None where there was no whole answer."""
+    """The status and body of an answer; None where there was no whole answer.
+
+    Whoever does not listen goes away once the request is sent, and never knows what became of it.
+    """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         text = None if body is None else json.dumps(body)
         connection.request(
             method, path, text, {"content-type": "application/json", **(headers or {})}
         )
+        if not listens:
+            return None, {}
         answer = connection.getresponse()
         told = answer.read()
         return answer.status, json.loads(told) if told else {}

@@ -239,6 +239,17 @@ def test_tables_that_are_not_there_yet_are_told(tmp_path: Path) -> None:
         session.get(PolicyRow, 1)
 
 
+def test_a_commit_of_a_file_waits_for_the_disk(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'broker.sqlite3'}")
+    with engine.connect() as connection:
+        found = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+    assert found == ["wal", 2, 1], "2 is FULL"
+    engine.dispose()
+
+
 def test_without_an_address_the_records_are_a_file_here_that_only_its_owner_may_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
