@@ -80,7 +80,7 @@ def test_a_run_from_before_is_kept_and_its_fairness_is_not_known(empty_address: 
 def test_what_was_kept_of_a_run_cannot_be_changed(engine: Engine, change: str) -> None:
     recorded(engine)
     with (
-        pytest.raises(sa.exc.DBAPIError, match="change only by an entry of the audit"),
+        pytest.raises(sa.exc.DBAPIError, match="but by an entry of the audit"),
         engine.begin() as connection,
     ):
         connection.exec_driver_sql(change)
