@@ -36,7 +36,7 @@ def postgres_server() -> Iterator[str]:
     """
     given = os.environ.get("DATABASE_URL")
     if given:
-        yield given
+        yield _own_database(given)
         return
     if not (os.environ.get("BROKER_TEST_POSTGRES") == "1" or os.environ.get("CI")):
         pytest.skip(NO_POSTGRES)
@@ -50,6 +50,28 @@ def postgres_server() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _own_database(address: str) -> str:
+    """The same server's database for this process alone, where tests run in several.
+
+    Locks that a name stands for hold over a whole database, its schemas together.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        return address
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.engine import make_url
+
+    url = make_url(address)
+    own = url.set(database=f"{url.database}_{worker}")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        found = text("SELECT 1 FROM pg_database WHERE datname = :name")
+        if connection.execute(found, {"name": own.database}).first() is None:
+            connection.exec_driver_sql(f'CREATE DATABASE "{own.database}"')
+    engine.dispose()
+    return own.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
