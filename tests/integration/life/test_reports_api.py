@@ -93,7 +93,7 @@ def _everybody() -> Iterator[Actor]:
         OrganisationKind.PROVIDER: "P2",
     }
     for role, kinds in PLACES_OF_ROLES.items():
-        for kind in kinds:
+        for kind in sorted(kinds):
             homes = frozenset({HOME}) if role is Role.REGISTERED_MANAGER else frozenset()
             yield Actor(f"{role.value}-{kind.value}", role, organisations[kind], kind, homes)
     yield Actor("provider-other", Role.PROVIDER, "P1", OrganisationKind.PROVIDER)
