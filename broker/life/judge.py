@@ -17,6 +17,7 @@ from sqlmodel import Session
 from broker.database import name_of
 from broker.life.inscribe import avoided, people, referral_record
 from broker.life.state import Life
+from broker.registers.diligence import diligence_now
 from broker.store.load import NothingOnRecord, assemble, read_policy_text
 from broker.store.out_of_use import places_out
 from broker.store.put import rows_of
@@ -182,6 +183,7 @@ def _problem(
         for row in rows_of(session, "homes", {"home_id": sorted(decided.union(homes))})
         if row["closed_at"] is None
     ]
+    diligence_now(session, told["homes"], today)
     known = sorted(str(row["home_id"]) for row in told["homes"])
     for name in ("wishes", "declines", "decisions"):
         told[name] = [row for row in told[name] if row["home_id"] in known]

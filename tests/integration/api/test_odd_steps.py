@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
-from tests.integration.life.whole_life import ASSESSOR, BROKER, HOME, VERIFIER, Teller
 
 from api.app import create_app
 from api.problems import Problem
@@ -30,6 +29,7 @@ from tests.integration.api import bodies
 from tests.integration.api.test_fuzz import changed, places_in, sent_text
 from tests.integration.api.test_who_may import STEPS_BY_HAND
 from tests.integration.api.world import OFTEN, World, bearer, calling
+from tests.whole_life import ASSESSOR, BROKER, HOME, VERIFIER, Teller
 
 T = TypeVar("T")
 ODD: list[Any] = [
