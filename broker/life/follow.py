@@ -47,6 +47,9 @@ def follow(
         case said.Reband() | said.StepDown() | said.StepDownBack() | said.End():
             _until(session, after)
             inscribe.reside(session, after, author)
+        case said.LookBack() as one if one.left_on is not None:
+            _until(session, after)
+            inscribe.reside(session, after, author)
 
 
 def _matching(session: Session, before: Life, after: Life, step: Taken, author: Author) -> None:
