@@ -22,7 +22,7 @@ from broker.life.steps import Said
 
 def missing(life: Life, one: Said, known: Known) -> list[Missing]:
     """Everything that stands in the way of a step, in the order of the law's own steps."""
-    found = list(_stands(life, one))
+    found = list(_stands(life, one, known))
     if found:
         return found
     return [gap for gate in GATES.get(type(one), ()) for gap in gate(life, one, known)]
@@ -67,7 +67,10 @@ EMERGENCY: dict[type[Any], frozenset[State]] = {
 """Where else it may stand in an emergency: looked for before it is verified."""
 
 
-def _stands(life: Life, one: Said) -> Iterator[Missing]:
+_OF_PROVIDERS = frozenset({"provider", "registered_manager"})
+
+
+def _stands(life: Life, one: Said, known: Known) -> Iterator[Missing]:
     if isinstance(one, said.Open):
         if life.steps:
             yield Missing("ORDER", FIELD_PROCESS, "this referral has been begun already")
@@ -78,6 +81,8 @@ def _stands(life: Life, one: Said) -> Iterator[Missing]:
     if life.state not in allowed:
         names = ", ".join(state.value for state in State if state in allowed)
         sentence = f"the referral stands at {life.state.value}; {one.kind} is for {names}"
+        if known.role in _OF_PROVIDERS and life.home != getattr(one, "home_id", life.home):
+            sentence = f"nothing is asked of the home any longer to which {one.kind} is an answer"
         yield Missing("ORDER", FIELD_PROCESS, sentence)
 
 

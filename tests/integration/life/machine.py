@@ -223,7 +223,7 @@ class LifeCycle(RuleBasedStateMachine):
         anew=st.booleans(),
     )
     def decide(self, referral: str, home: str, days: int, anew: bool = True) -> None:
-        """Assess anew who lives there, visit, hear, approve, tell the area; then somebody decides."""
+        """Assess anew, visit, hear, approve, tell the area; then a named person decides."""
         told = self.model.lives[referral]
         if anew and told.offers.get(home) == "accepted" and home not in told.signed:
             self.assess(referral, home, True)
