@@ -19,7 +19,7 @@ from broker.life import desk
 from broker.life.duties import duties
 from broker.life.scope import homes_of, within
 from broker.registers.agreements import newest
-from broker.registers.book import WRITERS, NoSuchHome, write_entry
+from broker.registers.book import WRITERS, NoSuchHome, NotTheirWord, overdue, write_entry
 from broker.registers.entries import Entry
 from broker.store.clock import now
 from broker.store.history import Author
@@ -146,9 +146,11 @@ def entries(session: Session, actor: Actor, register: str) -> Answered:
     if actor.provider is not None:
         own = {*homes_of(session, actor), actor.organisation}
         rows = [row for row in rows if row.subject in own]
+    day = today()
     told = [
         {"number": row.number, "key": row.key, "made_at": row.made_at.isoformat(),
-         "made_by": row.made_by, "told": row.told}
+         "made_by": row.made_by, "told": row.told,
+         **({"overdue": overdue(row.told, day)} if register == "training" else {})}
         for row in rows
     ]  # fmt: skip
     add_entry(session, actor, "register.read", Record(register, "list"), at=now())
@@ -193,6 +195,10 @@ def enter(session: Session, actor: Actor, entry: Entry, once: Once) -> Answered:
         allowed = "a home on record that is yours to write of"
         error = InputError(allowed, ("home_id",), value=str(refused))
         raise bad_input([error]) from None
+    except NotTheirWord as refused:
+        raise bad_input(
+            [InputError(refused.allowed, (refused.field,), value=refused.value)]
+        ) from None
     answered = Answered(201, {"number": number}, f"/api/registers/{entry.register_}")
     keep(session, once, answered, at)
     return answered

@@ -220,6 +220,9 @@ class EntryRead(Strict):
     made_at: str
     made_by: str
     told: dict[str, Any]
+    overdue: bool | None = Field(
+        None, description="of training: compulsory, and not complete after its day or run out"
+    )
 
 
 class EntriesRead(Strict):

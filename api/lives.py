@@ -16,7 +16,7 @@ from broker.access.allowed import may
 from broker.audit.chain import Record, add_entry
 from broker.life import desk, steps
 from broker.life.desk import Changed, Emptied, Moment, NotAllowed, NotThere, Shut
-from broker.life.scope import homes_of, within
+from broker.life.scope import homes_of, state_as_told, within
 from broker.life.show import Seen, chronology, seen_by, show
 from broker.life.state import Life
 from broker.store.clock import now
@@ -172,18 +172,24 @@ def page(
         raise not_allowed(actor, "life.list")
     table = LifeRow.__table__
     conditions = [within(session, actor)]
+    stands = state_as_told(session, actor)
     if state is not None:
-        conditions.append(table.c.state == state)
+        conditions.append(stands == state)
     if borough is not None:
         conditions.append(table.c.borough == borough)
     if overdue is not None:
+        if not may(actor, "duty.list"):
+            raise not_allowed(actor, "duty.list")
         late = sa.and_(table.c.due_on.is_not(None), table.c.due_on < today())
         conditions.append(late if overdue else sa.not_(late))
     if after is not None:
         conditions.append(table.c.referral_id > after)
     rows = (
         session.execute(
-            sa.select(table).where(*conditions).order_by(table.c.referral_id).limit(limit + 1)
+            sa.select(table, stands.label("stands"))
+            .where(*conditions)
+            .order_by(table.c.referral_id)
+            .limit(limit + 1)
         )
         .mappings()
         .all()
@@ -199,7 +205,7 @@ def _line(row: dict[str, Any], actor: Actor) -> dict[str, Any]:
     return {
         "id": row["referral_id"],
         "borough": row["borough"],
-        "state": row["state"],
+        "state": row["stands"],
         "version": row["version"],
         "emergency": row["emergency"],
         "band": row["band"],

@@ -30,6 +30,7 @@ from broker.database import (
     writing,
 )
 from broker.patience import Patience
+from broker.registers.diligence import refresh_before_a_match
 from broker.runs import get_run
 from broker.store.contracts import contracts_in_force
 from broker.store.fit import Unfit, case_on_record
@@ -161,6 +162,8 @@ class Records:
         Raises:
             ProblemError: there is none, or what is on record cannot be matched.
         """
+        with self._told():
+            refresh_before_a_match(self._opened())
         with self._reading() as session:
             try:
                 return case_on_record(session, require_safety=require_safety)[0]

@@ -114,9 +114,11 @@ def judge(problem: Problem, read: float, progress: Progress) -> Judged:
 
 def _from_database(require_safety: bool) -> tuple[Problem, Seen]:
     from broker.database import engine_from_environment, migrate, reading
+    from broker.registers.diligence import refresh_before_a_match
     from broker.store.load import load_seen
 
     engine = engine_from_environment()
     migrate(engine)
+    refresh_before_a_match(engine)
     with reading(engine) as session:
         return load_seen(session, require_safety=require_safety)

@@ -14,6 +14,7 @@ from broker.apart.inside import STOP, in_time, tell
 from broker.apart.process import prepare
 from broker.apart.searching import search_apart
 from broker.database import make_engine, reading
+from broker.registers.diligence import refresh_before_a_match
 from broker.runs import MadeRun, made_run
 from broker.store.clock import now
 from broker.store.fit import Unfit, case_on_record
@@ -48,6 +49,7 @@ def make(
         started = now()
         engine = make_engine(address)
         try:
+            refresh_before_a_match(engine)
             with reading(engine) as session:
                 problem, seen = case_on_record(session, require_safety=request["require_safety"])
         finally:

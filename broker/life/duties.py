@@ -281,6 +281,13 @@ def _after_the_end(life: Life, terms: Terms) -> Iterator[Duty]:
             REG_14, working_day_after(end.ended_on, 10), "assessor",
             _done(life, life.home, "ending_notified"),
         )  # fmt: skip
+    born = None if life.form is None else life.form.date_of_birth
+    if life.stays_put and terms.staying_put_to_age and born is not None:
+        yield Duty(
+            "STAY-PUT", f"whoever stayed put has left the home by the age of "
+            f"{terms.staying_put_to_age}, as the contract allows",
+            CONTRACT, birthday(born, terms.staying_put_to_age), "broker", life.stayed_until,
+        )  # fmt: skip
     if end.outcomes is None:
         told = [one.looked_on for one in looks if one.outcomes is not None]
         yield Duty(

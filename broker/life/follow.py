@@ -17,7 +17,7 @@ from broker.life.gate import Known
 from broker.life.places import free_places, lock_home, numbered_place
 from broker.life.state import LIVING, Life, State, Taken
 from broker.store.history import Author
-from broker.tables import OfferRow, OutOfUseRow, PlacementRow, VacancyRow
+from broker.tables import OfferRow, OutOfUseRow, PlacementRow, ShortlistedRow, VacancyRow
 
 DECLINED = "declined"
 DECLINED_DAYS = 28
@@ -31,6 +31,8 @@ def follow(
     _matching(session, before, after, step, author)
     _answers(session, before, after, step)
     match step.said:
+        case said.Shortlist():
+            _shortlist(session, after)
         case said.Offer() as one:
             _offer(session, after, step, one)
         case said.Decline() as one:
@@ -45,6 +47,9 @@ def follow(
         case said.MoveIn() as one:
             _set_placement(session, after, moved_in_on=one.moved_in_on)
         case said.Reband() | said.StepDown() | said.StepDownBack() | said.End():
+            _until(session, after)
+            inscribe.reside(session, after, author)
+        case said.LookBack() as one if one.left_on is not None:
             _until(session, after)
             inscribe.reside(session, after, author)
 
@@ -71,6 +76,13 @@ def _matching(session: Session, before: Life, after: Life, step: Taken, author: 
 def _ends_on(life: Life) -> date | None:
     """The day the place is free from: once it is confirmed."""
     return life.leaves[0] if life.leaves is not None and life.leaves[1] else None
+
+
+def _shortlist(session: Session, life: Life) -> None:
+    table = ShortlistedRow.__table__
+    session.execute(sa.delete(table).where(table.c.referral_id == life.referral))
+    homes = [{"referral_id": life.referral, "home_id": home} for home in life.shortlisted]
+    session.execute(sa.insert(table), homes)
 
 
 def _offer(session: Session, life: Life, step: Taken, one: said.Offer) -> None:

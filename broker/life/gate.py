@@ -71,7 +71,8 @@ class Known:
     each home of a shortlist from a match, whether that match proposed
     or listed it; `former` the referral that a new one starts from; `residence` the young person's
     row of residents before a decision; `unknown_requirements` sentences on what the contract does
-    not price; `facts` more to be kept with the step.
+    not price; `newcomers` the homes to which somebody else came since the impact assessment of this
+    life was signed; `facts` more to be kept with the step.
     """
 
     today: date
@@ -90,6 +91,7 @@ class Known:
     former: Life | None = None
     residence: Mapping[str, str] | None = None
     unknown_requirements: tuple[str, ...] = ()
+    newcomers: frozenset[str] = frozenset()
     terms: Terms = field(default_factory=Terms)
     facts: Mapping[str, Any] = field(default_factory=dict)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from broker.life import gates_of_assessing as assessing
 from broker.life import gates_of_form as form
 from broker.life import gates_of_living as living
 from broker.life import gates_of_placing as placing
@@ -21,7 +22,7 @@ from broker.life.steps import Said
 
 def missing(life: Life, one: Said, known: Known) -> list[Missing]:
     """Everything that stands in the way of a step, in the order of the law's own steps."""
-    found = list(_stands(life, one))
+    found = list(_stands(life, one, known))
     if found:
         return found
     return [gap for gate in GATES.get(type(one), ()) for gap in gate(life, one, known)]
@@ -66,7 +67,10 @@ EMERGENCY: dict[type[Any], frozenset[State]] = {
 """Where else it may stand in an emergency: looked for before it is verified."""
 
 
-def _stands(life: Life, one: Said) -> Iterator[Missing]:
+_OF_PROVIDERS = frozenset({"provider", "registered_manager"})
+
+
+def _stands(life: Life, one: Said, known: Known) -> Iterator[Missing]:
     if isinstance(one, said.Open):
         if life.steps:
             yield Missing("ORDER", FIELD_PROCESS, "this referral has been begun already")
@@ -77,12 +81,19 @@ def _stands(life: Life, one: Said) -> Iterator[Missing]:
     if life.state not in allowed:
         names = ", ".join(state.value for state in State if state in allowed)
         sentence = f"the referral stands at {life.state.value}; {one.kind} is for {names}"
+        if known.role in _OF_PROVIDERS and life.home != getattr(one, "home_id", life.home):
+            sentence = f"nothing is asked of the home any longer to which {one.kind} is an answer"
         yield Missing("ORDER", FIELD_PROCESS, sentence)
 
 
 GATES: dict[type[Any], tuple[Gate, ...]] = {
     said.Open: (form.starts_from_former, form.agreements),
-    said.Amend: (form.same_young_person, form.stays_whole, form.form_can_be_matched),
+    said.Amend: (
+        form.same_young_person,
+        form.stays_whole,
+        form.form_can_be_matched,
+        form.agreements,
+    ),
     said.Submit: (form.form_is_whole, form.form_can_be_matched, form.no_double, form.agreements),
     said.BandNeed: (form.banded_by_hand,),
     said.Verify: (form.another_person,),
@@ -95,7 +106,7 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
         placing.rules_hold,
     ),
     said.Call: (placing.home_is_known,),
-    said.View: (placing.is_shortlisted,),
+    said.View: (placing.is_shortlisted, placing.not_to_come("said_on")),
     said.Offer: (
         placing.is_shortlisted,
         placing.view_is_known,
@@ -105,13 +116,20 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
         form.agreements,
     ),
     said.WithdrawOffer: (placing.offer_is("open", "accepted"),),
-    said.Impact: (placing.offer_is("open"),),
-    said.Accept: (placing.offer_is("open"), placing.impact_is_signed),
+    said.Impact: (placing.offer_is("open", "accepted"),),
+    said.Accept: (
+        placing.offer_is("open"),
+        assessing.impact_is_signed,
+        assessing.impact_is_of_now,
+    ),
     said.Decline: (placing.offer_is("open", "accepted"),),
-    said.Visit: (placing.is_shortlisted,),
+    said.Visit: (placing.is_shortlisted, placing.not_to_come("visited_on")),
     said.Approve: (placing.approver,),
+    said.Evidence: (placing.of_their_home, placing.not_to_come("done_on")),
     said.Confirm: (
         placing.offer_is("accepted"),
+        assessing.impact_is_signed,
+        assessing.impact_is_of_now,
         placing.view_is_known,
         placing.visited_and_heard,
         placing.approved,
@@ -134,6 +152,6 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
         living.may_go_there("ended_on"),
         living.reviewed_first,
     ),
-    said.LookBack: (living.happened("looked_on"),),
+    said.LookBack: (living.happened("looked_on"), living.left_after_staying_put),
 }
 """The gates of each kind of step, in the order in which the process and the law come to them."""

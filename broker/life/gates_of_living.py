@@ -37,6 +37,23 @@ def happened(name: str) -> Gate:
     return gate
 
 
+def left_after_staying_put(life: Life, one: said.LookBack, _known: Known) -> Iterator[Missing]:
+    """Only whoever stayed put leaves afterwards, once, and not before care ended."""
+    if one.left_on is None:
+        return
+    if not life.stays_put:
+        yield Missing("DAYS", CONTRACT, "left_on is for a young person who stayed put", "broker")
+        return
+    assert life.ending is not None
+    ended = what(life.ending, said.End).ended_on
+    if life.stayed_until is not None:
+        sentence = f"they left on {life.stayed_until}: that was said already"
+        yield Missing("DAYS", CONTRACT, sentence, "broker")
+    if not ended <= one.left_on <= one.looked_on:
+        sentence = f"left_on {one.left_on} is a day from {ended} to looked_on, {one.looked_on}"
+        yield Missing("DAYS", CONTRACT, sentence, "broker")
+
+
 def not_before_the_placement(life: Life, one: said.MoveIn, known: Known) -> Iterator[Missing]:
     """Nobody moves in before the day that was decided: the place may still be somebody's."""
     if one.moved_in_on > known.today:

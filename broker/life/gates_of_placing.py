@@ -9,7 +9,6 @@ from typing import Any
 from broker.life import steps as said
 from broker.life.gate import (
     FIELD_PROCESS,
-    IMPACT,
     LIBERTY,
     REG_10,
     REG_11,
@@ -103,6 +102,24 @@ def is_shortlisted(life: Life, one: Any, _known: Known) -> Iterator[Missing]:
         yield Missing("SHORTLIST", FIELD_PROCESS, f"{one.home_id} is not on the shortlist")
 
 
+def not_to_come(name: str) -> Gate:
+    """What is said to have happened has: a visit that is planned is no visit."""
+
+    def gate(_life: Life, one: Any, known: Known) -> Iterator[Missing]:
+        day: date | None = getattr(one, name)
+        if day is not None and day > known.today:
+            sentence = f"{name} is to come: {day}; say it when it has happened"
+            yield Missing("DAYS", FIELD_PROCESS, sentence, "assessor")
+
+    return gate
+
+
+def of_their_home(life: Life, one: said.Evidence, _known: Known) -> Iterator[Missing]:
+    """Evidence is about the home decided for, or one on the shortlist."""
+    if one.home_id != life.home:
+        yield from is_shortlisted(life, one, _known)
+
+
 def view_is_known(life: Life, one: Any, _known: Known) -> Iterator[Missing]:
     """What the young person says is on record, or why they were not asked."""
     if one.home_id not in life.views:
@@ -136,20 +153,6 @@ def offer_is(*states: str) -> Gate:
             yield Missing("OFFER", FIELD_PROCESS, sentence)
 
     return gate
-
-
-def impact_is_signed(life: Life, one: said.Accept, _known: Known) -> Iterator[Missing]:
-    """The registered manager signed, for this offer, what moving in means for those there."""
-    impact, offer = life.impacts.get(one.home_id), life.offers.get(one.home_id)
-    if impact is None or (offer is not None and impact.number < offer.made.number):
-        sentence = (
-            f"the registered manager of {one.home_id} has not signed an assessment of what moving "
-            "in means for those who live there"
-        )
-        yield Missing("IMPACT", IMPACT, sentence, "registered_manager")
-    elif not what(impact, said.Impact).can_live_together:
-        sentence = f"the registered manager of {one.home_id} found that they cannot live together"
-        yield Missing("IMPACT", IMPACT, sentence, "registered_manager")
 
 
 APPROVERS = {

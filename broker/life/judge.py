@@ -6,6 +6,7 @@ many young people are on record. The rules are those of `matching`, none is writ
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,11 +18,12 @@ from sqlmodel import Session
 from broker.database import name_of
 from broker.life.inscribe import avoided, people, referral_record
 from broker.life.state import Life
+from broker.registers.diligence import diligence_now
 from broker.store.load import NothingOnRecord, assemble, read_policy_text
 from broker.store.out_of_use import places_out
 from broker.store.put import rows_of
 from broker.store.shelves import SHELVES
-from matching.board import AREAS, Board, View
+from matching.board import AREAS, UNKNOWN, Board, Ints, View
 from matching.faults import BadInput
 from matching.points import COMPONENT_NAMES, price
 from matching.problem import Problem
@@ -42,6 +44,9 @@ class Judged:
 
     `failed` are (code, sentence) of hard rules that do not hold; `tenths` is None where a location
     is unknown; `weekly_fee` is None where no rate covers the day. `points` is by component.
+    `school_tenths` is how far the school is that is to be kept, else any that is told; None where
+    there is none or it is not known where. `siblings` are those on record who live in this home,
+    and in another.
     """
 
     home: str
@@ -53,6 +58,8 @@ class Judged:
     weekly_fee: int | None
     points: dict[str, int]
     supports: tuple[str, ...]
+    school_tenths: int | None = None
+    siblings: tuple[int, int] = (0, 0)
 
     def to_json(self) -> dict[str, Any]:
         """The facts as a step keeps them."""
@@ -64,6 +71,8 @@ class Judged:
             "tenths_of_miles": self.tenths,
             "weekly_fee_pence": self.weekly_fee,
             "points": self.points,
+            "school_tenths": self.school_tenths,
+            "siblings": list(self.siblings),
         }
 
 
@@ -141,6 +150,8 @@ def _judged(
     fits = np.all(tests, axis=0)
     points = price(view, every, fits)
     fees = board.fees(view.referral.band, view.day)
+    schools = _schools(board, view)
+    siblings = _siblings(session, own, view.day)
     found = {}
     for at, home in enumerate(problem.homes):
         if home.id not in homes:
@@ -161,7 +172,33 @@ def _judged(
             weekly_fee=int(fees.weekly[at]) if fees.known[at] else None,
             points=dict(zip(COMPONENT_NAMES, points[at].tolist(), strict=True)),
             supports=tuple(sorted(home.supports)),
+            school_tenths=None if schools is None or schools[at] < 0 else int(schools[at]),
+            siblings=(siblings[home.id], siblings.total() - siblings[home.id]),
         )
+    return found
+
+
+def _schools(board: Board, view: View) -> Ints | None:
+    """Tenths of miles from every home to the farthest school that is to be kept, else told of."""
+    told = [one for one in board.people_of(view.referral) if one.what == "school"]
+    schools = [one for one in told if one.keep] or told
+    if not schools:
+        return None
+    each = np.stack([board.tenths_to(one.location) for one in schools])
+    farthest: Ints = np.where(np.any(each < 0, axis=0), UNKNOWN, np.max(each, axis=0))
+    return farthest
+
+
+def _siblings(session: Session, own: _Row, day: date) -> Counter[str]:
+    """How many of the young person's siblings on record live in each home on a day."""
+    found: Counter[str] = Counter()
+    if own["sibling_group"] is None:
+        return found
+    for row in rows_of(session, "residents", {"sibling_group": own["sibling_group"]}):
+        left = row["leaves_on"]
+        gone = row["leaving"] == "confirmed" and isinstance(left, date) and left <= day
+        if row["young_person_id"] != own["young_person_id"] and not gone:
+            found[str(row["home_id"])] += 1
     return found
 
 
@@ -182,6 +219,7 @@ def _problem(
         for row in rows_of(session, "homes", {"home_id": sorted(decided.union(homes))})
         if row["closed_at"] is None
     ]
+    diligence_now(session, told["homes"], today)
     known = sorted(str(row["home_id"]) for row in told["homes"])
     for name in ("wishes", "declines", "decisions"):
         told[name] = [row for row in told[name] if row["home_id"] in known]

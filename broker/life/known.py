@@ -16,7 +16,7 @@ from broker.life.gate import Known
 from broker.life.inscribe import referral_record
 from broker.life.judge import CannotBeJudged, Judged, judge
 from broker.life.money import rebanding, unknown_requirements
-from broker.life.places import free_places, lock_home
+from broker.life.places import came_since, free_places, lock_home
 from broker.life.read import read_life
 from broker.life.scope import concerns
 from broker.life.state import Life
@@ -33,7 +33,7 @@ from matching.faults import BadInput
 def find_known(session: Session, life: Life, one: Said, actor: Actor, today: date) -> Known:
     """What the gates of this step need to know, and no more."""
     homes = _homes(one)
-    if isinstance(one, said.Confirm):
+    if isinstance(one, said.Accept | said.Confirm):
         lock_home(session, one.home_id)  # before it is judged: who lives there must not change
     judged: dict[str, Judged] = {}
     unreadable: tuple[str, ...] = ()
@@ -63,6 +63,7 @@ def find_known(session: Session, life: Life, one: Said, actor: Actor, today: dat
         residence=_residence(session, life, today) if isinstance(one, said.Confirm) else None,
         terms=terms_in_force().of(life.contract),
         unknown_requirements=_unknown_requirements(session, life, one),
+        newcomers=_newcomers(session, life, one, today),
         facts=_money(session, life, one, today),
     )
 
@@ -145,8 +146,20 @@ def _money(session: Session, life: Life, one: Said, today: date) -> Mapping[str,
     return rebanding(session, life, one, today) if isinstance(one, said.Reband) else {}
 
 
+def _newcomers(session: Session, life: Life, one: Said, today: date) -> frozenset[str]:
+    """The home, where somebody else came to it after its manager signed for this young person."""
+    if not isinstance(one, said.Accept | said.Confirm):
+        return frozenset()
+    impact = life.impacts.get(one.home_id)
+    if impact is None:
+        return frozenset()
+    came = came_since(session, one.home_id, impact.at, today) - {_who(life)}
+    return frozenset({one.home_id}) if came else frozenset()
+
+
 _UNDER: Mapping[type[Any], tuple[str, ...]] = {
     said.Open: ("data_sharing",),
+    said.Amend: ("data_sharing",),
     said.Submit: ("data_sharing",),
     said.Offer: ("data_sharing", "leadership"),
     said.Confirm: ("data_sharing", "leadership"),

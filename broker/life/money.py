@@ -68,8 +68,9 @@ def unknown_requirements(session: Session, home: str, asked: Mapping[str, Any]) 
 def stretches(life: Life) -> list[LedgerRow]:
     """The placement of a life as rows of a ledger: one for each band and set of requirements.
 
-    A placement is paid for from the day of moving in; before that, from the day decided for. A band
-    said later holds from its own day on, over what was said earlier of the days after it.
+    A placement is paid for from the day of moving in; before that, from the day decided for; and as
+    long as somebody stays put, for the place is theirs. A band said later holds from its own day
+    on, over what was said earlier of the days after it.
     """
     start, form = life.starts_on, life.form
     if start is None or life.home is None or form is None or life.decision is None:
@@ -87,7 +88,9 @@ def stretches(life: Life) -> list[LedgerRow]:
             units = one.requirements
         changes = {known: told for known, told in changes.items() if known < day}
         changes[day] = (one.band, units)
-    end = None if life.ending is None else what(life.ending, said.End).ended_on
+    end = None
+    if life.ending is not None and life.leaves is not None:
+        end = life.leaves[0]
     days = sorted(changes)
     rows = []
     for at, day in enumerate(days):

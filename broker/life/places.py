@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from broker.store.out_of_use import most_at_once, places_out
-from broker.tables import HomeRow, PlacementRow, ResidentRow
+from broker.store.put import rows_of
+from broker.store.shelves import SHELVES, key_text
+from broker.tables import HomeRow, PlacementRow, ResidentRow, RowChange
 
 
 def free_places(session: Session, home: str, day: date, but: str | None = None) -> int:
@@ -131,6 +133,30 @@ def _numbered(stays: Mapping[str, _Stay]) -> dict[str, int]:
         taken = {numbers[other] for other in numbers if stays[other].meets(one.start, one.end)}
         numbers[name] = next(number for number in range(1, len(taken) + 2) if number not in taken)
     return numbers
+
+
+def came_since(session: Session, home: str, when: datetime, day: date) -> frozenset[str]:
+    """The young people who live in a home, or are decided for it, and came after an instant.
+
+    Whoever has left by the day is not among them. The history of their rows tells it.
+    """
+    shelf, changes = SHELVES["residents"], RowChange.__table__
+    came = set()
+    for row in rows_of(session, "residents", {"home_id": home}):
+        left = row["leaves_on"]
+        if row["leaving"] == "confirmed" and isinstance(left, date) and left <= day:
+            continue
+        who = str(row["young_person_id"])
+        query = sa.select(changes.c.before, changes.c.after).where(
+            changes.c.table_name == shelf.table.name,
+            changes.c.row_key == key_text([who]),
+            changes.c.changed_at >= when,
+        )
+        for change in session.execute(query):
+            was = (change.before or {}).get("home_id")
+            if (change.after or {}).get("home_id") == home and was != home:
+                came.add(who)
+    return frozenset(came)
 
 
 def lock_home(session: Session, home: str) -> None:

@@ -3,7 +3,8 @@
 The brokers and the young person's borough see the whole; how far a home is, to the tenth of a mile,
 the brokers alone, and the borough once that home is decided for. A provider sees a profile without
 name, address, school or exact age once its home is shortlisted, and who it is while the home is
-asked and once it is decided for; never another home's offers, answers or views. An auditor sees
+asked and once it is decided for; never another home's offers, answers or views, and where the
+referral stands as far as its own homes are concerned. An auditor sees
 what happened without the identity.
 """
 
@@ -17,8 +18,9 @@ from typing import Any
 from broker.access.actor import Actor, Role
 from broker.life import steps as said
 from broker.life.duties import duties
+from broker.life.factors import factors
 from broker.life.form import Form
-from broker.life.state import Life, Taken, what
+from broker.life.state import LOOKING, Life, State, Taken, what
 from matching.calendar import age_on
 from matching.shared_words import distance_band
 
@@ -91,7 +93,7 @@ def show(life: Life, seen: Seen, today: date) -> dict[str, Any]:
     made: dict[str, Any] = {
         "id": life.referral,
         "version": life.version,
-        "state": life.state.value,
+        "state": _state(life, seen).value,
         "emergency": life.emergency,
         "borough": form.borough,
         "band": life.band,
@@ -115,6 +117,22 @@ def show(life: Life, seen: Seen, today: date) -> dict[str, Any]:
             "money": _money(life),
         }
     return made
+
+
+def _state(life: Life, seen: Seen) -> State:
+    """Where a referral stands; to a provider, what its own homes were asked and answered.
+
+    That another home was asked, or said yes, shows in nothing: a referral for which none of its
+    homes is wanted any longer is `withdrawn` to it.
+    """
+    if seen.homes is None or life.home in seen.homes:
+        return life.state
+    answers = {offer.state for home, offer in life.offers.items() if home in seen.homes}
+    if life.state in LOOKING and "accepted" in answers:
+        return State.ACCEPTED
+    if life.state in LOOKING and "open" in answers:
+        return State.OFFERED
+    return State.SHORTLISTED if life.sought else State.WITHDRAWN
 
 
 def _back_up(life: Life, seen: Seen) -> list[dict[str, Any]]:
@@ -234,51 +252,6 @@ def _listed(life: Life, home: str, seen: Seen) -> dict[str, Any]:
         "points": found.get("points") if exact else None,
         "factors": factors(life, home, exact=exact),
     }
-
-
-def factors(life: Life, home: str, *, exact: bool) -> list[dict[str, Any]]:
-    """The factors of s22C(8) and (9) for one home: each shown, none hidden behind a score.
-
-    A factor that the records do not tell says so; a person says what they know. Not `exact`, the
-    distance is a band.
-    """
-    form = life.form
-    assert form is not None
-    found = life.found(home)
-    points = found.get("points") or {}
-    tenths = found.get("tenths_of_miles")
-    near = distance_band(tenths)
-    if exact and tenths is not None:
-        near = f"{tenths // 10}.{tenths % 10} miles"
-    school = [one for one in form.matters if one.what == "school" and one.keep]
-    apart = points.get("sibling")
-    return [
-        _factor("near home", "s22C(8)(a)", near),
-        _factor(
-            "education not disrupted",
-            "s22C(8)(b)",
-            "a school to be kept is named" if school else "no school to be kept is named",
-        ),
-        _factor(
-            "with siblings",
-            "s22C(8)(c)",
-            "no sibling group"
-            if not form.sibling_group
-            else ("a sibling lives elsewhere" if apart else "no sibling lives elsewhere"),
-        ),
-        _factor(
-            "suitable where disabled",
-            "s22C(8)(d)",
-            "every recorded need is among what the home supports"
-            if "R05" not in {code for code, _ in found.get("failed", ())}
-            else "a recorded need is not supported",
-        ),
-        _factor("within the borough", "s22C(9)", str(found.get("area", "not known"))),
-    ]
-
-
-def _factor(name: str, source: str, value: str) -> dict[str, str]:
-    return {"factor": name, "source": f"Children Act 1989, {source}", "value": value}
 
 
 def _offer(life: Life, home: str) -> dict[str, Any]:

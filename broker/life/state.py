@@ -132,11 +132,6 @@ class Life:
         return len(self.steps)
 
     @property
-    def opened_by(self) -> str | None:
-        """Who began the form."""
-        return self.steps[0].by if self.steps else None
-
-    @property
     def band(self) -> str | None:
         """The band in force: the latest word of a banding or re-banding."""
         if self.rebandings:
@@ -185,13 +180,29 @@ class Life:
 
     @property
     def leaves(self) -> tuple[date, bool] | None:
-        """The day of leaving the home and whether it is confirmed; None where none is known."""
+        """The day of leaving the home and whether it is confirmed; None where none is known.
+
+        Whoever stays put lives there still when care has ended: until they are said to have left.
+        """
         if self.ending is not None:
-            return _said(self.ending, said.End).ended_on, True
+            day = self.stayed_until if self.stays_put else _said(self.ending, said.End).ended_on
+            return None if day is None else (day, True)
         if self.step_down is None:
             return None
         plan = _said(self.step_down, said.StepDown)
         return None if plan.destination == "staying_put" else (plan.expected_on, plan.confirmed)
+
+    @property
+    def stays_put(self) -> bool:
+        """Whether care ended and the young person went on living in the home."""
+        end = self.ending
+        return end is not None and _said(end, said.End).destination == "staying_put"
+
+    @property
+    def stayed_until(self) -> date | None:
+        """The day on which whoever stayed put left the home; None until somebody says so."""
+        days = (_said(step, said.LookBack).left_on for step in self.look_backs)
+        return next(filter(None, days), None)
 
     @property
     def contract(self) -> str | None:
@@ -302,8 +313,7 @@ def _set_offer(life: Life, home: str, word: str, step: Taken) -> Life:
 
 def _place_lost(life: Life, step: Taken) -> Life:
     """An offer or a decision for the lost place is undone; whoever lives there is not moved yet."""
-    home = _said(step, said.PlaceLost).home_id
-    told = replace(life, lost=(*life.lost, step))
+    home, told = _said(step, said.PlaceLost).home_id, replace(life, lost=(*life.lost, step))
     if life.state in LIVING:
         return told
     if life.state is State.CONFIRMED:

@@ -341,13 +341,17 @@ class End(Part):
 
 
 class LookBack(Part):
-    """Where the young person is 52 weeks on, or what came of a placement that told no outcomes."""
+    """Where the young person is 52 weeks on, or what came of a placement that told no outcomes.
+
+    `left_on` is the day on which somebody who stayed put left the home: their place is free then.
+    """
 
     kind: Literal["look_back"]
     looked_on: Day
     settled: bool | None
     words: Words
     outcomes: Outcomes | None = None
+    left_on: Day | None = None
 
 
 Said = (

@@ -1,7 +1,8 @@
 """Writing to the registers and reading what holds on a day, with what follows from it.
 
-A completed module with the manager's word adds a need to what the home supports. Nine areas of due
-diligence, each in force, say Y of a provider's homes; one failed or run out says N (rule R17).
+A completed module with the registered manager's word adds a need to what the home supports. Nine
+areas of due diligence, each in force, say Y of a provider's homes; one failed or run out says N
+(rule R17), from the day it runs out: every judgement and every match asks anew.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from broker.access.actor import Actor, Role
 from broker.audit.chain import Record, add_entry
 from broker.life.scope import homes_of
 from broker.registers.agreements import newest
+from broker.registers.diligence import refresh_diligence
 from broker.registers.entries import (
-    DILIGENCE_AREAS,
+    Assessment,
     Diligence,
     Entry,
     Training,
@@ -26,13 +28,15 @@ from broker.registers.entries import (
     key_of,
 )
 from broker.store.history import Author
-from broker.store.put import put_row, rows_of
+from broker.store.put import change_row, rows_of
 from broker.store.shelves import SHELVES
 from broker.tables import EntryRow
 
 WRITERS: Mapping[str, frozenset[Role]] = {
     "agreements": frozenset({Role.COMMISSIONER}),
-    "assessments": frozenset({Role.COMMISSIONER, Role.BROKER}),
+    "assessments": frozenset(
+        {Role.COMMISSIONER, Role.BROKER, Role.REGISTERED_MANAGER, Role.PROVIDER}
+    ),
     "training": frozenset({Role.COMMISSIONER, Role.REGISTERED_MANAGER, Role.PROVIDER}),
     "due_diligence": frozenset({Role.COMMISSIONER}),
 }
@@ -42,15 +46,28 @@ class NoSuchHome(ValueError):
     """The home is not on record, or not one of theirs."""
 
 
+class NotTheirWord(ValueError):
+    """An entry says what only somebody else may say, or what has not happened yet."""
+
+    def __init__(self, field: str, allowed: str, value: object) -> None:
+        self.field, self.allowed, self.value = field, allowed, str(value)
+        super().__init__(allowed)
+
+
 def write_entry(session: Session, actor: Actor, entry: Entry, author: Author) -> int:
     """Write an entry and what follows from it; its number. The caller commits.
 
     Raises:
         NoSuchHome: the home it is about is not on record, or not of whoever writes.
+        NotTheirWord: it gives the registered manager's word for them, or tells what is to come.
     """
     home = getattr(entry, "home_id", None)
     if home is not None:
         _check_home(session, actor, home)
+    if isinstance(entry, Assessment) and actor.provider is not None:
+        _check_reply(session, entry)
+    if isinstance(entry, Training):
+        _check_training(actor, entry, author.when.date())
     key, subject = key_of(entry)
     start, end = days_of(entry)
     told = entry.model_dump(mode="json", by_alias=True)
@@ -67,7 +84,7 @@ def write_entry(session: Session, actor: Actor, entry: Entry, author: Author) ->
             "told": told,
         },
     ).scalar_one()
-    if isinstance(entry, Training) and entry.manager_agrees and actor.role is not Role.PROVIDER:
+    if isinstance(entry, Training) and entry.manager_agrees:
         _add_need(session, entry, author)
     if isinstance(entry, Diligence):
         refresh_diligence(session, entry.provider, author.when.date(), author)
@@ -84,57 +101,45 @@ def _check_home(session: Session, actor: Actor, home: str) -> None:
         raise NoSuchHome(home)
 
 
+_REPLY = frozenset({"reply", "replied_on", "changed"})
+
+
+def _check_reply(session: Session, entry: Assessment) -> None:
+    """A provider replies, and says what it changed; what the panel found is not its to alter."""
+    found = [
+        row for row in newest(session, "assessments", entry.home_id) if row.key == key_of(entry)[0]
+    ]
+    before = found[0].told if found else None
+    for name, value in entry.model_dump(mode="json", by_alias=True).items():
+        if name not in _REPLY and (before is None or before.get(name) != value):
+            allowed = "as the panel of young people found it: a provider adds reply and changed"
+            raise NotTheirWord(name, allowed, value)
+
+
+def _check_training(actor: Actor, entry: Training, day: date) -> None:
+    if entry.manager_agrees and actor.role is not Role.REGISTERED_MANAGER:
+        allowed = "false: only the home’s registered manager agrees that it may support a need"
+        raise NotTheirWord("manager_agrees", allowed, True)
+    if entry.completed_on is not None and entry.completed_on > day:
+        allowed = f"a day up to {day}: a module is complete when it has been"
+        raise NotTheirWord("completed_on", allowed, entry.completed_on)
+    if entry.manager_agrees and entry.expires_on is not None and entry.expires_on <= day:
+        allowed = f"a day after {day}: a module that has run out adds no need"
+        raise NotTheirWord("expires_on", allowed, entry.expires_on)
+
+
 def _add_need(session: Session, entry: Training, author: Author) -> None:
     shelf = SHELVES["homes"]
     home = rows_of(session, "homes", {"home_id": entry.home_id})[0]
     record = shelf.record(home)
     supports = {tag for tag in record["supports"].split(";") if tag}
     record["supports"] = ";".join(sorted(supports | {str(entry.adds_need)}))
-    put_row(session, "homes", record, author)
+    reason = f"module {entry.module} is complete and the registered manager agrees"
+    change_row(session, "homes", record, author, reason)
 
 
-def refresh_diligence(session: Session, provider: str, day: date, author: Author) -> None:
-    """Say of every home of a provider whether its due diligence holds on a day."""
-    holds = diligence_on(session, provider, day)
-    if holds is None:
-        return
-    shelf = SHELVES["homes"]
-    for home in rows_of(session, "homes", {"provider": provider}):
-        if home["closed_at"] is None and home["due_diligence"] is not holds:
-            record = shelf.record(home)
-            record["due_diligence"] = "Y" if holds else "N"
-            put_row(session, "homes", record, author)
-
-
-def diligence_on(session: Session, provider: str, day: date) -> bool | None:
-    """Whether all nine areas hold; None where none was ever checked here."""
-    entries = {row.told["area"]: row for row in newest(session, "due_diligence", provider)}
-    if not entries:
-        return None
-    return all(
-        area in entries
-        and entries[area].told["passed"]
-        and entries[area].holds_to is not None
-        and day < entries[area].holds_to  # type: ignore[operator]
-        for area in DILIGENCE_AREAS
-    )
-
-
-def refresh_all_diligence(session: Session, day: date, author: Author) -> None:
-    """Let every check that has run out say so, as before each match."""
-    table = EntryRow.__table__
-    query = sa.select(table.c.subject).where(table.c.register_name == "due_diligence").distinct()
-    for provider in sorted(session.execute(query).scalars()):
-        refresh_diligence(session, provider, day, author)
-
-
-def overdue_training(session: Session, day: date) -> list[dict[str, Any]]:
-    """Compulsory modules that are not complete after their day, or have run out."""
-    found = []
-    for row in newest(session, "training"):
-        told = row.told
-        late = told["completed_on"] is None and told["due_on"] and told["due_on"] < day.isoformat()
-        gone = told["expires_on"] is not None and told["expires_on"] <= day.isoformat()
-        if told["compulsory"] and (late or gone):
-            found.append(told)
-    return found
+def overdue(told: Mapping[str, Any], day: date) -> bool:
+    """Whether a module is compulsory and not complete after its day, or has run out."""
+    late = told["completed_on"] is None and told["due_on"] and told["due_on"] < day.isoformat()
+    gone = told["expires_on"] is not None and told["expires_on"] <= day.isoformat()
+    return bool(told["compulsory"] and (late or gone))

@@ -24,6 +24,7 @@ _TABLES: Final[Mapping[str, str]] = {
     "relationship": "Who must not live together",
     "resident": "The home where you live by our records",
     "row_change": "How these records changed",
+    "shortlisted": "Homes that are on a list for you",
     "step": "What happened, step by step",
     "wish": "What you said about homes",
 }

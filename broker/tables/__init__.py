@@ -13,6 +13,7 @@ from broker.tables.life import (
     OfferRow,
     OutOfUseRow,
     PlacementRow,
+    ShortlistedRow,
     StepRow,
     VacancyRow,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "RowChange",
     "SafetyFileRow",
     "ShareRow",
+    "ShortlistedRow",
     "StepRow",
     "Stored",
     "VacancyRow",

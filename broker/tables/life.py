@@ -86,6 +86,15 @@ class StepRow(Stored, table=True):
     facts: dict[str, Any] = Field(sa_type=sa.JSON)
 
 
+class ShortlistedRow(Stored, table=True):
+    """A home on the newest shortlist of a referral, for the list of the home's provider."""
+
+    __tablename__ = "shortlisted"
+
+    referral_id: str = Field(primary_key=True, foreign_key="life.referral_id")
+    home_id: str = Field(primary_key=True, foreign_key="home.home_id", index=True)
+
+
 class OfferRow(Stored, table=True):
     """An offer to a home: whom it concerns and how it stands, for the home's own list."""
 

@@ -189,7 +189,8 @@ class LifeCycle(RuleBasedStateMachine):
         if told.offers.get(home) is None:
             return
         done = self.act(referral, manager(PROVIDER, home), "impact", home_id=home, **said)
-        assert (done is not None) is (told.offers[home] == "open" and told.sought)
+        asked = told.offers[home] in ("open", "accepted")
+        assert (done is not None) is (asked and told.sought)
         if done is not None:
             (told.signed.add if together else told.signed.discard)(home)
 
@@ -215,10 +216,17 @@ class LifeCycle(RuleBasedStateMachine):
         told.offers[home] = "accepted" if yes else "declined"
         told.stand()
 
-    @rule(referral=lives, home=st.sampled_from(sorted(PLACES)), days=st.integers(0, 3))
-    def decide(self, referral: str, home: str, days: int) -> None:
-        """Visit, hear, approve, tell the area; then a named person decides."""
+    @rule(
+        referral=lives,
+        home=st.sampled_from(sorted(PLACES)),
+        days=st.integers(0, 3),
+        anew=st.booleans(),
+    )
+    def decide(self, referral: str, home: str, days: int, anew: bool = True) -> None:
+        """Assess anew, visit, hear, approve, tell the area; then a named person decides."""
         told = self.model.lives[referral]
+        if anew and told.offers.get(home) == "accepted" and home not in told.signed:
+            self.assess(referral, home, True)
         if told.state == "accepted":
             self.act(referral, ASSESSOR, "visit", home_id=home, visited_on=self.today)
             heard = {"said_on": self.today, "wish": "wants", "heard_by": "worker"}
@@ -235,6 +243,7 @@ class LifeCycle(RuleBasedStateMachine):
             planned_until=day + timedelta(270), reason="the right home", school_kept=True,
         )  # fmt: skip
         may = told.state == "accepted" and told.offers.get(home) == "accepted"
+        may = may and home in told.signed
         assert (done is not None) is (may and self.model.free(home, day, told.who))
         if done is None:
             return
@@ -243,6 +252,8 @@ class LifeCycle(RuleBasedStateMachine):
             one: "withdrawn" if one != home and state in ("open", "accepted") else state
             for one, state in told.offers.items()
         }
+        if not any(one.who == told.who and one.home == home for one in self.model.stays):
+            self.model.came(home, told.who)
         self.model.stays.append(Stay(referral, told.who, home, day))
 
     @rule(referral=lives, home=st.sampled_from(sorted(PLACES)), often=st.integers(1, 6))
@@ -329,7 +340,8 @@ class LifeCycle(RuleBasedStateMachine):
         assert done is (told.live and told.state not in ("moved_in", "stepping_down"))
         if done:
             told.state = "withdrawn"
-            self.model.stays = [one for one in self.model.stays if one.referral != referral]
+            if told.home is not None:
+                self.model.gone(referral)
             told.take_back()
 
     @rule(home=st.sampled_from(sorted(PLACES)), registration=st.sampled_from(
@@ -342,7 +354,7 @@ class LifeCycle(RuleBasedStateMachine):
         for referral, told in list(self.model.lives.items()):
             asked = told.offers.get(home) in ("open", "accepted")
             if told.state == "confirmed" and told.home == home:
-                self.model.stays = [one for one in self.model.stays if one.referral != referral]
+                self.model.gone(referral)
                 told.version, told.home, told.starts = told.version + 1, None, None
                 told.offers[home] = "withdrawn"
                 told.stand()

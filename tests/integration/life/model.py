@@ -80,6 +80,20 @@ class Model:
         days = {day, *(one.starts for one in stays if one.starts > day)}
         return all(sum(one.on(each) for one in stays) < self.places[home] for each in days)
 
+    def came(self, home: str, who: str) -> None:
+        """Somebody came to a home: what its manager signed is of another household."""
+        for told in self.lives.values():
+            if told.who != who:
+                told.signed.discard(home)
+
+    def gone(self, referral: str) -> None:
+        """A decision is undone: whoever had a place elsewhere lives there as before."""
+        who = self.stay(referral).who
+        self.stays = [one for one in self.stays if one.referral != referral]
+        for one in self.stays:
+            if one.who == who:
+                self.came(one.home, who)
+
     def stay(self, referral: str) -> Stay:
         """The stay of a referral."""
         return next(one for one in self.stays if one.referral == referral)

@@ -14,7 +14,7 @@ from broker.life.gates import GATES, missing
 from broker.life.state import Life, State
 from broker.life.steps import KINDS
 from broker.life.terms import Terms
-from tests.unit.life.story import FOUND, Story, codes, known, said, shut
+from tests.unit.life.story import FOUND, YEAR_9, Story, codes, known, said, shut
 from tests.whole_life import HOME, SECOND, STARTS, TODAY, form
 
 LIBERTY = {
@@ -88,6 +88,20 @@ def unseen(kind: str) -> Life:
     return story.life
 
 
+def grown(**changed: Any) -> Any:
+    """The form of these stories, amended."""
+    return form(date_of_birth=YEAR_9, **changed)
+
+
+def stayed_put(*more: tuple[str, dict[str, Any]]) -> Life:
+    """Care ended at 18 and the young person stayed where they lived."""
+    end = {"ended_on": date(2031, 3, 9), "planned": True, "reason_code": None, "care_code": "E17",
+           "destination": "staying_put"}  # fmt: skip
+    return after("move_in", ("end", end), *more, date_of_birth=BORN)
+
+
+LEFT = date(2031, 11, 30)
+LOOKED = {"looked_on": date(2031, 12, 1)}
 FAILED = {"failed": {HOME: (("R09", "no place is free (0; 1)"),)}}
 CASES = [
     Case("open", "AGREEMENT", lambda: Life("R-1"), records={"agreements": ("lapsed",)}),
@@ -159,7 +173,40 @@ CASES = [
     Case("offer", "R09", lambda: at("view"), records=FAILED),
     Case("offer", "AGREEMENT", lambda: at("view"), records={"agreements": ("lapsed",)}),
     Case("withdraw_offer", "OFFER", lambda: at("view"), open_life=lambda: at("accept")),
-    Case("impact", "OFFER", lambda: at("accept"), open_life=lambda: at("offer")),
+    Case("impact", "OFFER",
+         lambda: after("accept", ("decline", {}), ("offer", {"home_id": SECOND})),
+         open_life=lambda: at("accept")),
+    Case("view", "DAYS", lambda: at("shortlist"), {"said_on": date(2026, 9, 5)}, open_step={}),
+    Case("visit", "DAYS", lambda: at("view"), {"visited_on": date(2026, 9, 5)},
+         open_step={"visited_on": TODAY}),
+    Case("evidence", "DAYS", lambda: at("view"), {"done_on": date(2026, 9, 5)}, open_step={}),
+    Case("evidence", "SHORTLIST", lambda: at("view"), {"home_id": "SC990001"}, open_step={}),
+    Case("accept", "IMPACT", lambda: at("impact"), records={"newcomers": frozenset({HOME})},
+         open_records={"newcomers": frozenset({SECOND})}),
+    Case("accept", "IMPACT",
+         lambda: after("impact", ("amend", {"form": grown(risk_to_others_fire="Risk Present")})),
+         open_life=lambda: after("impact", ("amend", {"form": grown(pets="Yes - can")}))),
+    Case("confirm", "IMPACT", ready, records={"newcomers": frozenset({HOME})},
+         open_records={"newcomers": frozenset()}),
+    Case("confirm", "IMPACT",
+         lambda: ready(("amend", {"form": grown(needs=("epilepsy",))})),
+         open_life=lambda: ready(("amend", {"form": grown(needs=("epilepsy",))}), ("impact", {}))),
+    Case("confirm", "IMPACT", lambda: ready(("impact", {"can_live_together": False})),
+         open_life=ready),
+    Case("amend", "AGREEMENT", lambda: at("submit"), {"form": grown()},
+         {"agreements": ("lapsed",)}),
+    *(
+        Case("look_back", "DAYS", stayed_put, {"left_on": day, **LOOKED},
+             {"today": LOOKED["looked_on"]}, open_step={"left_on": LEFT, **LOOKED},
+             open_records={"today": LOOKED["looked_on"]})
+        for day in (date(2031, 3, 8), date(2031, 12, 2))
+    ),
+    Case("look_back", "DAYS", lambda: after("move_in", ("end", {})), {"left_on": LEFT, **LOOKED},
+         {"today": LOOKED["looked_on"]}, open_step=LOOKED,
+         open_records={"today": LOOKED["looked_on"]}),
+    Case("look_back", "DAYS", lambda: stayed_put(("look_back", {"left_on": LEFT, **LOOKED})),
+         {"left_on": LEFT, **LOOKED}, {"today": LOOKED["looked_on"]}, open_step=LOOKED,
+         open_records={"today": LOOKED["looked_on"]}),
     Case("accept", "OFFER", lambda: after("accept", ("offer", {"home_id": SECOND})),
          open_life=lambda: at("impact")),
     Case("accept", "IMPACT", lambda: at("offer"), open_life=lambda: at("impact")),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
+from broker.life.factors import factors
 from broker.life.show import age_group, chronology, seen_by, show
 from broker.life.state import Life
 from tests.unit.life.story import FOUND, Story
@@ -202,26 +203,65 @@ def test_the_five_factors_of_the_law_are_shown_for_every_home() -> None:
         assert all(factor["value"] for factor in listed["factors"])
 
 
-def test_the_factors_tell_what_is_known() -> None:
-    apart = {**FOUND, "points": {"sibling": 40}, "failed": [["R05", "x"]], "area": "distant",
-             "tenths_of_miles": None}  # fmt: skip
+SCHOOL = {"what": "school", "where": {"easting": 541234, "northing": 185678}, "keep": True}
+
+
+@pytest.mark.parametrize(
+    ("form", "found", "exact", "values"),
+    [
+        (
+            {"sibling_group": "SG-1", "matters": (SCHOOL,), "person": {"disability": ("deaf",)}},
+            {"siblings": [0, 2], "failed": [["R05", "x"]], "area": "distant",
+             "tenths_of_miles": None, "school_tenths": 123},
+            True,
+            ("distance not known", "the school, to be kept: 12.3 miles",
+             "0 on record in this home, 2 in another",
+             "disability told of: deaf; a recorded need is not supported", "distant"),
+        ),
+        (
+            {"sibling_group": "SG-1", "matters": (SCHOOL,), "siblings": "apart_ok",
+             "key_stage_4_school": True, "person": {"disability": ()}},
+            {"siblings": [1, 0], "school_tenths": 123},
+            False,
+            ("under 5 miles",
+             "the school, to be kept: 10 to 20 miles (years 10 or 11: a move of school needs "
+             "approval)",
+             "1 on record in this home, 0 in another; may live apart",
+             "no disability is told of; the home supports every recorded need", "adjoining"),
+        ),
+        (
+            {"matters": ({**SCHOOL, "keep": False},)},
+            {"school_tenths": None},
+            True,
+            ("3.7 miles", "the school, not said to be kept: distance not known",
+             "no sibling is told of",
+             "not known whether disabled; the home supports every recorded need", "adjoining"),
+        ),
+        (
+            {"sibling_count": 1},
+            {},
+            True,
+            ("3.7 miles", "no school is named", "not known",
+             "not known whether disabled; the home supports every recorded need", "adjoining"),
+        ),
+    ],
+)  # fmt: skip
+def test_the_factors_tell_what_is_known_and_what_is_not(
+    form: dict[str, Any], found: dict[str, Any], exact: bool, values: tuple[str, ...]
+) -> None:
+    story = Story().to("verify", **{"person": {}, **form})
+    story.told("shortlist", facts={"homes": {HOME: {**FOUND, **found}, SECOND: FOUND}})
+    told = factors(story.life, HOME, exact=exact)
+    assert tuple(factor["value"] for factor in told) == values
+
+
+def test_a_home_that_nothing_was_found_of_is_not_called_suitable() -> None:
     story = Story().to("verify", sibling_group="SG-1")
-    story.told("shortlist", facts={"homes": {HOME: apart, SECOND: FOUND}})
-    listed = show(story.life, seen_by(BROKER, story.life, frozenset()), TODAY)["shortlist"]
-    assert [factor["value"] for factor in listed[0]["factors"]] == [
-        "distance not known",
-        "no school to be kept is named",
-        "a sibling lives elsewhere",
-        "a recorded need is not supported",
-        "distant",
-    ]
-    assert [factor["value"] for factor in listed[1]["factors"]] == [
-        "3.7 miles",
-        "no school to be kept is named",
-        "no sibling lives elsewhere",
-        "every recorded need is among what the home supports",
-        "adjoining",
-    ]
+    story.told("shortlist", facts={"homes": {}})
+    told = {one["factor"]: one["value"] for one in factors(story.life, HOME, exact=True)}
+    assert told["suitable where disabled"].endswith("not known what the home supports")
+    assert told["with siblings"] == "not known"
+    assert told["near home"] == "distance not known"
 
 
 @pytest.mark.parametrize(
