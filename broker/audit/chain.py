@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -68,6 +68,17 @@ class Verified:
         return f"{self.last}:{self.head}"
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an entry says: an act, of which record, why, and the record as it was and became."""
+
+    act: str
+    record: Record
+    why: str | None = None
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+
+
 def add_entry(
     session: Session,
     actor: Actor | Nobody,
@@ -84,43 +95,70 @@ def add_entry(
     Entries are added one transaction at a time, so add it last: what waits for the chain waits for
     nothing else.
     """
+    return add_entries(session, actor, [Told(act, record, why, before, after)], at=at)
+
+
+def add_entries(
+    session: Session, actor: Actor | Nobody, told: Sequence[Told], *, at: datetime
+) -> int:
+    """Add entries in their order, as `add_entry` does, all at once; the last one's number."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHAIN)))
-    last = session.execute(
-        sa.select(AuditRow.__table__.c.number, AuditRow.__table__.c.hash)
-        .order_by(AuditRow.__table__.c.number.desc())
-        .limit(1)
-    ).first()
-    number, previous = (1, FIRST) if last is None else (last.number + 1, last.hash)
-    salt = secrets.token_hex(16)
-    told_before = None if before is None else dict(before)
-    told_after = None if after is None else dict(after)
-    told = not (why is None and told_before is None and told_after is None)
-    entry: dict[str, Any] = {
-        "number": number,
-        "at": at,
-        "actor": actor.id,
-        "role": actor.role.value,
-        "organisation": actor.organisation,
-        "via": actor.via,
-        "act": act,
-        "record_kind": record.kind,
-        "record_id": record.id,
-        "digest": digest_of(salt, why, told_before, told_after) if told else NOTHING,
-        "previous": previous,
-    }
-    entry["hash"] = hash_of(entry)
-    session.execute(sa.insert(AuditRow.__table__), entry)
-    if told:
-        values = {
+        session.execute(_HOLD_THE_CHAIN)
+    last = session.execute(_LAST).first()
+    number, previous = (0, FIRST) if last is None else (last.number, last.hash)
+    entries, values = [], []
+    for one in told:
+        number += 1
+        beside = _beside(number, one)
+        entry: dict[str, Any] = {
             "number": number,
-            "salt": salt,
-            "why": why,
-            "before": told_before,
-            "after": told_after,
+            "at": at,
+            "actor": actor.id,
+            "role": actor.role.value,
+            "organisation": actor.organisation,
+            "via": actor.via,
+            "act": one.act,
+            "record_kind": one.record.kind,
+            "record_id": one.record.id,
+            "digest": NOTHING if beside is None else digest_of(**_said(beside)),
+            "previous": previous,
         }
-        session.execute(sa.insert(AuditValueRow.__table__), values)
+        previous = entry["hash"] = hash_of(entry)
+        entries.append(entry)
+        if beside is not None:
+            values.append(beside)
+    if entries:
+        session.execute(_ADD, entries)
+    if values:
+        session.execute(_ADD_VALUES, values)
     return number
+
+
+_HOLD_THE_CHAIN = sa.select(sa.func.pg_advisory_xact_lock(_CHAIN))
+_LAST = (
+    sa.select(AuditRow.__table__.c.number, AuditRow.__table__.c.hash)
+    .order_by(AuditRow.__table__.c.number.desc())
+    .limit(1)
+)
+_ADD = sa.insert(AuditRow.__table__)
+_ADD_VALUES = sa.insert(AuditValueRow.__table__)
+
+
+def _beside(number: int, one: Told) -> dict[str, Any] | None:
+    """The row of what an entry says beside its own words; None where it says nothing."""
+    if one.why is None and one.before is None and one.after is None:
+        return None
+    return {
+        "number": number,
+        "salt": secrets.token_hex(16),
+        "why": one.why,
+        "before": None if one.before is None else dict(one.before),
+        "after": None if one.after is None else dict(one.after),
+    }
+
+
+def _said(beside: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in beside.items() if name != "number"}
 
 
 def digest_of(

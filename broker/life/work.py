@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from broker.access.actor import Actor
 from broker.audit.against_steps import digest_of_facts
-from broker.audit.chain import Record, add_entry
+from broker.audit.chain import Record, Told, add_entries
 from broker.life.duties import next_due
 from broker.life.follow import follow
 from broker.life.gate import Missing
@@ -70,7 +70,7 @@ class Work:
     session: Session
     actor: Actor
     moment: Moment
-    _entries: list[dict[str, Any]] = field(default_factory=list)
+    _entries: list[Told] = field(default_factory=list)
 
     @property
     def author(self) -> Author:
@@ -132,8 +132,7 @@ class Work:
         after: Mapping[str, Any] | None = None,
     ) -> None:
         """Something was done that the audit is to tell."""
-        told = {"act": act, "record": record, "why": why, "before": before, "after": after}
-        self._entries.append(told)
+        self._entries.append(Told(act, record, why, before, after))
 
     @contextmanager
     def unless_shut(self) -> Iterator[None]:
@@ -148,8 +147,8 @@ class Work:
 
     def close(self) -> None:
         """Write the audit of all that was done, in its order."""
-        for entry in self._entries:
-            add_entry(self.session, self.actor, at=self.moment.at, **entry)
+        if self._entries:
+            add_entries(self.session, self.actor, self._entries, at=self.moment.at)
         self._entries.clear()
 
     def _keep(self, before: Life, after: Life) -> None:
