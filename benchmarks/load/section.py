@@ -51,7 +51,7 @@ def run(given: argparse.Namespace) -> None:
         _print_rows(rows(counted, given.load_seconds), f"the service, {given.users} people")
         _print_refusals(told, counted)
         accepted = [tuple(one) for one in told["accepted"]]
-        _print_found(afterwards.look(engine, accepted, RUN))  # type: ignore[arg-type]
+        _print_found(afterwards.look(engine, accepted, RUN))
         began = time.perf_counter()
         holds, words = afterwards.audit_verifies(address)
         spent = time.perf_counter() - began

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlmodel import Session
 
 from broker.access.actor import Actor, Nobody
@@ -70,10 +71,12 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an entry says: an act, of which record, why, and the record as it was and became."""
+    """What an entry says: who did what, of which record, when, why, and what became of it."""
 
+    actor: Actor | Nobody
     act: str
     record: Record
+    at: datetime
     why: str | None = None
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
@@ -89,34 +92,41 @@ def add_entry(
     why: str | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-) -> int:
-    """Add an entry in the caller's transaction; its number.
+) -> None:
+    """Add an entry with the caller's transaction, when it is committed.
 
-    Entries are added one transaction at a time, so add it last: what waits for the chain waits for
-    nothing else.
+    Entries are added one transaction at a time. They are therefore added last: what waits for the
+    chain waits for nothing else, and holds it for as short a time as can be.
     """
-    return add_entries(session, actor, [Told(act, record, why, before, after)], at=at)
+    told = Told(actor, act, record, at, why, before, after)
+    session.info.setdefault(_TOLD, []).append(told)
 
 
-def add_entries(
-    session: Session, actor: Actor | Nobody, told: Sequence[Told], *, at: datetime
-) -> int:
-    """Add entries in their order, as `add_entry` does, all at once; the last one's number."""
+def take_told(session: Session) -> list[Told]:
+    """The entries that wait for the end of a transaction; whoever takes them sees that they are
+    added.
+    """
+    told: list[Told] = session.info.pop(_TOLD, [])
+    return told
+
+
+def add_entries(session: Session, told: Sequence[Told]) -> int:
+    """Add entries now, in their order, those that wait for the end first; the last one's number."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_HOLD_THE_CHAIN)
     last = session.execute(_LAST).first()
     number, previous = (0, FIRST) if last is None else (last.number, last.hash)
     entries, values = [], []
-    for one in told:
+    for one in (*take_told(session), *told):
         number += 1
         beside = _beside(number, one)
         entry: dict[str, Any] = {
             "number": number,
-            "at": at,
-            "actor": actor.id,
-            "role": actor.role.value,
-            "organisation": actor.organisation,
-            "via": actor.via,
+            "at": one.at,
+            "actor": one.actor.id,
+            "role": one.actor.role.value,
+            "organisation": one.actor.organisation,
+            "via": one.actor.via,
             "act": one.act,
             "record_kind": one.record.kind,
             "record_id": one.record.id,
@@ -132,6 +142,20 @@ def add_entries(
     if values:
         session.execute(_ADD_VALUES, values)
     return number
+
+
+_TOLD = "entries of the audit that wait for the end of the transaction"
+
+
+@sa.event.listens_for(orm.Session, "before_commit")
+def _before_the_end(session: Session) -> None:
+    if session.info.get(_TOLD) and not session.in_nested_transaction():
+        add_entries(session, ())
+
+
+@sa.event.listens_for(orm.Session, "after_rollback")
+def _undone(session: Session) -> None:
+    session.info.pop(_TOLD, None)
 
 
 _HOLD_THE_CHAIN = sa.select(sa.func.pg_advisory_xact_lock(_CHAIN))
@@ -206,6 +230,8 @@ def verify(session: Session, *, expected: str | None = None) -> Verified:
     `expected` is a hash written down earlier that the chain must still hold, or `NUMBER:HASH`: an
     entry cut off at the end, or a chain written anew, leaves a whole chain that only this shows.
     """
+    if session.info.get(_TOLD):
+        add_entries(session, ())
     walk = _Walk(lawful_of(session), expected)
     for batch in _entries(session):
         for entry, value in batch:

@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from broker.access.actor import Actor
 from broker.audit.against_steps import digest_of_facts
-from broker.audit.chain import Record, Told, add_entries
+from broker.audit.chain import Record, add_entry
 from broker.life.duties import next_due
 from broker.life.follow import follow
 from broker.life.gate import Missing
@@ -70,7 +70,7 @@ class Work:
     session: Session
     actor: Actor
     moment: Moment
-    _entries: list[Told] = field(default_factory=list)
+    _entries: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def author(self) -> Author:
@@ -132,7 +132,8 @@ class Work:
         after: Mapping[str, Any] | None = None,
     ) -> None:
         """Something was done that the audit is to tell."""
-        self._entries.append(Told(act, record, why, before, after))
+        told = {"act": act, "record": record, "why": why, "before": before, "after": after}
+        self._entries.append(told)
 
     @contextmanager
     def unless_shut(self) -> Iterator[None]:
@@ -147,8 +148,8 @@ class Work:
 
     def close(self) -> None:
         """Write the audit of all that was done, in its order."""
-        if self._entries:
-            add_entries(self.session, self.actor, self._entries, at=self.moment.at)
+        for entry in self._entries:
+            add_entry(self.session, self.actor, at=self.moment.at, **entry)
         self._entries.clear()
 
     def _keep(self, before: Life, after: Life) -> None:
