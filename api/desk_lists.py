@@ -15,8 +15,8 @@ from api.who import not_allowed
 from broker.access.actor import Actor
 from broker.audit.chain import Record, add_entry
 from broker.audit.read import page
-from broker.life import desk
 from broker.life.duties import duties
+from broker.life.read import read_lives
 from broker.life.scope import homes_of, within
 from broker.registers.agreements import newest
 from broker.registers.book import WRITERS, NoSuchHome, NotTheirWord, overdue, write_entry
@@ -127,15 +127,12 @@ def open_duties(session: Session, actor: Actor, *, until: date, limit: int, afte
     query = sa.select(table.c.referral_id).where(*conditions).order_by(table.c.referral_id)
     ids = list(session.execute(query.limit(limit + 1)).scalars())
     day = today()
-    told = []
-    for referral in ids[:limit]:
-        life = desk.read_life(session, referral)
-        assert life is not None
-        told += [
-            {"referral_id": referral, **duty.to_json(day)}
-            for duty in duties(life)
-            if duty.done_on is None and duty.due_on <= until
-        ]
+    told = [
+        {"referral_id": life.referral, **duty.to_json(day)}
+        for life in read_lives(session, ids[:limit])
+        for duty in duties(life)
+        if duty.done_on is None and duty.due_on <= until
+    ]
     add_entry(session, actor, "duty.list", Record("duties", "list"), at=now())
     return Answered(200, {"duties": told, "next": ids[limit - 1] if len(ids) > limit else None})
 

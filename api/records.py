@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -19,7 +20,9 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
 from api.problems import KINDS, ProblemError
+from api.scribe import Scribe
 from broker.access.actor import Actor
+from broker.audit.chain import Told, add_entries, take_told
 from broker.database import (
     DatabaseProblem,
     DatabaseUnreachable,
@@ -52,6 +55,7 @@ class Records:
         self._engine = engine
         self._ready = False
         self._lock = threading.Lock()
+        self._scribe = Scribe(self._keep)
         self.troubles: Counter[str] = Counter()
 
     def prepare(self) -> None:
@@ -105,10 +109,20 @@ class Records:
         with self._told(), writing(self._opened()) as session:
             return work(session)
 
+    def _keep(self, told: Sequence[Told]) -> None:
+        with self._told(), writing(self._opened()) as session:
+            add_entries(session, told)
+
     def look(self, work: Callable[[Session], T]) -> T:
-        """What a piece of work reads; it changes nothing."""
+        """What a piece of work reads; it changes nothing but what the audit tells of it.
+
+        It is given once the audit's entries are kept.
+        """
         with self._reading() as session:
-            return work(session)
+            found = work(session)
+            told = take_told(session)
+        self._scribe.tell(told)
+        return found
 
     def check(self) -> None:
         """Nothing, where the database can be used.
@@ -142,7 +156,7 @@ class Records:
     def contract(self, actor: Actor, contract_id: str) -> Contract | None:
         """The contract of this id in force on record, where it is for somebody's eyes."""
         row = self._contracts().get(contract_id)
-        contract = None if row is None else parse_contract(row.text.encode(), row.file)
+        contract = None if row is None else _parsed(row.text, row.file)
         return contract if contract is not None and _for(actor, contract) else None
 
     def contract_ids(self, actor: Actor) -> str:
@@ -175,6 +189,12 @@ class Records:
         with self._reading() as session:
             run = get_run(session, run_id)
             return None if run is None else run.plan
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, file: str) -> Contract:
+    """A contract on record, read once for as long as its text is the same."""
+    return parse_contract(text.encode(), file)
 
 
 def _for(actor: Actor, contract: Contract) -> bool:

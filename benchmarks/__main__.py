@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from benchmarks import choices, demand, matching, pricing
+from benchmarks.load import section as load
 
 
 class Section(Protocol):
@@ -28,6 +29,7 @@ SECTIONS: dict[str, Section] = {
     "choices": choices,
     "matching": matching,
     "demand": demand,
+    "load": load,
 }
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
@@ -238,19 +239,40 @@ def reading(engine: Engine) -> Iterator[Session]:
     An import that is finished meanwhile is not seen by half. What goes wrong comes as a
     `DatabaseProblem`.
     """
-    steady = engine
-    if engine.dialect.name == "postgresql":
-        steady = engine.execution_options(isolation_level="REPEATABLE READ")
-    with told(engine), Session(steady) as session:
+    with told(engine), Session(_steady(engine)) as session:
         yield session
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """A session whose changes are kept whole at the end, or not at all if anything goes wrong."""
-    locking = engine.execution_options(**{_IMMEDIATE: True})
-    with told(engine), Session(locking) as session, session.begin():
+    with told(engine), Session(_locking(engine)) as session, session.begin():
         yield session
+
+
+_STEADY: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+_LOCKING: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+def _steady(engine: Engine) -> Engine:
+    """The engine, looking at the records as they were at the first look; made once, for it costs
+    as much as a question.
+    """
+    if engine.dialect.name != "postgresql":
+        return engine
+    return _once(_STEADY, engine, isolation_level="REPEATABLE READ")
+
+
+def _locking(engine: Engine) -> Engine:
+    """The engine, taking the lock of a SQLite file at the beginning."""
+    return _once(_LOCKING, engine, **{_IMMEDIATE: True})
+
+
+def _once(made: WeakKeyDictionary[Engine, Engine], engine: Engine, **options: Any) -> Engine:
+    found = made.get(engine)
+    if found is None:
+        found = made[engine] = engine.execution_options(**options)
+    return found
 
 
 @contextmanager

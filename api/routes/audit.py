@@ -57,5 +57,5 @@ async def read_audit(
         after=after,
         limit=limit,
     )
-    done = await asyncio.to_thread(service_of(request).records.work, work)
+    done = await asyncio.to_thread(service_of(request).records.look, work)
     return answer(done.body, done.status)

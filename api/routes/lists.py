@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -25,8 +24,8 @@ from api.once import Answered, once_of
 from api.openapi import answers, refusals, takes
 from api.problems import InputError, bad_input
 from api.requests import read_as
-from api.routes.referrals import READS, WRITES, small_body
-from api.service import answer, service_of
+from api.routes.referrals import READS, WRITES, answered, small_body
+from api.service import service_of
 from api.who import actor_of
 from broker.registers.entries import ENTRY
 from broker.tables.life import OFFER_STATES
@@ -153,9 +152,11 @@ async def create_register_entry(
     if entry.register_ != register:
         allowed = f"{register}, as in the address"
         raise bad_input([InputError(allowed, ("register",), value=entry.register_)])
-    return await _answered(request, lambda session: desk_lists.enter(session, actor, entry, once))
+    return await answered(
+        service_of(request).records.work,
+        lambda session: desk_lists.enter(session, actor, entry, once),
+    )
 
 
 async def _answered(request: Request, work: Callable[[Any], Answered]) -> Response:
-    done = await asyncio.to_thread(service_of(request).records.work, work)
-    return answer(done.body, done.status, **done.headers)
+    return await answered(service_of(request).records.look, work)

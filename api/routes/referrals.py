@@ -95,7 +95,7 @@ async def list_referrals(
 ) -> Response:
     """Referrals, a page at a time."""
     actor = actor_of(request)
-    return await _writing(
+    return await _reading(
         request,
         lambda session: lives.page(
             session,
@@ -125,7 +125,7 @@ async def list_referrals(
 async def read_referral(request: Request, referral_id: ReferralId) -> Response:
     """One referral."""
     actor = actor_of(request)
-    return await _writing(request, lambda session: lives.read(session, actor, referral_id))
+    return await _reading(request, lambda session: lives.read(session, actor, referral_id))
 
 
 @router.get(
@@ -140,7 +140,7 @@ async def read_referral(request: Request, referral_id: ReferralId) -> Response:
 async def list_steps(request: Request, referral_id: ReferralId) -> Response:
     """What happened to a referral."""
     actor = actor_of(request)
-    return await _writing(request, lambda session: lives.steps_of(session, actor, referral_id))
+    return await _reading(request, lambda session: lives.steps_of(session, actor, referral_id))
 
 
 @router.post(
@@ -192,7 +192,16 @@ async def small_body(request: Request) -> bytes:
 
 
 async def _writing(request: Request, work: Callable[[Any], Answered]) -> Response:
-    records = service_of(request).records
-    answered = await asyncio.to_thread(records.work, work)
-    body: Any = answered.body
-    return answer(body, answered.status, **answered.headers)
+    return await answered(service_of(request).records.work, work)
+
+
+async def _reading(request: Request, work: Callable[[Any], Answered]) -> Response:
+    return await answered(service_of(request).records.look, work)
+
+
+async def answered(
+    way: Callable[[Callable[[Any], Answered]], Answered], work: Callable[[Any], Answered]
+) -> Response:
+    """The answer of a piece of work, done one way: as a look or as a change."""
+    done = await asyncio.to_thread(way, work)
+    return answer(done.body, done.status, **done.headers)

@@ -73,5 +73,5 @@ async def read_baselines(
 
 
 async def _answered(request: Request, work: Callable[[Any], Answered]) -> Response:
-    done = await asyncio.to_thread(service_of(request).records.work, work)
+    done = await asyncio.to_thread(service_of(request).records.look, work)
     return answer(done.body, done.status)

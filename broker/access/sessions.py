@@ -68,14 +68,8 @@ def digest_of(secret: str) -> str:
 
 def held_by(session: Session, secret: str, kind: str, at: datetime) -> Held | None:
     """Who holds a session or token that has not ended, found by one query that writes nothing."""
-    access, accounts = AccessRow.__table__, AccountRow.__table__
-    whole = access.join(_WHOLE, accounts.c.account_id == access.c.account_id)
-    query = (
-        sa.select(access.c.digest, access.c.used_at, *_WHO)
-        .select_from(whole)
-        .where(access.c.digest == digest_of(secret), access.c.kind == kind, access.c.ends_at > at)
-    )
-    rows = [dict(row) for row in session.execute(query).mappings()]
+    asked = {"secret": digest_of(secret), "of_kind": kind, "at": at}
+    rows = [dict(row) for row in session.execute(_HOLDER, asked).mappings()]
     if not rows or rows[0]["ended_at"] is not None:
         return None
     row = rows[0]
@@ -142,6 +136,22 @@ _WHO = (
     AccountHomeRow.__table__.c.home_id,
 )
 """An account with its organisation and, a row for each, the homes it manages."""
+_AT: sa.BindParameter[datetime] = sa.bindparam("at", type_=AccessRow.__table__.c.ends_at.type)
+_HOLDER = (
+    sa.select(AccessRow.__table__.c.digest, AccessRow.__table__.c.used_at, *_WHO)
+    .select_from(
+        AccessRow.__table__.join(
+            _WHOLE, AccountRow.__table__.c.account_id == AccessRow.__table__.c.account_id
+        )
+    )
+    .where(
+        AccessRow.__table__.c.digest == sa.bindparam("secret"),
+        AccessRow.__table__.c.kind == sa.bindparam("of_kind"),
+        AccessRow.__table__.c.ends_at
+        > sa.bindparam("at", type_=AccessRow.__table__.c.ends_at.type),
+    )
+)
+"""Asked at every request, and therefore put together once."""
 
 
 def _actor(rows: Sequence[Mapping[str, Any]], via: str) -> Actor:

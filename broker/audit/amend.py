@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from broker.access.actor import Actor
 from broker.audit.against_steps import tells_of_step
-from broker.audit.chain import NOTHING, Record, add_entry
+from broker.audit.chain import NOTHING, Record, Told, add_entries
 from broker.audit.lawful import CORRECTED, CORRECTION, ENTRY, REMOVED, lawful_of
 from broker.audit.same_but_words import not_words
 from broker.life.steps import said_of
@@ -126,7 +126,8 @@ def remove_value(session: Session, actor: Actor, number: int, *, at: datetime, w
             f"{step['referral_id']} is open and rests on its step {step['number']}: correct its "
             "words instead, or remove them once it is closed"
         )
-    made = add_entry(session, actor, REMOVED, Record(ENTRY, str(entry.number)), at=at, why=why)
+    record = Record(ENTRY, str(entry.number))
+    made = add_entries(session, [Told(actor, REMOVED, record, at, why)])
     _take_value(session, entry.held_by)
     if step is not None and step["said"] is not None:
         _set_step(session, step, said=None, facts={})
@@ -158,15 +159,9 @@ def correct_value(
     wrong = _wrong(entry, corrected)
     if wrong:
         raise CannotAmend(*wrong)
-    made = add_entry(
-        session,
-        actor,
-        CORRECTED,
-        Record(ENTRY, str(entry.number)),
-        at=at,
-        why=why,
-        after={CORRECTION: {name: corrected[name] for name in SAYS}},
-    )
+    record = Record(ENTRY, str(entry.number))
+    after = {CORRECTION: {name: corrected[name] for name in SAYS}}
+    made = add_entries(session, [Told(actor, CORRECTED, record, at, why, after=after)])
     _take_value(session, entry.held_by)
     if entry.step is not None:
         said = corrected["after"]["said"]

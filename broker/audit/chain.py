@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlmodel import Session
 
 from broker.access.actor import Actor, Nobody
@@ -68,6 +69,19 @@ class Verified:
         return f"{self.last}:{self.head}"
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an entry says: who did what, of which record, when, why, and what became of it."""
+
+    actor: Actor | Nobody
+    act: str
+    record: Record
+    at: datetime
+    why: str | None = None
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+
+
 def add_entry(
     session: Session,
     actor: Actor | Nobody,
@@ -78,49 +92,97 @@ def add_entry(
     why: str | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
-) -> int:
-    """Add an entry in the caller's transaction; its number.
+) -> None:
+    """Add an entry with the caller's transaction, when it is committed.
 
-    Entries are added one transaction at a time, so add it last: what waits for the chain waits for
-    nothing else.
+    Entries are added one transaction at a time. They are therefore added last: what waits for the
+    chain waits for nothing else, and holds it for as short a time as can be.
     """
+    told = Told(actor, act, record, at, why, before, after)
+    session.info.setdefault(_TOLD, []).append(told)
+
+
+def take_told(session: Session) -> list[Told]:
+    """The entries that wait for the end of a transaction; whoever takes them sees that they are
+    added.
+    """
+    told: list[Told] = session.info.pop(_TOLD, [])
+    return told
+
+
+def add_entries(session: Session, told: Sequence[Told]) -> int:
+    """Add entries now, in their order, those that wait for the end first; the last one's number."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHAIN)))
-    last = session.execute(
-        sa.select(AuditRow.__table__.c.number, AuditRow.__table__.c.hash)
-        .order_by(AuditRow.__table__.c.number.desc())
-        .limit(1)
-    ).first()
-    number, previous = (1, FIRST) if last is None else (last.number + 1, last.hash)
-    salt = secrets.token_hex(16)
-    told_before = None if before is None else dict(before)
-    told_after = None if after is None else dict(after)
-    told = not (why is None and told_before is None and told_after is None)
-    entry: dict[str, Any] = {
-        "number": number,
-        "at": at,
-        "actor": actor.id,
-        "role": actor.role.value,
-        "organisation": actor.organisation,
-        "via": actor.via,
-        "act": act,
-        "record_kind": record.kind,
-        "record_id": record.id,
-        "digest": digest_of(salt, why, told_before, told_after) if told else NOTHING,
-        "previous": previous,
-    }
-    entry["hash"] = hash_of(entry)
-    session.execute(sa.insert(AuditRow.__table__), entry)
-    if told:
-        values = {
+        session.execute(_HOLD_THE_CHAIN)
+    last = session.execute(_LAST).first()
+    number, previous = (0, FIRST) if last is None else (last.number, last.hash)
+    entries, values = [], []
+    for one in (*take_told(session), *told):
+        number += 1
+        beside = _beside(number, one)
+        entry: dict[str, Any] = {
             "number": number,
-            "salt": salt,
-            "why": why,
-            "before": told_before,
-            "after": told_after,
+            "at": one.at,
+            "actor": one.actor.id,
+            "role": one.actor.role.value,
+            "organisation": one.actor.organisation,
+            "via": one.actor.via,
+            "act": one.act,
+            "record_kind": one.record.kind,
+            "record_id": one.record.id,
+            "digest": NOTHING if beside is None else digest_of(**_said(beside)),
+            "previous": previous,
         }
-        session.execute(sa.insert(AuditValueRow.__table__), values)
+        previous = entry["hash"] = hash_of(entry)
+        entries.append(entry)
+        if beside is not None:
+            values.append(beside)
+    if entries:
+        session.execute(_ADD, entries)
+    if values:
+        session.execute(_ADD_VALUES, values)
     return number
+
+
+_TOLD = "entries of the audit that wait for the end of the transaction"
+
+
+@sa.event.listens_for(orm.Session, "before_commit")
+def _before_the_end(session: Session) -> None:
+    if session.info.get(_TOLD) and not session.in_nested_transaction():
+        add_entries(session, ())
+
+
+@sa.event.listens_for(orm.Session, "after_rollback")
+def _undone(session: Session) -> None:
+    session.info.pop(_TOLD, None)
+
+
+_HOLD_THE_CHAIN = sa.select(sa.func.pg_advisory_xact_lock(_CHAIN))
+_LAST = (
+    sa.select(AuditRow.__table__.c.number, AuditRow.__table__.c.hash)
+    .order_by(AuditRow.__table__.c.number.desc())
+    .limit(1)
+)
+_ADD = sa.insert(AuditRow.__table__)
+_ADD_VALUES = sa.insert(AuditValueRow.__table__)
+
+
+def _beside(number: int, one: Told) -> dict[str, Any] | None:
+    """The row of what an entry says beside its own words; None where it says nothing."""
+    if one.why is None and one.before is None and one.after is None:
+        return None
+    return {
+        "number": number,
+        "salt": secrets.token_hex(16),
+        "why": one.why,
+        "before": None if one.before is None else dict(one.before),
+        "after": None if one.after is None else dict(one.after),
+    }
+
+
+def _said(beside: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in beside.items() if name != "number"}
 
 
 def digest_of(
@@ -168,6 +230,8 @@ def verify(session: Session, *, expected: str | None = None) -> Verified:
     `expected` is a hash written down earlier that the chain must still hold, or `NUMBER:HASH`: an
     entry cut off at the end, or a chain written anew, leaves a whole chain that only this shows.
     """
+    if session.info.get(_TOLD):
+        add_entries(session, ())
     walk = _Walk(lawful_of(session), expected)
     for batch in _entries(session):
         for entry, value in batch:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from broker.access.actor import Actor
-from broker.audit.chain import Record, add_entry
+from broker.audit.chain import Record, Told, add_entries
 from broker.audit.held import OTHERWISE, PERSON, REFERRAL, Subject, subject_of, tables_by_column
 from broker.audit.lawful import CORRECTED, ENTRY, REMOVED, RETIRED
 from broker.retention.due import Due, not_of_people
@@ -40,7 +40,8 @@ def remove(
     why = f"{reason} ({period.words}; {period.source})"
 
     def entry(kind: str, record: str, act: str = RETIRED) -> None:
-        add_entry(session, actor, act, Record(kind, record), at=at, why=why)
+        # Now, not at the end: the database lets go only of what an entry says is taken.
+        add_entries(session, [Told(actor, act, Record(kind, record), at, why)])
 
     if due.kind in _PEOPLES:
         _person(session, subject_of(session, due.record), entry)
