@@ -141,8 +141,13 @@ class Records:
     def contract(self, actor: Actor, contract_id: str) -> Contract | None:
         """The contract of this id in force on record, where it is for somebody's eyes."""
         row = self._contracts().get(contract_id)
-        contract = None if row is None else parse_contract(row.text.encode(), row.file)
+        contract = None if row is None else _parsed(row)
         return contract if contract is not None and _for(actor, contract) else None
+
+    def contracts(self, actor: Actor) -> list[Contract]:
+        """The contracts in force on record that are for somebody's eyes, by their ids."""
+        found = [_parsed(row) for row in self._contracts().values()]
+        return [contract for contract in found if _for(actor, contract)]
 
     def contract_ids(self, actor: Actor) -> str:
         """The ids of the contracts on record that are for somebody's eyes, for a message."""
@@ -172,6 +177,10 @@ class Records:
         with self._reading() as session:
             run = get_run(session, run_id)
             return None if run is None else run.plan
+
+
+def _parsed(row: ContractRow) -> Contract:
+    return parse_contract(row.text.encode(), row.file)
 
 
 def _for(actor: Actor, contract: Contract) -> bool:
