@@ -23,6 +23,7 @@ from api.metrics import Metrics, with_scraper
 from api.middleware import Guard
 from api.pages import contracts, enter, files, options, plans, price, runs, start, told
 from api.pages.dress import Dress
+from api.pages.render import warm
 from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
 from api.provider import Provider
 from api.rates import Throttle, Turnstile
@@ -97,6 +98,7 @@ def create_app(
         asyncio.get_running_loop().set_default_executor(
             ThreadPoolExecutor(settings.threads, thread_name_prefix="database")
         )
+        await asyncio.to_thread(warm)
         yield
         await asyncio.to_thread(service.turns.close)
         service.records.close()

@@ -98,6 +98,13 @@ def environment() -> Environment:
     return made
 
 
+def warm() -> None:
+    """Have every template read and compiled before the first page is asked for."""
+    made = environment()
+    for name in made.list_templates(filter_func=lambda one: not one.startswith("govuk")):
+        made.get_template(name)
+
+
 @cache
 def static(name: str) -> str:
     """The address of a built file; a new content has a new address."""
