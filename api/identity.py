@@ -184,7 +184,9 @@ class Forgeries(CSRFMiddleware):
 
 
 def is_form(request: Request) -> bool:
-    """Whether a request says that it is a form of a page."""
+    """Whether a request says that it is a form of a page; what is for programs takes none."""
+    if request.url.path.startswith("/api/"):
+        return False
     sent = request.headers.get("content-type", "")
     return sent.partition(";")[0].strip().lower() == FORM_TYPE
 

@@ -60,7 +60,11 @@ def page(
         "path": request.url.path,
     }
     text = environment().get_template(template).render(shown)
-    return HTMLResponse(text, status, dict(headers or {}))
+    return HTMLResponse(text, status, {**_HEADERS, **(headers or {})})
+
+
+_HEADERS: Final = {"Referrer-Policy": "same-origin"}
+"""With no referrer at all a browser sends a form as from nowhere, and it would be refused."""
 
 
 @cache
