@@ -37,7 +37,7 @@ UV_SYSTEM_CERTS ?= true
 export UV_SYSTEM_CERTS
 endif
 
-.PHONY: help setup demo test bench serve test-fast check lint types imports lock clean
+.PHONY: help setup demo test bench serve assets wheel test-fast check lint types imports lock clean
 
 help: ## say what the doors are
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1@/p' Makefile | awk -F@ '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -48,13 +48,20 @@ setup: .venv/.ready ## make .venv with the locked packages
 demo: setup ## show the product on the invented sample region
 	@.venv/bin/broker demo $(ARGS)
 
-serve: setup ## open the service on http://127.0.0.1:8000 (PORT=8000)
-	@.venv/bin/broker serve --port "$(PORT)" $(ARGS)
+serve: setup assets ## open the service on http://127.0.0.1:8000 (PORT=8000), on the sample region
+	@.venv/bin/broker serve --sample --port "$(PORT)" $(ARGS)
+
+assets: api/static/dist/pages.css ## build what the pages load, from pinned npm packages
+	@:
+
+api/static/dist/pages.css: $(wildcard api/assets/*) package.json package-lock.json | setup
+	@echo 'assets: building what the pages load'
+	@api/assets/build .venv/bin/python
 
 bench: setup ## measure matching and pricing at size
 	@.venv/bin/python -m benchmarks $(ARGS)
 
-test: check ## everything that must hold: lint, types, imports, tests, coverage
+test: check assets ## everything that must hold: lint, types, imports, tests, coverage
 	@rm -f .coverage .coverage.*
 	$(say) 'fast tests'
 	@.venv/bin/python -m pytest -n auto $(COVERED) $(call junit,fast) tests $(SLOW_TESTS:%=--ignore=%)
@@ -93,6 +100,9 @@ lock: .venv/.uv ## lock the packages pyproject.toml asks for (UPGRADE=1: to the 
 	@$(COMPILE) --extra dev --output-file requirements.lock pyproject.toml
 	@if grep -nE 'https?://' requirements-uv.lock requirements.lock; then \
 		echo 'lock: a lock file names an address, see above; it must name none' >&2; exit 1; fi
+
+wheel: setup assets ## build the package, with its pages' assets, into dist
+	@.venv/bin/python -m hatchling build --target wheel
 
 clean: ## remove caches and reports; the environment goes with rm -r .venv
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist htmlcov

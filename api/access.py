@@ -13,15 +13,12 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 
+from api.pages.access import OPEN as OPEN
+from api.pages.access import PAGES
+from api.pages.access import SIGNED_IN as SIGNED_IN
 from api.problems import DOCUMENT, ProblemError
 from api.who import actor_of, not_allowed
 from broker.access.allowed import ACTS, may
-
-OPEN: Final = "open"
-"""Anybody may ask, signed in or not."""
-
-SIGNED_IN: Final = "signed in"
-"""Anybody who is signed in may ask."""
 
 ROUTES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", DOCUMENT): OPEN,
@@ -66,6 +63,9 @@ ROUTES: Final[Mapping[tuple[str, str], str]] = {
     ("POST", "/api/prices"): "price.ask",
 }
 
+LISTED: Final[Mapping[tuple[str, str], str]] = {**ROUTES, **PAGES}
+"""Every route: those for programs, and the pages for people."""
+
 
 def routes_of(routers: Iterable[APIRouter]) -> Iterator[tuple[str, str]]:
     """Every method and address that routers answer to."""
@@ -79,10 +79,10 @@ def routes_of(routers: Iterable[APIRouter]) -> Iterator[tuple[str, str]]:
 def check_list(routers: Iterable[APIRouter]) -> None:
     """Refuse a route that is not on the list, and a list with one too many."""
     there = set(routes_of(routers))
-    forgotten = sorted(there - set(ROUTES))
-    gone = sorted(set(ROUTES) - there)
+    forgotten = sorted(there - set(LISTED))
+    gone = sorted(set(LISTED) - there)
     unknown = sorted(
-        act for act in ROUTES.values() if act not in (OPEN, SIGNED_IN) and act not in ACTS
+        act for act in LISTED.values() if act not in (OPEN, SIGNED_IN) and act not in ACTS
     )
     if forgotten or gone or unknown:
         raise RuntimeError(f"the access list of routes: {forgotten=} {gone=} {unknown=}")
@@ -97,7 +97,7 @@ async def enforce(request: Request) -> None:
     route = request.scope["route"]
     if any("\0" in str(value) for value in request.path_params.values()):
         raise ProblemError("not-found", "The address has a NUL character in it.")
-    act = ROUTES[request.method, route.path]
+    act = LISTED[request.method, route.path]
     if act == OPEN:
         return
     actor = actor_of(request)

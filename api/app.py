@@ -21,6 +21,9 @@ from api.access import check_list, enforce
 from api.identity import Forgeries, Identify, Who, from_records
 from api.metrics import Metrics, with_scraper
 from api.middleware import Guard
+from api.pages import contracts, enter, files, options, plans, price, runs, start, told
+from api.pages.dress import Dress
+from api.pages.render import warm
 from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
 from api.provider import Provider
 from api.rates import Throttle, Turnstile
@@ -63,6 +66,8 @@ ROUTES = (
     reports,
 )
 
+PAGES = (files, enter, start, told, runs, plans, options, price, contracts)
+
 
 def create_app(
     settings: Settings | None = None,
@@ -93,6 +98,7 @@ def create_app(
         asyncio.get_running_loop().set_default_executor(
             ThreadPoolExecutor(settings.threads, thread_name_prefix="database")
         )
+        await asyncio.to_thread(warm)
         yield
         await asyncio.to_thread(service.turns.close)
         service.records.close()
@@ -108,7 +114,7 @@ def create_app(
     )
     app.state.service = service
     app.state.drain, app.state.metrics = drain, metrics
-    routers = [module.router for module in ROUTES]
+    routers = [module.router for module in (*ROUTES, *PAGES)]
     for router in routers:
         app.include_router(router)
     described = cache(lambda: bytes(answer(openapi.document(app)).body))
@@ -129,6 +135,7 @@ def create_app(
     if settings.proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
     app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Dress)
     app.add_middleware(Watch, metrics=metrics)
     check_list([app.router, *routers])
     return app

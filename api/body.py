@@ -17,6 +17,15 @@ async def read_body(request: Request, limit: int, seconds: float) -> bytes:
         ProblemError: another content type or coding, over the limit, or slower than `seconds`.
     """
     _check_type(request)
+    return await read_bytes(request, limit, seconds)
+
+
+async def read_bytes(request: Request, limit: int, seconds: float) -> bytes:
+    """The bytes of a body of any kind, of at most `limit` bytes.
+
+    Raises:
+        ProblemError: over the limit, or slower than `seconds`.
+    """
     length = request.headers.get("content-length", "")
     if length.isascii() and length.isdigit() and _over(length, limit):
         raise _too_large(limit)

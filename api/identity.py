@@ -10,19 +10,25 @@ import asyncio
 import inspect
 from collections.abc import Awaitable, Callable
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_csrf.middleware import CSRFMiddleware
 
+from api.body import read_bytes
 from api.problems import ProblemError, problem_response
 from api.records import Records
 from api.settings import Settings
 from broker.access.actor import Actor
 from broker.access.sessions import held_by, note_use
 from broker.store.clock import now
+
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
+TOKEN_FIELD: Final = "page_token"
+"""The field of every form that says it is of a page of ours."""
+MOST_FIELDS: Final = 1000
 
 _BEARER: Final = "bearer "
 
@@ -83,11 +89,13 @@ class Identify:
 class Forgeries(CSRFMiddleware):
     """Refuses a change that a browser asks for at the bidding of another site.
 
-    With a session it must carry the token of a page of ours; and whoever asks, a browser that says
-    it shows a page of another site is refused. A program's token no browser sends by itself.
+    With a session it must carry the token of a page of ours, and so must every form, signed in or
+    not; and whoever asks, a browser that says it shows a page of another site is refused. A
+    program's token no browser sends by itself. The fields of a form are read here, once.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.settings = settings
         super().__init__(
             app,
             secret=settings.secret,
@@ -106,10 +114,81 @@ class Forgeries(CSRFMiddleware):
                 detail = "The browser says that the request comes from a page of another site."
                 await problem_response(ProblemError("forged", detail))(scope, receive, send)
                 return
+            self._mint(request)
+            if request.method not in self.safe_methods and is_form(request):
+                try:
+                    receive = await self._read_form(Request(scope, receive))
+                except ProblemError as refused:
+                    await problem_response(refused)(scope, receive, send)
+                    return
         await super().__call__(scope, receive, send)
+
+    def _mint(self, request: Request) -> None:
+        """Have a token at hand for the forms of a page; a new one where the browser has none."""
+        token = request.cookies.get(self.cookie_name, "")
+        if not self._csrf_tokens_match(token, token):
+            token = self._generate_csrf_token()
+            request.state.new_page_token = token
+        request.state.page_token = token
+
+    async def _read_form(self, request: Request) -> Receive:
+        """Read a form's fields and see that it is of a page of ours; the body, to be read again.
+
+        Raises:
+            ProblemError: it is of no page of ours, or the body is none that is read.
+        """
+        settings = self.settings
+        body = await read_bytes(request, settings.price_bytes, settings.body_seconds)
+        try:
+            fields = parse_qsl(
+                body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS
+            )
+        except ValueError:
+            detail = f"A form has at most {MOST_FIELDS} fields."
+            raise ProblemError("too-large", detail) from None
+        request.state.form = fields
+        sent = dict(fields).get(TOKEN_FIELD, "")
+        if not self._csrf_tokens_match(request.cookies.get(self.cookie_name, ""), sent):
+            raise ProblemError("forged", "The form is not of a page of ours, or too old. Go back.")
+        whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+        last = request.receive
+
+        async def again() -> Message:
+            return whole.pop() if whole else await last()
+
+        return again
+
+    async def send(self, message: Message, send: Send, scope: Scope) -> None:
+        """Give a browser that has no token of ours one."""
+        made = scope.get("state", {}).get("new_page_token")
+        if made is not None and message["type"] == "http.response.start":
+            keeper = Response()
+            keeper.set_cookie(
+                self.cookie_name,
+                made,
+                secure=self.cookie_secure,
+                samesite="lax",
+            )
+            given = [pair for pair in keeper.raw_headers if pair[0] == b"set-cookie"]
+            message["headers"] = [*message.get("headers", ()), *given]
+        await send(message)
+
+    async def _get_submitted_csrf_token(self, request: Request) -> str | None:
+        fields = getattr(request.state, "form", None)
+        if fields is not None:
+            return dict(fields).get(TOKEN_FIELD)
+        return request.headers.get(self.header_name)
 
     def _get_error_response(self, request: Request) -> Response:
         return problem_response(ProblemError("forged", "X-CSRFToken is missing or not ours."))
+
+
+def is_form(request: Request) -> bool:
+    """Whether a request says that it is a form of a page; what is for programs takes none."""
+    if request.url.path.startswith("/api/"):
+        return False
+    sent = request.headers.get("content-type", "")
+    return sent.partition(";")[0].strip().lower() == FORM_TYPE
 
 
 def _from_elsewhere(request: Request) -> bool:

@@ -159,6 +159,11 @@ class Records:
         contract = None if row is None else _parsed(row.text, row.file)
         return contract if contract is not None and _for(actor, contract) else None
 
+    def contracts(self, actor: Actor) -> list[Contract]:
+        """The contracts in force on record that are for somebody's eyes, by their ids."""
+        found = [_parsed(row.text, row.file) for row in self._contracts().values()]
+        return [contract for contract in found if _for(actor, contract)]
+
     def contract_ids(self, actor: Actor) -> str:
         """The ids of the contracts on record that are for somebody's eyes, for a message."""
         ids = list(self._contracts())

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
 import uvicorn
+from sqlalchemy import Engine
 
 from api.app import create_app
 from api.journal import configure
@@ -18,12 +21,16 @@ from api.middleware import is_loopback
 from api.records import Records
 from api.settings import Settings, from_environment, is_address
 from api.watch import Drain
-from broker.database import DatabaseUnreachable
+from broker.database import DatabaseUnreachable, make_engine
 from broker.jobs.crew import Crew
+from broker.sample.showing import ORGANISATIONS, fill
 
 HOST = "127.0.0.1"
 PORT = 8000
 LARGEST_PORT = 65535
+SAMPLE: Final = Path("out") / "serve"
+"""Where the sample region is served from; it is made anew at each start."""
+_MARK: Final = ".broker-sample"
 _LAST_SECONDS: Final = 5
 """How long, once the time of requests at work is over, they have to notice that they are ended."""
 
@@ -32,28 +39,39 @@ class CannotServe(Exception):
     """The service cannot be started, said in a sentence for the person who must act."""
 
 
-def serve(host: str = HOST, port: int = PORT, workers: int | None = None) -> None:
+def serve(
+    host: str = HOST, port: int = PORT, workers: int | None = None, *, sample: bool = False
+) -> None:
     """Run the service until it is stopped; matches that run then end with the best they have.
+
+    With `sample` it is on the invented sample region, made anew, with an account of each role.
 
     So many `workers` for jobs begin and end with it; if not said, one where the database is a file
     of this computer, and none where it is shared: there they are started by themselves.
 
     Raises:
         CannotServe: the host is another's than this computer's own without the settings of
-            production, or the port cannot be had.
+            production, the port cannot be had, or the sample is asked for in production.
         BadSettings: the settings are not safe, or no settings.
         DatabaseProblem: the database is none of ours; one that is only away is waited for.
     """
     settings = from_environment()
+    if sample and settings.production:
+        raise CannotServe(
+            "The sample region has accounts whose password everybody at this terminal sees; with "
+            "BROKER_ENV=production it is refused. Allowed: development settings."
+        )
     configure()
     records = Records()
     with listen(host, port, settings) as listening:
+        if sample:
+            records = Records(open_sample(SAMPLE))
         try:
             records.prepare()
         except DatabaseUnreachable as problem:
             print(f"{problem} Requests that need it are refused until then.", file=sys.stderr)
         shown = f"[{host.strip('[]')}]" if ":" in host else host
-        print(f"The service answers on http://{shown}:{listening.getsockname()[1]}/api/health")
+        print(f"The service answers on http://{shown}:{listening.getsockname()[1]}/")
         print(f"{_reached(settings)} Stop it with Ctrl-C.", flush=True)
         crew = Crew(records.address, _number(records.address) if workers is None else workers)
         app = create_app(settings, records)
@@ -77,6 +95,27 @@ def serve(host: str = HOST, port: int = PORT, workers: int | None = None) -> Non
         finally:
             crew.close()
     print("The service has stopped.")
+
+
+def open_sample(folder: Path) -> Engine:
+    """The sample region in a database of its own, made anew; who may sign in is told here.
+
+    Raises:
+        CannotServe: the folder holds something else.
+    """
+    mark = folder / _MARK
+    if folder.exists() and any(folder.iterdir()) and not mark.exists():
+        raise CannotServe(f"{folder} holds something else; move it away to serve the sample.")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    mark.touch()
+    engine = make_engine(f"sqlite:///{folder / 'broker.sqlite3'}")
+    made = fill(engine)
+    print("The sample region, all of it invented, with an account of each role:")
+    for role, account in made.accounts.items():
+        print(f"  {account:<20}{ORGANISATIONS[role]}")
+    print(f"One password for all of them, made for this start: {made.password}")
+    return engine
 
 
 def _number(address: str) -> int:

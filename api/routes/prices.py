@@ -54,16 +54,22 @@ async def create_price(request: Request) -> Response:
     service = service_of(request)
     settings = service.settings
     body = await read_body(request, settings.price_bytes, settings.body_seconds)
-    return await asyncio.to_thread(_priced, service.records, actor_of(request), body)
+    priced = await asyncio.to_thread(price_asked, service.records, actor_of(request), body)
+    return answer({**priced.to_json(), "assumptions": assumptions(priced.contract)})
 
 
-def _priced(records: Records, actor: Actor, body: bytes) -> Response:
+def price_asked(records: Records, actor: Actor, body: bytes) -> Quoted:
+    """The price that a body asks for.
+
+    Raises:
+        ProblemError: with every error of the body.
+    """
     asked = read(body, PriceRequest)
     contract = _contract(asked, records, actor)
     priced = _quote(asked, contract) if contract is not None else None
     asked.raise_if_any()
     assert priced is not None
-    return answer({**priced.to_json(), "assumptions": assumptions(priced.contract)})
+    return priced
 
 
 def _contract(asked: Asked[PriceRequest], records: Records, actor: Actor) -> Contract | None:

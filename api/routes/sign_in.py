@@ -18,7 +18,7 @@ from api.routes.session import keep_session
 from api.service import service_of
 
 router = APIRouter(tags=["session"])
-AFTERWARDS = "/api/session"
+AFTERWARDS = "/"
 """Where a browser is sent that has signed in."""
 _REFUSED = ("not-found", "too-many", "provider-away")
 _Text = Annotated[str | None, Query(max_length=2048)]

@@ -95,6 +95,7 @@ ACTS: Final[dict[str, Permission]] = {
     "question.ask": Permission(_BROKER),
     "question.share": Permission(_REFERRERS),
     "price.ask": Permission(frozenset(Role), Scope.ANY),
+    "contract.read": Permission(_OVERSIGHT),
     "home.list": Permission(frozenset(Role), Scope.ANY),
     "home.read": Permission(frozenset(Role), Scope.ANY),
     "home.add": Permission(_BROKER),

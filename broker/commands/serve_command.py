@@ -26,9 +26,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=parse.whole,
         help="workers for jobs beside it, 0 for none [1 with a SQLite file, else 0: broker worker]",
     )
+    parser.add_argument(
+        "--sample",
+        action="store_true",
+        help="on the invented sample region, made anew, with an account of each role: to try the "
+        "pages; never in production",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until stopped. The service stands above this floor, so it is opened by its name."""
-    importlib.import_module("api.serve").serve(arguments.host, arguments.port, arguments.workers)
+    importlib.import_module("api.serve").serve(
+        arguments.host, arguments.port, arguments.workers, sample=arguments.sample
+    )
     return DONE

@@ -28,7 +28,7 @@ JSON = {"content-type": "application/json"}
 @pytest.mark.parametrize(
     ("method", "path", "status", "kind"),
     [
-        ("GET", "/", 404, "not-found"),
+        ("GET", "/api", 404, "not-found"),
         ("GET", "/api", 404, "not-found"),
         ("GET", "/api/health/", 404, "not-found"),
         ("GET", "/docs", 404, "not-found"),

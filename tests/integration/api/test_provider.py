@@ -113,7 +113,7 @@ def test_somebody_the_provider_names_is_signed_in(caller: TestClient, mock: Mock
     assert len(asked["nonce"]) >= 20
     entered = back(caller, mock.consents(there))
     assert entered.status_code == 303
-    assert entered.headers["location"] == "/api/session"
+    assert entered.headers["location"] == "/"
     who = caller.get("/api/session").json()
     assert (who["account"], who["role"]) == ("by-provider", "broker")
     assert "sign-in" not in caller.cookies

@@ -158,7 +158,7 @@ class Running:
         )
         assert self.process.stdout is not None
         self.said = self.process.stdout.readline()
-        self.url = self.said.split()[-1].removesuffix("/api/health")
+        self.url = self.said.split()[-1].rstrip("/")
         self.headers = {"content-type": "application/json"}
         token = self.post("/api/tokens", {"account": PROGRAM, "password": SECRET})["token"]
         self.headers |= {"authorization": f"Bearer {token}", "idempotency-key": "one"}

@@ -1,0 +1,37 @@
+"""The access list of pages, as `api.access` has it for programs: which act each page is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+OPEN: Final = "open"
+"""Anybody may ask, signed in or not."""
+
+SIGNED_IN: Final = "signed in"
+"""Anybody who is signed in may ask."""
+
+PAGES: Final[Mapping[tuple[str, str], str]] = {
+    ("GET", "/static/{name}"): OPEN,
+    ("GET", "/enter"): OPEN,
+    ("POST", "/enter"): OPEN,
+    ("POST", "/leave"): SIGNED_IN,
+    ("GET", "/"): SIGNED_IN,
+    ("GET", "/help"): OPEN,
+    ("GET", "/words"): OPEN,
+    ("GET", "/accessibility"): OPEN,
+    ("GET", "/privacy"): OPEN,
+    ("GET", "/cookies"): OPEN,
+    ("GET", "/status"): OPEN,
+    ("GET", "/matches"): "match.read",
+    ("POST", "/matches"): "match.make",
+    ("GET", "/matches/{match_id}"): "match.read",
+    ("GET", "/matches/{match_id}/{referral_id}"): "question.ask",
+    ("GET", "/jobs/{job_id}"): "job.read",
+    ("POST", "/jobs/{job_id}/cancel"): "job.cancel",
+    ("GET", "/options/{referral_id}"): "question.share",
+    ("GET", "/price"): "price.ask",
+    ("GET", "/contracts"): "contract.read",
+    ("GET", "/contracts/{contract_id}"): "contract.read",
+    ("GET", "/weights"): SIGNED_IN,
+}

@@ -1,0 +1,165 @@
+"""A contract as its commissioners see it: occupancy, voids, shares, trades, results and the mix."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.lives import today
+from api.pages.forms import by_field, day_boxes, day_sent, is_day
+from api.pages.render import page
+from api.problems import ProblemError
+from api.service import service_of
+from api.who import actor_of
+from broker.access.actor import Actor
+from broker.audit.chain import Record, add_entry
+from broker.block_on_record import BlockOnRecord, block_on_record
+from broker.store.clock import now
+from matching.words import day_words
+from pricing.assumed import assumptions
+from pricing.block.balance import Balance, Mix
+from pricing.problems import BadInput
+from pricing.tenths import as_text
+from pricing.terms import BANDS, Contract
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/contracts")
+async def show_contracts(request: Request) -> Response:
+    """The contracts on record; where there is one, that one."""
+    actor = actor_of(request)
+    found = await asyncio.to_thread(service_of(request).records.contracts, actor)
+    if len(found) == 1:
+        return RedirectResponse(f"/contracts/{found[0].id}", 303)
+    return page(request, "contracts.html", "Contracts", contracts=found)
+
+
+@router.get("/contracts/{contract_id}")
+async def show_contract(request: Request, contract_id: str) -> Response:
+    """One contract over a period, which is in the address."""
+    actor, records = actor_of(request), service_of(request).records
+    contract = await asyncio.to_thread(records.contract, actor, contract_id)
+    if contract is None:
+        raise ProblemError("not-found", "There is no contract with this id on record for you.")
+    fields = dict(request.query_params) or _usual(contract, today())
+    period, errors = _period(fields)
+    found: BlockOnRecord | None = None
+    if period is not None:
+        try:
+            asked = period
+            found = await asyncio.to_thread(
+                records.work, lambda session: _looked(session, actor, contract_id, *asked)
+            )
+        except BadInput as refused:
+            errors = [
+                {
+                    "href": f"#{'to' if one.key == 'to' else 'from'}-day",
+                    "text": f"{one.value} cannot be used. Allowed: {one.allowed}",
+                }
+                for one in refused.problems
+            ]
+    return page(
+        request,
+        "contract.html",
+        contract.name,
+        status=422 if errors else 200,
+        errors=errors,
+        at=by_field(errors),
+        contract=contract,
+        boxes={name: day_boxes(fields, name) for name in ("from", "to")},
+        bands=BANDS,
+        assumed=assumptions(contract),
+        **({} if found is None else _shown(found)),
+    )
+
+
+def _looked(
+    session: Session, actor: Actor, contract_id: str, start: date, end: date
+) -> BlockOnRecord:
+    found = block_on_record(session, contract_id, start, end)
+    add_entry(session, actor, "contract.read", Record("contract", contract_id), at=now())
+    return found
+
+
+def _usual(contract: Contract, on: date) -> dict[str, str]:
+    """The contract's own year that a day is in, up to that day; its first year before it began."""
+    start = contract.start
+    while _a_year_on(start) <= on and _a_year_on(start) < contract.end:
+        start = _a_year_on(start)
+    end = min(on, contract.end) if on > start else min(_a_year_on(start), contract.end)
+    made: dict[str, str] = {}
+    for name, day in (("from", start), ("to", end)):
+        made |= {
+            f"{name}-day": str(day.day),
+            f"{name}-month": str(day.month),
+            f"{name}-year": str(day.year),
+        }
+    return made
+
+
+def _a_year_on(day: date) -> date:
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day + timedelta(days=366)
+
+
+def _period(fields: Mapping[str, str]) -> tuple[tuple[date, date] | None, list[dict[str, str]]]:
+    sent = {name: day_sent(fields, name) for name in ("from", "to")}
+    errors = [
+        {
+            "href": f"#{name}-day",
+            "text": f"{words} must be a real day, such as {day_words(today())}",
+        }
+        for name, words in (("from", "The first day"), ("to", "The day after the last"))
+        if not is_day(sent[name])
+    ]
+    if errors:
+        return None, errors
+    return (date.fromisoformat(sent["from"]), date.fromisoformat(sent["to"])), []
+
+
+def _shown(found: BlockOnRecord) -> dict[str, Any]:
+    made = found.statement
+    shown = {
+        "statement": made,
+        "occupancy": _percent(made.occupancy.tenths_of_percent),
+        "outcomes": made.outcomes,
+        "notices": found.notices,
+        "life": found.life,
+    }
+    if found.life is not None:
+        shown["mix"] = _mix(found.life.balance)
+        shown["stretches"] = [
+            (day.stretch, line)
+            for day, line in zip(found.life.days, found.life.burdens.voids.lines, strict=True)
+        ]
+    return shown
+
+
+def _percent(tenths: int | None) -> str:
+    return "not known" if tenths is None else f"{as_text(tenths)}%"
+
+
+def _mix(balance: Balance) -> list[dict[str, Any]]:
+    def told(mix: Mix, name: str) -> dict[str, Any]:
+        return {
+            "name": name,
+            "places": mix.places,
+            "of_used": [_percent(mix.of_used(mix.place_days[band])) for band in BANDS],
+            "high_now": mix.high_on_the_day,
+            "high_of_places": _percent(mix.of_places(mix.high_days)),
+        }
+
+    return [
+        *(told(mix, mix.name) for mix in balance.providers),
+        told(balance.all, "All providers"),
+    ]

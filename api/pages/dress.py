@@ -1,0 +1,101 @@
+"""A refusal as a page, where a browser asks: the same problem, its status and headers, in words.
+
+A program gets the problem detail. Whoever is not signed in is sent to sign in, and back.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.pages.render import page
+from api.problems import KINDS, MEDIA_TYPE, type_of
+
+_KIND_OF: Final = {type_of(kind): kind for kind in KINDS}
+_OWN: Final = (b"content-type", b"content-length")
+
+
+class Dress:
+    """Turns the refusals that a browser gets into pages."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not prefers_html(Request(scope)):
+            await self.app(scope, receive, send)
+            return
+        scope.setdefault("state", {})
+        held: Message | None = None
+        body = bytearray()
+
+        async def dressed(message: Message) -> None:
+            nonlocal held
+            if message["type"] == "http.response.start" and _is_problem(message):
+                held = message
+                return
+            if held is None:
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if not message.get("more_body", False):
+                await self._say(scope, receive, send, held, json.loads(bytes(body)))
+
+        await self.app(scope, receive, dressed)
+
+    @staticmethod
+    async def _say(
+        scope: Scope, receive: Receive, send: Send, start: Message, problem: dict[str, Any]
+    ) -> None:
+        request = Request(scope)
+        kept = [pair for pair in start["headers"] if pair[0].lower() not in _OWN]
+        kind = _KIND_OF.get(problem["type"])
+        response: Any
+        if kind == "not-signed-in" and request.method == "GET":
+            back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            response = RedirectResponse(f"/enter?back={quote(back, safe='')}", 303)
+        else:
+            response = page(
+                request,
+                "problem.html",
+                problem["title"],
+                status=start["status"],
+                problem=problem,
+                kind=kind,
+            )
+
+        async def with_kept(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *kept]
+            await send(message)
+
+        await response(scope, receive, with_kept)
+
+
+def _is_problem(message: Message) -> bool:
+    given = dict(message.get("headers", ()))
+    return bool(given.get(b"content-type", b"").startswith(MEDIA_TYPE.encode()))
+
+
+def prefers_html(request: Request) -> bool:
+    """Whether who asks would rather have a page than JSON."""
+    wanted = _wanted(request.headers.get("accept", ""))
+    as_json = max(wanted.get(kind, -1.0) for kind in ("application/json", MEDIA_TYPE))
+    return wanted.get("text/html", 0.0) > max(as_json, 0.0)
+
+
+def _wanted(accept: str) -> dict[str, float]:
+    found = {}
+    for part in accept.split(","):
+        kind, *terms = (term.strip().lower() for term in part.split(";"))
+        quality = next((term[2:] for term in terms if term.startswith("q=")), "1")
+        try:
+            found[kind] = float(quality)
+        except ValueError:
+            found[kind] = 0.0
+    return found

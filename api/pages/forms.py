@@ -1,0 +1,68 @@
+"""Forms as pages read and show them: the fields sent, days in three boxes, errors by field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from starlette.datastructures import ImmutableMultiDict
+from starlette.requests import Request
+
+from api.problems import InputError, ProblemError
+
+Fields = ImmutableMultiDict[str, str]
+PARTS: Final = ("day", "month", "year")
+
+
+def sent(request: Request) -> Fields:
+    """The fields of the form in a request, which was seen to be of a page of ours."""
+    return ImmutableMultiDict(getattr(request.state, "form", []))
+
+
+def day_sent(fields: Mapping[str, str], name: str) -> str:
+    """A day of three boxes as `2026-09-07`, or what was written where that is none."""
+    day, month, year = (fields.get(f"{name}-{part}", "").strip() for part in PARTS)
+    if not (day or month or year):
+        return ""
+    if all(part.isascii() and part.isdigit() for part in (day, month, year)):
+        return f"{int(year[:6]):04}-{int(month[:4]):02}-{int(day[:4]):02}"
+    return "-".join(part or "?" for part in (year, month, day))
+
+
+def day_boxes(fields: Mapping[str, str], name: str) -> dict[str, str]:
+    """What stands in the three boxes of a day."""
+    return {part: fields.get(f"{name}-{part}", "") for part in PARTS}
+
+
+def errors_at(
+    refused: ProblemError,
+    field_of: Callable[[InputError], str],
+    say: Callable[[str, InputError], str],
+) -> list[dict[str, str]]:
+    """The errors of a refusal for the summary of a page: each with the field it leads to.
+
+    Raises:
+        ProblemError: the same again, where it is not about the input.
+    """
+    if not refused.errors:
+        raise refused
+    fields = [(field_of(error), error) for error in refused.errors]
+    return [{"href": f"#{field}", "text": say(field, error)} for field, error in fields]
+
+
+def is_day(written: str) -> bool:
+    """Whether a day that was sent is one of the calendar."""
+    try:
+        date.fromisoformat(written)
+    except ValueError:
+        return False
+    return True
+
+
+def by_field(errors: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """The first error of each field, as govuk-frontend's components take it."""
+    found: dict[str, dict[str, str]] = {}
+    for error in errors:
+        found.setdefault(error["href"].removeprefix("#"), {"text": error["text"]})
+    return found

@@ -1,0 +1,38 @@
+"""Where somebody can go from every page: what their role may do, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from api.pages.access import PAGES, SIGNED_IN
+from broker.access.actor import Actor
+from broker.access.allowed import may
+
+_PLACES: Final = (
+    ("/matches", "Matches", "See who could live where, and why."),
+    ("/price", "Price check", "See what a placement costs, line by line."),
+    ("/contracts", "Contracts", "See occupancy, voids, shares, results and the mix of need."),
+    ("/weights", "Weights", "See what counts in a match, and how much."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A place to go: its address, its name, what it is for, and whether this page is it."""
+
+    href: str
+    text: str
+    about: str
+    current: bool
+
+
+def menu_of(actor: Actor | None, path: str) -> list[Item]:
+    """The places of somebody's role, in the order of the work."""
+    if actor is None:
+        return []
+    return [
+        Item(href, text, about, path == href or path.startswith(f"{href}/"))
+        for href, text, about in _PLACES
+        if PAGES["GET", href] == SIGNED_IN or may(actor, PAGES["GET", href])
+    ]

@@ -1,0 +1,115 @@
+"""A match that was made: each proposal with its reasons in words, who waits and why, and what else.
+
+What the pages show of a plan is worked out from the case as it was when the plan was made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import asking, jobs
+from api.pages.render import page
+from api.problems import ProblemError
+from api.questions import ExplanationRequest
+from api.routes.jobs import number_of
+from api.service import service_of
+from api.who import actor_of
+from broker.access.actor import Actor
+from broker.access.allowed import may
+from broker.runs import NotAgain, get_run, problem_of_run
+from matching.problem import Problem
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/matches/{match_id}")
+async def show_match(request: Request, match_id: str) -> Response:
+    """The plan as a table, and the words beside it."""
+    actor, number = actor_of(request), number_of(match_id, jobs.NO_MATCH)
+    run, problem, sorry = await asyncio.to_thread(
+        service_of(request).records.look, lambda session: _found(session, actor, number)
+    )
+    plan = run["plan"]
+    return page(
+        request,
+        "match.html",
+        f"Match {number}",
+        run=run,
+        plan=plan,
+        sorry=sorry,
+        placed=[_placed(one, problem) for one in plan["placements"]],
+        empty=[{**one, "home": _label(one["home_id"], problem)} for one in plan["empty"]],
+        may_ask=may(actor, "question.ask") and problem is not None,
+    )
+
+
+def _found(
+    session: Session, actor: Actor, number: int
+) -> tuple[dict[str, Any], Problem | None, str]:
+    """A match, the case it answered where that can be made again, and why not where it cannot."""
+    run = jobs.read_run(session, actor, number).body
+    row = get_run(session, number)
+    assert row is not None, "it was just read"
+    about = {"started_at": row.started_at, "asked_by": row.asked_by}
+    try:
+        return {**run, **about}, problem_of_run(session, row), ""
+    except NotAgain as sorry:
+        return {**run, **about}, None, str(sorry)
+
+
+def _label(home: str, problem: Problem | None) -> str:
+    known = None if problem is None else problem.home_by_id.get(home)
+    return home if known is None else known.label
+
+
+def _placed(one: Mapping[str, Any], problem: Problem | None) -> dict[str, Any]:
+    home = None if problem is None else problem.home_by_id.get(one["home_id"])
+    return {
+        **one,
+        "home": one["home_id"] if home is None else home.label,
+        "home_borough": None if home is None else home.borough,
+        "against": {name: number for name, number in one["points"].items() if number},
+    }
+
+
+Ask = Literal["changes", "conflict"]
+
+
+@router.get("/matches/{match_id}/{referral_id}")
+async def show_why(
+    request: Request,
+    match_id: str,
+    referral_id: str,
+    ask: Annotated[Ask | None, Query()] = None,
+) -> Response:
+    """Why the plan is so for one young person; `ask` says what else is worked out beside it."""
+    actor, number = actor_of(request), number_of(match_id, jobs.NO_MATCH)
+    service = service_of(request)
+    run, problem, sorry = await asyncio.to_thread(
+        service.records.look, lambda session: _found(session, actor, number)
+    )
+    if problem is None:
+        raise ProblemError("records-unfit", sorry)
+    if referral_id not in problem.referral_by_id:
+        raise ProblemError("not-found", f"Nobody in match {number} has this referral.")
+    asked = {"from": "database", "referral_id": referral_id}
+    question = ExplanationRequest.model_validate({**asked, **({} if ask is None else {ask: True})})
+    with service.turns.turn():
+        why = await service.turns.run(asking.ask_problem, problem, question, run["plan"])
+    return page(
+        request,
+        "why.html",
+        f"Why, for {referral_id}",
+        number=number,
+        ask=ask,
+        why=why,
+        referral=problem.referral_by_id[referral_id],
+        homes={home.id: home for home in problem.homes},
+    )

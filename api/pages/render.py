@@ -1,0 +1,161 @@
+"""A page of the service: its template with what every page has, in one dress.
+
+Everything written into a page is escaped where it stands; nothing is marked as safe but what
+govuk-frontend's own templates make.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from jinja2 import (
+    ChainableUndefined,
+    ChoiceLoader,
+    Environment,
+    PackageLoader,
+    PrefixLoader,
+)
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from api.identity import TOKEN_FIELD
+from api.pages.menu import menu_of
+from broker.access.actor import Actor
+from matching.geography import authority_name
+from matching.tell import AREA_WORDS, COMPONENT_WORDS, URGENCY_WORDS
+from matching.words import and_list, band_words, count, day_words, pounds_words, tag_words
+
+SERVICE: Final = "North East London placement brokerage"
+BUILT: Final = Path(str(files("api") / "static" / "dist"))
+LONDON: Final = ZoneInfo("Europe/London")
+
+
+def page(
+    request: Request,
+    template: str,
+    title: str,
+    *,
+    status: int = 200,
+    errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+    **given: Any,
+) -> HTMLResponse:
+    """A page; its title begins with "Error:" where it shows errors."""
+    actor: Actor | None = getattr(request.state, "actor", None)
+    shown = {
+        **given,
+        "title": title,
+        "errors": errors or [],
+        "actor": actor,
+        "menu": menu_of(actor, request.url.path),
+        "token": getattr(request.state, "page_token", ""),
+        "token_field": TOKEN_FIELD,
+        "path": request.url.path,
+    }
+    text = environment().get_template(template).render(shown)
+    return HTMLResponse(text, status, {**_HEADERS, **(headers or {})})
+
+
+_HEADERS: Final = {"Referrer-Policy": "same-origin"}
+"""With no referrer at all a browser sends a form as from nowhere, and it would be refused."""
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with the words that pages share."""
+    made = Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("api", "templates"),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=True,
+        undefined=ChainableUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals |= {"service": SERVICE, "static": static, "count": count}
+    made.filters |= {
+        "day": day,
+        "moment": moment,
+        "pounds": pounds,
+        "miles": miles,
+        "borough": authority_name,
+        "area_words": AREA_WORDS.__getitem__,
+        "urgency_words": URGENCY_WORDS.__getitem__,
+        "component": COMPONENT_WORDS.__getitem__,
+        "and_list": and_list,
+        "band_words": band_words,
+        "tag_words": tag_words,
+        "plain": plain,
+        "upper_first": upper_first,
+    }
+    return made
+
+
+def warm() -> None:
+    """Have every template read and compiled before the first page is asked for."""
+    made = environment()
+    for name in made.list_templates(filter_func=lambda one: not one.startswith("govuk")):
+        made.get_template(name)
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a built file; a new content has a new address."""
+    digest = hashlib.sha256((BUILT / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?{digest}"
+
+
+def day(value: date | str | None) -> str:
+    """A day as `7 September 2026`."""
+    if value is None or value == "":
+        return "not known"
+    return day_words(date.fromisoformat(value) if isinstance(value, str) else value)
+
+
+def moment(value: datetime | str | None) -> str:
+    """A moment as people in London say it: `7 September 2026 at 9:05am`."""
+    if value is None or value == "":
+        return "not yet"
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(LONDON)
+    half = "am" if at.hour < 12 else "pm"
+    return f"{day_words(at.date())} at {at.hour % 12 or 12}:{at.minute:02d}{half}"
+
+
+def pounds(value: int | str | None) -> str:
+    """Pence, or pounds as a JSON answer writes them, as `£6,000.00`."""
+    if value is None:
+        return "not known"
+    if isinstance(value, str):
+        sign, bare = ("-", value[1:]) if value.startswith("-") else ("", value)
+        whole, _, pence = bare.partition(".")
+        return f"{sign}{pounds_words(int(whole) * 100 + int(pence.ljust(2, '0')))}"
+    return pounds_words(value) if value >= 0 else f"-{pounds_words(-value)}"
+
+
+def miles(value: float | None) -> str:
+    """A distance as a JSON answer has it."""
+    if value is None:
+        return "distance not known"
+    return "1 mile" if value == 1 else f"{value:g} miles"
+
+
+def plain(code: str) -> str:
+    """A code as words: `nominated_officer` as `nominated officer`."""
+    return code.replace("_", " ")
+
+
+def upper_first(text: str) -> str:
+    """A sentence's first letter as a capital, the rest as it stands."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,91 @@
+"""A contract's life and statement over a period, from what is on record: one answer for a page.
+
+The tables are those that `broker ledger` writes; pricing reads them and answers with the functions
+behind `broker block` and `broker statement`. Trades, exits and results are kept in files of the
+council and are not on record: what rests on them is left out, and says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from broker.ledgers import AVAILABILITY, LEDGER, NoSuchContract, tables_of
+from broker.store.contracts import contracts_in_force
+from broker.tables import ContractRow, HomeRow
+from matching.tables import table_text
+from pricing.block.inputs import Files, life_from_files
+from pricing.block.life import BlockLife
+from pricing.block.tables import HOMES_COLUMNS
+from pricing.contract import parse_contract
+from pricing.inputs import statement_from_files
+from pricing.statement import Statement
+from pricing.terms import Contract
+
+NOT_ON_RECORD: Final = (
+    "Trades between boroughs, boroughs that leave, and results achieved are not kept on record: "
+    "they are in files beside the contract. With them, ask broker block, statement and results."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockOnRecord:
+    """What a contract did over a period: `life` is None for a spot contract."""
+
+    contract: Contract
+    statement: Statement
+    life: BlockLife | None
+    notices: tuple[str, ...]
+
+
+def block_on_record(session: Session, contract_id: str, start: date, end: date) -> BlockOnRecord:
+    """The life and the statement of [start, end).
+
+    Raises:
+        NoSuchContract: it is not on record.
+        BadInput: the period is none of the contract's, or what is on record breaks it.
+    """
+    row = _row(session, contract_id)
+    contract = parse_contract(row.text.encode(), row.file)
+    made = tables_of(session, contract_id)
+    with TemporaryDirectory() as folder:
+        places = {
+            "contract": Path(folder) / "contract.toml",
+            "ledger": Path(folder) / LEDGER,
+            "availability": Path(folder) / AVAILABILITY,
+            "homes": Path(folder) / "homes.csv",
+        }
+        texts = (row.text, made.ledger, made.availability, _homes(session, contract))
+        for path, text in zip(places.values(), texts, strict=True):
+            path.write_text(text, encoding="utf-8", newline="")
+        found = statement_from_files(
+            places["contract"], places["ledger"], start, end, places["availability"]
+        )
+        life = None
+        if contract.block is not None:
+            life = life_from_files(Files(**places), start, end)
+    notices = made.notices if contract.block is None else (*made.notices, NOT_ON_RECORD)
+    return BlockOnRecord(contract, found, life, notices)
+
+
+def _row(session: Session, contract_id: str) -> ContractRow:
+    rows = {row.contract_id: row for row in contracts_in_force(session)}
+    if contract_id not in rows:
+        raise NoSuchContract(contract_id, sorted(rows))
+    return rows[contract_id]
+
+
+def _homes(session: Session, contract: Contract) -> str:
+    table = HomeRow.__table__
+    rows = session.execute(
+        sa.select(table.c.home_id, table.c.places)
+        .where(table.c.home_id.in_(sorted(contract.homes)), table.c.closed_at.is_(None))
+        .order_by(table.c.home_id)
+    )
+    return table_text(HOMES_COLUMNS, [[home, str(places)] for home, places in rows])

@@ -1,0 +1,288 @@
+"""The sample region to be tried in a browser: lives at several stages, and an account of each role.
+
+Everything is invented. It is told step by step through the same desk as any life, by the accounts
+that are made, so that every page has something true to its rules to show.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from broker.access.accounts import NewAccount, add_account
+from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
+from broker.database import migrate, writing
+from broker.importing import import_case
+from broker.life import desk, steps
+from broker.life.form import Form
+from broker.life.state import Life
+from broker.registers.book import write_entry
+from broker.registers.entries import ENTRY
+from broker.sample import REGION
+from broker.store.clock import now
+from broker.store.history import Author
+from matching.geography import PARTNER_BOROUGHS
+
+NEWHAM: Final = "E09000025"
+PROVIDER: Final = "P2"
+HOME: Final = "SC990007"
+"""Linden, a home of the provider, next to Newham."""
+MANAGED: Final = (HOME, "SC990006")
+DAY: Final = date(2026, 9, 4)
+"""The day of the sample region: the lives begin on it."""
+STARTS: Final = date(2026, 9, 14)
+
+ORGANISATIONS: Final[Mapping[Role, str]] = {
+    Role.BROKER: PARTNERSHIP,
+    Role.ASSESSOR: NEWHAM,
+    Role.VERIFIER: NEWHAM,
+    Role.NOMINATED_OFFICER: NEWHAM,
+    Role.DIRECTOR: NEWHAM,
+    Role.REGISTERED_MANAGER: PROVIDER,
+    Role.PROVIDER: PROVIDER,
+    Role.COMMISSIONER: PARTNERSHIP,
+    Role.FINANCE: PARTNERSHIP,
+    Role.AUDITOR: PARTNERSHIP,
+    Role.ADMINISTRATOR: PARTNERSHIP,
+}
+"""Where the account of each role is."""
+
+_BORN: Final = {
+    "YP-801": date(2012, 3, 9),
+    "YP-802": date(2011, 11, 21),
+    "YP-803": date(2012, 7, 2),
+    "YP-804": date(2013, 1, 17),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The accounts that were made, by role, and the one password of all of them."""
+
+    accounts: Mapping[Role, str]
+    password: str
+
+
+def account_of(role: Role) -> str:
+    """The name of a role's account: `nominated-officer`."""
+    return role.value.replace("_", "-")
+
+
+def fill(engine: Engine, password: str | None = None) -> Shown:
+    """Take the region in, open the accounts, and tell the lives.
+
+    The password is made by chance where none is given.
+    """
+    migrate(engine)
+    password = password or secrets.token_urlsafe(12)
+    with writing(engine) as session:
+        import_case(session, REGION, by="sample", when=datetime(2026, 9, 4, 8, tzinfo=UTC))
+        for role, organisation in ORGANISATIONS.items():
+            homes = MANAGED if role is Role.REGISTERED_MANAGER else ()
+            new = NewAccount(account_of(role), role, organisation, homes, secret=password)
+            add_account(session, new, now())
+        _agreements(session)
+        _lives(session)
+    return Shown({role: account_of(role) for role in ORGANISATIONS}, password)
+
+
+def _actor(role: Role) -> Actor:
+    organisation = ORGANISATIONS[role]
+    kind = {
+        PARTNERSHIP: OrganisationKind.PARTNERSHIP,
+        PROVIDER: OrganisationKind.PROVIDER,
+    }.get(organisation, OrganisationKind.BOROUGH)
+    homes = frozenset(MANAGED) if role is Role.REGISTERED_MANAGER else frozenset()
+    return Actor(account_of(role), role, organisation, kind, homes)
+
+
+def _agreements(session: Session) -> None:
+    parties = [PARTNERSHIP, *PARTNER_BOROUGHS]
+    author = Author(account_of(Role.COMMISSIONER), datetime(2026, 9, 4, 8, tzinfo=UTC))
+    for kind in ("data_sharing", "leadership"):
+        told = {
+            "register": "agreements",
+            "agreement": f"A-{kind}",
+            "kind": kind,
+            "parties": parties,
+            "holds_from": "2026-04-01",
+            "holds_to": None,
+            "signed": [
+                {"organisation": one, "role": "director", "on": "2026-03-02"} for one in parties
+            ],
+        }
+        write_entry(
+            session, _actor(Role.COMMISSIONER), ENTRY.validate_json(json.dumps(told)), author
+        )
+
+
+@dataclass
+class _Story:
+    """One life, told a minute after another."""
+
+    session: Session
+    life: Life
+    at: desk.Moment
+
+    def take(self, role: Role, kind: str, **said: Any) -> None:
+        """One step."""
+        one = steps.SAID.validate_python({"kind": kind, **said}, strict=True)
+        self.life = desk.take(
+            self.session,
+            _actor(role),
+            self.life.referral,
+            one,
+            self.at,
+            seen=self.life.version,
+        )
+        self.at = replace(self.at, at=self.at.at + timedelta(minutes=1))
+
+    def banded(self, band: str) -> None:
+        """As far as a provisional band."""
+        self.take(Role.ASSESSOR, "submit")
+        self.take(
+            Role.ASSESSOR, "band", band=band, thresholds="t1", reason="by the thresholds in force"
+        )
+
+    def asked(self, home: str) -> None:
+        """As far as a home is asked."""
+        self.take(
+            Role.VERIFIER, "verify", need_met=True, funding_agreed=True, reason="both are checked"
+        )
+        listed = ({"home_id": home, "source": "options", "reason": "the nearest that fits"},)
+        self.take(Role.BROKER, "shortlist", homes=listed)
+        self.view(home)
+        answer_by = self.at.today + timedelta(days=3)
+        self.take(Role.BROKER, "offer", home_id=home, starts_on=STARTS, answer_by=answer_by)
+
+    def view(self, home: str) -> None:
+        """What the young person says of a home."""
+        self.take(
+            Role.ASSESSOR,
+            "view",
+            home_id=home,
+            said_on=self.at.today,
+            wish="wants",
+            words="It looks quiet. I could still see my nan.",
+            heard_by="social worker",
+            how_considered="their first wish, and the home is near",
+        )
+
+    def moved_in(self, home: str) -> None:
+        """From the offer to the day of moving in."""
+        self.take(
+            Role.REGISTERED_MANAGER,
+            "impact",
+            home_id=home,
+            on_residents="a new face may be hard at first",
+            on_young_person="the evenings are quiet, which suits them",
+            what_will_be_done="a shared meal first, and a room chosen together",
+            can_live_together=True,
+            signed=True,
+        )
+        self.take(Role.REGISTERED_MANAGER, "accept", home_id=home)
+        self.take(Role.ASSESSOR, "visit", home_id=home, visited_on=self.at.today)
+        self.view(home)
+        for approval in (Role.NOMINATED_OFFICER, Role.DIRECTOR):
+            self.take(
+                approval,
+                "approve",
+                home_id=home,
+                approval=approval.value,
+                granted=True,
+                reason="considered with the care plan",
+            )
+        for evidence in ("area_notified", "area_consulted", "care_plan_copied"):
+            self.take(
+                Role.ASSESSOR,
+                "evidence",
+                evidence=evidence,
+                home_id=home,
+                done_on=self.at.today,
+                reference="letter of the day",
+            )
+        self.take(
+            Role.BROKER,
+            "confirm",
+            home_id=home,
+            starts_on=STARTS,
+            planned_until=date(2027, 6, 14),
+            reason="near the people who matter to them",
+            school_kept=True,
+        )
+        self.at = desk.Moment(datetime(2026, 9, 14, 15, tzinfo=UTC), STARTS)
+        self.take(Role.BROKER, "move_in", moved_in_on=STARTS)
+
+
+def _lives(session: Session) -> None:
+    """One who lives in a home, one whom a home is asked about, one to verify, and a draft."""
+    settled = _begun(session, "YP-801", 9)
+    settled.banded("medium")
+    settled.asked(HOME)
+    settled.moved_in(HOME)
+    asked = _begun(session, "YP-802", 10)
+    asked.banded("medium")
+    asked.asked(HOME)
+    _begun(session, "YP-803", 11).banded("high")
+    _begun(session, "YP-804", 12)
+
+
+def _begun(session: Session, young_person: str, hour: int) -> _Story:
+    moment = desk.Moment(datetime(2026, 9, 4, hour, tzinfo=UTC), DAY)
+    one = steps.Open(kind="open", form=_form(young_person))
+    return _Story(session, desk.open_life(session, _actor(Role.ASSESSOR), one, moment), moment)
+
+
+def _form(young_person: str) -> Form:
+    risks = {
+        name: "No known risk"
+        for name in Form.model_fields
+        if name.startswith("risk_") and name != "risk_other"
+    }
+    told: dict[str, Any] = {
+        "young_person_id": young_person,
+        "borough": NEWHAM,
+        "identity": {
+            "name": f"Invented {young_person}",
+            "address": "1 Invented Street",
+            "school": "Invented School",
+        },
+        "date_of_birth": _BORN[young_person],
+        "sex": "F",
+        "person": {
+            "ethnicity": "invented",
+            "religion": "none",
+            "culture": "none told",
+            "language": "English",
+            "disability": (),
+        },
+        "needed_by": STARTS,
+        "waiting_since": date(2026, 8, 20),
+        "home_place": {"easting": 540500, "northing": 184500},
+        "avoid": (),
+        "living_companions": "No preference",
+        "must_not_live_with": (),
+        "caution_with": (),
+        "communication_needs": "N",
+        "communication": ("None",),
+        "home_adaptation": False,
+        "cultural_needs": "Not required",
+        "pets": "No",
+        "foster_care": "Unsuitable",
+        "residential_care": "Preferred",
+        "supported_accommodation": "Unsuitable",
+        "family_considered": "asked, and not possible now",
+        "fostering_considered": "two families were asked; neither could",
+        "why_residential": "a small home with staff awake at night",
+        "advocate_offered": True,
+        "wishes": "Near my nan.",
+        **risks,
+    }
+    return Form(**told)

@@ -1,0 +1,177 @@
+"""The service on the sample region in headless Chromium, with axe from its npm package."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from api.app import create_app
+from api.records import Records
+from api.settings import Settings
+from broker.database import make_engine
+from broker.jobs.place import Here
+from broker.jobs.worker import Worker
+from broker.sample.showing import fill
+from tests.conftest import cheap_hashing
+from tests.integration.api.world import OFTEN
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PASSWORD = "a password of the browser tests"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser for all tests."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no Chromium: {CHROMIUM} is not there (Debian: apt install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def worker(address_of_records: str) -> Callable[[], None]:
+    """A function that does every job that waits."""
+
+    def work() -> None:
+        engine = make_engine(address_of_records)
+        Worker(engine, place=Here()).work(once=True)
+        engine.dispose()
+
+    return work
+
+
+@pytest.fixture(scope="session")
+def address_of_records(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Records with the sample region, its accounts and its lives."""
+    address = f"sqlite:///{tmp_path_factory.mktemp('browser') / 'broker.sqlite3'}"
+    engine = make_engine(address)
+    with cheap_hashing():
+        fill(engine, PASSWORD)
+    engine.dispose()
+    return address
+
+
+@pytest.fixture(scope="session")
+def site(address_of_records: str) -> Iterator[str]:
+    """The service on a free port of this computer."""
+    with cheap_hashing(), socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        app = create_app(
+            Settings(rates=OFTEN), Records(make_engine(address_of_records)), processes=False
+        )
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, proxy_headers=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        until = time.monotonic() + 60
+        while not server.started and time.monotonic() < until:
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{port}"
+        server.should_exit = True
+        thread.join(timeout=30)
+
+
+Opens = Callable[..., Page]
+
+
+@pytest.fixture
+def opens(chromium: Browser, site: str) -> Iterator[Opens]:
+    """A function that opens a window, signed in as somebody or nobody.
+
+    What the window asks of another host, and what the policy refuses, fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def window(account: str | None = None, **settings: Any) -> Page:
+        context = chromium.new_context(base_url=site, **settings)
+        contexts.append(context)
+        context.on(
+            "request",
+            lambda request: None if request.url.startswith(site) else wrong.append(request.url),
+        )
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda said: wrong.append(said.text) if "Content Security" in said.text else None,
+        )
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        if account is not None:
+            enter(page, account)
+        return page
+
+    yield window
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def enter(page: Page, account: str) -> None:
+    """Sign in."""
+    page.goto("/enter")
+    page.get_by_label("Account name").fill(account)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", level=1, name="What would you like to do?").wait_for()
+
+
+@pytest.fixture(scope="session")
+def matched(chromium: Browser, site: str, worker: Callable[[], None]) -> str:
+    """The address of a match that a broker ran in the browser."""
+    context = chromium.new_context(base_url=site)
+    page = context.new_page()
+    enter(page, "broker")
+    page.goto("/matches")
+    page.get_by_role("button", name="Run a match").click()
+    page.wait_for_url("**/jobs/*")
+    worker()
+    page.wait_for_url("**/matches/*", timeout=30_000)
+    found = page.url.removeprefix(site)
+    context.close()
+    return found
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong with a page, each with the elements it is about."""
+    if not AXE.exists():
+        pytest.fail(f"{AXE} is not there: make assets")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {one['help']}: {[node['html'][:120] for node in one['nodes']]}"
+        for one in found["violations"]
+    ]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    wide: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return wide

@@ -1,0 +1,75 @@
+"""Every page in a real browser: axe finds nothing, nothing leaves a narrow screen or its host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Opens, sideways, violations
+
+OPEN = (
+    "/enter",
+    "/help",
+    "/words",
+    "/accessibility",
+    "/privacy",
+    "/cookies",
+    "/status",
+    "/nothing",
+)
+PRICE = (
+    "/price?contract=NEL-BLOCK-1&band=high&from-day=7&from-month=9&from-year=2026"
+    "&to-day=7&to-month=6&to-year=2027&units-one_to_one=26"
+)
+WRONG = "/price?contract=NEL-BLOCK-1&from-day=31&from-month=2&from-year=2027&units-one_to_one=x"
+OF_ROLES = {
+    "broker": ("/", "/matches", "MATCH", "MATCH/R-01", "MATCH/R-16?ask=changes", "/options/R-14"),
+    "provider": ("/", "/price", PRICE, WRONG, "/matches"),
+    "commissioner": (
+        "/",
+        "/contracts",
+        "/contracts/NEL-BLOCK-1?from-day=1&from-month=1&from-year=1999",
+        "/weights",
+    ),
+    "assessor": ("/", "/options/R-14", "/options/R-17"),
+}
+NARROW = {"viewport": {"width": 320, "height": 640}}
+
+
+def _pages(opens: Opens, account: str | None, matched: str, **settings: object) -> Iterator[Page]:
+    addresses = OPEN if account is None else OF_ROLES[account]
+    window = opens(account, **settings)
+    for address in addresses:
+        window.goto(address.replace("MATCH", matched))
+        yield window
+
+
+@pytest.mark.parametrize("account", [None, *OF_ROLES])
+def test_axe_finds_nothing_wrong_and_every_title_says_what_it_is(
+    opens: Opens, matched: str, account: str | None
+) -> None:
+    for page in _pages(opens, account, matched):
+        assert violations(page) == [], page.url
+        heading = page.get_by_role("heading", level=1).inner_text()
+        error = "Error: " if page.locator(".govuk-error-summary").count() else ""
+        assert page.title().startswith(f"{error}{heading} – "), page.url
+
+
+@pytest.mark.parametrize("account", [None, *OF_ROLES])
+def test_on_a_screen_of_320_pixels_nothing_is_lost(
+    opens: Opens, matched: str, account: str | None
+) -> None:
+    for page in _pages(opens, account, matched, **NARROW):
+        assert sideways(page) <= 0, page.url
+        assert violations(page) == [], page.url
+
+
+def test_a_page_weighs_less_than_300_kilobytes(opens: Opens, matched: str) -> None:
+    page = opens("broker")
+    weights: list[int] = []
+    page.on("response", lambda answer: weights.append(len(answer.body())))
+    page.goto(matched, wait_until="networkidle")
+    assert len(weights) >= 4
+    assert sum(weights) < 300_000

@@ -1,0 +1,140 @@
+"""For each page and role: shown, forbidden, or sent to sign in. The list is written a second time.
+
+Whoever adds a page says here who may see it, or a test fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from api.access import ROUTES
+from api.app import PAGES as PAGE_MODULES
+from api.pages.access import PAGES
+from broker.access.actor import Role
+from tests.integration.pages.browsing import HTML, Browser
+
+Browsing = Callable[[str | None], Browser]
+EVERY = frozenset(role.value for role in Role)
+BROKER = frozenset({"broker"})
+ANYBODY = EVERY | {"nobody"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Who may ask for a page, at which address, and how it is answered then."""
+
+    who: frozenset[str]
+    answers: tuple[int, ...] = (200,)
+    address: str | None = None
+
+
+BY_HAND: dict[tuple[str, str], Seen] = {
+    ("GET", "/static/{name}"): Seen(ANYBODY, address="/static/mark.svg"),
+    ("GET", "/enter"): Seen(ANYBODY, (200, 303)),
+    ("POST", "/enter"): Seen(ANYBODY, (422,)),
+    ("POST", "/leave"): Seen(EVERY, (303,)),
+    ("GET", "/"): Seen(EVERY),
+    ("GET", "/help"): Seen(ANYBODY),
+    ("GET", "/words"): Seen(ANYBODY),
+    ("GET", "/accessibility"): Seen(ANYBODY),
+    ("GET", "/privacy"): Seen(ANYBODY),
+    ("GET", "/cookies"): Seen(ANYBODY),
+    ("GET", "/status"): Seen(ANYBODY),
+    ("GET", "/matches"): Seen(BROKER | {"commissioner", "auditor"}),
+    ("POST", "/matches"): Seen(BROKER, (428,)),
+    ("GET", "/matches/{match_id}"): Seen(
+        BROKER | {"commissioner", "auditor"}, (404,), "/matches/4711"
+    ),
+    ("GET", "/matches/{match_id}/{referral_id}"): Seen(BROKER, (404,), "/matches/4711/R-01"),
+    ("GET", "/jobs/{job_id}"): Seen(BROKER | {"commissioner"}, (404,), "/jobs/4711"),
+    ("POST", "/jobs/{job_id}/cancel"): Seen(BROKER, (404,), "/jobs/4711/cancel"),
+    ("GET", "/options/{referral_id}"): Seen(BROKER | {"assessor"}, (404,), "/options/R-none"),
+    ("GET", "/price"): Seen(EVERY),
+    ("GET", "/contracts"): Seen(BROKER | {"commissioner", "finance"}, (303,)),
+    ("GET", "/contracts/{contract_id}"): Seen(
+        BROKER | {"commissioner", "finance"}, (404,), "/contracts/none"
+    ),
+    ("GET", "/weights"): Seen(EVERY),
+}
+
+
+def test_every_page_is_on_the_list_and_none_is_among_the_routes_of_programs() -> None:
+    there = {
+        (method, route.path)
+        for module in PAGE_MODULES
+        for route in module.router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+    assert there == set(PAGES) == set(BY_HAND)
+    assert not set(PAGES) & set(ROUTES)
+    assert not [path for _, path in PAGES if path.startswith("/api/")]
+
+
+@pytest.mark.parametrize("page", sorted(BY_HAND), ids=" ".join)
+def test_each_role_sees_what_the_list_says(
+    browsing: Browsing, at_work: tuple[FastAPI, object, object], page: tuple[str, str]
+) -> None:
+    method, path = page
+    told = BY_HAND[page]
+    for role in sorted(ANYBODY):
+        browser = browsing(None if role == "nobody" else role)
+        headers = HTML | browser.headers
+        address = told.address or path
+        if method == "GET":
+            status = browser.client.get(address, headers=headers).status_code
+        else:
+            fields = {"page_token": _token(browser)}
+            status = browser.client.post(address, data=fields, headers=headers).status_code
+            if address == "/leave" and role != "nobody":
+                assert status == 303
+                browsing_again(browser, role)
+                continue
+        if role in told.who:
+            assert status in told.answers, role
+        elif role == "nobody":
+            assert status == (303 if method == "GET" else 401)
+        else:
+            assert status == 403, role
+
+
+def _token(browser: Browser) -> str:
+    return (
+        browser.get("/help").form("/leave").get("page_token", "")
+        if browser.headers
+        else (browser.get("/enter").form("/enter")["page_token"])
+    )
+
+
+def browsing_again(browser: Browser, role: str) -> None:
+    """Sign the account in anew, for the tests that follow."""
+    browser.headers = {}
+    browser.client.cookies.clear()
+    browser.enter(role)
+    held = "; ".join(f"{name}={value}" for name, value in browser.client.cookies.items())
+    browser.client.cookies.clear()
+    browser.headers = {"cookie": held}
+
+
+def test_a_provider_sees_no_other_providers_contract(browsing: Browsing) -> None:
+    page = browsing("other-provider").get("/price")
+    assert "No contract that you may see" in page.main
+
+
+def test_a_borough_sees_options_of_its_own_young_people_in_the_shared_form(
+    browsing: Browsing,
+) -> None:
+    for role, own, other in (
+        ("assessor", "R-14", "R-17"),
+        ("havering-assessor", "R-17", "R-14"),
+    ):
+        page = browsing(role).get(f"/options/{own}")
+        assert page.status == 200
+        assert "not shown here" in page.main
+        assert "£" not in page.main
+        assert browsing(role).get(f"/options/{other}").status == 404
