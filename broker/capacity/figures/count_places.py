@@ -32,37 +32,34 @@ _SITES = (ALL, HOME, PROVIDER)
 
 def count_places(scene: Scene, tally: Tally) -> None:
     """Occupancy, use of the contract, and the place-days empty by reason."""
-    ground, column, parts = scene.ground, scene.column, scene.parts
-    where = column["where"][parts.of]
-    in_contract = (where >= 0) & ground.under_contract[np.maximum(where, 0)]
-    lived = Rows(scene.groups(parts.of, homes=True), parts.part, parts.days)
-    in_homes = lived.only(in_contract).split_by(*_SITES)
-    under = lived.only(column["block"][parts.of] == 1)
-    used = _table(tally, in_homes)
-    empty = [_empty(scene, tally, place) for place in range(len(EMPTY_REASONS))]
+    ground, parts = scene.ground, scene.parts
+    where = scene.column["where"][parts.of]
+    lived = scene.lived()
+    in_homes = lived.only((where >= 0) & ground.under_contract[np.maximum(where, 0)])
+    empty = [_empty_for(scene, reason) for reason in range(len(EMPTY_REASONS))]
     closed = EMPTY_REASONS.index(CLOSED)
     for by in _SITES:
-        everything = used[by] + sum(each[by] for each in empty)
-        opened = everything - empty[closed][by]
-        tally.put("occupancy", by, used[by], opened)
-        for place, reason in enumerate(EMPTY_REASONS):
-            below = everything if place == closed else opened
-            tally.put(f"empty_{reason}", by, empty[place][by], below)
-    tally.ratio("living_there", under)
-    days = np.diff(ground.days.year_edges)
-    days = np.append(days, days.sum())
+        used = tally.total(in_homes, by)
+        unused = [tally.total(rows, by) for rows in empty]
+        everything = used + sum(unused)
+        opened = everything - unused[closed]
+        tally.put("occupancy", by, used, opened)
+        for reason, days in zip(EMPTY_REASONS, unused, strict=True):
+            tally.put(f"empty_{reason}", by, days, everything if reason == CLOSED else opened)
+    lengths = _lengths(scene)
+    under = lived.only(scene.column["block"][parts.of] == 1)
     for by in under.groups:
-        lasted = np.broadcast_to(days, tally.above["living_there", by].shape)
-        tally.below["living_there", by] = lasted
+        days = tally.total(under, by)
+        tally.put("living_there", by, days, np.broadcast_to(lengths, days.shape))
+    used = tally.above["living_there", ALL]
     places = ground.setting.block.places
-    tally.put("contract_use", ALL, tally.above["living_there", ALL], places * days[None, :])
+    tally.put("contract_use", ALL, used, np.broadcast_to(places * lengths, used.shape))
 
 
 def count_placing(scene: Scene, tally: Tally) -> None:
     """Moves in, by how near they are."""
-    column, rows = scene.column, scene.moved_in
-    ones = np.ones(len(rows), dtype=np.int64)
-    moves = Rows(scene.groups(rows, homes=True), scene.year(column["start"][rows]), ones)
+    column, rows = scene.column, np.flatnonzero(scene.begins)
+    moves = scene.rows(rows, scene.year(column["start"][rows]))
     tally.ratio("moves_in", moves)
     moves = moves.split_by(*_PEOPLE)
     local, distance = column["local"][rows], column["distance_m"][rows]
@@ -74,79 +71,68 @@ def count_placing(scene: Scene, tally: Tally) -> None:
     told = measured | (local >= WITHIN_20_MILES)
     close = np.where(measured, distance <= TWENTY_MILES_M, local == WITHIN_20_MILES)
     tally.ratio("within_20_miles", moves.only(close), moves.only(told))
-    metres = Rows(moves.groups, moves.year, np.maximum(distance, 0))
+    metres = Rows(moves.of, moves.groups, moves.year, np.maximum(distance, 0))
     tally.ratio("distance", metres, moves.only(measured))
     tally.ratio("elsewhere", moves.only(column["where"][rows] == ELSEWHERE), moves)
 
 
 def count_waiting(scene: Scene, tally: Tally) -> None:
     """Referrals, how soon they are placed, and who waits."""
-    column, days = scene.column, scene.ground.days
-    _, first_rows = np.unique(column["person"], return_index=True)
-    referred = first_rows[column["arrived"][first_rows] >= 0]
+    column, horizon = scene.column, scene.ground.days.count
+    person = column["person"]
+    first = np.flatnonzero(np.append(True, person[1:] != person[:-1])[: len(person)])
+    referred = first[column["arrived"][first] >= 0]
     arrived = column["arrived"][referred]
-    ones = np.ones(len(referred), dtype=np.int64)
-    people = Rows(scene.groups(referred), scene.year(arrived), ones)
+    people = scene.rows(referred, scene.year(arrived)).split_by(*_PEOPLE)
     tally.ratio("referrals", people)
-    placed_people, first = np.unique(column["person"][scene.placed], return_index=True)
-    begun = np.full(int(column["person"].max(initial=-1)) + 1, days.count, dtype=np.int64)
-    begun[placed_people] = column["start"][scene.placed[first]]
-    moved = begun[column["person"][referred]]
+    begun = np.full(int(person.max(initial=0)) + 1, horizon, dtype=np.int64)
+    backwards = scene.placed[::-1]
+    begun[person[backwards]] = column["start"][backwards]
+    moved = begun[person[referred]]
     for weeks in WITHIN_WEEKS:
-        seen = arrived + 7 * weeks <= days.count
-        soon = seen & (moved < days.count) & (moved - arrived <= 7 * weeks)
+        seen = arrived + 7 * weeks <= horizon
+        soon = seen & (moved < horizon) & (moved - arrived <= 7 * weeks)
         tally.ratio(f"placed_in_{weeks}_weeks", people.only(soon), people.only(seen))
-    waits = Rows(people.groups, people.year, moved - arrived).only(moved < days.count)
-    tally.ratio("mean_wait", waits, people.only(moved < days.count))
+    waits = Rows(people.of, people.groups, people.year, moved - arrived)
+    tally.ratio("mean_wait", waits.only(moved < horizon), people.only(moved < horizon))
     _count_who_waits(scene, tally)
 
 
 def _count_who_waits(scene: Scene, tally: Tally) -> None:
     column, edges = scene.column, scene.ground.days.year_edges
-    parts = scene.parts
-    at_once = np.isin(parts.of, scene.waiting)
-    lived = Rows(scene.groups(parts.of), parts.part, parts.days)
-    tally.ratio("waiting_at_once", lived.only(at_once))
-    lengths = np.append(np.diff(edges), edges[-1])
-    rows = scene.waiting
+    waited = scene.lived().only(scene.waits[scene.parts.of])
+    rows = np.flatnonzero(scene.waits)
     start, end = column["start"][rows], column["end"][rows]
-    groups = scene.groups(rows)
+    ended = scene.rows(rows, scene.year(end - 1)).split_by(*_PEOPLE)
     for by in _PEOPLE:
-        above = tally.above["waiting_at_once", by]
-        tally.below["waiting_at_once", by] = np.broadcast_to(lengths, above.shape)
-        still = np.zeros_like(above)
+        days = tally.total(waited, by)
+        tally.put("waiting_at_once", by, days, np.broadcast_to(_lengths(scene), days.shape))
+        still = np.zeros_like(days)
         for year, last in enumerate([*(edges[1:] - 1), edges[-1] - 1]):
             there = (start <= last) & (last < end)
-            np.add.at(still[:, year], groups[by][there], 1)
+            np.add.at(still[..., year], (ended.of[there], ended.groups[by][there]), 1)
         tally.put("still_waiting", by, still)
-    ended = Rows(groups, scene.year(np.maximum(end - 1, 0)), np.ones(len(rows), dtype=np.int64))
-    withdrew = column["ended"][rows] == ENDINGS.index("withdrawn")
-    tally.ratio("withdrew", ended.only(withdrew))
+    tally.ratio("withdrew", ended.only(column["ended"][rows] == ENDINGS.index("withdrawn")))
 
 
 def count_stability(scene: Scene, tally: Tally) -> None:
     """Moves between homes, unplanned endings, and who is in the same home months later."""
-    column, parts, rows = scene.column, scene.parts, scene.placed
-    lived = np.isin(parts.of, rows)
-    stays = Rows(scene.groups(parts.of, homes=True), parts.part, parts.days).only(lived)
-    ones = np.ones(len(rows), dtype=np.int64)
+    column, rows = scene.column, scene.placed
+    stays = scene.lived().only(~scene.waits[scene.parts.of])
     person = column["person"][rows]
-    again = np.append(False, person[1:] == person[:-1])[: len(rows)]
-    again &= np.isin(rows, scene.moved_in)
-    begun = Rows(scene.groups(rows), scene.year(np.maximum(column["start"][rows], 0)), ones)
-    tally.ratio("moves", begun.only(again), stays.split_by(*_PEOPLE))
-    last = np.clip(column["end"][rows] - 1, 0, scene.ground.days.count - 1)
-    ended = Rows(scene.groups(rows, homes=True), scene.year(last), ones)
+    again = np.append(False, person[1:] == person[:-1])[: len(rows)] & scene.begins[rows]
+    begun = scene.rows(rows, scene.year(column["start"][rows])).split_by(*_PEOPLE)
+    tally.ratio("moves", begun.only(again), stays)
+    ended = scene.rows(rows, scene.year(column["end"][rows] - 1))
     unplanned = column["ended"][rows] == ENDINGS.index("unplanned")
     tally.ratio("unplanned", ended.only(unplanned), stays)
     _count_same_home(scene, tally)
 
 
 def _count_same_home(scene: Scene, tally: Tally) -> None:
-    column, rows = scene.column, scene.moved_in
+    column, rows = scene.column, np.flatnonzero(scene.begins)
     start, end = column["start"][rows], column["end"][rows]
-    ones = np.ones(len(rows), dtype=np.int64)
-    moves = Rows(scene.groups(rows, homes=True), scene.year(start), ones)
+    moves = scene.rows(rows, scene.year(start))
     gone = np.isin(column["ended"][rows], [ENDINGS.index(e) for e in ("turned_18", "care_ended")])
     for months in SAME_HOME_MONTHS:
         mark: Ints = scene.ground.marks[months][start]
@@ -157,16 +143,16 @@ def _count_same_home(scene: Scene, tally: Tally) -> None:
         tally.ratio(f"{name}_in_care", moves.only(there), moves.only(seen & (there | ~gone)))
 
 
-def _empty(scene: Scene, tally: Tally, reason: int) -> dict[str, Ints]:
-    ground, empty = scene.ground, scene.replication.empty
-    rows = empty[(empty["reason"] == reason) & ground.under_contract[empty["home"]]]
-    home = rows["home"].astype(np.int64)
-    groups = {ALL: np.zeros_like(home), HOME: home, PROVIDER: ground.provider_of[home]}
-    year = scene.year(rows["week"].astype(np.int64) * 7)
-    return _table(tally, Rows(groups, year, rows["place_days"].astype(np.int64)))
+def _empty_for(scene: Scene, reason: int) -> Rows:
+    empty = scene.empty
+    kept = empty["reason"] == reason
+    home = empty["home"][kept]
+    groups = {ALL: np.zeros_like(home), HOME: home, PROVIDER: scene.ground.provider_of[home]}
+    year = scene.year(empty["week"][kept] * 7)
+    return Rows(empty["of"][kept], groups, year, empty["place_days"][kept])
 
 
-def _table(tally: Tally, rows: Rows) -> dict[str, Ints]:
-    spare = Tally(tally.years, tally.sizes)
-    spare.ratio("", rows)
-    return {by: spare.above["", by] for by in rows.groups}
+def _lengths(scene: Scene) -> Ints:
+    """The days of each financial year, and of all."""
+    edges = scene.ground.days.year_edges
+    return np.append(np.diff(edges), edges[-1])

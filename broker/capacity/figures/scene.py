@@ -1,8 +1,8 @@
-"""One replication seen with its setting: which spells are placements, moves in, whose they are."""
+"""Replications seen with their setting: which spells are placements, moves in, whose they are."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from broker.capacity.figures.days import Days, Ints, Parts, cut, days_of, part_of
 from broker.capacity.figures.prices import Prices, compiled
 from broker.capacity.figures.setting import ALL, BAND, BOROUGH, HOME, PROVIDER, Setting
+from broker.capacity.figures.tally import Rows
 from broker.capacity.record import WAITING, Replication
 
 HALF_YEAR, YEAR = 6, 12
@@ -53,37 +54,56 @@ def ground(setting: Setting) -> Ground:
 
 @dataclass(frozen=True)
 class Scene:
-    """A replication's spells as columns of whole numbers, with what follows from them.
+    """Some replications' spells as columns of whole numbers, with what follows from them.
 
-    A placement is a spell that is no waiting. A move in is a placement that begins on a simulated
-    day, of somebody who does not live there from before.
+    The columns are those of the record, in its order, with `of`, the replication's place among
+    those of the scene; `person` is a number of its own for everybody. A placement is a spell that
+    is no waiting. A move in is a placement that begins on a simulated day, of somebody who does not
+    live there from before.
     """
 
     ground: Ground
-    replication: Replication
+    replications: Sequence[Replication]
 
     @cached_property
     def column(self) -> Mapping[str, Ints]:
-        spells = self.replication.spells
+        spells = np.concatenate([each.spells for each in self.replications])
         made = {name: spells[name].astype(np.int64) for name in spells.dtype.names or ()}
-        return {**made, "borough": self.ground.borough_of[made["borough"]]}
+        lengths = [len(each.spells) for each in self.replications]
+        of = np.repeat(np.arange(len(lengths)), lengths)
+        person = made["person"] + of * (made["person"].max(initial=0) + 1)
+        borough = self.ground.borough_of[made["borough"]]
+        return {**made, "of": of, "person": person, "borough": borough}
+
+    @cached_property
+    def empty(self) -> Mapping[str, Ints]:
+        """The empty place-days of homes of the contract, as columns, with `of` as above."""
+        rows = np.concatenate([each.empty for each in self.replications])
+        lengths = [len(each.empty) for each in self.replications]
+        kept = self.ground.under_contract[rows["home"]]
+        made = {name: rows[name][kept].astype(np.int64) for name in rows.dtype.names or ()}
+        return {**made, "of": np.repeat(np.arange(len(lengths)), lengths)[kept]}
+
+    @cached_property
+    def waits(self) -> NDArray[np.bool_]:
+        """Which rows are spells of waiting."""
+        return np.asarray(self.column["where"] == WAITING)
+
+    @cached_property
+    def begins(self) -> NDArray[np.bool_]:
+        """Which rows are moves in."""
+        from_before = (self.column["arrived"] < 0) & (self.column["start"] <= 0)
+        return ~self.waits & ~from_before
 
     @cached_property
     def placed(self) -> Ints:
         """The rows of the placements."""
-        return np.flatnonzero(self.column["where"] != WAITING)
+        return np.flatnonzero(~self.waits)
 
     @cached_property
-    def waiting(self) -> Ints:
-        """The rows of the spells of waiting."""
-        return np.flatnonzero(self.column["where"] == WAITING)
-
-    @cached_property
-    def moved_in(self) -> Ints:
-        """The rows of the moves in."""
-        start, arrived = self.column["start"], self.column["arrived"]
-        from_before = (arrived < 0) & (start <= 0)
-        return self.placed[~from_before[self.placed]]
+    def under_contract(self) -> Ints:
+        """The rows of the placements in places under the contract."""
+        return np.flatnonzero(self.column["block"] == 1)
 
     @cached_property
     def parts(self) -> Parts:
@@ -91,24 +111,29 @@ class Scene:
         return cut(self.ground.days.year_edges, self.column["start"], self.column["end"])
 
     def year(self, day: Ints) -> Ints:
-        """The financial year of days."""
-        return part_of(self.ground.days.year_edges, day)
+        """The financial year of days, the first year for days before it."""
+        return part_of(self.ground.days.year_edges, np.maximum(day, 0))
 
-    def groups(self, rows: Ints, *, homes: bool = False) -> dict[str, Ints]:
-        """The groups of rows by all, borough and band, and by home and provider if asked for.
+    def lived(self) -> Rows:
+        """All spells' days by financial year, in the order of `parts`."""
+        return self.rows(self.parts.of, self.parts.part, self.parts.days)
+
+    def rows(self, rows: Ints, year: Ints, amount: Ints | None = None) -> Rows:
+        """Rows of spells, each counting once or so much in a year.
 
         A place elsewhere is of no home and no provider: -1.
         """
-        made = {
+        home = np.maximum(self.column["where"][rows], -1)
+        groups = {
             ALL: np.zeros(len(rows), dtype=np.int64),
             BOROUGH: self.column["borough"][rows],
             BAND: self.column["band"][rows],
+            HOME: home,
+            PROVIDER: np.where(home < 0, -1, self.ground.provider_of[home]),
         }
-        if homes:
-            home = np.maximum(self.column["where"][rows], -1)
-            made[HOME] = home
-            made[PROVIDER] = np.where(home < 0, -1, self.ground.provider_of[home])
-        return made
+        if amount is None:
+            amount = np.ones(len(rows), dtype=np.int64)
+        return Rows(self.column["of"][rows], groups, year, amount)
 
 
 def check(ground: Ground, replication: Replication) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,7 @@ from broker.capacity.figures.tally import Tally
 from broker.capacity.record import Replication
 
 ALL_YEARS = "all"
+_AT_A_TIME = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,45 +98,56 @@ class Run:
 
 
 def measure(setting: Setting, replications: Iterable[Replication]) -> Run:
-    """Count all replications; they may come from an iterator, one is kept at a time.
+    """Count all replications; they may come from an iterator, some are kept at a time.
 
     Raises:
         ValueError: no replication, one twice, or one that is not of the setting.
     """
     shared = ground(setting)
-    counted: list[tuple[int, tuple[int, ...], Tally]] = []
-    rounds: dict[str, int] = {}
-    for replication in replications:
-        counted.append((replication.number, tuple(replication.seed), tally(shared, replication)))
-        for path, number in replication.rounds.items():
-            rounds[path] = rounds.get(path, 0) + number
-    if not counted:
+    named: list[tuple[int, tuple[int, ...]]] = []
+    tallies: list[Tally] = []
+    rounds: Counter[str] = Counter()
+    rest = iter(replications)
+    while batch := list(islice(rest, _AT_A_TIME)):
+        named += [(each.number, tuple(each.seed)) for each in batch]
+        tallies.append(tally(shared, batch))
+        for replication in batch:
+            rounds.update(replication.rounds)
+    if not named:
         raise ValueError("there is no replication to count")
-    counted.sort(key=lambda each: each[0])
-    numbers = tuple(number for number, _, _ in counted)
+    order = sorted(range(len(named)), key=lambda place: named[place][0])
+    numbers = tuple(named[place][0] for place in order)
     if len(set(numbers)) != len(numbers):
         raise ValueError("a replication is there twice")
-    tallies = [each for _, _, each in counted]
-    keys = list(tallies[0].above)
     return Run(
         setting=setting,
         years=shared.days.years,
         numbers=numbers,
-        seeds=tuple(seed for _, seed, _ in counted),
-        above={key: np.stack([each.above[key] for each in tallies]) for key in keys},
-        below={key: np.stack([each.below[key] for each in tallies]) for key in keys},
-        rounds=rounds,
+        seeds=tuple(named[place][1] for place in order),
+        above=_joined([each.above for each in tallies], order),
+        below=_joined([each.below for each in tallies], order),
+        rounds=dict(rounds),
     )
 
 
-def tally(shared: Ground, replication: Replication) -> Tally:
-    """The counts of one replication."""
-    check(shared, replication)
-    scene = Scene(shared, replication)
-    made = Tally(len(shared.days.years), shared.sizes)
+def tally(shared: Ground, replications: Sequence[Replication]) -> Tally:
+    """The counts of some replications."""
+    for replication in replications:
+        check(shared, replication)
+    scene = Scene(shared, replications)
+    made = Tally(len(replications), len(shared.days.years), shared.sizes)
     count_places(scene, made)
     count_placing(scene, made)
     count_waiting(scene, made)
     count_stability(scene, made)
     count_cost(scene, made)
     return made
+
+
+def _joined(
+    tables: Sequence[Mapping[tuple[str, str], Ints]], order: Sequence[int]
+) -> dict[tuple[str, str], Ints]:
+    """The tables of all batches by figure, in the order of the replications' numbers."""
+    return {
+        key: np.concatenate([table[key] for table in tables])[np.array(order)] for key in tables[0]
+    }
