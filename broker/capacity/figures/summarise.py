@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt, sqrt
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,7 @@ class Estimate:
     of: Fraction | None
 
 
-def values(figure: Figure, above: Ints, below: Ints) -> NDArray[np.generic]:
+def values(figure: Figure, above: Ints, below: Ints) -> NDArray[Any]:
     """A figure's value in each replication: pence, or a float that is NaN where it is unknown."""
     known = below > 0
     if figure.measure is Measure.PENCE:
@@ -63,15 +63,20 @@ def values(figure: Figure, above: Ints, below: Ints) -> NDArray[np.generic]:
     return np.where(known, floats, np.nan)
 
 
-def is_known(value: NDArray[np.generic]) -> NDArray[np.bool_]:
+def is_known(value: NDArray[Any]) -> NDArray[np.bool_]:
     """Which values are known."""
     if value.dtype.kind == "i":
         return np.asarray(value != _UNKNOWN)
     return ~np.isnan(value.astype(np.float64))
 
 
-def estimate(figure: Figure, value: NDArray[np.generic], below: Ints | None) -> Estimate:
-    """The estimate of a figure from its value in each replication."""
+def estimate(
+    figure: Figure, value: NDArray[Any], below: Ints | None, *, paired: bool = False
+) -> Estimate:
+    """The estimate of a figure from its value in each replication.
+
+    `paired` values are differences: of a probability they have percentiles like any other.
+    """
     known = value[is_known(value)]
     n = len(known)
     of = None
@@ -81,7 +86,8 @@ def estimate(figure: Figure, value: NDArray[np.generic], below: Ints | None) -> 
         return Estimate(None, None, None, None, None, 0, of)
     if known.dtype.kind == "i":
         return _of_money(known.astype(np.int64), of)
-    return _of_numbers(known.astype(np.float64), of, figure.measure is Measure.PROBABILITY)
+    chance = figure.measure is Measure.PROBABILITY and not paired
+    return _of_numbers(known.astype(np.float64), of, chance)
 
 
 def rank(percent: int, n: int) -> int:

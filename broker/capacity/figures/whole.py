@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +70,7 @@ class Run:
         """What a figure is split by."""
         return tuple(by for name, by in self.above if name == figure)
 
-    def values(self, figure: str, by: str, group: str, year: str) -> NDArray[np.generic]:
+    def values(self, figure: str, by: str, group: str, year: str) -> NDArray[Any]:
         """A figure's value in each replication (see `summarise.values`)."""
         place = self.groups[by].index(group), self.columns.index(year)
         above, below = self.above[figure, by], self.below[figure, by]
