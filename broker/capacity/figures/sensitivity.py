@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from broker.capacity.figures.compare import check_paired, difference
 from broker.capacity.figures.definitions import BY_ID, Figure
@@ -45,8 +46,7 @@ class Bar:
     def swing(self) -> Number | None:
         if self.low.mean is None or self.high.mean is None:
             return None
-        swing: Number = abs(self.high.mean - self.low.mean)
-        return swing
+        return abs(Fraction(self.high.mean) - Fraction(self.low.mean))
 
 
 @dataclass(frozen=True, slots=True)
