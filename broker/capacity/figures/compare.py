@@ -48,7 +48,11 @@ def difference(
     """The difference of one figure of paired runs."""
     one = first.values(figure, by, group, year)
     two = second.values(figure, by, group, year)
+    before = first.estimate(figure, by, group, year)
+    after = second.estimate(figure, by, group, year)
     both = is_known(one) & is_known(two)
+    if before.mean is None or after.mean is None:
+        both[:] = False
     made = two[both] - one[both]
     known = BY_ID[figure]
     estimated = estimate(known, made, None, paired=True)
@@ -57,8 +61,8 @@ def difference(
         by,
         group,
         year,
-        first.estimate(figure, by, group, year),
-        second.estimate(figure, by, group, year),
+        before,
+        after,
         estimated,
         int((made < 0).sum()),
         int((made == 0).sum()),

@@ -29,7 +29,9 @@ class Measure(Enum):
 class Figure:
     """A figure: its value in a replication is above / below × scale, unknown where below is 0.
 
-    `of` says what the denominator counts, "" where there is none.
+    `of` says what the denominator counts, "" where there is none. `needs` is an amount that must be
+    known in every replication: where a price is missing, the replications that happen not to need
+    it are no sample of all, and nothing is told.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Figure:
     measure: Measure
     of: str = ""
     scale: Fraction = Fraction(1)
+    needs: str = ""
 
 
 PLACES: Final = "Places"
@@ -158,22 +161,24 @@ FIGURES: Final = (
            " the run assumes.", _PENCE),
     Figure("block_total", COST, "Block in all", "Placement fees, voids and results.", _PENCE),
     Figure("spot_same", COST, "The same at spot", "The same young people's days in the contract's"
-           " places, bought at spot prices by band: no voids, no results.", _PENCE),
+           " places, bought at spot prices by band: no voids, no results.", _PENCE,
+           needs="spot_same"),
     Figure("saving", COST, "Saving against all-spot", "The same at spot less the block in all;"
-           " below 0 it is a loss.", _PENCE),
+           " below 0 it is a loss.", _PENCE, needs="saving"),
     Figure("block_cheaper", COST, "Probability that block is cheaper", "The share of replications"
            " in which the block in all costs less than the same at spot.", Measure.PROBABILITY,
-           "replications where both are known"),
+           "replications where both are known", needs="saving"),
     Figure("block_per_week", COST, "Block cost of a used place-week", "Block in all by the"
            " place-weeks used.", _PENCE, "place-days used", Fraction(7)),
     Figure("spot_per_week", COST, "Spot cost of the same place-week", "The same at spot by the"
-           " same place-weeks.", _PENCE, "place-days used", Fraction(7)),
+           " same place-weeks.", _PENCE, "place-days used", Fraction(7), needs="spot_same"),
     Figure("void_weeks", COST, "Guaranteed place-weeks not used", "Place-weeks paid for and not"
            " used.", Measure.WEEKS, "", Fraction(1, 7)),
     Figure("voids_over_limit", COST, "Probability of voids over the limit", "The share of"
            " replications whose voids of a financial year are above the stated limit; over all"
            " years, of at least one year.", Measure.PROBABILITY, "replications"),
     Figure("other_placements", COST, "Other placements at spot", "Days in places that are not under"
-           " the contract, at spot prices by band; the same on both sides.", _PENCE),
+           " the contract, at spot prices by band; the same on both sides.", _PENCE,
+           needs="other_placements"),
 )  # fmt: skip
 BY_ID: Final = {figure.id: figure for figure in FIGURES}

@@ -128,6 +128,13 @@ class Setting:
             return "no provider named"
         return "everybody" if by == ALL else group
 
+    def _spot_course(self) -> str:
+        """How spot prices go over the days: a price that never rises favours spot."""
+        inside = sorted(day for day in self.spot.edges() if self.first < day < self.after)
+        if not inside:
+            return "by band, the same on every simulated day"
+        return f"by band, changing or ending on {', '.join(map(str, inside))}"
+
     def stated(self) -> tuple[Assumption, ...]:
         """All that the figures rest on, what the prices add to it among them."""
         contract = self.contract
@@ -143,7 +150,7 @@ class Setting:
         return (
             *self.assumptions,
             Assumption("block prices", of_prices, contract.source, "given"),
-            Assumption("spot prices", "by band, for the same days", self.spot.source, "given"),
+            Assumption("spot prices", self._spot_course(), self.spot.source, "given"),
             Assumption("results achieved", achieved, OURS, "assumption"),
             Assumption("void limit", limit, "stated for this run", "assumption"),
             *PRICED,

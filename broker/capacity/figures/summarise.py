@@ -78,16 +78,26 @@ def estimate(
     `paired` values are differences: of a probability they have percentiles like any other.
     """
     known = value[is_known(value)]
-    n = len(known)
-    of = None
-    if figure.of and below is not None and len(below):
-        of = _six(float(below.mean()) / (7 if figure.scale == 7 else 1))
-    if n == 0:
-        return Estimate(None, None, None, None, None, 0, of)
+    if not len(known):
+        return Estimate(None, None, None, None, None, 0, _of(figure, below))
+    of = _of(figure, below)
     if known.dtype.kind == "i":
         return _of_money(known.astype(np.int64), of)
     chance = figure.measure is Measure.PROBABILITY and not paired
     return _of_numbers(known.astype(np.float64), of, chance)
+
+
+def unknown(figure: Figure, below: Ints) -> Estimate:
+    """What is said of a figure that some replications know and others do not."""
+    n = int((below > 0).sum())
+    return Estimate(None, None, None, None, None, n, _of(figure, below))
+
+
+def _of(figure: Figure, below: Ints | None) -> Fraction | None:
+    """The mean denominator; of a place-week in place-days, as it is counted."""
+    if not figure.of or below is None or not len(below):
+        return None
+    return _six(float(below.mean()))
 
 
 def rank(percent: int, n: int) -> int:

@@ -23,7 +23,7 @@ from broker.capacity.figures.days import Ints
 from broker.capacity.figures.definitions import BY_ID, FIGURES, Figure
 from broker.capacity.figures.scene import Ground, Scene, check, ground
 from broker.capacity.figures.setting import Setting
-from broker.capacity.figures.summarise import Estimate, estimate, values
+from broker.capacity.figures.summarise import Estimate, estimate, unknown, values
 from broker.capacity.figures.tally import Tally
 from broker.capacity.record import Replication
 
@@ -79,9 +79,12 @@ class Run:
     def estimate(
         self, figure: str, by: str = "all", group: str = "all", year: str = ALL_YEARS
     ) -> Estimate:
-        """A figure over the replications."""
+        """A figure over the replications; unknown where what it needs is unknown in one of them."""
         place = self.groups[by].index(group), self.columns.index(year)
         below = self.below[figure, by][:, *place]
+        needs = BY_ID[figure].needs
+        if needs and (self.below[needs, by][:, *place] == 0).any():
+            return unknown(BY_ID[figure], below)
         return estimate(BY_ID[figure], self.values(figure, by, group, year), below)
 
     @cached_property
