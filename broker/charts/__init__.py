@@ -4,9 +4,9 @@ Say what is shown with `Chart` and its panels; `svg` draws it. Values stay exact
 drawn, and the drawing library is loaded only then.
 """
 
-from broker.charts.parts import Chart, Intervals, Lines, Number, Series, Stacks, Unit
+from broker.charts.parts import Chart, Intervals, Lines, Number, Series, Spans, Stacks, Unit
 
-__all__ = ["Chart", "Intervals", "Lines", "Number", "Series", "Stacks", "Unit", "svg"]
+__all__ = ["Chart", "Intervals", "Lines", "Number", "Series", "Spans", "Stacks", "Unit", "svg"]
 
 
 def svg(chart: Chart) -> bytes:

@@ -14,13 +14,14 @@ from typing import Any, Final
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from broker.charts.palette import BACKGROUND, GRID, INK, look
-from broker.charts.parts import Chart, Intervals, Lines, Number, Series, Stacks, Unit
+from broker.charts.parts import Chart, Intervals, Lines, Number, Series, Spans, Stacks, Unit
 
 WIDTH: Final = 9.0
 PANEL_HEIGHT: Final = 3.8
@@ -136,20 +137,51 @@ def _intervals(axes: Axes, panel: Intervals) -> None:
     )
 
 
+def _spans(axes: Axes, panel: Spans) -> None:
+    """From the base to either end, the two ends told apart by colour and pattern."""
+    [base] = _floats([panel.base], panel.unit)
+    places = range(len(panel.labels))
+    for place, (name, values) in enumerate(
+        ((panel.low_name, panel.low), (panel.high_name, panel.high))
+    ):
+        style = look(place)
+        axes.barh(
+            places,
+            [value - base for value in _floats(values, panel.unit)],
+            left=base,
+            height=0.6 - 0.2 * place,
+            color=style.colour,
+            edgecolor=BACKGROUND,
+            hatch=style.pattern,
+            label=name,
+        )
+    axes.axvline(base, color=INK, linewidth=1.2)
+    axes.invert_yaxis()
+
+
 _DRAWERS: Final[dict[type, Callable[[Axes, object], None]]] = {
     Lines: _lines,  # type: ignore[dict-item]
     Stacks: _stacks,  # type: ignore[dict-item]
     Intervals: _intervals,  # type: ignore[dict-item]
+    Spans: _spans,  # type: ignore[dict-item]
 }
 
 
-def _finish(axes: Axes, panel: Lines | Stacks | Intervals) -> None:
+def _finish(axes: Axes, panel: Lines | Stacks | Intervals | Spans) -> None:
     """Title, axes in words, and the names of what is shown beside the panel."""
     axes.set_title(panel.title, loc="left", fontsize=11)
-    shown = range(0, len(panel.labels), _step(panel.labels))
-    axes.set_xticks(list(shown), [panel.labels[place] for place in shown])
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(_AXIS[panel.unit]))
+    if isinstance(panel, Spans):
+        names = [textwrap.fill(label, _LETTERS_BESIDE) for label in panel.labels]
+        axes.set_yticks(list(range(len(names))), names)
+        axes.grid(visible=False, axis="y")
+        axes.grid(visible=True, axis="x")
+        values: Axis = axes.xaxis
+    else:
+        shown = range(0, len(panel.labels), _step(panel.labels))
+        axes.set_xticks(list(shown), [panel.labels[place] for place in shown])
+        values = axes.yaxis
+    values.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+    values.set_major_formatter(FuncFormatter(_AXIS[panel.unit]))
     handles, names = axes.get_legend_handles_labels()
     axes.legend(
         handles,

@@ -81,6 +81,28 @@ class Intervals:
 
 
 @dataclass(frozen=True, slots=True)
+class Spans:
+    """A bar across for each label, from its value at `low` to that at `high`, around a line.
+
+    `low` and `high` are what two settings give, so either may be the greater; the first label is
+    on top. `low_name` and `high_name` say what the two ends are.
+    """
+
+    title: str
+    unit: Unit
+    labels: Sequence[str]
+    base: Number
+    low_name: str
+    high_name: str
+    low: Sequence[Number]
+    high: Sequence[Number]
+
+    def __post_init__(self) -> None:
+        sides = [Series(self.low_name, self.low), Series(self.high_name, self.high)]
+        _check(self.title, self.labels, sides)
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A chart with its title, a description for those who do not see it, and its source.
 
@@ -90,7 +112,7 @@ class Chart:
 
     title: str
     description: str
-    panels: Sequence[Lines | Stacks | Intervals]
+    panels: Sequence[Lines | Stacks | Intervals | Spans]
     source: str
 
     def __post_init__(self) -> None:

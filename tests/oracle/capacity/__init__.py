@@ -1,0 +1,1 @@
+"""What a simulated run means, said a second time: day by day, from the definitions."""
