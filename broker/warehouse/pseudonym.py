@@ -80,7 +80,8 @@ def check_apart(keys: Path, folder: Path) -> None:
     if folder.resolve() in (keys.resolve(), *keys.resolve().parents):
         raise Refused(
             f"{keys}: the keys lie in the warehouse's folder {folder}; whoever has that "
-            f"folder would have them too. Keep them elsewhere: --keys FILE, or {KEY_VARIABLE}. Nothing was done."
+            f"folder would have them too. Keep them elsewhere: --keys FILE, or "
+            f"{KEY_VARIABLE}. Nothing was done."
         )
 
 
