@@ -18,7 +18,7 @@ from broker.reports.form import Period, Report, Table
 from broker.reports.star import Star, Told
 from broker.workbook import Column, Kind, Value
 from matching.problem import BANDS
-from pricing.money import parse_money, round_half_up
+from pricing.money import parse_pounds, round_half_up
 
 LEFT: Final = frozenset({"family", "fostering", "supported_accommodation", "staying_put"})
 NOT_COMPARED: Final = (
@@ -108,7 +108,7 @@ def lived_in(star: Star, year: Period) -> list[Told]:
 
 
 def returned(star: Star, year: Period) -> tuple[int, int]:
-    """Of those who left residential care in the year, how many came back within 12 months so far."""
+    """Of those who left residential care in the year, how many came back so far."""
     left = [
         row for row in star.episodes
         if year.has(row["ended_on"]) and row["moved_in_on"] is not None
@@ -208,7 +208,7 @@ def _prices(star: Star, year: Period, prices: Sequence[Mapping[str, Any]]) -> Ta
         found = spread(fee for fee in fees if fee is not None)
         now = None if found.median is None else round_half_up(found.median)
         was = then.get(band)
-        old = None if was is None or was["median"] is None else parse_money(was["median"])
+        old = None if was is None or was["median"] is None else parse_pounds(was["median"])
         less = None if now is None or old is None else now - old
         count = None if was is None else was["count"]
         rows.append([band, now, found.count, fees.count(None), old, count, less])

@@ -1,4 +1,4 @@
-"""Equality: match, distance, refusal and wait, by sex, age, ethnicity, disability, unaccompanied."""
+"""Equality: match, distance, refusal and wait, by who the young people are."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def equality(star: Star, period: Period) -> Report:
         star.as_of,
         (
             "Who the young people are is what the form said when it was sent. A difference between "
-            f"groups is no proof of a reason; groups of under {FEWEST_TO_COMPARE} referrals are not "
-            "to be compared (our starting assumption).",
+            f"groups is no proof of a reason; groups of under {FEWEST_TO_COMPARE} referrals are "
+            "not to be compared (our starting assumption).",
             "This report is for those inside the partnership: small groups are not hidden in it.",
         ),
         [

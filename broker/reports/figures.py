@@ -1,4 +1,4 @@
-"""Counts, shares and spreads that several reports use, and the periods a report sets side by side."""
+"""Counts, shares and spreads that several reports use, and the periods set side by side."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def flow(star: Star, period: Period) -> Report:
 
 
 def waiting_at(rows: Sequence[Told], day: date) -> int:
-    """Referrals sent before a day for which nobody had moved in, and none was withdrawn, by then."""
+    """Referrals sent before a day by which nobody had moved in and none was withdrawn."""
     return count_of(
         rows,
         lambda row: (
@@ -77,7 +77,7 @@ def waiting_at(rows: Sequence[Told], day: date) -> int:
 def _counts(star: Star, period: Period) -> list[int]:
     referrals, offers = star.referrals, star.offers
     return [
-        *(count_of(referrals, lambda row, at=name: period.has(row[at])) for name in STEPS),
+        *(sum(period.has(row[name]) for row in referrals) for name in STEPS),
         waiting_at(referrals, min(period.end, _tomorrow(star))),
         count_of(offers, lambda row: period.has(row["made_on"])),
         count_of(offers, lambda row: row["state"] == "declined" and period.has(row["answered_on"])),
@@ -111,9 +111,7 @@ def _times(sent: Sequence[Told]) -> Table:
     rows: list[list[Value]] = []
     for name in _AFTER_SENT:
         found = days_between(sent, "submitted_on", name)
-        gone = count_of(
-            sent, lambda row, at=name: row[at] is None and row["withdrawn_on"] is not None
-        )
+        gone = sum(row[name] is None and row["withdrawn_on"] is not None for row in sent)
         rows.append([STEPS[name], *spread_cells(found), len(sent) - found.count - gone, gone])
     columns = (
         Column("from being sent to"),

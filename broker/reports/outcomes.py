@@ -63,8 +63,8 @@ def outcomes(star: Star, period: Period) -> Report:
         period,
         star.as_of,
         (
-            "Shares are of those of whom it is known; who is not counted stands beside. A stay counts "
-            "in the period in which it ended: long ones are still going on.",
+            "Shares are of those of whom it is known; who is not counted stands beside. A stay "
+            "counts in the period in which it ended: long ones are still going on.",
             "Distance is the official straight line from home, as found when it was decided.",
         ),
         (

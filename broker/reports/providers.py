@@ -43,8 +43,8 @@ def providers(star: Star, period: Period) -> Report:
         star.as_of,
         (
             "In the order of their names: no provider is ranked. Shares have their 95% interval "
-            "(Wilson); where intervals overlap, chance alone may be the difference. A share of fewer "
-            f"than {FEWEST_TO_COMPARE} is not told (our starting assumption).",
+            "(Wilson); where intervals overlap, chance alone may be the difference. A share of "
+            f"fewer than {FEWEST_TO_COMPARE} is not told (our starting assumption).",
             "Need differs: who takes the young people hardest to place is refused and left more "
             "often. Read with the bands of the flow report.",
         ),

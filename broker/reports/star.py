@@ -81,7 +81,7 @@ class Star:
 
     @cached_property
     def first_day(self) -> date | None:
-        """The first day of which there is a referral: before it nothing is known, not nothing was."""
+        """The first day of which there is a referral: before it nothing is known."""
         return min((row["opened_on"] for row in self.referrals), default=None)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from broker.reports.figures import NOT_TOLD, count_of, groups, share
+from broker.reports.figures import NOT_TOLD, groups, share
 from broker.reports.form import Period, Report, Table
 from broker.reports.star import Star, Told
 from broker.workbook import Column, Kind, Value
@@ -54,8 +54,8 @@ def sufficiency(star: Star, period: Period) -> Report:
         period,
         star.as_of,
         (
-            "What was needed and not found (Children Act 1989, s22G). Near is the young person's own "
-            "borough or one next to it, or an area that was not found; not found counts withdrawn "
+            "What was needed and not found (Children Act 1989, s22G). Near is the young person's "
+            "own borough or one next to it, or an area that was not found; not found counts withdrawn "
             "referrals, whatever the reason, and those past the day a place was needed by.",
         ),
         (
@@ -73,7 +73,7 @@ def sufficiency(star: Star, period: Period) -> Report:
 
 def _cells(rows: Sequence[Told]) -> list[Value]:
     counts = [
-        count_of(rows, lambda row, what=what: row["outcome"] == what)
+        sum(row["outcome"] == what for row in rows)
         for what in (FOUND, FOUND_FAR, NOT_FOUND, NOT_DUE)
     ]
     return [len(rows), *counts, share(counts[2], len(rows) - counts[3])]
