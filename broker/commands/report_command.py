@@ -1,8 +1,8 @@
 """A report from the warehouse: flow, outcomes, sufficiency, equality, providers, change, board.
 
 The warehouse is as it was built: `broker warehouse refresh` brings it up to date. Without
---quarter, or --from and --to, it is of the last whole quarter. --borough shows what somebody of that
-borough may see. The board pack is one page to print (--html).
+--quarter, or --from and --to, it is of the last whole quarter. --borough shows what somebody of
+that borough may see. The board pack is one page to print (--html).
 """
 
 from __future__ import annotations
