@@ -51,6 +51,8 @@ COMMANDS = {
     "subject-access": "everything held about one young person",
     "backup": "write the whole database to a file, while work goes on",
     "restore": "put a backup back, and prove that it is whole",
+    "report": "flow, outcomes, sufficiency, equality, providers, change, the board's page",
+    "warehouse": "facts and dimensions from the records, under pseudonyms",
     "demand": "who will need a place, estimated from statutory returns",
     "scenario": "named assumptions applied to a demand",
     "sample-returns": "write invented statutory returns whose truth is known",

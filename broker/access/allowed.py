@@ -78,6 +78,7 @@ ACTS: Final[dict[str, Permission]] = {
     "offer.reasons": Permission(_HOMES | {Role.BROKER, Role.COMMISSIONER}),
     "baseline.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER})),
     "baseline.freeze": Permission(frozenset({Role.COMMISSIONER})),
+    "report.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER, Role.DIRECTOR})),
     # what holds the service to account, and keeps it working
     "audit.read": Permission(frozenset({Role.AUDITOR}), Scope.ANY),
     "audit.amend": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),

@@ -1,0 +1,58 @@
+"""The data warehouse: facts and dimensions from the records, under pseudonyms.
+
+build works everything out anew; refresh only what changed, to the same rows; rotate gives every
+young person another pseudonym; publish writes the figures that may leave the partnership. Views are
+in the database, Parquet files in --out. They are for those inside the partnership whose role allows
+it. The keys of the pseudonyms lie in a file apart (--keys): keep it away from the files.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from broker.commands import parse
+from broker.commands.endings import DONE
+from broker.commands.output import answer
+from broker.commands.who import add_by, at_the_command_line
+from broker.database import engine_from_environment, migrate
+from broker.store.clock import today
+
+ACTIONS = ("build", "refresh", "publish", "rotate")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `broker warehouse`."""
+    parser.add_argument("action", choices=ACTIONS, help="what to do")
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, help="the folder of the files [warehouse; published]"
+    )
+    parser.add_argument(
+        "--keys", metavar="FILE", type=Path,
+        help="the keys of the pseudonyms [BROKER_WAREHOUSE_KEY, else warehouse-key.json]",
+    )  # fmt: skip
+    parser.add_argument(
+        "--as-of", metavar="YYYY-MM-DD", type=parse.day, help="the last day it tells of [today]"
+    )
+    parser.add_argument("--json", action="store_true", help="the answer as JSON")
+    add_by(parser, "who asks, for the audit")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what was asked for."""
+    from broker.warehouse import pseudonym
+    from broker.warehouse import run as warehouse
+
+    folder = arguments.out or Path(warehouse.DEFAULT_FOLDER)
+    keys = pseudonym.key_path(arguments.keys)
+    day = arguments.as_of or today()
+    actor = at_the_command_line(arguments.by)
+    engine = engine_from_environment()
+    migrate(engine)
+    if arguments.action == "rotate":
+        done = warehouse.rotate(engine, folder, keys, day, actor)
+    else:
+        whole = arguments.action == "build"
+        done = warehouse.bring_up(engine, folder, keys, day, actor, whole=whole)
+    answer(arguments.json, done.to_json, done.words)
+    return DONE

@@ -1,0 +1,149 @@
+"""The board's page of a quarter: the main figures on one sheet of paper, with their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import Final
+
+from broker.reports.figures import share
+from broker.reports.flow import flow
+from broker.reports.form import Period, Report, Table, shown
+from broker.reports.outcomes import outcomes
+from broker.reports.providers import providers
+from broker.reports.star import Star
+from broker.reports.sufficiency import sufficiency
+from broker.workbook import Column, Value
+
+_STEPS: Final = (
+    "referrals begun", "sent to the brokerage", "moved in", "waiting at its end", "offers made",
+    "offers declined",
+)  # fmt: skip
+_SHARES: Final = (
+    "moved in: in their own borough", "moved in: over 20 miles from home", "ended: planned",
+    "ended: broke down", "ended: stepped down", "begun: back within 12 months of a placement",
+)  # fmt: skip
+_LATEST: Final = 4
+
+
+def board(star: Star, period: Period) -> Report:
+    """What a board sees of a period: each table is a part of a report of its own."""
+    moving, ends, need = flow(star, period), outcomes(star, period), sufficiency(star, period)
+    return Report(
+        "board",
+        "Board pack",
+        period,
+        star.as_of,
+        (
+            "Each figure is explained by a report of its own: flow, outcomes, sufficiency, "
+            "providers, change. Not available is not zero.",
+        ),
+        (
+            _picked(moving.tables[0], _STEPS, "Flow"),
+            _picked(ends.tables[0], _SHARES, "Outcomes"),
+            _waits(moving.tables[1]),
+            _needed(need.tables[1]),
+            _days(providers(star, period).tables[-1]),
+            _trend(moving.tables[-1]),
+        ),
+    )
+
+
+def _picked(table: Table, names: Sequence[str], title: str) -> Table:
+    rows = {row[0]: row for row in table.rows}
+    return Table(title, table.columns, [rows[name] for name in names], table.note)
+
+
+def _waits(table: Table) -> Table:
+    """From being sent to a first offer, a decision, moving in."""
+    kept = [
+        row
+        for row in table.rows
+        if row[0] in ("first offer", "decided by a named person", "moved in")
+    ]
+    return Table("Days from being sent to", table.columns, kept, table.note)
+
+
+def _needed(table: Table) -> Table:
+    return Table("Needed and not found, by band", table.columns, table.rows)
+
+
+def _days(table: Table) -> Table:
+    """All providers together."""
+    sums = [sum(int(str(row[at])) for row in table.rows) for at in range(1, 5)]
+    used, in_use = sums[1] + sums[2], sums[0] - sums[3]
+    cells: list[Value] = ["all homes", *sums, share(used, in_use)]
+    return Table("Place days", (Column("homes"), *table.columns[1:]), [cells])
+
+
+def _trend(table: Table) -> Table:
+    columns = [table.columns[at] for at in (0, 1, 2, 6)]
+    rows = [[row[at] for at in (0, 1, 2, 6)] for row in table.rows[-_LATEST:]]
+    return Table("The last quarters", columns, rows, table.note)
+
+
+_STYLE: Final = """
+@page { size: A4 portrait; margin: 10mm }
+body { font: 8.5pt/1.25 sans-serif; color: #0b0c0c; background: #fff; max-width: 190mm;
+  margin: 0 auto }
+h1 { font-size: 15pt; margin: 0 } h2 { font-size: 10pt; margin: 2.5mm 0 .5mm }
+p { margin: .5mm 0 } table { border-collapse: collapse; width: 100% }
+th, td { text-align: right; padding: .3mm 1.5mm; border-bottom: .2mm solid #b1b4b6;
+  vertical-align: bottom }
+th:first-child, td:first-child { text-align: left } figure { margin: 1mm 0 }
+figure svg { width: 100%; height: 42mm } .note { color: #383f43 }
+"""
+
+
+def page(report: Report) -> str:
+    """The board's report as one page to print, complete in itself."""
+    return "\n".join(_page(report)) + "\n"
+
+
+def _page(report: Report) -> Iterator[str]:
+    title = f"{report.title}, {report.period}"
+    yield "<!DOCTYPE html>"
+    yield '<html lang="en-GB"><head><meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>"
+    yield f"<h1>{escape(title)}</h1>"
+    for note in (report.source, *report.notes):
+        yield f"<p>{escape(note)}</p>"
+    for table in report.tables:
+        yield f"<section><h2>{escape(table.title)}</h2>"
+        yield from _table(table)
+        yield "</section>"
+    yield from _chart(report)
+    yield "</main></body></html>"
+
+
+def _table(table: Table) -> Iterator[str]:
+    heads = "".join(f'<th scope="col">{escape(c.title)}</th>' for c in table.columns)
+    yield f"<table><thead><tr>{heads}</tr></thead><tbody>"
+    for row in table.rows:
+        cells = [shown(c.kind, value) for c, value in zip(table.columns, row, strict=True)]
+        rest = "".join(f"<td>{escape(cell)}</td>" for cell in cells[1:])
+        yield f'<tr><th scope="row">{escape(cells[0])}</th>{rest}</tr>'
+    yield "</tbody></table>"
+    if table.note:
+        yield f'<p class="note">{escape(table.note)}</p>'
+
+
+def _chart(report: Report) -> Iterator[str]:
+    """Referrals and moving in by quarter, drawn from the table that stands above it."""
+    from broker.charts import Chart, Lines, Series, Unit, svg
+
+    trend = report.tables[-1]
+    if not trend.rows:
+        return
+    series = [
+        Series(trend.columns[at].title, [int(str(row[at])) for row in trend.rows]) for at in (1, 2)
+    ]
+    labels = [str(row[0]) for row in trend.rows]
+    told = "; ".join(
+        f"{one.name}: {', '.join(f'{q} {v}' for q, v in zip(labels, one.values, strict=True))}"
+        for one in series
+    )
+    panel = Lines("Referrals sent and young people moved in", Unit.COUNT, labels, series)
+    drawn = svg(Chart("The last quarters", told, (panel,), report.source)).decode()
+    yield f"<figure>{drawn[drawn.index('<svg') :]}</figure>"

@@ -1,0 +1,110 @@
+"""Equality: match, distance, refusal and wait, by who the young people are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from broker.baseline.figures import spread
+from broker.offer_reasons.totals import FEWEST_TO_COMPARE
+from broker.reports.figures import count_of, days_between, groups, share
+from broker.reports.form import Period, Report, Table
+from broker.reports.star import Star, Told
+from broker.reports.sufficiency import age_group
+from broker.workbook import Column, Kind, Value
+
+_COLUMNS: Final = (
+    Column("referrals sent", Kind.COUNT),
+    Column("moved in", Kind.COUNT),
+    Column("moved in, of sent", Kind.PERCENT),
+    Column("first option", Kind.PERCENT),
+    Column("in own or next borough", Kind.PERCENT),
+    Column("median miles", Kind.NUMBER),
+    Column("offers answered", Kind.COUNT),
+    Column("declined", Kind.PERCENT),
+    Column("median days to moving in", Kind.NUMBER),
+    Column("beside the others"),
+)
+_TOO_FEW: Final = f"under {FEWEST_TO_COMPARE}: too few to compare"
+_SEXES: Final = {"F": "female", "M": "male", "U": "not specified"}
+
+
+def equality(star: Star, period: Period) -> Report:
+    """How referrals of a period went, by who the young people are."""
+    persons: dict[str, list[Told]] = {}
+    for version in star.rows("dim_young_person"):
+        persons.setdefault(version["person_key"], []).append(version)
+    sent = [
+        {
+            **row,
+            **_as_of(persons[row["person_key"]], row["submitted_on"]),
+            "age_group": age_group(row["age"]),
+        }
+        for row in star.referrals
+        if period.has(row["submitted_on"])
+    ]
+    ways = (
+        ("By sex", "sex", lambda value: _SEXES[value]),
+        ("By age", "age_group", str),
+        ("By ethnicity", "ethnicity", str),
+        ("By disability", "disability", _yes_no),
+        ("Unaccompanied", "unaccompanied", _yes_no),
+    )
+    return Report(
+        "equality",
+        "Equality",
+        period,
+        star.as_of,
+        (
+            "Who the young people are is what the form said when it was sent. A difference between "
+            f"groups is no proof of a reason; groups of under {FEWEST_TO_COMPARE} referrals are "
+            "not to be compared (our starting assumption).",
+            "This report is for those inside the partnership: small groups are not hidden in it.",
+        ),
+        [
+            Table(
+                title,
+                (Column(by.replace("_", " ")), *_COLUMNS),
+                [[name, *_cells(star, some)] for name, some in groups(sent, by, words)],
+            )
+            for title, by, words in ways
+        ],
+    )
+
+
+def _yes_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _as_of(versions: Sequence[Told], day: date) -> Told:
+    """What was told of a young person on a day."""
+    held = [one for one in versions if one["valid_from"] <= day]
+    one = max(held, key=lambda version: version["valid_from"])
+    return {name: one[name] for name in ("ethnicity", "disability", "unaccompanied")}
+
+
+def _cells(star: Star, some: Sequence[Told]) -> list[Value]:
+    keys = {row["referral_key"] for row in some}
+    began = [
+        row for row in star.episodes
+        if row["referral_key"] in keys and row["moved_in_on"] is not None
+    ]  # fmt: skip
+    answered = [
+        row for row in star.offers if row["referral_key"] in keys and row["state"] != "open"
+    ]
+    areas = [row["area"] for row in began if row["area"] is not None]
+    miles = spread(r["distance_tenths"] for r in began if r["distance_tenths"] is not None).median
+    return [
+        len(some),
+        len(began),
+        share(len(began), len(some)),
+        share(count_of(began, lambda row: row["first_option"]), len(began)),
+        share(len(areas) - areas.count("distant"), len(areas)),
+        None if miles is None else Fraction(miles) / 10,
+        len(answered),
+        share(count_of(answered, lambda row: row["state"] == "declined"), len(answered)),
+        days_between(some, "submitted_on", "moved_in_on").median,
+        _TOO_FEW if len(some) < FEWEST_TO_COMPARE else "",
+    ]
