@@ -305,15 +305,6 @@ class LifeCycle(RuleBasedStateMachine):
             told.state = "stepping_down"
             self.model.stay(referral).ends = ends
 
-    @rule(referral=lives)
-    def come_back(self, referral: str) -> None:
-        told = self.model.lives[referral]
-        done = self.act(referral, ASSESSOR, "step_down_back", reason="not yet") is not None
-        assert done is (told.state == "stepping_down" and self.model.fits(referral, None))
-        if done:
-            told.state = "moved_in"
-            self.model.stay(referral).ends = None
-
     @rule(target=lives, referral=lives, again=st.booleans())
     def end(self, referral: str, again: bool) -> Any:
         told = self.model.lives[referral]

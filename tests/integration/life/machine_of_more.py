@@ -94,6 +94,15 @@ class WholeLife(LifeCycle):
         with pytest.raises(Changed), writing(self.engine) as session:
             desk.take(session, BROKER, referral, one, self.moment(), seen=seen)
 
+    @rule(referral=LifeCycle.lives)
+    def come_back(self, referral: str) -> None:
+        told = self.model.lives[referral]
+        done = self.act(referral, ASSESSOR, "step_down_back", reason="not yet") is not None
+        assert done is (told.state == "stepping_down" and self.model.fits(referral, None))
+        if done:
+            told.state = "moved_in"
+            self.model.stay(referral).ends = None
+
     def by_hand(self) -> None:
         """One life through every kind of step, and the model beside it at each."""
         referral = self.open("YP-A", False, ASSESSOR)
