@@ -24,6 +24,7 @@ class Told:
     home: str | None = None
     starts: date | None = None
     verified: bool = False
+    risk: str = "No known risk"
     signed: set[str] = field(default_factory=set)
 
     def stand(self) -> None:
