@@ -33,6 +33,7 @@ from broker.tables.registers import REGISTERS
 
 router = APIRouter(tags=["work"])
 _PAGE = 200
+_LONGEST_KEY = 600
 _LISTS = (*READS, "bad-input")
 Limit = Annotated[int, Query(ge=1, le=_PAGE)]
 After = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]*$")]
@@ -109,7 +110,8 @@ async def list_duties(
     operation_id="readRegister",
     summary="What a register says now",
     description="Agreements, assessments by young people, training, or due diligence: the newest "
-    "entry of each. A provider sees what concerns its own homes.",
+    "entry of each, in the order of their keys; `next` is the `after` of the next page. A provider "
+    "sees what concerns its own homes.",
     response_model=None,
     responses={
         **answers(EntriesRead, "register-agreements", 200, "The entries"),
@@ -119,10 +121,15 @@ async def list_duties(
 async def read_register(
     request: Request,
     register: Annotated[str, Path(pattern="^(" + "|".join(REGISTERS) + ")$")],
+    limit: Limit = 50,
+    after: Annotated[str, Query(max_length=_LONGEST_KEY, pattern=r"^[^\x00]*$")] = "",
 ) -> Response:
     """What a register says now."""
     actor = actor_of(request)
-    return await _answered(request, lambda session: desk_lists.entries(session, actor, register))
+    return await _answered(
+        request,
+        lambda session: desk_lists.entries(session, actor, register, limit=limit, after=after),
+    )
 
 
 @router.post(
