@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -27,6 +27,7 @@ from api.requests import read_as
 from api.routes.referrals import READS, WRITES, answered, small_body
 from api.service import service_of
 from api.who import actor_of
+from broker.life.form import Day
 from broker.registers.entries import ENTRY
 from broker.tables.life import OFFER_STATES
 from broker.tables.registers import REGISTERS
@@ -72,7 +73,7 @@ async def list_offers(
     responses={**answers(PlacementsPage, "placements", 200, "A page"), **refusals(*_LISTS)},
 )
 async def list_placements(
-    request: Request, on: date | None = None, limit: Limit = 50, after: After = ""
+    request: Request, on: Day | None = None, limit: Limit = 50, after: After = ""
 ) -> Response:
     """Placements, a page at a time."""
     actor = actor_of(request)
@@ -92,7 +93,7 @@ async def list_placements(
     responses={**answers(DutiesPage, "duties", 200, "A page"), **refusals(*_LISTS)},
 )
 async def list_duties(
-    request: Request, until: date | None = None, limit: Limit = 50, after: After = ""
+    request: Request, until: Day | None = None, limit: Limit = 50, after: After = ""
 ) -> Response:
     """What must be done, and by when."""
     actor = actor_of(request)
