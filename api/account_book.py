@@ -17,6 +17,7 @@ from broker.access.accounts import (
     accounts_on_record,
     add_account,
     change_account,
+    version_of,
 )
 from broker.access.actor import Actor, Role
 from broker.audit.chain import Record, add_entry
@@ -53,17 +54,30 @@ def add(session: Session, actor: Actor, given: AccountNew, once: Once) -> Answer
     except BadAccount as refused:
         raise _told(refused) from None
     after = {"role": new.role.value, "organisation": new.organisation, "homes": list(new.homes)}
-    answered = Answered(201, _read(session, new.account_id), f"/api/accounts/{new.account_id}")
+    told = _read(session, new.account_id)
+    answered = _answered(201, told, f"/api/accounts/{new.account_id}")
     keep(session, once, answered, at)
     add_entry(session, actor, "account.add", Record("account", new.account_id), at=at, after=after)
     return answered
 
 
-def change(session: Session, actor: Actor, account: str, given: AccountChange) -> Answered:
-    """Change an account: what was asked twice is done once, for it says how things shall be."""
+def change(
+    session: Session, actor: Actor, account: str, given: AccountChange, seen: str
+) -> Answered:
+    """Change an account that was seen at a version.
+
+    Raises:
+        ProblemError: there is none, it has changed since, or it cannot be changed so.
+    """
     if account == actor.id and given.ended:
         allowed = "not your own account: another administrator ends it"
         raise bad_input([InputError(allowed, ("ended",), value="true")])
+    version = version_of(session, account)
+    if version is None:
+        raise ProblemError("not-found", NOT_HERE)
+    if version != seen:
+        detail = f"The account is at version {version} now. Read it again."
+        raise ProblemError("changed", detail)
     at = now()
     changes = Changes(
         end=given.ended is True,
@@ -72,8 +86,7 @@ def change(session: Session, actor: Actor, account: str, given: AccountChange) -
         secret=given.password,
     )
     try:
-        if not change_account(session, account, changes, at):
-            raise ProblemError("not-found", NOT_HERE)
+        change_account(session, account, changes, at)
     except BadAccount as refused:
         raise _told(refused) from None
     after = {
@@ -83,7 +96,11 @@ def change(session: Session, actor: Actor, account: str, given: AccountChange) -
         "new_password": changes.secret is not None,
     }
     add_entry(session, actor, "account.change", Record("account", account), at=at, after=after)
-    return Answered(200, _read(session, account))
+    return _answered(200, _read(session, account))
+
+
+def _answered(status: int, told: dict[str, Any], location: str | None = None) -> Answered:
+    return Answered(status, told, location, f'"{told["version"]}"')
 
 
 def _read(session: Session, account: str) -> dict[str, Any]:
@@ -94,6 +111,7 @@ def _shown(one: AccountSeen) -> dict[str, Any]:
     locked, ended = one.locked_until, one.ended_at
     return {
         "account": one.account_id,
+        "version": one.version,
         "role": one.role.value,
         "organisation": one.organisation,
         "homes": list(one.homes),

@@ -137,21 +137,22 @@ def open_duties(session: Session, actor: Actor, *, until: date, limit: int, afte
     return Answered(200, {"duties": told, "next": ids[limit - 1] if len(ids) > limit else None})
 
 
-def entries(session: Session, actor: Actor, register: str) -> Answered:
+def entries(session: Session, actor: Actor, register: str, *, limit: int, after: str) -> Answered:
     """What a register says now: the newest entry of each key; a provider sees its own homes'."""
-    rows = newest(session, register)
+    own = None
     if actor.provider is not None:
         own = {*homes_of(session, actor), actor.organisation}
-        rows = [row for row in rows if row.subject in own]
+    rows = newest(session, register, of=own, after=after, limit=limit + 1)
     day = today()
     told = [
         {"number": row.number, "key": row.key, "made_at": row.made_at.isoformat(),
          "made_by": row.made_by, "told": row.told,
          **({"overdue": overdue(row.told, day)} if register == "training" else {})}
-        for row in rows
+        for row in rows[:limit]
     ]  # fmt: skip
     add_entry(session, actor, "register.read", Record(register, "list"), at=now())
-    return Answered(200, {"entries": told})
+    more = rows[limit - 1].key if len(rows) > limit else None
+    return Answered(200, {"entries": told, "next": more})
 
 
 def audit(

@@ -38,21 +38,20 @@ _CASEWORK = ACTS["duty.list"].roles
 
 
 def page(
-    session: Session, actor: Actor, day: date, limit: int, offset: int
-) -> tuple[int, list[dict[str, Any]]]:
-    """How many homes there are, and some of them in the order of their ids."""
+    session: Session, actor: Actor, day: date, limit: int, after: str
+) -> tuple[int, list[dict[str, Any]], str | None]:
+    """How many homes there are, some of them in the order of their ids, and the next `after`."""
     homes = HomeRow.__table__
     open_homes = homes.c.closed_at.is_(None)
     by_letter = "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
+    key = sa.collate(homes.c.home_id, by_letter)
     total = session.execute(sa.select(sa.func.count()).where(open_homes)).scalar_one()
     rows = session.execute(
-        sa.select(homes)
-        .where(open_homes)
-        .order_by(sa.collate(homes.c.home_id, by_letter))
-        .limit(limit)
-        .offset(offset)
+        sa.select(homes).where(open_homes, key > after).order_by(key).limit(limit + 1)
     ).mappings()
-    return total, _shown(session, actor, [dict(row) for row in rows], day)
+    found = [dict(row) for row in rows]
+    more = found[limit - 1]["home_id"] if len(found) > limit else None
+    return total, _shown(session, actor, found[:limit], day), more
 
 
 def one(session: Session, actor: Actor, home_id: str, day: date) -> Answered:

@@ -53,8 +53,7 @@ class HomesPage(Strict):
     day: str
     total: int = Field(description="how many homes there are in all")
     limit: int
-    offset: int
-    next: str | None = Field(description="the address of the next page")
+    next: str | None = Field(description="the `after` of the next page")
     homes: list[HomeOnRecord]
 
 

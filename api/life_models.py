@@ -226,9 +226,10 @@ class EntryRead(Strict):
 
 
 class EntriesRead(Strict):
-    """What a register says now."""
+    """What a register says now, a page at a time."""
 
     entries: list[EntryRead]
+    next: str | None
 
 
 class EntryMade(Strict):

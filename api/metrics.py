@@ -23,9 +23,11 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from api.identity import Who
+from api.problems import ProblemError
 from api.records import Records
 from api.turns import Turns
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
+from broker.jobs.queue import standing
 
 PATH: Final = "/metrics"
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -103,9 +105,28 @@ class _Inside(Collector):
             "Matches and questions about a case that run or wait",
             self._turns.taken,
         )
+        yield from self._jobs()
         info = GaugeMetricFamily("broker_info", "Which software runs", labels=("version",))
         info.add_metric((self._version,), 1)
         yield info
+
+    def _jobs(self) -> Iterator[Metric]:
+        """How the queue of jobs stands; left out while the database cannot be used."""
+        try:
+            found = self._records.look(standing)
+        except ProblemError:
+            return
+        jobs = GaugeMetricFamily(
+            "broker_jobs", "Jobs that wait, and jobs at work", labels=("state",)
+        )
+        jobs.add_metric(("waiting",), found.waiting)
+        jobs.add_metric(("running",), found.running)
+        yield jobs
+        yield GaugeMetricFamily(
+            "broker_jobs_oldest_waiting_seconds",
+            "How long the job has waited that waits longest; 0 where none waits",
+            found.oldest_seconds,
+        )
 
 
 def with_scraper(who: Who, secret: str | None) -> Who:

@@ -69,6 +69,7 @@ class AccountRead(Strict):
     """An account: never its password."""
 
     account: str
+    version: str = Field(description="for `If-Match`, as `ETag` has it")
     role: Literal[_ROLES]  # type: ignore[valid-type]
     organisation: str
     homes: list[str]

@@ -14,7 +14,7 @@ from api import account_book
 from api.once import Answered, once_of
 from api.openapi import answers, refusals, takes
 from api.requests import read
-from api.routes.referrals import READS, WRITES, small_body
+from api.routes.referrals import READS, WRITES, small_body, word_of
 from api.service import answer, service_of
 from api.session_models import AccountChange, AccountNew, AccountRead, AccountsPage
 from api.who import actor_of
@@ -80,11 +80,12 @@ async def create_account(request: Request) -> Response:
     operation_id="changeAccount",
     summary="Change an account",
     description="End it, unlock it, give it a new password, or name the homes a manager manages. "
-    "What is left out stays. With an end or a new password whatever it has open ends at once.",
+    "What is left out stays. `If-Match` names the version that was seen. With an end or a new "
+    "password whatever it has open ends at once.",
     response_model=None,
     responses={
         **answers(AccountRead, "account", 200, "The account as it is now"),
-        **refusals(*_BODY, *READS, "too-many"),
+        **refusals(*_BODY, *READS, "changed", "which-version", "too-many"),
     },
     openapi_extra=takes(AccountChange, "account-change"),
 )
@@ -94,12 +95,14 @@ async def change_account(
 ) -> Response:
     """Change an account."""
     actor = actor_of(request)
-    asked = read(await small_body(request), AccountChange)
+    body = await small_body(request)
+    seen = word_of(request, "account")
+    asked = read(body, AccountChange)
     asked.raise_if_any()
     given = asked.model
     assert given is not None
     return await _done(
-        request, lambda session: account_book.change(session, actor, account_id, given)
+        request, lambda session: account_book.change(session, actor, account_id, given, seen)
     )
 
 

@@ -73,7 +73,7 @@ async def read_ready(request: Request) -> Response:
 async def read_metrics(request: Request) -> Response:
     """Figures for Prometheus."""
     metrics: Metrics = request.app.state.metrics
-    return Response(metrics.text(), media_type=MEDIA_TYPE)
+    return Response(await asyncio.to_thread(metrics.text), media_type=MEDIA_TYPE)
 
 
 async def _in_time(request: Request, check: Callable[[], None]) -> None:

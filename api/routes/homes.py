@@ -6,7 +6,6 @@ import asyncio
 import re
 from datetime import date
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -19,18 +18,15 @@ from api.home_models import HomeAdd, HomeChange, HomeChanged, HomeRead, HomesPag
 from api.lives import today
 from api.once import once_of
 from api.openapi import answers, refusals, takes
-from api.problems import ProblemError
 from api.requests import read
-from api.routes.referrals import READS, WRITES, small_body
+from api.routes.referrals import READS, WRITES, small_body, word_of
 from api.service import answer, service_of
 from api.who import actor_of
 from matching.policy import FIRST_YEAR, LAST_YEAR
 
 router = APIRouter(tags=["homes"])
 LARGEST_PAGE = 500
-LARGEST_OFFSET = 10_000_000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_VERSION = re.compile(r'"?([0-9a-f]{16})"?')
 HomeId = Annotated[str, Path(description="id of the home (its URN)", examples=["SC990001"])]
 
 
@@ -59,17 +55,23 @@ class HomesQuery(BaseModel):
         examples=["2026-04-01"],
     )
     limit: int = Field(100, ge=1, le=LARGEST_PAGE, description="how many homes at most")
-    offset: int = Field(0, ge=0, le=LARGEST_OFFSET, description="how many homes to pass over")
+    after: str = Field(
+        "",
+        max_length=64,
+        pattern=r"^[^\x00]*$",
+        description="the `next` of the page before; the first page if left out",
+    )
 
 
 @router.get(
     "/api/homes",
     operation_id="listHomes",
     summary="Homes on record and their free places",
-    description="Homes in the order of their ids, each with its free places on a day: its places "
-    "less the residents present and the rooms out of use. A resident is present until a confirmed "
-    "day of leaving; any other date frees nothing and is shown as a day from which a place may be "
-    "free. Where a home is, to the metre, is told to the brokers, its provider, and the borough "
+    description="Homes in the order of their ids, each with its free places on a day; `next` is "
+    "the `after` of the next page. Free are the places less the residents present and the rooms "
+    "out of use. A resident is present until a confirmed day of leaving; any other date frees "
+    "nothing and is shown as a day from which a place may be free. Where a home is, to the metre, "
+    "is told to the brokers, its provider, and the borough "
     "that decided for it. Those who ring see when each home last said what is free.",
     response_model=None,
     responses={
@@ -81,18 +83,15 @@ def list_homes(request: Request, query: Annotated[HomesQuery, Query()]) -> Respo
     """A page of homes with their free places on the day."""
     actor = actor_of(request)
     day = date.fromisoformat(query.day) if query.day else today()
-    total, homes = service_of(request).records.look(
-        lambda session: home_desk.page(session, actor, day, query.limit, query.offset)
+    total, homes, more = service_of(request).records.look(
+        lambda session: home_desk.page(session, actor, day, query.limit, query.after)
     )
-    following = query.offset + query.limit
-    page = urlencode({"day": day.isoformat(), "limit": query.limit, "offset": following})
     return answer(
         {
             "day": day.isoformat(),
             "total": total,
             "limit": query.limit,
-            "offset": query.offset,
-            "next": f"/api/homes?{page}" if following < total else None,
+            "next": more,
             "homes": homes,
         }
     )
@@ -170,14 +169,11 @@ async def change_home(request: Request, home_id: HomeId) -> Response:
     """Change a home."""
     actor = actor_of(request)
     body = await small_body(request)
-    seen = _VERSION.fullmatch(request.headers.get("if-match", "").strip())
-    if seen is None:
-        detail = "If-Match must name the ETag of the home that was read."
-        raise ProblemError("which-version", detail)
+    version = word_of(request, "home")
     asked = read(body, HomeChange)
     asked.raise_if_any()
     assert asked.model is not None
-    model, version = asked.model, seen[1]
+    model = asked.model
     records = service_of(request).records
     made = await asyncio.to_thread(
         records.work, lambda session: home_desk.change(session, actor, home_id, model, version)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -27,12 +27,14 @@ from api.requests import read_as
 from api.routes.referrals import READS, WRITES, answered, small_body
 from api.service import service_of
 from api.who import actor_of
+from broker.life.form import Day
 from broker.registers.entries import ENTRY
 from broker.tables.life import OFFER_STATES
 from broker.tables.registers import REGISTERS
 
 router = APIRouter(tags=["work"])
 _PAGE = 200
+_LONGEST_KEY = 600
 _LISTS = (*READS, "bad-input")
 Limit = Annotated[int, Query(ge=1, le=_PAGE)]
 After = Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]*$")]
@@ -71,7 +73,7 @@ async def list_offers(
     responses={**answers(PlacementsPage, "placements", 200, "A page"), **refusals(*_LISTS)},
 )
 async def list_placements(
-    request: Request, on: date | None = None, limit: Limit = 50, after: After = ""
+    request: Request, on: Day | None = None, limit: Limit = 50, after: After = ""
 ) -> Response:
     """Placements, a page at a time."""
     actor = actor_of(request)
@@ -91,7 +93,7 @@ async def list_placements(
     responses={**answers(DutiesPage, "duties", 200, "A page"), **refusals(*_LISTS)},
 )
 async def list_duties(
-    request: Request, until: date | None = None, limit: Limit = 50, after: After = ""
+    request: Request, until: Day | None = None, limit: Limit = 50, after: After = ""
 ) -> Response:
     """What must be done, and by when."""
     actor = actor_of(request)
@@ -109,7 +111,8 @@ async def list_duties(
     operation_id="readRegister",
     summary="What a register says now",
     description="Agreements, assessments by young people, training, or due diligence: the newest "
-    "entry of each. A provider sees what concerns its own homes.",
+    "entry of each, in the order of their keys; `next` is the `after` of the next page. A provider "
+    "sees what concerns its own homes.",
     response_model=None,
     responses={
         **answers(EntriesRead, "register-agreements", 200, "The entries"),
@@ -119,10 +122,15 @@ async def list_duties(
 async def read_register(
     request: Request,
     register: Annotated[str, Path(pattern="^(" + "|".join(REGISTERS) + ")$")],
+    limit: Limit = 50,
+    after: Annotated[str, Query(max_length=_LONGEST_KEY, pattern=r"^[^\x00]*$")] = "",
 ) -> Response:
     """What a register says now."""
     actor = actor_of(request)
-    return await _answered(request, lambda session: desk_lists.entries(session, actor, register))
+    return await _answered(
+        request,
+        lambda session: desk_lists.entries(session, actor, register, limit=limit, after=after),
+    )
 
 
 @router.post(

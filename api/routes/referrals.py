@@ -26,6 +26,7 @@ from broker.tables.life import STATES
 
 router = APIRouter(tags=["referrals"])
 LARGEST_PAGE = 200
+_WORD = re.compile(r'"?([0-9a-f]{16})"?')
 _VERSION = re.compile(r'"?([1-9][0-9]{0,8})"?')
 WRITES = (
     "not-json",
@@ -183,6 +184,19 @@ def version_of(request: Request) -> int:
         detail = 'If-Match must name one version, such as "3".'
         raise ProblemError("which-version", detail)
     return int(found[1])
+
+
+def word_of(request: Request, what: str) -> str:
+    """The version, a word, of a home or an account that `If-Match` names.
+
+    Raises:
+        ProblemError: none, or something that is no version.
+    """
+    found = _WORD.fullmatch(request.headers.get("if-match", "").strip())
+    if found is None:
+        detail = f"If-Match must name the ETag of the {what} that was read."
+        raise ProblemError("which-version", detail)
+    return found[1]
 
 
 async def small_body(request: Request) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -18,6 +17,7 @@ from api.report_models import BaselinesRead, OfferReasons
 from api.routes.referrals import READS
 from api.service import answer, service_of
 from api.who import actor_of
+from broker.life.form import Day
 
 router = APIRouter(tags=["work"])
 
@@ -39,8 +39,8 @@ router = APIRouter(tags=["work"])
 )
 async def explain_offers(
     request: Request,
-    start: Annotated[date, Query(alias="from", description="the first day")],
-    end: Annotated[date, Query(alias="to", description="the day after the last")],
+    start: Annotated[Day, Query(alias="from", description="the first day")],
+    end: Annotated[Day, Query(alias="to", description="the day after the last")],
     provider: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
 ) -> Response:
     """Why a provider's homes were asked, and why not."""
@@ -65,7 +65,7 @@ async def explain_offers(
 )
 async def read_baselines(
     request: Request,
-    year: Annotated[date | None, Query(description="the first day of the year")] = None,
+    year: Annotated[Day | None, Query(description="the first day of the year")] = None,
 ) -> Response:
     """The year before, as it was frozen."""
     actor = actor_of(request)

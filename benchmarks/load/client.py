@@ -64,6 +64,7 @@ class Person:
             self.wire.token = told["token"]
         else:  # the first page brings the cookie that a change must carry again
             await self.wire.ask("GET", "/api/session")
+        self.wire.close()  # while the others sign in it would rest too long for the service
 
     async def work(self, end: float) -> None:
         """Take what waits, or look something up, until the end."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -175,6 +177,28 @@ class AccountSeen:
     locked_until: datetime | None
     made_at: datetime
     ended_at: datetime | None
+    version: str
+
+
+def version_of(session: Session, account_id: str) -> str | None:
+    """A word that changes whenever what an administrator set of an account does; None for none.
+
+    Nobody else changes the account until the transaction ends. Attempts to sign in, and locks that
+    come of them, change nothing of it.
+    """
+    table = AccountRow.__table__
+    if session.get_bind().dialect.name == "postgresql":
+        own = sa.select(table.c.account_id).where(table.c.account_id == account_id)
+        session.execute(own.with_for_update())
+    found = accounts_on_record(session, only=account_id)
+    return found[0].version if found else None
+
+
+def _version(row: sa.RowMapping, homes: Iterable[str]) -> str:
+    ended = row["ended_at"]
+    told = [row["role"], row["organisation_id"], list(homes), row["subject"], row["secret_hash"]]
+    text = json.dumps([*told, None if ended is None else ended.isoformat()])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def change_account(session: Session, account_id: str, changes: Changes, at: datetime) -> bool:
@@ -247,6 +271,7 @@ def accounts_on_record(
             locked_until=row["locked_until"],
             made_at=row["made_at"],
             ended_at=row["ended_at"],
+            version=_version(row, managed[row["account_id"]]),
         )
         for row in rows
     ]

@@ -15,9 +15,9 @@ from typing import Final
 
 from broker.baseline.courses import Course, Placement, Stay
 from broker.baseline.episodes import Episode, tenths_told
-from broker.life.years import add_months
 from matching.calendar import birthday
 from matching.geography import Grid, tenths_of_miles
+from pricing.calendar_months import add_months
 
 YOUNGEST: Final = 11
 OLDEST: Final = 17

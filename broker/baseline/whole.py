@@ -19,8 +19,8 @@ from broker.baseline.episodes import Episode, newest, read_birthdays, read_episo
 from broker.baseline.figures import Figures, Locate, Year, figures
 from broker.baseline.prices import Price, contract_prices, read_prices
 from broker.baseline.tell import figures_json, prices_json
-from broker.life.years import add_months
 from matching.geography import authority_name
+from pricing.calendar_months import add_months
 from pricing.inputs import contract_if_good
 from pricing.problems import Problems
 from pricing.text_file import read_file

@@ -97,6 +97,28 @@ def ask(session: Session, actor: Actor, request: Mapping[str, Any], at: datetime
     return job
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the queue stands: jobs that wait, jobs at work, and since when the oldest waits."""
+
+    waiting: int
+    running: int
+    oldest_seconds: float
+
+
+def standing(session: Session) -> Standing:
+    """How the queue stands at this moment; 0 seconds where nothing waits."""
+    query = sa.select(_JOBS.c.state, sa.func.count(), sa.func.min(_JOBS.c.asked_at))
+    rows = session.execute(
+        query.where(_JOBS.c.state.in_(("queued", "running"))).group_by(_JOBS.c.state)
+    )
+    found = {state: (number, oldest) for state, number, oldest in rows}
+    waiting, oldest = found.get("queued", (0, None))
+    running, _ = found.get("running", (0, None))
+    age = 0.0 if oldest is None else max(0.0, (clock(session) - oldest).total_seconds())
+    return Standing(waiting, running, age)
+
+
 def get_job(session: Session, job_id: int) -> JobRow | None:
     """A job as it stands; None where there is no such job."""
     return session.get(JobRow, job_id)

@@ -17,8 +17,9 @@ from broker.life.gate import CONTRACT, FIELD_PROCESS, REG_9, REG_11, REG_13, REG
 from broker.life.gates_of_placing import AREA_EVIDENCE
 from broker.life.state import LIVING, LOOKING, Life, State, Taken, what
 from broker.life.terms import Terms, terms_in_force
-from broker.life.years import add_months, working_day_after
+from broker.life.years import working_day_after
 from matching.calendar import birthday
+from pricing.calendar_months import add_months
 
 REVIEWS = "Care Planning Regulations 2010 on reviews: 20 working days, then 3 months, then 6 months"
 OUTCOMES = "every case closed without its outcomes is reviewed (brief, Suffolk)"

@@ -17,6 +17,7 @@ from broker.life.endings import CareEnded, Destination, ReasonEnded
 from broker.life.form import Borough, Code, Day, Form, Line, Part, Words
 from matching.problem import BANDS
 from matching.sheets import WISHES
+from pricing.outcomes.refusals import REFUSAL_CODES
 
 Band = Literal[BANDS]  # type: ignore[valid-type]
 ApprovalKind = Literal["nominated_officer", "director", "key_stage_4"]
@@ -29,15 +30,7 @@ EvidenceKind = Literal[
     "agreement",
     "ending_notified",
 ]
-DeclineCode = Literal[
-    "no_longer_free",
-    "needs_not_met",
-    "mix_of_residents",
-    "staffing",
-    "location_unsafe",
-    "registration",
-    "other",
-]
+DeclineCode = Literal[REFUSAL_CODES]  # type: ignore[valid-type]
 Units = Annotated[Decimal, Field(ge=0, le=999_999, decimal_places=9)]
 Requirements = dict[Code, Units]
 Lost = Literal["registration", "rooms"]

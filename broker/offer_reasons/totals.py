@@ -15,7 +15,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from broker.life.years import add_months
+from pricing.calendar_months import add_months
 
 FEWEST: Final = 5
 """The others' part is hidden under this number."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import sqlalchemy as sa
@@ -12,15 +12,30 @@ from broker.tables import EntryRow
 from matching.geography import authority_name
 
 
-def newest(session: Session, register: str, subject: str | None = None) -> list[EntryRow]:
-    """The newest entry of each key of a register, in the order of their keys."""
+def newest(
+    session: Session,
+    register: str,
+    subject: str | None = None,
+    *,
+    of: Collection[str] | None = None,
+    after: str = "",
+    limit: int | None = None,
+) -> list[EntryRow]:
+    """The newest entry of each key of a register, letter by letter in the order of their keys.
+
+    `of` are the subjects that are asked for; `after` is the key of the entry before the first.
+    """
     table = EntryRow.__table__
     last = sa.select(sa.func.max(table.c.number)).where(table.c.register_name == register)
     if subject is not None:
         last = last.where(table.c.subject == subject)
+    if of is not None:
+        last = last.where(table.c.subject.in_(sorted(of)))
     last = last.group_by(table.c.key)
-    query = sa.select(EntryRow).where(table.c.number.in_(last)).order_by(table.c.key)
-    return list(session.execute(query).scalars())
+    by_letter = "C" if session.get_bind().dialect.name == "postgresql" else "BINARY"
+    key = sa.collate(table.c.key, by_letter)
+    query = sa.select(EntryRow).where(table.c.number.in_(last), key > after).order_by(key)
+    return list(session.execute(query.limit(limit)).scalars())
 
 
 def not_in_force(session: Session, borough: str, kinds: Iterable[str], day: date) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
 from broker.access.actor import PARTNERSHIP
-from broker.life.form import Borough, Code, Line, Part, Words
+from broker.life.form import Borough, Code, Day, Line, Part, Words
 from matching.data import need_tags
 
 AgreementKind = Literal["partnership", "leadership", "procurement", "data_sharing", "consultation"]
@@ -48,7 +48,7 @@ class Signature(Part):
 
     organisation: Line
     role: Line
-    on: date
+    on: Day
 
 
 class Agreement(Part):
@@ -58,8 +58,8 @@ class Agreement(Part):
     agreement: Code
     kind: AgreementKind
     parties: Annotated[tuple[Borough | Literal[PARTNERSHIP], ...], Field(min_length=1)]  # type: ignore[valid-type]
-    holds_from: date
-    holds_to: date | None = None
+    holds_from: Day
+    holds_to: Day | None = None
     signed: Annotated[tuple[Signature, ...], Field(min_length=1)]
     words: Words | None = None
 
@@ -79,12 +79,12 @@ class Assessment(Part):
     register_: Literal["assessments"] = Field(alias="register")
     assessment: Code
     home_id: Code
-    assessed_on: date
+    assessed_on: Day
     panel: Annotated[int, Field(ge=1, le=30)]
     looked_at: Annotated[dict[Line, Annotated[int, Field(ge=1, le=5)]], Field(min_length=1)]
     words: Words
     reply: Words | None = None
-    replied_on: date | None = None
+    replied_on: Day | None = None
     changed: Words | None = None
 
     @model_validator(mode="after")
@@ -105,9 +105,9 @@ class Training(Part):
     module: Code
     name: Line
     compulsory: bool
-    due_on: date | None = None
-    completed_on: date | None = None
-    expires_on: date | None = None
+    due_on: Day | None = None
+    completed_on: Day | None = None
+    expires_on: Day | None = None
     adds_need: Need | None = None
     manager_agrees: bool = False
 
@@ -124,9 +124,9 @@ class Diligence(Part):
     register_: Literal["due_diligence"] = Field(alias="register")
     provider: Line
     area: Area
-    checked_on: date
+    checked_on: Day
     passed: bool
-    expires_on: date
+    expires_on: Day
     evidence: Words
 
     @model_validator(mode="after")

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from broker.access.actor import Actor
-from broker.audit.chain import Record, add_entry
+from broker.audit.chain import Record, Told, add_entries
 from broker.audit.held import held, subject_of
 from broker.subject.others import Others
 
@@ -61,7 +61,8 @@ def export(session: Session, actor: Actor, young_person: str, *, at: datetime) -
     subject = subject_of(session, young_person)
     if not held(session, subject):
         raise NothingHeld(young_person)
-    add_entry(session, actor, "subject.export", Record("young_person", young_person), at=at)
+    record = Record("young_person", young_person)
+    add_entries(session, [Told(actor, "subject.export", record, at)])
     found = held(session, subject)
     others = Others(session, subject)
     records = {name: [others.out_of(row) for row in rows] for name, rows in found.items()}

@@ -32,6 +32,18 @@ REFUSALS_COLUMNS: Final = (
 )
 
 
+REFUSAL_CODES: Final = (
+    "no_longer_free",
+    "needs_not_met",
+    "mix_of_residents",
+    "staffing",
+    "location_unsafe",
+    "registration",
+    "other",
+)
+"""Why a provider says no, coded: the one list, of which offers at the desk are declined too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A provider's no to a young person for one home on one day, with the brokerage's reason code.
@@ -121,7 +133,7 @@ def read_refusals(path: Path, contract: Contract | None, found: Problems) -> tup
             band=row.choice("band", BANDS),
             moves_before=row.whole("moves_before"),
             on=row.day("on"),
-            code=row.text("code"),
+            code=row.choice("code", REFUSAL_CODES),
             allowed=row.choice("every_rule_allowed", ("Y", "N")) == "Y",
             row=row.number,
         )

@@ -52,6 +52,14 @@ def keyed(key: str | None = None) -> dict[str, str]:
     return {"idempotency-key": key or uuid.uuid4().hex}
 
 
+def change(caller: TestClient, account: str, asked: dict[str, Any]) -> Any:
+    """Change an account as whoever has just read it."""
+    found = caller.get("/api/accounts?limit=200").json()["accounts"]
+    version = next((one["version"] for one in found if one["account"] == account), "0" * 16)
+    headers = {"if-match": f'"{version}"'}
+    return caller.patch(f"/api/accounts/{account}", json=asked, headers=headers)
+
+
 def test_an_account_is_made_and_signs_in(caller: TestClient) -> None:
     made = caller.post("/api/accounts", json=NEW, headers=keyed())
     assert made.status_code == 201, made.text
@@ -125,12 +133,12 @@ def test_an_administrator_ends_an_account_but_not_their_own(
     world = there[1]
     headers = bearer(world, "assessor")
     assert caller.get("/api/session", headers=headers).status_code == 200
-    ended = caller.patch("/api/accounts/assessor", json={"ended": True})
+    ended = change(caller, "assessor", {"ended": True})
     assert ended.status_code == 200
     assert ended.json()["ended_at"]
     problem_of(caller.get("/api/session", headers=headers), 401, "not-signed-in")
-    problem_of(caller.patch("/api/accounts/assessor", json={"unlock": True}), 422, "bad-input")
-    own = caller.patch("/api/accounts/administrator", json={"ended": True})
+    problem_of(change(caller, "assessor", {"unlock": True}), 422, "bad-input")
+    own = change(caller, "administrator", {"ended": True})
     assert problem_of(own, 422, "bad-input")["errors"][0]["pointer"] == "#/ended"
     assert caller.get("/api/session").status_code == 200
 
@@ -142,13 +150,13 @@ def test_the_homes_of_a_manager_change_what_they_may_do_at_once(
     manager = bearer(world, "registered_manager")
     address = f"/api/referrals/{world.newham}"
     assert caller.get(address, headers=manager).status_code == 200
-    elsewhere = caller.patch("/api/accounts/registered_manager", json={"homes": ["SC990006"]})
+    elsewhere = change(caller, "registered_manager", {"homes": ["SC990006"]})
     assert elsewhere.status_code == 200, elsewhere.text
     problem_of(caller.get(address, headers=manager), 404, "not-found")
     for homes in ([], ["SC990001"], ["nowhere"]):
-        refused = caller.patch("/api/accounts/registered_manager", json={"homes": homes})
+        refused = change(caller, "registered_manager", {"homes": homes})
         problem_of(refused, 422, "bad-input")
-    strange = caller.patch("/api/accounts/assessor", json={"homes": [HOME]})
+    strange = change(caller, "assessor", {"homes": [HOME]})
     problem_of(strange, 422, "bad-input")
 
 
@@ -156,7 +164,7 @@ def test_a_new_password_is_taken_and_ends_what_was_open(
     caller: TestClient, there: tuple[Engine, World]
 ) -> None:
     fresh = "a fresh invented password"
-    changed = caller.patch("/api/accounts/director", json={"password": fresh})
+    changed = change(caller, "director", {"password": fresh})
     assert changed.status_code == 200
     assert fresh not in changed.text
     problem_of(
@@ -168,13 +176,13 @@ def test_a_new_password_is_taken_and_ends_what_was_open(
         headers={"authorization": ""},
     )
     assert entered.status_code == 201
-    by_subject = caller.patch("/api/accounts/by-subject", json={"password": fresh})
+    by_subject = change(caller, "by-subject", {"password": fresh})
     problem_of(by_subject, 422, "bad-input")
 
 
 def test_an_account_that_is_not_there_is_not_found(caller: TestClient) -> None:
     for name in ("nobody-here", "%00", "a%00b", "..", "%ff", "x" * 5000):
-        response = caller.patch(f"/api/accounts/{name}", json={"unlock": True})
+        response = change(caller, name, {"unlock": True})
         assert response.status_code == 404, response.text
 
 
@@ -182,13 +190,32 @@ def test_what_administrators_do_is_on_the_audit_without_passwords(
     caller: TestClient, there: tuple[Engine, World]
 ) -> None:
     caller.post("/api/accounts", json=NEW, headers=keyed())
-    caller.patch("/api/accounts/director", json={"password": "a fresh invented password"})
+    change(caller, "director", {"password": "a fresh invented password"})
     caller.get("/api/accounts")
-    told = entries(there[0])[-3:]
+    told = entries(there[0])[-4:]
     assert [(row["act"], row["record_id"]) for row in told] == [
         ("account.add", "havering-verifier"),
+        ("account.list", "list"),
         ("account.change", "director"),
         ("account.list", "list"),
     ]
     assert all(row["actor"] == "administrator" for row in told)
     assert "invented" not in str([row["after"] for row in told])
+
+
+def test_an_account_that_changed_meanwhile_is_not_changed_unseen(
+    caller: TestClient, there: tuple[Engine, World]
+) -> None:
+    found = caller.get("/api/accounts?limit=200").json()["accounts"]
+    version = next(one["version"] for one in found if one["account"] == "director")
+    headers = {"if-match": f'"{version}"'}
+    address = "/api/accounts/director"
+    done = caller.patch(address, json={"password": "a fresh invented password"}, headers=headers)
+    assert done.status_code == 200
+    assert done.headers["etag"] == f'"{done.json()["version"]}"' != headers["if-match"]
+    late = caller.patch(address, json={"ended": True}, headers=headers)
+    assert done.json()["version"] in problem_of(late, 412, "changed")["detail"]
+    now = caller.get("/api/accounts?limit=200").json()["accounts"]
+    assert done.json() in now, "nothing was done"
+    for given in ({}, {"if-match": "*"}, {"if-match": '"1"'}):
+        problem_of(caller.patch(address, json={"ended": True}, headers=given), 428, "which-version")

@@ -87,16 +87,16 @@ def test_homes_come_in_the_order_of_their_ids_whatever_the_database(caller: Test
 
 def test_pages_follow_each_other_without_gap_or_repeat(caller: TestClient) -> None:
     seen = []
-    address: str | None = "/api/homes?day=2026-04-01&limit=3"
+    after: str | None = ""
     pages = 0
-    while address:
-        page = caller.get(address).json()
+    while after is not None:
+        page = listed(caller, f"day=2026-04-01&limit=3&after={after}")
         seen += [home["home_id"] for home in page["homes"]]
-        address = page["next"]
+        after = page["next"]
         pages += 1
     assert seen == sorted(IDS)
     assert pages == 3
-    assert listed(caller, "offset=500")["homes"] == []
+    assert listed(caller, f"after={max(IDS)}")["homes"] == []
 
 
 @pytest.mark.parametrize(
@@ -133,9 +133,17 @@ def test_today_is_the_day_where_none_is_asked(client: TestClient) -> None:
     assert listed(client, "")["day"] == datetime.now().astimezone().date().isoformat()
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
-def test_the_first_and_the_last_day_of_all_are_days(client: TestClient, day: str) -> None:
+@pytest.mark.parametrize("day", ["1900-01-01", "2199-12-31"])
+def test_the_first_and_the_last_day_that_can_be_reckoned_with_are_days(
+    client: TestClient, day: str
+) -> None:
     assert listed(client, f"day={day}")["day"] == day
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_at_the_ends_of_the_calendar_is_refused(client: TestClient, day: str) -> None:
+    problem = problem_of(client.get(f"/api/homes?day={day}"), 422, "bad-input")
+    assert problem["errors"][0]["parameter"] == "day"
 
 
 def test_records_without_homes_give_an_empty_page(tmp_path: Path) -> None:
@@ -149,10 +157,10 @@ def test_records_without_homes_give_an_empty_page(tmp_path: Path) -> None:
     ("query", "parameters"),
     [
         ("limit=0", {"limit"}),
-        ("limit=501&offset=-1", {"limit", "offset"}),
+        ("limit=501&after=%00", {"limit", "after"}),
         ("limit=x", {"limit"}),
         ("limit=", {"limit"}),
-        ("offset=99999999999999999999999", {"offset"}),
+        ("after=" + "9" * 65, {"after"}),
         ("limit=" + "9" * 5000, {"limit"}),
         ("day=2026-02-30", {"day"}),
         ("day=2026-2-3", {"day"}),

@@ -210,6 +210,8 @@ def test_the_figures_count_requests_by_route_and_status_and_name_nobody(
     assert of(found, "broker_request_seconds_count", method="GET", route="/api/homes") == 3
     assert of(found, "broker_requests_in_flight") == 1
     assert of(found, "broker_matches_taken") == 0
+    assert of(found, "broker_jobs", state="waiting") == 0
+    assert of(found, "broker_jobs_oldest_waiting_seconds") == 0
     assert "R-ONE" not in answer.text
     assert any(name == "broker_info" for name, _ in found)
 
@@ -249,6 +251,7 @@ def test_the_figures_tell_of_a_database_that_is_away_while_it_is(tmp_path: Path)
         answer = client.get("/metrics", headers={"authorization": f"Bearer {SECRET}"})
         found = figures(answer.text)
         assert of(found, "broker_database_troubles_total", kind="database-away") == 2
+        assert not any(name == "broker_jobs" for name, _ in found), "not known is not none"
 
 
 def test_a_secret_of_the_metrics_that_is_too_short_is_refused() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
-from broker.audit.chain import Record, add_entry
+from broker.audit.chain import Record, Told, add_entries
 from broker.database import writing
 
 AUDITOR = Actor("auditor-1", Role.AUDITOR, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
@@ -50,17 +50,17 @@ def add(session: Session, number: int, *, telling: bool = True) -> int:
     at = START + timedelta(minutes=number)
     about = Record("home", f"SC99{number:04}")
     if not telling:
-        return add_entry(session, AUDITOR, "home.read", about, at=at)
-    return add_entry(
-        session,
+        return add_entries(session, [Told(AUDITOR, "home.read", about, at)])
+    told = Told(
         ADMINISTRATOR,
         "home.change",
         about,
-        at=at,
-        why=f"reason {number}",
-        before={"places": number},
-        after={"places": number + 1, "words": "it grew"},
+        at,
+        f"reason {number}",
+        {"places": number},
+        {"places": number + 1, "words": "it grew"},
     )
+    return add_entries(session, [told])
 
 
 def fill(engine: Engine, number: int) -> None:

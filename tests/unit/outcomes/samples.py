@@ -82,9 +82,9 @@ PL3,1,2027-02-01,CHILD,in_interest,young_person,2027-01-20,nearer home
 """
 REFUSALS_HEAD = "referral_id,home_id,band,moves_before,on,code,every_rule_allowed"
 REFUSALS = f"""{REFUSALS_HEAD}
-RF1,SC990001,high,3,2026-12-01,risk,Y
-RF2,SC990002,low,0,2026-12-01,mix,N
-RF3,SC990003,low,0,2026-12-01,mix,Y
+RF1,SC990001,high,3,2026-12-01,needs_not_met,Y
+RF2,SC990002,low,0,2026-12-01,mix_of_residents,N
+RF3,SC990003,low,0,2026-12-01,mix_of_residents,Y
 """
 
 

@@ -10,6 +10,7 @@ from scipy import stats
 
 from pricing.outcomes.read_endings import placements_of
 from pricing.outcomes.refusals import (
+    REFUSAL_CODES,
     Offers,
     Refusal,
     Refusals,
@@ -31,7 +32,7 @@ from tests.unit.outcomes.samples import (
 from tests.unit.pricing.samples import HAVERING, edited, stretch
 
 HOMES = {"SC990001", "SC990002"}
-ROW = "RF1,SC990001,high,3,2026-12-01,risk,Y"
+ROW = "RF1,SC990001,high,3,2026-12-01,needs_not_met,Y"
 
 
 def problems_of(text: str, folder: Path) -> list[InputProblem]:
@@ -49,7 +50,7 @@ def refusal(moves: int, on: date = date(2026, 12, 1), **changes: object) -> Refu
         "band": "high",
         "moves_before": moves,
         "on": on,
-        "code": "risk",
+        "code": "needs_not_met",
         "allowed": True,
     }
     return Refusal(**{**values, **changes})  # type: ignore[arg-type]
@@ -69,7 +70,9 @@ def test_refusals_are_read(tmp_path: Path) -> None:
     found = Problems()
     first, second, _ = read_refusals(path, BLOCK, found)
     assert not found.found
-    assert first == Refusal("RF1", "SC990001", "high", 3, date(2026, 12, 1), "risk", True, row=2)
+    assert first == Refusal(
+        "RF1", "SC990001", "high", 3, date(2026, 12, 1), "needs_not_met", True, row=2
+    )
     assert not second.allowed
 
 
@@ -82,7 +85,8 @@ def test_refusals_are_read(tmp_path: Path) -> None:
         ("high", "High", "band", "bad value", "low, medium, high, specialist"),
         (",3,", ",,", "moves_before", "bad value", "a whole number from 0"),
         ("2026-12-01", "", "on", "bad value", "a day as year-month-day"),
-        ("risk", "", "code", "bad value", "a name or id, not empty"),
+        ("needs_not_met", "", "code", "bad value", ", ".join(REFUSAL_CODES)),
+        ("needs_not_met", "risk", "code", "bad value", ", ".join(REFUSAL_CODES)),
         (",Y", ",", "every_rule_allowed", "bad value", "Y, N"),
     ],
 )
@@ -113,7 +117,7 @@ def test_offers_are_who_moved_in_and_who_was_refused_in_the_period() -> None:
     ]
     refused = [
         refusal(4),
-        refusal(3, date(2026, 10, 1), code="mix"),
+        refusal(3, date(2026, 10, 1), code="mix_of_residents"),
         refusal(3, date(2026, 9, 30)),
         refusal(3, date(2027, 4, 1)),
         refusal(3, home_id="SC990003"),
@@ -125,7 +129,7 @@ def test_offers_are_who_moved_in_and_who_was_refused_in_the_period() -> None:
     assert found.strata[Stratum("high", "3+")] == Offers(3, 2)
     assert found.strata[Stratum("low", "0")] == Offers(1, 1)
     assert sum(offers.offered for offers in found.strata.values()) == 4
-    assert found.reasons == {"mix": 1, "risk": 2}
+    assert found.reasons == {"mix_of_residents": 1, "needs_not_met": 2}
     assert found.required == 1
 
 

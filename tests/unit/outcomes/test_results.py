@@ -230,7 +230,7 @@ def test_everything_wrong_in_every_file_is_said_at_once(tmp_path: Path) -> None:
         proposal=(("target = 9", "target = 2"),),
         ledger=edited(LEDGER, (",low,", ",lo,")),
         endings=edited(ENDINGS, ("CREQB", "CREQ")),
-        refusals=edited(REFUSALS, (",risk,Y", ",risk,y")),
+        refusals=edited(REFUSALS, (",needs_not_met,Y", ",needs_not_met,y")),
         evidence=edited(BOTH_EVIDENCE, ("measurement", "poem")),
     )
     assert files.reference is not None

@@ -21,8 +21,8 @@ from tests.unit.outcomes.samples import (
 def test_stability_and_refusals_are_said_on_the_same_line(tmp_path: Path) -> None:
     more = table(
         REFUSALS.rstrip("\n"),
-        "RF4,SC990001,high,5,2026-12-09,risk,Y",
-        "RF5,SC990002,low,1,2026-12-09,mix,N",
+        "RF4,SC990001,high,5,2026-12-09,needs_not_met,Y",
+        "RF5,SC990002,low,1,2026-12-09,mix_of_residents,N",
     )
     said = sentences(items(everything(tmp_path, refusals=more))[1])
     (line,) = [sentence for sentence in said if "unplanned ending in" in sentence]
@@ -36,7 +36,7 @@ def test_stability_and_refusals_are_said_on_the_same_line(tmp_path: Path) -> Non
         " was refused is in no figure of stability."
     )
     assert "Refusals that a rule required, not counted: 2." in said
-    assert "Reasons of the refusals counted: risk 2." in said
+    assert "Reasons of the refusals counted: needs_not_met 2." in said
     assert "Counted as other than the code alone says, on a recorded statement: CHILD 1." in said
 
 
