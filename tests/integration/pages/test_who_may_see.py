@@ -21,6 +21,9 @@ from tests.integration.pages.browsing import HTML, Browser
 Browsing = Callable[[str | None], Browser]
 EVERY = frozenset(role.value for role in Role)
 BROKER = frozenset({"broker"})
+HOMES = frozenset({"provider", "registered_manager"})
+CASEWORK = BROKER | {"assessor", "verifier", "nominated_officer", "director"}
+LOOKERS = CASEWORK | HOMES | {"auditor"}
 ANYBODY = EVERY | {"nobody"}
 
 
@@ -45,6 +48,16 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("GET", "/privacy"): Seen(ANYBODY),
     ("GET", "/cookies"): Seen(ANYBODY),
     ("GET", "/status"): Seen(ANYBODY),
+    ("GET", "/referrals"): Seen(LOOKERS),
+    ("GET", "/referrals/{referral_id}"): Seen(LOOKERS, (404,), "/referrals/R-none"),
+    ("GET", "/referrals/{referral_id}/{kind}"): Seen(
+        CASEWORK | HOMES, (403, 404), "/referrals/R-none/call"
+    ),
+    ("POST", "/referrals/{referral_id}/{kind}"): Seen(
+        CASEWORK | HOMES, (403, 428), "/referrals/R-none/call"
+    ),
+    ("GET", "/offers"): Seen(LOOKERS),
+    ("GET", "/duties"): Seen(CASEWORK),
     ("GET", "/matches"): Seen(BROKER | {"commissioner", "auditor"}),
     ("POST", "/matches"): Seen(BROKER, (428,)),
     ("GET", "/matches/{match_id}"): Seen(
