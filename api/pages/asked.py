@@ -130,11 +130,12 @@ def fields_of(kind: str) -> list[Asked]:
         made
         for name, field in shape.model_fields.items()
         if name not in _LEFT_OUT
-        for made in _asked(name, field.annotation, field.metadata, field.is_required())
+        for made in asked_of(name, field.annotation, field.metadata, field.is_required())
     ]
 
 
-def _asked(name: str, annotation: Any, metadata: Any, required: bool) -> Iterator[Asked]:
+def asked_of(name: str, annotation: Any, metadata: Any, required: bool) -> Iterator[Asked]:
+    """The field for a key of a shape; none where a form cannot ask it in one."""
     label = _LABELS.get(name, name.replace("_", " ").capitalize())
     bare = [one for one in _parts(annotation) if one is not type(None)]
     literals = [value for one in bare if get_origin(one) is Literal for value in get_args(one)]

@@ -80,6 +80,7 @@ async def show_referral(request: Request, referral_id: str) -> Response:
         f"Referral {referral_id}",
         one=body,
         taken=taken,
+        may_amend=may(actor, "life.amend"),
         next=[
             (kind, TITLES[kind])
             for kind in kinds_from(State(body["state"]))

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from api.access import ROUTES
-from api.app import PAGES as PAGE_MODULES
 from api.pages.access import PAGES
+from api.pages.every import PAGES as PAGE_MODULES
 from broker.access.actor import Role
 from tests.integration.pages.browsing import HTML, Browser
 
@@ -56,6 +56,15 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("POST", "/referrals/{referral_id}/{kind}"): Seen(
         CASEWORK | HOMES, (403, 428), "/referrals/R-none/call"
     ),
+    ("GET", "/begin"): Seen(BROKER | {"assessor"}),
+    ("POST", "/begin"): Seen(BROKER | {"assessor"}, (428,)),
+    ("GET", "/referrals/{referral_id}/form/{part}"): Seen(
+        BROKER | {"assessor"}, (404,), "/referrals/R-none/form/who"
+    ),
+    ("POST", "/referrals/{referral_id}/form/{part}"): Seen(
+        BROKER | {"assessor"}, (428,), "/referrals/R-none/form/who"
+    ),
+    ("GET", "/audit"): Seen(frozenset({"auditor"})),
     ("GET", "/offers"): Seen(LOOKERS),
     ("GET", "/duties"): Seen(CASEWORK),
     ("GET", "/matches"): Seen(BROKER | {"commissioner", "auditor"}),
