@@ -21,8 +21,8 @@ from api.access import check_list, enforce
 from api.identity import Forgeries, Identify, Who, from_records
 from api.metrics import Metrics, with_scraper
 from api.middleware import Guard
-from api.pages import contracts, enter, files, options, plans, price, runs, start, told
 from api.pages.dress import Dress
+from api.pages.every import PAGES
 from api.pages.render import warm
 from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
 from api.provider import Provider
@@ -65,8 +65,6 @@ ROUTES = (
     prices,
     reports,
 )
-
-PAGES = (files, enter, start, told, runs, plans, options, price, contracts)
 
 
 def create_app(

@@ -10,9 +10,14 @@ from broker.access.actor import Actor
 from broker.access.allowed import may
 
 _PLACES: Final = (
+    ("/referrals", "Referrals", "See who waits, and take the next step."),
+    ("/begin", "New referral", "Ask for a place for a young person."),
+    ("/offers", "Offers", "See which homes are asked, and answer."),
+    ("/duties", "Duties", "See what must be done by when, and what is late."),
     ("/matches", "Matches", "See who could live where, and why."),
     ("/price", "Price check", "See what a placement costs, line by line."),
     ("/contracts", "Contracts", "See occupancy, voids, shares, results and the mix of need."),
+    ("/audit", "Audit", "See who saw and did what."),
     ("/weights", "Weights", "See what counts in a match, and how much."),
 )
 

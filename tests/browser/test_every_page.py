@@ -25,7 +25,17 @@ PRICE = (
 )
 WRONG = "/price?contract=NEL-BLOCK-1&from-day=31&from-month=2&from-year=2027&units-one_to_one=x"
 OF_ROLES = {
-    "broker": ("/", "/matches", "MATCH", "MATCH/R-01", "MATCH/R-16?ask=changes", "/options/R-14"),
+    "broker": (
+        "/",
+        "/matches",
+        "MATCH",
+        "MATCH/R-01",
+        "MATCH/R-16?ask=changes",
+        "/options/R-14",
+        "/referrals",
+        "/referrals?state=draft",
+        "/referrals?state=ended",
+    ),
     "provider": ("/", "/price", PRICE, WRONG, "/matches"),
     "commissioner": (
         "/",
@@ -33,16 +43,28 @@ OF_ROLES = {
         "/contracts/NEL-BLOCK-1?from-day=1&from-month=1&from-year=1999",
         "/weights",
     ),
-    "assessor": ("/", "/options/R-14", "/options/R-17"),
+    "registered_manager": ("/", "/offers", "FIRST", "FIRST/impact", "FIRST/decline"),
+    "assessor": (
+        "/duties",
+        "FIRST",
+        "FIRST/view",
+        "FIRST/evidence",
+        "/options/R-14",
+        "/options/R-17",
+    ),
 }
 NARROW = {"viewport": {"width": 320, "height": 640}}
 
 
 def _pages(opens: Opens, account: str | None, matched: str, **settings: object) -> Iterator[Page]:
     addresses = OPEN if account is None else OF_ROLES[account]
-    window = opens(account, **settings)
+    window = opens(None if account is None else account.replace("_", "-"), **settings)
+    first: str | None = None
     for address in addresses:
-        window.goto(address.replace("MATCH", matched))
+        if address.startswith("FIRST") and first is None:
+            window.goto("/referrals")
+            first = window.locator("tbody a").first.get_attribute("href")
+        window.goto(address.replace("MATCH", matched).replace("FIRST", first or ""))
         yield window
 
 

@@ -152,7 +152,7 @@ def test_the_image_is_built_from_the_lock_with_hashes_and_names_no_address() -> 
     assert not re.search(r"--(index|extra-index|find-links|no-verify|trusted)", CONTAINER)
     steps = CONTAINER.replace("\\\n", " ").splitlines()
     installs = [part for step in steps for part in step.split("&&") if " install " in part]
-    assert len(installs) == 4
+    assert len(installs) == 5
     for step in installs:
         locked = "--require-hashes" in step and "requirements" in step
         assert locked or step.strip().endswith("--no-deps /wheels/*.whl")

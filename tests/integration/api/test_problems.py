@@ -29,7 +29,6 @@ JSON = {"content-type": "application/json"}
     ("method", "path", "status", "kind"),
     [
         ("GET", "/api", 404, "not-found"),
-        ("GET", "/api", 404, "not-found"),
         ("GET", "/api/health/", 404, "not-found"),
         ("GET", "/docs", 404, "not-found"),
         ("GET", "/redoc", 404, "not-found"),

@@ -13,14 +13,17 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from api.access import ROUTES
-from api.app import PAGES as PAGE_MODULES
 from api.pages.access import PAGES
+from api.pages.every import PAGES as PAGE_MODULES
 from broker.access.actor import Role
 from tests.integration.pages.browsing import HTML, Browser
 
 Browsing = Callable[[str | None], Browser]
 EVERY = frozenset(role.value for role in Role)
 BROKER = frozenset({"broker"})
+HOMES = frozenset({"provider", "registered_manager"})
+CASEWORK = BROKER | {"assessor", "verifier", "nominated_officer", "director"}
+LOOKERS = CASEWORK | HOMES | {"auditor"}
 ANYBODY = EVERY | {"nobody"}
 
 
@@ -45,6 +48,25 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("GET", "/privacy"): Seen(ANYBODY),
     ("GET", "/cookies"): Seen(ANYBODY),
     ("GET", "/status"): Seen(ANYBODY),
+    ("GET", "/referrals"): Seen(LOOKERS),
+    ("GET", "/referrals/{referral_id}"): Seen(LOOKERS, (404,), "/referrals/R-none"),
+    ("GET", "/referrals/{referral_id}/{kind}"): Seen(
+        CASEWORK | HOMES, (403, 404), "/referrals/R-none/call"
+    ),
+    ("POST", "/referrals/{referral_id}/{kind}"): Seen(
+        CASEWORK | HOMES, (403, 428), "/referrals/R-none/call"
+    ),
+    ("GET", "/begin"): Seen(BROKER | {"assessor"}),
+    ("POST", "/begin"): Seen(BROKER | {"assessor"}, (428,)),
+    ("GET", "/referrals/{referral_id}/form/{part}"): Seen(
+        BROKER | {"assessor"}, (404,), "/referrals/R-none/form/who"
+    ),
+    ("POST", "/referrals/{referral_id}/form/{part}"): Seen(
+        BROKER | {"assessor"}, (428,), "/referrals/R-none/form/who"
+    ),
+    ("GET", "/audit"): Seen(frozenset({"auditor"})),
+    ("GET", "/offers"): Seen(LOOKERS),
+    ("GET", "/duties"): Seen(CASEWORK),
     ("GET", "/matches"): Seen(BROKER | {"commissioner", "auditor"}),
     ("POST", "/matches"): Seen(BROKER, (428,)),
     ("GET", "/matches/{match_id}"): Seen(

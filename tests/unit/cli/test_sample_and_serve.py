@@ -60,9 +60,13 @@ def test_the_service_answers_on_this_computer_only(broker: Broker, host: str) ->
 def test_the_service_is_opened_on_the_port_asked_for(
     broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[tuple[str, int, int | None]] = []
+    asked: list[tuple[str, int, int | None, bool]] = []
     service = importlib.import_module("api.serve")
-    monkeypatch.setattr(service, "serve", lambda *given: asked.append(given))
+
+    def serve(host: str, port: int, workers: int | None, *, sample: bool) -> None:
+        asked.append((host, port, workers, sample))
+
+    monkeypatch.setattr(service, "serve", serve)
     assert broker("serve", "--port", 8123).code == 0
-    assert broker("serve", "--host", "::1").code == 0
-    assert asked == [("127.0.0.1", 8123, None), ("::1", 8000, None)]
+    assert broker("serve", "--host", "::1", "--sample").code == 0
+    assert asked == [("127.0.0.1", 8123, None, False), ("::1", 8000, None, True)]

@@ -1,0 +1,37 @@
+"""Every module of pages, in the order of the work."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.pages import (
+    auditing,
+    contracts,
+    enter,
+    files,
+    form,
+    options,
+    plans,
+    price,
+    referrals,
+    runs,
+    start,
+    told,
+    work,
+)
+
+PAGES: Final = (
+    files,
+    enter,
+    start,
+    told,
+    form,
+    referrals,
+    work,
+    runs,
+    plans,
+    options,
+    price,
+    contracts,
+    auditing,
+)

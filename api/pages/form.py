@@ -1,0 +1,193 @@
+"""The referral form, a part at a time: begun as a draft, each part kept as it is filled in.
+
+What was written before stays in the history. The last page shows all answers, to be checked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any, Final
+
+from fastapi import APIRouter
+from pydantic import TypeAdapter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api import lives
+from api.pages.asked import Asked
+from api.pages.form_asked import PARTS, Known, fields_of_part, told_in
+from api.pages.forms import Fields, by_field, day_boxes, sent
+from api.pages.keys import KEY_FIELD, new_key, once_of_form
+from api.pages.render import page
+from api.problems import InputError, ProblemError
+from api.requests import read_as
+from api.service import service_of
+from api.who import actor_of
+from broker.life import steps
+
+router = APIRouter(include_in_schema=False)
+_ORDER: Final = list(PARTS)
+_CHECK: Final = "check"
+_OPEN: Final[TypeAdapter[steps.Open]] = TypeAdapter(steps.Open)
+
+
+@router.get("/begin")
+def show_begin(request: Request) -> Response:
+    """The first part of a new referral."""
+    borough = actor_of(request).borough
+    fields = Fields([] if borough is None else [("borough", borough)])
+    return _part(request, "/begin", "who", fields, [], None, 200)
+
+
+@router.post("/begin")
+async def begin(request: Request) -> Response:
+    """Begin a draft with its first part."""
+    actor, fields = actor_of(request), sent(request)
+    once = once_of_form(request, actor)
+    try:
+        body = json.dumps({"form": told_in("who", fields)}).encode()
+        one = read_as(body, _OPEN, kind="open")
+        made = await asyncio.to_thread(
+            service_of(request).records.work,
+            lambda session: lives.begin(session, actor, one, once),
+        )
+    except ProblemError as refused:
+        errors, status = _errors("who", refused)
+        return _part(request, "/begin", "who", fields, errors, None, status)
+    return RedirectResponse(f"/referrals/{made.body['id']}/form/{_ORDER[1]}", 303)
+
+
+@router.get("/referrals/{referral_id}/form/{part}")
+async def show_part(request: Request, referral_id: str, part: str) -> Response:
+    """A part of the form as it stands, or all answers to be checked."""
+    one = await _read(request, referral_id, part)
+    address = f"/referrals/{referral_id}/form/{part}"
+    known = Known(one["form"])
+    if part == _CHECK:
+        return page(
+            request,
+            "check.html",
+            "Check your answers",
+            one=one,
+            parts=[(name, PARTS[name], _answers(name, known)) for name in _ORDER],
+        )
+    return _part(request, address, part, known.fields(part), [], one, 200)
+
+
+@router.post("/referrals/{referral_id}/form/{part}")
+async def keep_part(request: Request, referral_id: str, part: str) -> Response:
+    """Keep a part as it was filled in, and go on to the next."""
+    actor, fields = actor_of(request), sent(request)
+    once = once_of_form(request, actor)
+    one = await _read(request, referral_id, part)
+    if part == _CHECK:
+        raise ProblemError("not-found", "There is no part of the form with this name.")
+    version = fields.get("version", "")
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
+        raise ProblemError("which-version", "The form does not say what you saw. Load it again.")
+    reason = fields.get("reason", "").strip() or f"filled in: {PARTS[part]}"
+    form = _merged(one["form"], told_in(part, fields))
+    try:
+        said = read_as(
+            json.dumps({"form": form, "reason": reason}).encode(), steps.SAID, kind="amend"
+        )
+        await asyncio.to_thread(
+            service_of(request).records.work,
+            lambda session: lives.step(session, actor, referral_id, said, int(version), once),
+        )
+    except ProblemError as refused:
+        errors, status = _errors(part, refused)
+        address = f"/referrals/{referral_id}/form/{part}"
+        return _part(request, address, part, fields, errors, one, status)
+    at = _ORDER.index(part) + 1
+    following = _ORDER[at] if at < len(_ORDER) else _CHECK
+    return RedirectResponse(f"/referrals/{referral_id}/form/{following}", 303)
+
+
+async def _read(request: Request, referral: str, part: str) -> dict[str, Any]:
+    if part not in PARTS and part != _CHECK:
+        raise ProblemError("not-found", "There is no part of the form with this name.")
+    actor = actor_of(request)
+    found = await asyncio.to_thread(
+        service_of(request).records.work, lambda session: lives.read(session, actor, referral)
+    )
+    return found.body
+
+
+def _merged(form: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    nested = {
+        name: {**(form.get(name) or {}), **value}
+        for name, value in told.items()
+        if isinstance(value, dict) and name != "home_place"
+    }
+    return {**form, **told, **nested}
+
+
+def _answers(part: str, known: Known) -> list[tuple[Asked, str]]:
+    """Each question of a part with its answer in words; empty where there is none."""
+    fields = known.fields(part)
+    made = []
+    for one in fields_of_part(part):
+        if one.how == "day":
+            boxes = day_boxes(fields, one.name)
+            written = "-".join(boxes[name].zfill(2) for name in ("year", "month", "day"))
+            made.append((one, written if boxes["year"] else ""))
+        else:
+            made.append((one, ", ".join(fields.getlist(one.name))))
+    return made
+
+
+def _errors(part: str, refused: ProblemError) -> tuple[list[dict[str, str]], int]:
+    if refused.kind == "gates-shut":
+        gaps = [
+            {"href": "#main-content", "text": f"{gap['sentence']} ({gap['source']})"}
+            for gap in refused.missing
+        ]
+        return gaps, 409
+    if refused.kind != "bad-input":
+        raise refused
+    asked = {one.name: one for one in fields_of_part(part)}
+    return [_error(asked, error) for error in refused.errors], 422
+
+
+def _error(asked: dict[str, Asked], error: InputError) -> dict[str, str]:
+    path = [str(one) for one in error.path or () if one != "form"]
+    one = asked.get(".".join(path[:2])) or asked.get(path[0] if path else "")
+    if one is None:
+        return {"href": "#main-content", "text": f"{'.'.join(path)}: {error.allowed}"}
+    if one.how == "day":
+        text = f"{one.label} must be a real day, such as 7 September 2026"
+        return {"href": f"#{one.name}-day", "text": text}
+    allowed = "filled in" if error.kind == "missing key" else error.allowed
+    return {"href": f"#{one.name}", "text": f"{one.label} must be {allowed}"}
+
+
+def _part(
+    request: Request,
+    address: str,
+    part: str,
+    fields: Fields,
+    errors: list[dict[str, str]],
+    one: dict[str, Any] | None,
+    status: int,
+) -> Response:
+    asked = fields_of_part(part)
+    return page(
+        request,
+        "form.html",
+        PARTS[part],
+        status=status,
+        errors=errors,
+        at=by_field(errors),
+        address=address,
+        place=_ORDER.index(part) + 1,
+        of=len(_ORDER),
+        one=one,
+        asked=asked,
+        fields=fields,
+        boxes={each.name: day_boxes(fields, each.name) for each in asked if each.how == "day"},
+        key=new_key(),
+        key_field=KEY_FIELD,
+        version="" if one is None else fields.get("version") or one["version"],
+    )

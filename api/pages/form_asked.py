@@ -1,0 +1,199 @@
+"""The parts of the referral form, and what each asks: fields of the one form of all boroughs.
+
+Options and what is required come from the form's own shape. People and places that matter, and
+places to avoid by a distance, are written by the interface for programs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from api.pages.asked import Asked, asked_of
+from api.pages.forms import Fields, day_sent
+from broker.life.form import REQUIRED, REQUIRED_OF_PERSON, Form, Identity, Person, Where
+from matching.data import need_tags
+from matching.geography import PARTNER_BOROUGHS
+
+PARTS: Final[Mapping[str, str]] = {
+    "who": "Who the young person is",
+    "when-and-where": "When and where",
+    "with-whom": "Who they live with",
+    "needs": "What they need",
+    "risks": "Risks",
+    "placement": "What kind of placement",
+    "own-part": "The young person’s own part",
+}
+"""The parts in their order, by the end of their address."""
+
+_RISKS: Final = tuple(name for name in Form.model_fields if name.startswith("risk_"))
+_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "who": ("young_person_id", "borough", "identity.name", "identity.address", "identity.school",
+            "date_of_birth", "sex", "person.ethnicity", "person.religion", "person.culture",
+            "person.language", "person.disability"),
+    "when-and-where": ("needed_by", "waiting_since", "planned_months", "moves_last_12_months",
+                       "home_place.postcode", "nearness", "avoid"),
+    "with-whom": ("living_companions", "sibling_group", "sibling_count", "siblings",
+                  "must_not_live_with", "caution_with"),
+    "needs": ("needs", "communication_needs", "communication", "home_adaptation",
+              "cultural_needs", "pets", "additional_support"),
+    "risks": _RISKS,
+    "placement": ("foster_care", "residential_care", "supported_accommodation", "provision",
+                  "family_considered", "fostering_considered", "why_residential"),
+    "own-part": ("wishes", "advocate_offered", "key_stage_4_school"),
+}  # fmt: skip
+_LABELS: Final[Mapping[str, str]] = {
+    "young_person_id": "Pseudonym of the young person, never a number of the NHS or a school",
+    "identity.name": "Name",
+    "identity.address": "Address",
+    "identity.school": "School",
+    "date_of_birth": "Date of birth",
+    "person.disability": "Disabilities",
+    "needed_by": "Day from which a place is needed",
+    "waiting_since": "Waiting since",
+    "planned_months": "Months planned",
+    "moves_last_12_months": "Moves in the last 12 months",
+    "home_place.postcode": "Postcode of the place they should live near",
+    "nearness": "Near to that place, or away from it",
+    "avoid": "Boroughs and homes where they must not live, each with the reason",
+    "must_not_live_with": "Whom they must not live with",
+    "caution_with": "Whom to be careful with",
+    "family_considered": "Family: what was considered",
+    "fostering_considered": "Fostering: what was considered",
+    "why_residential": "Why a home of this kind",
+    "wishes": "What they wish, in their own words",
+    "advocate_offered": "Was an advocate offered?",
+    "key_stage_4_school": "Would they leave a school in key stage 4?",
+}
+_OF_PART: Final[Mapping[str, type[BaseModel]]] = {
+    "identity": Identity,
+    "person": Person,
+    "home_place": Where,
+}
+_SEVERAL: Final = ("needs", "communication", "provision")
+_LISTS: Final = ("must_not_live_with", "caution_with", "person.disability")
+_NONE: Final = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a form on record says, as the boxes of a page show it."""
+
+    values: Mapping[str, Any]
+
+    def fields(self, part: str) -> Fields:
+        """The fields of a part, filled in."""
+        made: list[tuple[str, str]] = []
+        for one in fields_of_part(part):
+            value = _value(self.values, one.name)
+            if value is None:
+                continue
+            if one.how == "day":
+                year, month, day = str(value).split("-")
+                parts = (("day", day), ("month", month), ("year", year))
+                made += [(f"{one.name}-{name}", str(int(text))) for name, text in parts]
+            elif one.how == "yes":
+                made.append((one.name, "yes" if value else "no"))
+            elif one.how == "several":
+                made += [(one.name, each) for each in value]
+            elif one.how in ("list", "avoid"):
+                made.append((one.name, "\n".join(map(_line, value)) or _NONE))
+            else:
+                made.append((one.name, str(value)))
+        return Fields(made)
+
+
+def _line(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    where = PARTNER_BOROUGHS.get(value["borough"] or "", value["borough"] or value["home_id"])
+    return f"{where}: {value['reason']}"
+
+
+def _value(values: Mapping[str, Any], name: str) -> Any:
+    outer, _, inner = name.partition(".")
+    found = values.get(outer)
+    return found.get(inner) if inner and isinstance(found, Mapping) else found
+
+
+def fields_of_part(part: str) -> list[Asked]:
+    """What a part of the form asks."""
+    return [made for name in _FIELDS[part] for made in [_asked(name)] if made is not None]
+
+
+def _asked(name: str) -> Asked | None:
+    outer, _, inner = name.partition(".")
+    shape = _OF_PART[outer] if inner else Form
+    field = shape.model_fields[inner or outer]
+    needed = name in REQUIRED or (outer == "person" and inner in REQUIRED_OF_PERSON)
+    required = needed or name in ("young_person_id", "borough")
+    label = _LABELS.get(name, (inner or outer).replace("_", " ").capitalize())
+    if name == "borough":
+        return Asked(name, label, "choice", True, tuple(PARTNER_BOROUGHS))
+    if name == "avoid":
+        return Asked(name, label, "avoid", required)
+    if name in _LISTS:
+        return Asked(name, label, "list", required)
+    if name in _SEVERAL:
+        choices = {
+            "needs": tuple(need_tags()),
+            "communication": ("ESOL", "BSL", "Makaton", "Other", "None"),
+            "provision": ("childrens_home", "supported_accommodation"),
+        }
+        return Asked(name, label, "several", required, choices[name])
+    found = next(asked_of(inner or outer, field.annotation, field.metadata, required), None)
+    return None if found is None else replace(found, name=name, label=label)
+
+
+def told_in(part: str, fields: Fields) -> dict[str, Any]:
+    """What a part says, by the names of the form; what is empty is unknown."""
+    told: dict[str, Any] = {}
+    for one in fields_of_part(part):
+        outer, _, inner = one.name.partition(".")
+        value = _told(one, fields)
+        if inner:
+            told.setdefault(outer, {})[inner] = value
+        elif value is not None or outer not in ("nearness", "provision", "needs"):
+            told[outer] = value
+    place = told.get("home_place")
+    if place is not None and place["postcode"] is None:
+        del told["home_place"]
+    return told
+
+
+def _told(one: Asked, fields: Fields) -> Any:
+    if one.how == "several":
+        return fields.getlist(one.name) or ([] if one.name == "needs" else None)
+    written = fields.get(one.name, "").strip().replace("\r\n", "\n")
+    if one.how == "day":
+        written = day_sent(fields, one.name)
+    if written == "":
+        return None
+    if one.how == "yes":
+        return {"yes": True, "no": False}.get(written, written)
+    if one.how == "number" and written.isascii() and written.isdigit():
+        return int(written[:9])
+    if one.how in ("list", "avoid"):
+        lines = [line.strip() for line in written.split("\n") if line.strip()]
+        if [line.lower() for line in lines] == [_NONE]:
+            return []
+        return [_avoided(line) for line in lines] if one.how == "avoid" else lines
+    return written
+
+
+def _avoided(line: str) -> dict[str, Any]:
+    where, _, reason = (text.strip() for text in line.partition(":"))
+    codes = {name.lower(): code for code, name in PARTNER_BOROUGHS.items()}
+    code = codes.get(where.lower(), where if where in PARTNER_BOROUGHS else None)
+    place = (
+        {"kind": "home", "home_id": where}
+        if code is None
+        else {
+            "kind": "borough",
+            "borough": code,
+        }
+    )
+    return {**place, "reason": reason}

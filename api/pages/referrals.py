@@ -1,0 +1,202 @@
+"""Referrals as people work on them: the queue, one young person's record, and its next step."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api import lives
+from api.pages.asked import TITLES, Asked, fields_of, kinds_from, said_in
+from api.pages.forms import Fields, by_field, day_boxes, sent
+from api.pages.keys import KEY_FIELD, new_key, once_of_form
+from api.pages.render import page
+from api.problems import InputError, ProblemError
+from api.requests import read_as
+from api.service import service_of
+from api.who import actor_of, not_allowed
+from broker.access.actor import Actor
+from broker.access.allowed import may
+from broker.life import steps
+from broker.life.state import State
+from broker.tables.life import STATES
+from matching.geography import PARTNER_BOROUGHS
+
+router = APIRouter(include_in_schema=False)
+_SHOWN = 50
+
+
+@router.get("/referrals")
+async def show_queue(
+    request: Request,
+    state: Annotated[str, Query(pattern="^(|" + "|".join(STATES) + ")$")] = "",
+    borough: Annotated[str, Query(pattern=r"^(E[0-9]{8})?$")] = "",
+    overdue: Annotated[str, Query(pattern="^(|yes)$")] = "",
+    after: Annotated[str | None, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]+$")] = None,
+) -> Response:
+    """Referrals that concern somebody, with filters in the address."""
+    actor = actor_of(request)
+    found = await asyncio.to_thread(
+        service_of(request).records.work,
+        lambda session: lives.page(
+            session,
+            actor,
+            state=state or None,
+            borough=borough or None,
+            overdue=True if overdue else None,
+            limit=_SHOWN,
+            after=after,
+        ),
+    )
+    return page(
+        request,
+        "referrals.html",
+        "Referrals",
+        rows=found.body["referrals"],
+        next=found.body["next"],
+        today=lives.today().isoformat(),
+        states=STATES,
+        boroughs=PARTNER_BOROUGHS,
+        chosen={"state": state, "borough": borough, "overdue": overdue},
+    )
+
+
+@router.get("/referrals/{referral_id}")
+async def show_referral(request: Request, referral_id: str) -> Response:
+    """One young person's record: where it stands, the duties, and what happened."""
+    actor = actor_of(request)
+    body, taken = await asyncio.to_thread(
+        service_of(request).records.work, lambda session: _read(session, actor, referral_id)
+    )
+    return page(
+        request,
+        "referral.html",
+        f"Referral {referral_id}",
+        one=body,
+        taken=taken,
+        may_amend=may(actor, "life.amend"),
+        next=[
+            (kind, TITLES[kind])
+            for kind in kinds_from(State(body["state"]))
+            if may(actor, f"life.{kind}")
+        ],
+    )
+
+
+def _read(
+    session: Session, actor: Actor, referral: str
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    found = lives.read(session, actor, referral)
+    return found.body, lives.steps_of(session, actor, referral).body["steps"]
+
+
+@router.get("/referrals/{referral_id}/{kind}")
+async def show_step(request: Request, referral_id: str, kind: str) -> Response:
+    """The form of a step."""
+    return await _form(request, referral_id, _known(request, kind), Fields([]), [], 200)
+
+
+@router.post("/referrals/{referral_id}/{kind}")
+async def take_step(request: Request, referral_id: str, kind: str) -> Response:
+    """Take a step; what stands in the way is told in the form, with what was written kept."""
+    actor, fields = actor_of(request), sent(request)
+    _known(request, kind)
+    once = once_of_form(request, actor)
+    version = fields.get("version", "")
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
+        raise ProblemError("which-version", "The form does not say what you saw. Load it again.")
+    try:
+        one = read_as(json.dumps(said_in(kind, fields)).encode(), steps.SAID, kind=kind)
+        await asyncio.to_thread(
+            service_of(request).records.work,
+            lambda session: lives.step(session, actor, referral_id, one, int(version), once),
+        )
+    except ProblemError as refused:
+        if refused.kind not in ("bad-input", "gates-shut"):
+            raise
+        errors = _errors(kind, refused)
+        status = 422 if refused.kind == "bad-input" else 409
+        return await _form(request, referral_id, kind, fields, errors, status)
+    return RedirectResponse(f"/referrals/{referral_id}", 303)
+
+
+def _known(request: Request, kind: str) -> str:
+    if kind not in TITLES:
+        raise ProblemError("not-found", "There is no step of this kind.")
+    actor = actor_of(request)
+    if not may(actor, f"life.{kind}"):
+        raise not_allowed(actor, f"life.{kind}")
+    return kind
+
+
+def _errors(kind: str, refused: ProblemError) -> list[dict[str, str]]:
+    if refused.missing:
+        return [
+            {"href": "#main-content", "text": f"{gap['sentence']} ({gap['source']})"}
+            for gap in refused.missing
+        ]
+    asked = {one.name: one for one in fields_of(kind)}
+    return [_error(asked, error) for error in refused.errors]
+
+
+def _error(asked: dict[str, Asked], error: InputError) -> dict[str, str]:
+    names = [str(part) for part in error.path or () if str(part) in asked]
+    if not names:
+        return {"href": "#main-content", "text": error.allowed}
+    one = asked[names[-1]]
+    field = f"{one.name}-day" if one.how == "day" else one.name
+    if error.kind == "missing key":
+        words = {"choice": "choose one", "yes": "choose yes or no", "day": "enter a day"}
+        return {"href": f"#{field}", "text": f"{one.label}: {words.get(one.how, 'fill this in')}"}
+    if one.how == "day":
+        text = f"{one.label} must be a real day, such as 7 September 2026"
+        return {"href": f"#{field}", "text": text}
+    return {"href": f"#{field}", "text": f"{one.label} must be {error.allowed}"}
+
+
+async def _form(
+    request: Request,
+    referral: str,
+    kind: str,
+    fields: Fields,
+    errors: Sequence[dict[str, str]],
+    status: int,
+) -> Response:
+    actor = actor_of(request)
+    found = await asyncio.to_thread(
+        service_of(request).records.work, lambda session: lives.read(session, actor, referral)
+    )
+    asked = fields_of(kind)
+    return page(
+        request,
+        "step.html",
+        TITLES[kind],
+        status=status,
+        errors=list(errors),
+        at=by_field(errors),
+        one=found.body,
+        kind=kind,
+        asked=asked,
+        fields=fields,
+        boxes={one.name: day_boxes(fields, one.name) for one in asked if one.how == "day"},
+        homes=_homes(kind, found.body),
+        key=new_key(),
+        key_field=KEY_FIELD,
+        version=fields.get("version") or found.body["version"],
+    )
+
+
+def _homes(kind: str, one: dict[str, Any]) -> list[str]:
+    """The homes a step can be about: those asked, or those on the shortlist; any for a new one."""
+    if kind in ("shortlist", "call"):
+        return []
+    asked = [offer["home_id"] for offer in one["offers"]]
+    if kind in ("impact", "accept", "decline", "withdraw_offer", "confirm"):
+        return asked
+    return list(dict.fromkeys([*(home["home_id"] for home in one["shortlist"]), *asked]))

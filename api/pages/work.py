@@ -1,0 +1,63 @@
+"""Lists people work from: offers to answer, and duties to do."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import desk_lists
+from api.lives import today
+from api.pages.render import page
+from api.service import service_of
+from api.who import actor_of
+from broker.access.allowed import may
+
+router = APIRouter(include_in_schema=False)
+_SHOWN = 200
+_AHEAD = timedelta(days=42)
+
+
+@router.get("/offers")
+async def show_offers(request: Request) -> Response:
+    """The offers that concern somebody; a home answers its own."""
+    actor = actor_of(request)
+    found = await asyncio.to_thread(
+        service_of(request).records.work,
+        lambda session: desk_lists.offers(session, actor, state=None, limit=_SHOWN, after=""),
+    )
+    rows = found.body["offers"]
+    return page(
+        request,
+        "offers.html",
+        "Offers",
+        open=[row for row in rows if row["state"] == "open"],
+        answered=[row for row in rows if row["state"] != "open"],
+        more=found.body["next"],
+        today=today().isoformat(),
+        may_answer=may(actor, "life.accept"),
+        may_assess=may(actor, "life.impact"),
+    )
+
+
+@router.get("/duties")
+async def show_duties(request: Request) -> Response:
+    """What must be done in the next six weeks, and what is late."""
+    actor = actor_of(request)
+    found = await asyncio.to_thread(
+        service_of(request).records.work,
+        lambda session: desk_lists.open_duties(
+            session, actor, until=today() + _AHEAD, limit=_SHOWN, after=""
+        ),
+    )
+    return page(
+        request,
+        "duties.html",
+        "Duties",
+        duties=found.body["duties"],
+        more=found.body["next"],
+        late=sum(bool(one["overdue"]) for one in found.body["duties"]),
+    )

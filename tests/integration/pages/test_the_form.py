@@ -1,0 +1,121 @@
+"""A referral written part by part: kept as it is filled in, checked, and asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from api.pages.form_asked import PARTS, fields_of_part
+from broker.life.form import REQUIRED, REQUIRED_OF_PERSON
+from tests.integration.api.world import World
+from tests.integration.pages.browsing import Browser, Page, words
+
+Browsing = Callable[[str | None], Browser]
+
+WHO = {
+    "young_person_id": "YP-977",
+    "borough": "E09000025",
+    "identity.name": "Not <i>A</i> Name",
+    "date_of_birth-day": "9",
+    "date_of_birth-month": "3",
+    "date_of_birth-year": "2012",
+    "sex": "F",
+    "person.ethnicity": "not told here",
+    "person.religion": "none told",
+    "person.culture": "none told",
+    "person.language": "English",
+    "person.disability": "none",
+}
+REST = {
+    "when-and-where": {
+        "needed_by-day": "14",
+        "needed_by-month": "12",
+        "needed_by-year": "2026",
+        "home_place.postcode": "E6 4",
+        "avoid": "Hackney: it is not safe there\nSC990005: they were hurt there",
+    },
+    "with-whom": {
+        "living_companions": "No preference",
+        "must_not_live_with": "none",
+        "caution_with": "YP-101",
+    },
+    "needs": {
+        "needs": "adhd",
+        "communication_needs": "N",
+        "communication": "None",
+        "home_adaptation": "no",
+        "cultural_needs": "Not required",
+        "pets": "No",
+    },
+    "risks": {},
+    "placement": {
+        "foster_care": "Unsuitable",
+        "residential_care": "Preferred",
+        "supported_accommodation": "Unsuitable",
+        "provision": "childrens_home",
+        "family_considered": "asked, and not possible now",
+        "fostering_considered": "two families were asked",
+        "why_residential": "a small home",
+    },
+    "own-part": {"wishes": "near my nan", "advocate_offered": "yes"},
+}
+
+
+def test_the_form_asks_everything_that_must_be_said_before_a_place_is_asked_for() -> None:
+    asked = {one.name: one for part in PARTS for one in fields_of_part(part)}
+    needed = {*REQUIRED, *(f"person.{name}" for name in REQUIRED_OF_PERSON)}
+    assert needed <= set(asked)
+    assert needed <= {name for name, one in asked.items() if one.required}
+
+
+def _fill(assessor: Browser) -> Page:
+    page = assessor.send(assessor.get("/begin"), "/begin", **WHO)
+    for part, answers in REST.items():
+        assert page.address.endswith(f"/form/{part}"), page.main
+        if part == "risks":
+            answers = {
+                one.name: "No known risk" for one in fields_of_part(part) if one.how == "choice"
+            }
+        page = assessor.send(page, page.address, **answers)
+    return page
+
+
+def test_a_referral_goes_from_the_first_part_to_asking_for_a_place(browsing: Browsing) -> None:
+    assessor = browsing("assessor")
+    page = _fill(assessor)
+    assert page.title.startswith("Check your answers")
+    assert "missing" not in {words(one) for one in page.tree.iter("dd")}
+    assert "Not <i>A</i> Name" in page.main
+    assert "Hackney: it is not safe there" in page.main
+    submit = page.address.replace("/form/check", "/submit")
+    done = assessor.send(assessor.get(submit), submit)
+    assert done.address == submit.removesuffix("/submit"), done.errors
+    assert "Received" in done.main
+
+
+def test_what_is_wrong_in_a_part_is_told_and_all_of_it_kept(browsing: Browsing) -> None:
+    assessor = browsing("assessor")
+    wrong = {**WHO, "young_person_id": "943 476 5919", "date_of_birth-month": "13"}
+    page = assessor.send(assessor.get("/begin"), "/begin", **wrong)
+    assert page.status == 422
+    assert page.title.startswith("Error: ")
+    assert {"#young_person_id", "#date_of_birth-day"} <= set(dict(page.errors))
+    ids = {element.get("id") for element in page.tree.iter()}
+    assert {field.removeprefix("#") for field, _ in page.errors} <= ids
+    kept = page.form("/begin")
+    assert kept["identity.name"] == WHO["identity.name"]
+    assert kept["date_of_birth-month"] == "13"
+
+
+def test_another_boroughs_form_is_not_there(
+    browsing: Browsing, at_work: tuple[object, World]
+) -> None:
+    world = at_work[1]
+    assert browsing("assessor").get(f"/referrals/{world.havering}/form/who").status == 404
+
+
+def test_an_auditor_reads_who_looked_and_not_who_it_is(browsing: Browsing) -> None:
+    browsing("assessor").get("/referrals")
+    page = browsing("auditor").get("/audit?by=assessor&act=life.list")
+    assert page.status == 200
+    assert "life.list" in page.main
+    assert "Not A Name" not in browsing("auditor").get("/audit").main

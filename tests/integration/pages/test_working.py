@@ -1,0 +1,153 @@
+"""Referrals worked on by pages: found in the queue, read on their record, and moved on by forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from api.pages.asked import TITLES, fields_of, kinds_from
+from broker.audit.chain import verify
+from broker.database import reading
+from broker.life.state import State
+from broker.life.steps import KINDS
+from tests.integration.api.world import HAVERING, World
+from tests.integration.pages.browsing import Browser
+from tests.whole_life import HOME
+
+Browsing = Callable[[str | None], Browser]
+AtWork = tuple[FastAPI, World, Engine]
+
+
+def test_every_kind_of_step_has_a_form_but_those_with_one_of_their_own() -> None:
+    assert set(KINDS) - set(TITLES) == {"open", "amend", "place_lost"}
+    for kind in TITLES:
+        asked = fields_of(kind)
+        assert all(one.how != "choice" or len(one.choices) > 1 for one in asked)
+        assert len({one.label for one in asked}) == len(asked)
+    assert kinds_from(State.CONFIRMED) == [
+        "withdraw",
+        "visit",
+        "evidence",
+        "move_in",
+        "reband",
+    ]
+
+
+def test_the_queue_is_of_those_one_may_see_and_filtered_by_its_address(
+    browsing: Browsing, at_work: AtWork
+) -> None:
+    world = at_work[1]
+    broker = browsing("broker")
+    everybody = broker.get("/referrals")
+    assert f"/referrals/{world.newham}" in everybody.links()
+    assert f"/referrals/{world.havering}" in everybody.links()
+    some = broker.get(f"/referrals?borough={HAVERING}&state=&overdue=")
+    assert f"/referrals/{world.havering}" in some.links()
+    assert f"/referrals/{world.newham}" not in some.links()
+    assert some.form("/referrals")["borough"] == HAVERING
+    own = browsing("assessor").get("/referrals")
+    assert f"/referrals/{world.havering}" not in own.links()
+    assert broker.get("/referrals?state=nonsense").status == 422
+
+
+def test_a_record_shows_duties_factors_and_what_happened(
+    browsing: Browsing, at_work: AtWork
+) -> None:
+    world = at_work[1]
+    page = browsing("assessor").get(f"/referrals/{world.newham}")
+    for part in ("Accepted", "Duties", "Children Act 1989", "What happened", "verify"):
+        assert part in page.main
+    assert "1 Nowhere" not in page.main
+    hidden = browsing("provider").get(f"/referrals/{world.newham}")
+    assert "Duties" not in hidden.main
+    assert browsing("assessor").get(f"/referrals/{world.havering}").status == 404
+
+
+def test_a_step_that_may_not_be_taken_yet_says_all_that_is_missing_and_keeps_the_words(
+    browsing: Browsing, at_work: AtWork
+) -> None:
+    world = at_work[1]
+    broker = browsing("broker")
+    address = f"/referrals/{world.newham}/confirm"
+    told = broker.send(
+        broker.get(address),
+        address,
+        **{
+            "home_id": HOME,
+            "starts_on-day": "14",
+            "starts_on-month": "9",
+            "starts_on-year": "2026",
+            "planned_until-day": "14",
+            "planned_until-month": "6",
+            "planned_until-year": "2027",
+            "reason": "near <b>the</b> people who matter",
+        },
+    )
+    assert told.status == 409
+    assert told.title.startswith("Error: ")
+    assert "nominated officer" in told.main
+    assert told.form(address)["reason"] == "near <b>the</b> people who matter"
+    assert told.form(address)["home_id"] == HOME
+
+
+def test_what_is_missing_in_a_form_is_told_at_its_field(
+    browsing: Browsing, at_work: AtWork
+) -> None:
+    world = at_work[1]
+    assessor = browsing("assessor")
+    address = f"/referrals/{world.newham}/view"
+    told = assessor.send(
+        assessor.get(address), address, **{"said_on-day": "31", "said_on-month": "2"}
+    )
+    assert told.status == 422
+    ids = {element.get("id") for element in told.tree.iter()}
+    assert {field.removeprefix("#") for field, _ in told.errors} <= ids
+    assert "#said_on-day" in dict(told.errors)
+    assert "#home_id" in dict(told.errors)
+
+
+def test_a_step_is_taken_once_and_stands_on_the_record(browsing: Browsing, at_work: AtWork) -> None:
+    _, world, engine = at_work
+    broker = browsing("broker")
+    address = f"/referrals/{world.newham}/call"
+    form = broker.get(address).form(address)
+    fields = form | {"home_id": HOME, "spoke_to": "deputy manager", "said": "Ring <again>."}
+    first = broker.post(address, fields)
+    again = broker.post(address, fields)
+    assert first.address == again.address == f"/referrals/{world.newham}"
+    assert first.main.count("call, by broker") == again.main.count("call, by broker") == 1
+    old = broker.post(address, {**fields, "once": "another"})
+    assert old.status == 412
+    with reading(engine) as session:
+        assert not verify(session).broken
+
+
+@pytest.mark.parametrize("kind", ["open", "amend", "place_lost", "nothing"])
+def test_no_form_takes_another_kind_of_step(browsing: Browsing, at_work: AtWork, kind: str) -> None:
+    assert browsing("broker").get(f"/referrals/{at_work[1].newham}/{kind}").status == 404
+
+
+def test_a_role_gets_no_form_of_a_step_that_is_not_its_own(
+    browsing: Browsing, at_work: AtWork
+) -> None:
+    page = browsing("assessor").get(f"/referrals/{at_work[1].newham}/confirm")
+    assert page.status == 403
+    assert "broker" in page.main
+
+
+def test_a_home_sees_the_offers_to_it_and_nobody_elses(browsing: Browsing, at_work: AtWork) -> None:
+    world = at_work[1]
+    own = browsing("registered_manager").get("/offers")
+    assert f"/referrals/{world.newham}" in own.links()
+    assert "accepted" in own.main
+    other = browsing("other-provider").get("/offers")
+    assert f"/referrals/{world.newham}" not in other.links()
+
+
+def test_duties_say_what_is_late_and_by_which_rule(browsing: Browsing) -> None:
+    page = browsing("assessor").get("/duties")
+    assert page.status == 200
+    assert "late" in page.main
