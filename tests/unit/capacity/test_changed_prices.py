@@ -61,8 +61,15 @@ def test_a_setting_from_a_run_tells_what_demand_and_simulation_assume() -> None:
         "supply": {"prices": [{"side": "block", "percent": 10.0}]},
         "scenario": {"source": "scenarios.toml"},
     }  # fmt: skip
-    stated: list[dict[str, Any]] = [{"name": "decline_percent", "value": 6.0, "words": "of pairs declined", "source": "us",
-               "status": "sourced"}]  # fmt: skip
+    stated: list[dict[str, Any]] = [
+        {
+            "name": "decline_percent",
+            "value": 6.0,
+            "words": "of pairs declined",
+            "source": "us",
+            "status": "sourced",
+        }
+    ]
     given: dict[str, Any] = {
         "contract": setting.contract, "spot": setting.spot, "first": setting.first, "weeks": 30,
         "boroughs": setting.boroughs, "homes": [*(home.id for home in setting.homes), "NEW-01"],
