@@ -28,6 +28,7 @@ PANEL_HEIGHT: Final = 3.8
 _MARKED: Final = 10
 _LETTERS_BELOW: Final = 80
 _LETTERS_BESIDE: Final = 30
+_TURNED: Final = 60
 _STEPS: Final = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 _SETTINGS: Final[dict[Any, Any]] = {
     "svg.fonttype": "none",
@@ -177,8 +178,12 @@ def _finish(axes: Axes, panel: Lines | Stacks | Intervals | Spans) -> None:
         axes.grid(visible=True, axis="x")
         values: Axis = axes.xaxis
     else:
-        shown = range(0, len(panel.labels), _step(panel.labels))
+        step = _step(panel.labels)
+        turned = step > 1 and isinstance(panel, Intervals) and len(panel.labels) <= _TURNED
+        shown = range(0, len(panel.labels), 1 if turned else step)
         axes.set_xticks(list(shown), [panel.labels[place] for place in shown])
+        if turned:
+            axes.tick_params(axis="x", labelrotation=90)
         values = axes.yaxis
     values.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
     values.set_major_formatter(FuncFormatter(_AXIS[panel.unit]))

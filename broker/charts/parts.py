@@ -62,7 +62,10 @@ class Stacks:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """A bar for each label with the interval around its value, from `low` to `high`."""
+    """A bar for each label with the interval around its value, from `low` to `high`.
+
+    Each bar is of something of its own, so all are named: upright where they would not fit.
+    """
 
     title: str
     unit: Unit

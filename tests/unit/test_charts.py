@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from broker.charts import Chart, Intervals, Lines, Series, Stacks, Unit, svg
+from broker.charts import Chart, Intervals, Lines, Series, Spans, Stacks, Unit, svg
 from broker.charts.accessible import accessible
 from broker.charts.palette import BACKGROUND, INK, LOOKS, look
 
@@ -203,3 +203,38 @@ def test_amounts_below_zero_are_drawn_below_zero() -> None:
     panel = Lines("T", Unit.PENCE, ["a", "b"], [Series("margin", [-200_000_00, 100_000_00])])
     said = words(parsed(Chart("C", "D", [panel], "S")))
     assert {"-£200k", "£0", "£100k"} <= set(said)
+
+
+def test_every_bar_with_an_interval_is_named_however_many_there_are() -> None:
+    names = [f"SC9900{number:02d}" for number in range(25)]
+    panel = Intervals("Used", Unit.COUNT, names, "used", [2] * 25, [1] * 25, [3] * 25)
+    said = words(parsed(Chart("t", "d", [panel], "s")))
+    assert set(names) <= set(said)
+
+
+def test_a_bar_across_runs_from_what_is_at_low_to_what_is_at_high_around_the_base() -> None:
+    panel = Spans("What moves it", Unit.PENCE, ["Fees", "Length"], 1_000_000, "at low", "at high",
+                  [400_000, 1_200_000], [2_000_000, 900_000])  # fmt: skip
+    root = parsed(Chart("t", "d", [panel], "s"))
+    said = words(root)
+    assert {"Fees", "Length", "at low", "at high", "£10k"} <= set(said)
+    widths = sorted(round(width) for width in bars(root))
+    # 6,000, 2,000, 10,000 and 1,000 pounds away from the base: widths in the same proportion.
+    assert [round(width / widths[0]) for width in widths] == [1, 2, 6, 10]
+
+
+def bars(root: ElementTree.Element) -> list[float]:
+    """The widths of the bars across: rectangles within the axes, plain and with a pattern."""
+    found = []
+    plain = LOOKS[0].colour.lower()
+    for path in root.iter(f"{SVG}path"):
+        fill = path.get("fill", "").lower()
+        if (fill == plain or fill.startswith("url(")) and path.get("clip-path"):
+            numbers = [float(part) for part in re.findall(r"-?[0-9.]+", path.get("d", ""))]
+            found.append(max(numbers[::2]) - min(numbers[::2]))
+    return found
+
+
+def test_bars_across_need_a_value_for_each_label() -> None:
+    with pytest.raises(ValueError, match="What"):
+        Spans("What", Unit.COUNT, ["a", "b"], 1, "at low", "at high", [1], [2, 3])

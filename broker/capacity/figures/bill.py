@@ -104,11 +104,9 @@ def _voids(scene: Scene, rows: Ints, names: int) -> tuple[Ints, Ints]:
     unused = np.maximum(payable - in_use, 0)
     starts = days.month_edges[:-1]
     unused_by_month: Ints = np.add.reduceat(unused, starts, axis=1)
-    shares = prices.shares[:, None]
-    parts = np.maximum(shares - used, 0)
-    whole = parts.sum(axis=1)
-    parts = np.where((whole == 0)[:, None, :], shares, parts)
-    whole = np.where(unused == 0, 1, np.where(whole == 0, prices.shares.sum(), whole))
+    # Shares sum to places, so where a payable place is unused some borough has a share unused.
+    parts = np.maximum(prices.shares[:, None] - used, 0)
+    whole = np.where(unused == 0, 1, parts.sum(axis=1))
     return _split_voids(scene.ground, unused * prices.void_numerator, parts, whole), unused_by_month
 
 

@@ -66,6 +66,8 @@ WHY_EMPTY: Final = {
     CLOSED: ("home not open", "the home had not opened, or had closed"),
     "fits_better": ("a better plan", "somebody could live there, and the best plan has them wait"
                     " or live elsewhere"),
+    "between_rounds": ("left since the round", "somebody left without notice since the week's"
+                       " round"),
 }  # fmt: skip
 
 _SHARE, _COUNT, _PENCE = Measure.SHARE, Measure.COUNT, Measure.PENCE

@@ -24,6 +24,7 @@ BOROUGH: Final = "borough"
 BAND: Final = "band"
 HOME: Final = "home"
 PROVIDER: Final = "provider"
+STATUSES: Final = ("given", "estimated", "sourced", "assumption")
 OURS: Final = "our starting assumption; no source gives it"
 
 
@@ -31,7 +32,8 @@ OURS: Final = "our starting assumption; no source gives it"
 class Assumption:
     """What a run rests on: its name, its value in words, who says so, and its status.
 
-    Status is "given" (in a file of the run), "estimated" or "assumption".
+    Status is one of `STATUSES`: given in a file of the run, estimated from returns, from a source
+    that is named, or an assumption.
     """
 
     name: str

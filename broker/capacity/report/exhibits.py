@@ -108,7 +108,12 @@ def estimates(
     kind = KINDS[known.measure]
     return Sheet(
         title or known.name,
-        [known.words, note(known), *origin(run.setting)],
+        [
+            known.words,
+            *([f"{OF}: {known.of}"] if known.of else []),
+            note(known),
+            *origin(run.setting),
+        ],
         [
             Column(label),
             Column(MEAN, kind),
@@ -117,7 +122,7 @@ def estimates(
             Column(HIGH, kind),
             Column(ERROR, kind),
             Column(KNOWN, Kind.COUNT),
-            *([Column(f"{OF}: {known.of}", Kind.NUMBER)] if known.of else []),
+            *([Column(OF, Kind.NUMBER)] if known.of else []),
         ],
         [
             [

@@ -33,7 +33,7 @@ def page(run: Run, exhibits: Iterable[Exhibit]) -> str:
         themes.setdefault(each.theme, []).append(_part(each))
     setting = run.setting
     return environment.get_template("page.html.j2").render(
-        title=f"What {setting.contract.name} may mean",
+        title=f"{setting.contract.name}: what simulated years say",
         headline=headline(run),
         caution=NOT_A_PROMISE,
         key_figures=list(key_figures(run)),

@@ -32,6 +32,7 @@ UNITS: Final = {
 STATUS: Final = {
     "given": "given in a file of the run",
     "estimated": "estimated from the returns",
+    "sourced": "from the source named",
     "assumption": "assumption",
 }
 

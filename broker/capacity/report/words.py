@@ -12,7 +12,7 @@ from broker.capacity.report.shown import STATUS, in_words
 
 SUMMARY: Final = (
     ("Places", ("occupancy", "contract_use", "living_there")),
-    ("Placed", ("in_borough", "in_partnership", "within_20_miles")),
+    ("Placed", ("in_borough", "in_partnership", "within_20_miles", "elsewhere")),
     ("Waiting", ("placed_in_1_weeks", "placed_in_4_weeks", "placed_in_12_weeks", "mean_wait",
                  "still_waiting")),
     ("Stability", ("moves", "unplanned", "same_home_6_months", "same_home_12_months")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -15,7 +15,9 @@ from broker.capacity.figures.as_json import (
 )
 from broker.capacity.figures.compare import Difference
 from broker.capacity.figures.sensitivity import Tornado, TwoWay
-from broker.capacity.figures.whole import Run
+from broker.capacity.figures.setting import Setting
+from broker.capacity.figures.whole import Run, measure
+from broker.capacity.record import Replication
 from broker.capacity.report.exhibits import Exhibit
 from broker.capacity.report.exhibits_of_choice import (
     comparison_exhibit,
@@ -26,6 +28,7 @@ from broker.capacity.report.exhibits_of_cost import cost_exhibits
 from broker.capacity.report.exhibits_of_places import place_exhibits
 from broker.capacity.report.page import page
 from broker.capacity.report.tables import run_csv, run_sheets
+from broker.capacity.report.words import words
 from broker.commands.files import write_whole
 from broker.commands.output import json_text
 from broker.workbook import write_workbook
@@ -75,3 +78,16 @@ def write_report(run: Run, folder: Path, extras: Extras | None = None) -> tuple[
         written.append(folder / name)
     write_workbook(folder / WORKBOOK, run_sheets(run, exhibits))
     return (*written, folder / WORKBOOK)
+
+
+def report_run(
+    setting: Setting, replications: Iterable[Replication], folder: Path
+) -> tuple[Run, str]:
+    """Count a run's replications, write every answer into a folder, and sum it up for a terminal.
+
+    Raises:
+        ValueError: replications that are not of the setting.
+    """
+    run = measure(setting, replications)
+    write_report(run, folder)
+    return run, words(run)

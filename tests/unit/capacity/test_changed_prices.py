@@ -1,11 +1,13 @@
 """Prices under a scenario change one side, to the penny, and are told."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from broker.capacity.figures import measure
 from broker.capacity.figures.changed_prices import with_changed_prices
+from broker.capacity.figures.from_run import setting_from
 from pricing.value.spot import NoSpotPrices, SpotContract, SpotFees
 from tests.oracle.capacity.figures import Told
 from tests.oracle.capacity.invent import Invented, invent
@@ -45,3 +47,44 @@ def test_changed_prices_are_what_statements_and_quotes_then_say(kind: type) -> N
 def test_only_block_and_spot_have_prices() -> None:
     with pytest.raises(ValueError, match="only block and spot"):
         with_changed_prices(invent(0).setting, [{"side": "both", "percent": 1}], "x")
+
+
+def test_a_setting_from_a_run_tells_what_demand_and_simulation_assume() -> None:
+    setting = invent(0).setting
+    demand: dict[str, Any] = {
+        "source": {"years": ["2018-04-01", "2026-04-01"]},
+        "assumptions": [
+            {"name": "band_mix", "value": {"low": 0.2, "high": 0.8}, "source": "us",
+             "status": "assumption"},
+            {"name": "growth", "value": 0.0213, "source": "the returns", "status": "estimated"},
+        ],
+        "supply": {"prices": [{"side": "block", "percent": 10.0}]},
+        "scenario": {"source": "scenarios.toml"},
+    }  # fmt: skip
+    stated: list[dict[str, Any]] = [
+        {
+            "name": "decline_percent",
+            "value": 6.0,
+            "words": "of pairs declined",
+            "source": "us",
+            "status": "sourced",
+        }
+    ]
+    given: dict[str, Any] = {
+        "contract": setting.contract, "spot": setting.spot, "first": setting.first, "weeks": 30,
+        "boroughs": setting.boroughs, "homes": [*(home.id for home in setting.homes), "NEW-01"],
+        "demand_file": "demand.json",
+    }  # fmt: skip
+    made = setting_from(demand=demand, stated=stated, **given)
+    assert [home.provider for home in made.homes] == [*(h.provider for h in setting.homes), ""]
+    said = {each.name: (each.value, each.status) for each in made.stated()}
+    assert said["band mix"] == ("low 0.2, high 0.8", "assumption")
+    assert said["growth"] == ("0.0213", "estimated")
+    assert said["decline percent"] == ("6 of pairs declined", "sourced")
+    assert said["block prices changed"] == ("+10% from the start", "assumption")
+    assert made.contract.fees["low"] > setting.contract.fees["low"]
+    assert made.sources == (
+        "demand.json: demand estimated from returns of 2018-04-01 to 2026-04-01",
+    )
+    with pytest.raises(ValueError, match="'guess' is no status"):
+        setting_from(demand={}, stated=[{**stated[0], "status": "guess"}], **given)

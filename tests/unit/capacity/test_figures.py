@@ -1,7 +1,7 @@
 """Runs refused, intervals, comparisons and sensitivity, against values worked out by hand."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from math import sqrt
 from statistics import mean, stdev
@@ -20,7 +20,7 @@ from broker.capacity.figures.sensitivity import Varied, tornado, two_way
 from broker.capacity.figures.split import split
 from broker.capacity.figures.summarise import estimate, rank, wilson
 from broker.capacity.figures.void_risk import void_risk
-from broker.capacity.record import EMPTY_REASONS
+from broker.capacity.record import EMPTY_REASONS, ENDINGS
 from pricing.money import split_exactly
 from pricing.problems import BadInput
 from tests.oracle.capacity.invent import invent
@@ -48,6 +48,25 @@ def test_a_replication_of_other_days_is_refused(setting: Setting) -> None:
     replication = invent(SEED).replications[0]
     with pytest.raises(ValueError, match=r"replication 0: 30 weeks from .* and the setting has"):
         measure(setting, [replace(replication, first=setting.first + timedelta(days=7))])
+
+
+def test_an_ending_counts_in_the_year_of_the_last_day_lived_there() -> None:
+    invented = next(
+        made
+        for seed in range(99)
+        if len((made := invent(seed, 60, 8)).replications[0].spells)
+        and len(measure(made.setting, made.replications).years) == 2
+    )
+    setting, replication = invented.setting, invented.replications[0]
+    april = (date(setting.first.year + (setting.first.month >= 4), 4, 1) - setting.first).days
+    row = replication.spells[:1].copy()
+    row["arrived"], row["start"], row["where"], row["block"] = 0, 0, -2, 0
+    row["ended"] = ENDINGS.index("unplanned")
+    for end, years in ((april, [1, 0]), (april + 1, [0, 1])):
+        row["end"] = end
+        run = measure(setting, [replace(replication, spells=row)])
+        assert run.above["unplanned", "all"][0, 0, :2].tolist() == years
+        assert run.below["unplanned", "all"][0, 0].tolist() == [april, end - april, end]
 
 
 def test_no_replication_and_the_same_twice_are_refused(setting: Setting) -> None:

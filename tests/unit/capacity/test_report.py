@@ -20,7 +20,7 @@ from broker.capacity.figures import Assumption, Run, measure
 from broker.capacity.figures.compare import compare
 from broker.capacity.figures.definitions import FIGURES
 from broker.capacity.figures.sensitivity import Varied, tornado, two_way
-from broker.capacity.report import Extras, write_report
+from broker.capacity.report import Extras, report_run, write_report
 from broker.capacity.report.exhibits import Exhibit
 from broker.capacity.report.shown import shown
 from broker.capacity.report.words import words
@@ -245,6 +245,14 @@ def test_the_same_run_gives_the_same_bytes(run: Run, extras: Extras, folder: Pat
                                             tmp_path: Path) -> None:  # fmt: skip
     for path in write_report(run, tmp_path, extras):
         assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
+
+
+def test_a_run_is_counted_written_and_summed_up_at_once(tmp_path: Path) -> None:
+    invented = made()
+    run, told = report_run(invented.setting, invented.replications[:2], tmp_path)
+    assert told == words(run)
+    assert json.loads((tmp_path / "figures.json").read_text())["run"]["replications"] == 2
+    assert (tmp_path / "report.html").exists()
 
 
 def test_the_summary_names_every_theme_and_source(run: Run) -> None:
