@@ -1,4 +1,4 @@
-"""What one simulated run of a contract leaves behind: who lived where, and which places stood empty.
+"""What one simulated run of a contract leaves behind: who lived where, which places were empty.
 
 A `Replication` is one possible course of the contract's years. Days count from `first`, a Monday,
 which is day 0; ends are exclusive; -1 where something is not known. Whoever counts or prices a run
