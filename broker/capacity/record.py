@@ -25,9 +25,10 @@ ENDINGS: Final = (
 
 EMPTY_REASONS: Final = (
     "nobody_waiting", "nobody_eligible", "mix", "arrivals", "provider", "closed", "fits_better",
+    "between_rounds",
 )  # fmt: skip
 """Why a place stood empty. `fits_better`: somebody waiting could live there, and the best plan has
-them wait or live elsewhere."""
+them wait or live elsewhere. `between_rounds`: somebody left without notice since the round."""
 
 PATHS: Final = ("trivial", "certified", "branch_and_bound", "engine")
 """How a week's matching was solved (docs/capacity.md, Exactness)."""
