@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from broker.capacity.simulation.fixed import PREFERRED, Fixed, Ints, Life
+from broker.capacity.simulation.fixed import PREFERRED, Ints, Law, Life
 from broker.capacity.simulation.rounds import CENT, FORBIDDEN, PERSON, Round, joins
 
 TRIVIAL, CERTIFIED, SEARCHED, ENGINE = range(4)
@@ -100,9 +100,9 @@ def assign(cost: Ints, wait: Ints, room: Ints, units: int, taken: Ints, price: I
 
 
 @njit(cache=True, nogil=True)
-def _balance(fixed: Fixed, rnd: Round, more: int) -> int:
+def _balance(law: Law, rnd: Round, more: int) -> int:
     """Points for providers above their part, at the least if `more` of high need may still come."""
-    policy = fixed.policy
+    policy = law.policy
     total = 0
     for c in range(len(policy.balanced)):
         if not policy.balanced[c]:
@@ -118,34 +118,34 @@ def _balance(fixed: Fixed, rnd: Round, more: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _apart(fixed: Fixed, life: Life, rnd: Round, home: Ints) -> int:
+def _apart(law: Law, life: Life, rnd: Round, home: Ints) -> int:
     """Points for siblings who would rather be together, placed and not all in one home."""
     total = 0
     number = rnd.sizes[0]
     for r in range(number):
-        i = rnd.who[r]
+        i = rnd.of.who[r]
         family = life.family[i]
         if family < 0:
             continue
         first, prefers, here, apart = True, False, -1, False
         for s in range(number):
-            j = rnd.who[s]
+            j = rnd.of.who[s]
             if life.family[j] != family:
                 continue
             first = first and s >= r
             prefers = prefers or life.siblings[j] == PREFERRED
-            placed = home[rnd.unit[s]]
+            placed = home[rnd.of.unit[s]]
             if placed >= 0:
                 apart = apart or (0 <= here != placed)
                 here = placed
         if first and prefers and apart:
-            total += fixed.policy.apart * CENT
+            total += law.policy.apart * CENT
     return total
 
 
 @njit(cache=True, nogil=True)
 def _move_in(
-    fixed: Fixed, key: np.uint64, life: Life, rnd: Round, u: int, h: int, here: Ints, count: Ints,
+    law: Law, key: np.uint64, life: Life, rnd: Round, u: int, h: int, here: Ints, count: Ints,
     taken: Ints,
 ) -> int:  # fmt: skip
     """What a unit costs beside those already moving in; FORBIDDEN where a joint rule is broken.
@@ -153,63 +153,61 @@ def _move_in(
     Writes those who move in; `_move_out` takes it back.
     """
     extra = rnd.cost[u, h]
-    begin, end = rnd.start[u], rnd.start[u + 1]
+    begin, end = rnd.of.start[u], rnd.of.start[u + 1]
     before = count[h]
     if before:
         for at in range(begin, end):
-            r = rnd.members[at]
-            joined = joins(fixed, key, life, rnd, h, here[h], before + at - begin, r)
+            r = rnd.of.members[at]
+            joined = joins(law, key, life, rnd, h, here[h], before + at - begin, r)
             if joined < 0:
                 return FORBIDDEN
             # those within the unit are in its own cost
             if at > begin:
-                own = joins(fixed, key, life, rnd, h, rnd.members[begin:at], at - begin, r)
+                own = joins(law, key, life, rnd, h, rnd.of.members[begin:at], at - begin, r)
                 joined -= own
             extra += joined
             here[h, before + at - begin] = r
     else:
         for at in range(begin, end):
-            here[h, at - begin] = rnd.members[at]
-    c = fixed.homes.contract[h]
+            here[h, at - begin] = rnd.of.members[at]
+    c = law.homes.contract[h]
     for at in range(begin, end):
-        r = rnd.members[at]
+        r = rnd.of.members[at]
         if c >= 0:
-            b = life.borough[rnd.who[r]]
+            b = life.borough[rnd.of.who[r]]
             taken[c, b] += 1
             if rnd.lacking[c, b] > 0 and taken[c, b] > rnd.lacking[c, b]:
-                extra += fixed.policy.short * CENT
-            rnd.high[c, fixed.homes.provider[h]] += rnd.phigh[r]
+                extra += law.policy.short * CENT
+            rnd.high[c, law.homes.provider[h]] += rnd.of.phigh[r]
     count[h] += end - begin
     return extra
 
 
 @njit(cache=True, nogil=True)
-def _move_out(
-    fixed: Fixed, life: Life, rnd: Round, u: int, h: int, count: Ints, taken: Ints
-) -> None:
-    begin, end = rnd.start[u], rnd.start[u + 1]
-    c = fixed.homes.contract[h]
+def _move_out(law: Law, life: Life, rnd: Round, u: int, h: int, count: Ints, taken: Ints) -> None:
+    begin, end = rnd.of.start[u], rnd.of.start[u + 1]
+    c = law.homes.contract[h]
     for at in range(begin, end):
-        r = rnd.members[at]
+        r = rnd.of.members[at]
         if c >= 0:
-            taken[c, life.borough[rnd.who[r]]] -= 1
-            rnd.high[c, fixed.homes.provider[h]] -= rnd.phigh[r]
+            taken[c, life.borough[rnd.of.who[r]]] -= 1
+            rnd.high[c, law.homes.provider[h]] -= rnd.of.phigh[r]
     count[h] -= end - begin
 
 
 @njit(cache=True, nogil=True)
-def solve(fixed: Fixed, key: np.uint64, life: Life, rnd: Round) -> int:
+def solve(law: Law, key: np.uint64, life: Life, rnd: Round) -> int:
     """The best plan of a round into `answer` and `levels`; which path found it."""
     number, units = rnd.sizes[0], rnd.sizes[1]
-    homes = len(fixed.homes.places)
-    rnd.answer[:number] = -1
+    homes = len(law.homes.places)
+    rnd.of.answer[:number] = -1
     base = 0
     for c in range(rnd.lacking.shape[0]):
         for b in range(rnd.lacking.shape[1]):
-            base += fixed.policy.short * rnd.lacking[c, b] * CENT
+            base += law.policy.short * rnd.lacking[c, b] * CENT
     possible = False
     for u in range(units):
-        if rnd.wait[u] % PERSON >= LARGEST * CENT:
+        if rnd.of.wait[u] % PERSON >= LARGEST * CENT:
             return ENGINE
         for h in range(homes):
             if rnd.cost[u, h] < FORBIDDEN:
@@ -219,17 +217,17 @@ def solve(fixed: Fixed, key: np.uint64, life: Life, rnd: Round) -> int:
     if number > MOST:
         return ENGINE
     if not possible:
-        total = base + _balance(fixed, rnd, 0)
+        total = base + _balance(law, rnd, 0)
         for u in range(units):
-            total += rnd.wait[u]
+            total += rnd.of.wait[u]
         _levels(rnd, total)
         return TRIVIAL
     room = np.empty(homes, np.int64)
     for h in range(homes):
-        room[h] = min(rnd.room[rnd.ss[h + 1] - 1], fixed.homes.arrivals[h])
+        room[h] = min(rnd.step.room[rnd.ss[h + 1] - 1], law.homes.arrivals[h])
     taken = np.empty(units, np.int64)
     price = np.empty(homes, np.int64)
-    relaxed = assign(rnd.cost, rnd.wait, room, units, taken, price)
+    relaxed = assign(rnd.cost, rnd.of.wait, room, units, taken, price)
     here = np.empty((homes, number), np.int64)
     count = np.zeros(homes, np.int64)
     held = np.zeros(rnd.lacking.shape, np.int64)
@@ -238,29 +236,29 @@ def solve(fixed: Fixed, key: np.uint64, life: Life, rnd: Round) -> int:
         more += _high_of(rnd, u, homes)
     total, done = 0, 0
     for u in range(units):
-        added = rnd.wait[u]
+        added = rnd.of.wait[u]
         if taken[u] >= 0:
-            added = _move_in(fixed, key, life, rnd, u, taken[u], here, count, held)
+            added = _move_in(law, key, life, rnd, u, taken[u], here, count, held)
         if added == FORBIDDEN:
             break
         total += added
         done += 1
     lawful = done == units
     if lawful:
-        total += _balance(fixed, rnd, 0) + _apart(fixed, life, rnd, taken)
+        total += _balance(law, rnd, 0) + _apart(law, life, rnd, taken)
     for u in range(done):
         if taken[u] >= 0:
-            _move_out(fixed, life, rnd, u, taken[u], count, held)
-    bound = relaxed + _balance(fixed, rnd, more)
+            _move_out(law, life, rnd, u, taken[u], count, held)
+    bound = relaxed + _balance(law, rnd, more)
     path = CERTIFIED
     if not lawful or total > bound:
         limit = total if lawful else FORBIDDEN
-        total = _search(fixed, key, life, rnd, room, price, limit, bound, taken)
+        total = _search(law, key, life, rnd, room, price, limit, bound, taken)
         path = SEARCHED
         if total < 0:
             return ENGINE
     for r in range(number):
-        rnd.answer[r] = taken[rnd.unit[r]]
+        rnd.of.answer[r] = taken[rnd.of.unit[r]]
     _levels(rnd, base + total)
     return path
 
@@ -271,8 +269,8 @@ def _high_of(rnd: Round, u: int, homes: int) -> int:
     for h in range(homes):
         if rnd.cost[u, h] < FORBIDDEN:
             number = 0
-            for at in range(rnd.start[u], rnd.start[u + 1]):
-                number += rnd.phigh[rnd.members[at]]
+            for at in range(rnd.of.start[u], rnd.of.start[u + 1]):
+                number += rnd.of.phigh[rnd.of.members[at]]
             return number
     return 0
 
@@ -286,7 +284,7 @@ def _levels(rnd: Round, total: int) -> None:
 
 @njit(cache=True, nogil=True)
 def _search(
-    fixed: Fixed, key: np.uint64, life: Life, rnd: Round, room: Ints, price: Ints, limit: int,
+    law: Law, key: np.uint64, life: Life, rnd: Round, room: Ints, price: Ints, limit: int,
     bound: int, taken: Ints,
 ) -> int:  # fmt: skip
     """The best plan into `taken` and what it costs, base apart; -1 past the allowance of nodes.
@@ -302,7 +300,7 @@ def _search(
     spread = np.empty(units, np.int64)
     for u in range(units):
         for h in range(homes + 1):
-            value = rnd.wait[u] if h == homes else rnd.cost[u, h]
+            value = rnd.of.wait[u] if h == homes else rnd.cost[u, h]
             if value >= FORBIDDEN:
                 continue
             value += 0 if h == homes else price[h]
@@ -313,7 +311,7 @@ def _search(
             reduced[u, at], options[u, at] = value, h
             length[u] += 1
         least[u] = reduced[u, 0]
-        spread[u] = -(rnd.wait[u] - reduced[u, 0])
+        spread[u] = -(rnd.of.wait[u] - reduced[u, 0])
     order = np.argsort(spread, kind="mergesort")
     rest = np.zeros(units + 1, np.int64)
     high = np.zeros(units + 1, np.int64)
@@ -334,7 +332,7 @@ def _search(
     depth, nodes = 0, 0
     while depth >= 0:
         if depth == units:
-            total = value[depth] + _balance(fixed, rnd, 0) + _apart(fixed, life, rnd, home)
+            total = value[depth] + _balance(law, rnd, 0) + _apart(law, life, rnd, home)
             if total < best:
                 best = total
                 taken[:units] = home
@@ -345,7 +343,7 @@ def _search(
         u = order[depth]
         if home[u] >= 0:
             h = home[u]
-            _move_out(fixed, life, rnd, u, h, count, held)
+            _move_out(law, life, rnd, u, h, count, held)
             left[h] += 1
             paid += price[h]
             home[u] = -1
@@ -359,16 +357,16 @@ def _search(
             return -1
         h = options[u, choice[depth]]
         hope = value[depth] + reduced[u, choice[depth]] + rest[depth + 1] - paid
-        if hope + _balance(fixed, rnd, high[depth]) >= best:
+        if hope + _balance(law, rnd, high[depth]) >= best:
             choice[depth] = -1
             depth -= 1
             continue
         if h == homes:
-            value[depth + 1] = value[depth] + rnd.wait[u]
+            value[depth + 1] = value[depth] + rnd.of.wait[u]
         else:
             if left[h] == 0:
                 continue
-            added = _move_in(fixed, key, life, rnd, u, h, here, count, held)
+            added = _move_in(law, key, life, rnd, u, h, here, count, held)
             if added == FORBIDDEN:
                 continue
             home[u] = h
@@ -376,7 +374,7 @@ def _search(
             paid -= price[h]
             value[depth + 1] = value[depth] + added
         after = value[depth + 1] + rest[depth + 1] - paid
-        if after + _balance(fixed, rnd, high[depth + 1]) >= best:
+        if after + _balance(law, rnd, high[depth + 1]) >= best:
             continue
         depth += 1
     return best

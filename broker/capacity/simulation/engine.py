@@ -52,9 +52,9 @@ class Asked:
         """The answer by names."""
         homes = self.world.homes
         return {
-            _referral(int(self.rnd.who[r])): homes[int(self.rnd.answer[r])]
+            _referral(int(self.rnd.of.who[r])): homes[int(self.rnd.of.answer[r])]
             for r in range(self.number)
-            if self.rnd.answer[r] >= 0
+            if self.rnd.of.answer[r] >= 0
         }
 
     def pairs(self) -> Pairs:
@@ -80,7 +80,7 @@ def ask(asked: Asked) -> Ints:
     index = {home: at for at, home in enumerate(asked.world.homes)}
     made = np.full(asked.number, -1, dtype=np.int64)
     for r in range(asked.number):
-        home = plan.homes.get(_referral(int(asked.rnd.who[r])))
+        home = plan.homes.get(_referral(int(asked.rnd.of.who[r])))
         made[r] = -1 if home is None else index[home]
     return made
 
@@ -92,7 +92,7 @@ def problem(asked: Asked) -> Problem:
     case, pool = world.case, world.pool
     referrals, avoids, people, wishes, declines = [], [], [], [], []
     homes = world.homes
-    asking = [int(rnd.who[r]) for r in range(asked.number)]
+    asking = [int(rnd.of.who[r]) for r in range(asked.number)]
     for i in asking:
         known = pool.referrals[int(life.pool[i])]
         referrals.append(_asks(asked, i, known, monday))
@@ -158,7 +158,7 @@ def _says(life: Life, i: int) -> str:
 
 def _lives(asked: Asked, i: int, h: int) -> Resident:
     life, first = asked.life, asked.world.first
-    told, family = int(asked.state.told[i]), int(life.family[i])
+    told, family = int(asked.life.told[i]), int(life.family[i])
     known = told < NEVER
     return Resident(
         young_person=_person(i),
@@ -189,21 +189,21 @@ def _regime(asked: Asked) -> int:
     """Which rates hold: whether a placement saves a void, by places in use on the Monday."""
     state, day = asked.state, WEEK * asked.week
     in_use = sum(
-        day < state.told[state.living[h, k]]
-        for h in np.flatnonzero(asked.world.fixed.homes.block)
+        day < asked.life.told[state.living[h, k]]
+        for h in np.flatnonzero(asked.world.fixed.law.homes.block)
         for k in range(int(state.number[h]))
     )
-    return 0 if in_use < asked.world.fixed.policy.guaranteed else 1
+    return 0 if in_use < asked.world.fixed.law.policy.guaranteed else 1
 
 
 def _related(
     asked: Asked, asking: list[int], living: list[int]
 ) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
     must_not, cautions = set(), set()
-    fixed, life = asked.world.fixed, asked.life
+    life = asked.life
     for place, i in enumerate(asking):
         for j in (*asking[place + 1 :], *living):
-            kind = related(fixed, asked.key, life, i, j)
+            kind = related(asked.world.fixed.law, asked.key, life, i, j)
             if kind:
                 pair = unordered(_person(i), _person(j))
                 (must_not if kind == MUST_NOT else cautions).add(pair)

@@ -7,7 +7,7 @@ arrivals, N young people of the case. Times are days.
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,16 +40,32 @@ class Homes(NamedTuple):
     block: Flags
 
 
+class Invented(NamedTuple):
+    """By invented young person: `planned` months, and what else is not in a table."""
+
+    planned: Ints
+    band: Ints
+    borough: Ints
+    companions: Ints
+    moves: Ints
+
+
+class Calendar(NamedTuple):
+    """By day: months since the year 0, and the day of the month."""
+
+    month: Ints
+    month_day: Ints
+
+
 class Tables(NamedTuple):
     """Judged by matching's own rules and points (`tables.Judged`), with what else is fixed.
 
-    `metres` and `local` by young person and home, `local_of_borough` as far as a borough tells;
-    `period` by day; `planned` months, `band` and `borough` by young person. `birthday[born - born_base, age]`; `month` and `month_day` by day -
-    day_base.
+    `fits[trained, urgency, p, h]`; `metres` and `local` by young person and home,
+    `local_of_borough` as far as a borough tells; `period` by day. `birthday[born - born_base,
+    age]`; `calendar` by day - day_base.
     """
 
     fits: Flags
-    fits_trained: Flags
     of_age: Flags
     points: Ints
     metres: Ints
@@ -58,15 +74,10 @@ class Tables(NamedTuple):
     fee_points: Ints
     marginal: Ints
     period: Ints
-    planned: Ints
-    band: Ints
-    borough: Ints
-    companions: Ints
-    moves: Ints
+    pool: Invented
     birthday: Ints
     born_base: int
-    month: Ints
-    month_day: Ints
+    calendar: Calendar
     day_base: int
 
 
@@ -96,20 +107,26 @@ class Policy(NamedTuple):
     guaranteed: int
 
 
-class Coming(NamedTuple):
-    """Who comes, by cell of arrivals, and how long they stay.
-
-    `stratum` where a cell's invented young people begin, `size` how many; `spent[k, w]` years of
-    arrivals at the cell's rate by week w's begin, the course's factors counted; `ages` the youngest
-    and, exclusive, oldest in days. `moves` and `endings` are shares added up.
-    """
+class Cells(NamedTuple):
+    """By cell of arrivals. `stratum` is where its invented young people begin, `many` how many."""
 
     stratum: Ints
-    size: Ints
+    many: Ints
     borough: Ints
     group: Ints
     route: Ints
     sex: Ints
+
+
+class Coming(NamedTuple):
+    """Who comes, and how long they stay.
+
+    `spent[k, w]` years of
+    arrivals at the cell's rate by week w's begin, the course's factors counted; `ages` the youngest
+    and, exclusive, oldest in days. `moves` and `endings` are shares added up.
+    """
+
+    cells: Cells
     ages: Ints
     spent: Floats
     moves: Floats
@@ -142,7 +159,6 @@ class Known(NamedTuple):
     needed: Ints
     since: Ints
     moves: Ints
-    related: NDArray[np.int8]
 
 
 class Chances(NamedTuple):
@@ -161,15 +177,24 @@ class Chances(NamedTuple):
     closed_days: int
 
 
+class Law(NamedTuple):
+    """What the rules of a round need: `related[i, j]` among the case's young people, 1 must not
+    live together, 2 only with caution.
+    """
+
+    homes: Homes
+    policy: Policy
+    related: NDArray[np.int8]
+    chances: Chances
+
+
 class Fixed(NamedTuple):
     """All of it."""
 
-    homes: Homes
+    law: Law
     tables: Tables
-    policy: Policy
     coming: Coming
     known: Known
-    chances: Chances
     weeks: int
 
 
@@ -177,7 +202,9 @@ class Life(NamedTuple):
     """The young people of one replication, by number, those of the case first, then by day.
 
     `enters` is the first weekly round with them; `needed` the day the place is needed; `name`
-    what chance knows them by; `solo`, `older`, `younger` as the compiled household rules take them.
+    what chance knows them by; `solo`, `older`, `younger` as the compiled household rules take
+    them. Then where they are: `place` a home or below 0, since `start`; the day and way the stay ends, `told` that day where
+    it is known ahead; `stay` how many ended before; `tries` rounds without a place.
     """
 
     name: Ints
@@ -197,6 +224,29 @@ class Life(NamedTuple):
     solo: Ints
     older: Ints
     younger: Ints
+    place: Ints
+    start: Ints
+    end: Ints
+    how: Ints
+    told: Ints
+    stay: Ints
+    tries: Ints
+
+
+Columns = TypeVar("Columns", bound=tuple[Any, ...])
+
+
+def rows(columns: Columns) -> Columns:
+    """Columns of one length as one table with the same names: one argument to a compiled loop.
+
+    The columns of the answer are views of the table.
+    """
+    names = columns._fields  # type: ignore[attr-defined]
+    kinds = [(name, column.dtype) for name, column in zip(names, columns, strict=True)]
+    table = np.zeros(len(columns[0]), dtype=kinds).view(np.recarray)
+    for name, column in zip(names, columns, strict=True):
+        table[name] = column
+    return cast(Columns, table)
 
 
 def flat(values: Any) -> Ints:

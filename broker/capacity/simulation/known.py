@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from broker.capacity.record import SEXES
 from broker.capacity.simulation.chance import key_of
@@ -34,9 +35,10 @@ NAMED: Final = 1 << 61
 
 @dataclass(frozen=True)
 class Residents:
-    """Their arrays, and their names in the same order."""
+    """Their arrays, how they are related, and their names in the same order."""
 
     known: Known
+    related: NDArray[np.int8]
     names: tuple[str, ...]
 
 
@@ -87,9 +89,8 @@ def known_people(
             + [((one.waiting_since or one.needed_by) - first).days for one in referrals]
         ),
         moves=flat([0] * len(residents) + [one.moves or 0 for one in referrals]),
-        related=related,
     )
-    return Residents(known, tuple(names))
+    return Residents(known, related, tuple(names))
 
 
 def _there(resident: Resident, first: date) -> bool:

@@ -26,17 +26,22 @@ from broker.capacity.simulation.fixed import (
     OLDER,
     SOLO,
     YOUNGER,
+    Calendar,
+    Cells,
     Chances,
     Coming,
     Fixed,
     Floats,
     Homes,
     Ints,
+    Invented,
+    Law,
     Tables,
     flat,
+    rows,
 )
 from broker.capacity.simulation.fixed import Policy as Weights
-from broker.capacity.simulation.known import Residents, known_people
+from broker.capacity.simulation.known import known_people
 from broker.capacity.simulation.pool import Pool
 from broker.capacity.simulation.settings import Settings
 from broker.capacity.simulation.stays import Stays, ending_mix, read_stays
@@ -92,12 +97,15 @@ def lay_out(
     people = known_people(case, pool, ages, boroughs, [h.id for h in supply.homes], first, seed)
     coming, rates = _coming(demand, settings, stays, ages, pool, first, weeks, boroughs)
     fixed = Fixed(
-        homes=_homes(case, contract, supply),
-        tables=_tables(case, supply, pool, judged, boroughs, first, weeks, people),
-        policy=_weights(case, contract, supply, boroughs),
+        law=Law(
+            rows(_homes(case, contract, supply)),
+            _weights(case, contract, supply, boroughs),
+            people.related,
+            _chances(settings),
+        ),
+        tables=_tables(case, supply, pool, judged, boroughs, first, weeks),
         coming=coming,
-        known=people.known,
-        chances=_chances(settings),
+        known=rows(people.known),
         weeks=weeks,
     )
     return Laid(fixed, rates, stays, people.names)
@@ -132,7 +140,7 @@ def _homes(case: Problem, contract: Contract, supply: Supply) -> Homes:
 
 def _tables(
     case: Problem, supply: Supply, pool: Pool, judged: Judged, boroughs: Sequence[str],
-    first: date, weeks: int, people: Residents,
+    first: date, weeks: int,
 ) -> Tables:  # fmt: skip
     days = WEEK * weeks + WEEK + 1
     starts = [(day - first).days for day in judged.periods]
@@ -142,10 +150,8 @@ def _tables(
     turned = [[(birthday(born, age) - first).days for age in range(AGES)] for born in births]
     last = first + timedelta(days=days + AGES * 366)
     calendar = [first + timedelta(days=d) for d in range(base, (last - first).days)]
-    planned = case.policy.planned_months
     return Tables(
-        fits=judged.fits,
-        fits_trained=judged.fits_trained,
+        fits=np.stack([judged.fits, judged.fits_trained]),
         of_age=judged.of_age,
         points=judged.points,
         metres=_metres(pool, supply.homes),
@@ -154,18 +160,29 @@ def _tables(
         fee_points=judged.fee_points,
         marginal=judged.marginal,
         period=flat(period),
-        planned=flat([planned if r.planned_months is None else r.planned_months
-                      for r in pool.referrals]),
-        band=flat([BAND_INDEX[referral.band] for referral in pool.referrals]),
-        borough=flat([boroughs.index(referral.borough) for referral in pool.referrals]),
-        companions=flat([COMPANIONS.get(r.companions, 0) for r in pool.referrals]),
-        moves=flat([referral.moves or 0 for referral in pool.referrals]),
+        pool=rows(_invented(case, pool, boroughs)),
         birthday=flat(turned),
         born_base=base,
-        month=flat([12 * day.year + day.month for day in calendar]),
-        month_day=flat([day.day for day in calendar]),
+        calendar=rows(
+            Calendar(
+                flat([12 * day.year + day.month for day in calendar]),
+                flat([day.day for day in calendar]),
+            )
+        ),
         day_base=base,
     )  # fmt: skip
+
+
+def _invented(case: Problem, pool: Pool, boroughs: Sequence[str]) -> Invented:
+    planned = case.policy.planned_months
+    people = pool.referrals
+    return Invented(
+        planned=flat([planned if r.planned_months is None else r.planned_months for r in people]),
+        band=flat([BAND_INDEX[referral.band] for referral in people]),
+        borough=flat([boroughs.index(referral.borough) for referral in people]),
+        companions=flat([COMPANIONS.get(r.companions, 0) for r in people]),
+        moves=flat([referral.moves or 0 for referral in people]),
+    )
 
 
 def _metres(pool: Pool, homes: Sequence[Home]) -> Ints:
@@ -280,12 +297,16 @@ def _coming(
         for c in cells
     ]
     coming = Coming(
-        stratum=flat([pool.start[at] for at in found]),
-        size=flat([pool.start[at + 1] - pool.start[at] for at in found]),
-        borough=flat([boroughs.index(c["borough"]) for c in cells]),
-        group=flat(group),
-        route=flat([ROUTES.index(c["route"]) for c in cells]),
-        sex=flat([SEXES.index(c["sex"]) for c in cells]),
+        cells=rows(
+            Cells(
+                stratum=flat([pool.start[at] for at in found]),
+                many=flat([pool.start[at + 1] - pool.start[at] for at in found]),
+                borough=flat([boroughs.index(c["borough"]) for c in cells]),
+                group=flat(group),
+                route=flat([ROUTES.index(c["route"]) for c in cells]),
+                sex=flat([SEXES.index(c["sex"]) for c in cells]),
+            )
+        ),
         ages=flat(spans),
         spent=spent,
         moves=np.cumsum([prior[key] or 0.0 for key in ("0", "1", "2", "3+")]),

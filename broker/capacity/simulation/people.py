@@ -65,7 +65,7 @@ def arrivals(key: np.uint64, rates: Floats, spent: Floats, days: Ints, names: In
 @njit(cache=True, nogil=True)
 def people(fixed: Fixed, key: np.uint64, days: Ints, names: Ints, life: Life) -> None:
     """Fill in everybody: those of the case as they are, arrivals (in order of day) by chance."""
-    known, coming, chances = fixed.known, fixed.coming, fixed.chances
+    known, coming, chances = fixed.known, fixed.coming, fixed.law.chances
     old = len(known.name)
     for i in range(old):
         life.name[i], life.pool[i], life.born[i] = known.name[i], known.pool[i], known.born[i]
@@ -80,11 +80,11 @@ def people(fixed: Fixed, key: np.uint64, days: Ints, names: Ints, life: Life) ->
         i = old + at
         name = names[at]
         cell = name // CELL
-        who = int(share(key, _WHO, name, 0) * coming.size[cell])
+        who = int(share(key, _WHO, name, 0) * coming.cells.many[cell])
         life.name[i], life.needed[i] = name, days[at]
-        life.group[i], life.route[i] = coming.group[cell], coming.route[cell]
-        life.sex[i], life.borough[i] = coming.sex[cell], coming.borough[cell]
-        _become(fixed, life, i, coming.stratum[cell] + who)
+        life.group[i], life.route[i] = coming.cells.group[cell], coming.cells.route[cell]
+        life.sex[i], life.borough[i] = coming.cells.sex[cell], coming.cells.borough[cell]
+        _become(fixed, life, i, coming.cells.stratum[cell] + who)
         first, after = coming.ages[cell, 0], coming.ages[cell, 1]
         life.born[i] = days[at] - first - int(share(key, _BORN, name, 0) * (after - first))
         life.family[i], life.siblings[i] = -1, 0
@@ -103,8 +103,8 @@ def people(fixed: Fixed, key: np.uint64, days: Ints, names: Ints, life: Life) ->
 @njit(cache=True, nogil=True)
 def _become(fixed: Fixed, life: Life, i: int, pool: int) -> None:
     life.pool[i] = pool
-    life.band[i] = fixed.tables.band[pool]
-    _companions(life, i, fixed.tables.companions[pool])
+    life.band[i] = fixed.tables.pool.band[pool]
+    _companions(life, i, fixed.tables.pool.companions[pool])
 
 
 @njit(cache=True, nogil=True)
@@ -119,20 +119,27 @@ def _families(fixed: Fixed, key: np.uint64, life: Life, old: int) -> None:
     """Some come with the next one of their borough, on the same day, from the same address."""
     coming = fixed.coming
     for i in range(old, len(life.name)):
-        if life.family[i] < 0 and share(key, _SIBLING, life.name[i], 0) < fixed.chances.sibling:
+        if life.family[i] < 0 and share(key, _SIBLING, life.name[i], 0) < fixed.law.chances.sibling:
             for j in range(i + 1, len(life.name)):
                 if life.borough[j] == life.borough[i] and life.family[j] < 0:
                     kind = TOGETHER if share(key, _TOGETHER, life.name[i], 0) < 0.5 else PREFERRED
                     cell, other = life.name[i] // CELL, life.name[j] // CELL
-                    number = life.pool[i] - coming.stratum[cell]
+                    number = life.pool[i] - coming.cells.stratum[cell]
                     life.born[j] -= life.needed[j] - life.needed[i]
                     life.needed[j], life.enters[j] = life.needed[i], life.enters[i]
-                    _become(fixed, life, j, coming.stratum[other] + number % coming.size[other])
+                    _become(
+                        fixed,
+                        life,
+                        j,
+                        coming.cells.stratum[other] + number % coming.cells.many[other],
+                    )
                     for one in (i, j):
                         life.family[one], life.siblings[one] = i, kind
                     break
     for i in range(old, len(life.name)):
-        _companions(life, i, 0 if life.family[i] >= 0 else fixed.tables.companions[life.pool[i]])
+        _companions(
+            life, i, 0 if life.family[i] >= 0 else fixed.tables.pool.companions[life.pool[i]]
+        )
 
 
 @njit(cache=True, nogil=True)

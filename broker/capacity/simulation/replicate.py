@@ -11,7 +11,7 @@ from broker.capacity.record import EMPTY, PATHS, REFUSALS, SPELLS, Replication
 from broker.capacity.simulation.best import ENGINE
 from broker.capacity.simulation.chance import key_of_replication
 from broker.capacity.simulation.engine import Asked, ask
-from broker.capacity.simulation.fixed import NEVER, Ints, Life
+from broker.capacity.simulation.fixed import NEVER, Ints, Life, rows
 from broker.capacity.simulation.people import arrivals, people
 from broker.capacity.simulation.rounds import State, new_round
 from broker.capacity.simulation.weekly import ASKS, DONE, FULL, WATCHED, Course, Told, begin, weeks
@@ -49,10 +49,10 @@ def _attempt(
     shapes, scales = world.stays.drawn(random, world.settings.parameters)
     days, names = _arrivals(world, key, rates)
     old = len(fixed.known.name)
-    size, homes = old + len(days), len(fixed.homes.places)
-    life = Life(*(np.zeros(size, dtype=np.int64) for _ in Life._fields))
+    size, homes = old + len(days), len(fixed.law.homes.places)
+    life = rows(Life(*(np.zeros(size, dtype=np.int64) for _ in Life._fields)))
     people(fixed, key, days, names, life)
-    state = _state(size, homes, int(fixed.homes.places.max(initial=1)) + old + 8)
+    state = _state(size, homes, int(fixed.law.homes.places.max(initial=1)) + old + 8)
     told = Told(
         np.zeros((6 * size + 4 * room, len(SPELLS)), dtype=np.int64),
         np.zeros((world.weeks * homes * (2 + room // ROOM), len(EMPTY)), dtype=np.int64),
@@ -69,7 +69,7 @@ def _attempt(
         np.zeros(size, dtype=np.int64),
         np.zeros(homes, dtype=np.int64),
     )
-    policy = fixed.policy
+    policy = fixed.law.policy
     rnd = new_round(room, homes, len(policy.places), len(world.boroughs), policy.parts.shape[1])
     flags = np.zeros(world.weeks, dtype=np.int64)
     if watch is not None:
@@ -84,7 +84,7 @@ def _attempt(
         week = int(course.position[0])
         asked = Asked(world, key, life, state, rnd, week, int(course.position[2]))
         if why == ASKS:
-            rnd.answer[: rnd.sizes[0]] = ask(asked)
+            rnd.of.answer[: rnd.sizes[0]] = ask(asked)
         if watch is not None and flags[week] and (why == WATCHED or asked.path == ENGINE):
             watch(asked)
     return _record(world, number, told)
@@ -107,8 +107,7 @@ def _state(size: int, homes: int, width: int) -> State:
         return np.zeros(shape, dtype=np.int64)
 
     return State(
-        place=ints(size), start=ints(size), end=ints(size), how=ints(size), told=ints(size),
-        stay=ints(size), tries=ints(size), moved=ints(size, MOVES),
+        moved=ints(size, MOVES),
         declined=np.zeros((size, homes), dtype=bool), living=ints(homes, width),
         number=ints(homes), shut=ints(homes), waiting=ints(size), count=ints(1),
     )  # fmt: skip

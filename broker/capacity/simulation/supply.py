@@ -1,4 +1,4 @@
-"""The homes of a run: those of the case, those that open, those that are trained, and their fees."""
+"""The homes of a run: those of the case, those that open, those that train, their fees."""
 
 from __future__ import annotations
 

@@ -73,25 +73,25 @@ def begin(
 ) -> None:  # fmt: skip
     """The first Monday: residents live where they live."""
     known = fixed.known
-    state.place[:] = NOT_YET
-    state.told[:] = NEVER
+    life.place[:] = NOT_YET
+    life.told[:] = NEVER
     state.moved[:, :] = -NEVER
     for i in range(len(known.name)):
         if known.home[i] >= 0:
             _settle(fixed, key, life, state, shapes, scales, i, known.home[i], 0)
             if known.end[i] < NEVER:
-                state.end[i], state.how[i] = known.end[i], PLANNED
-                state.told[i] = known.end[i]
-    for h in range(len(fixed.homes.places)):
-        course.closure[h] = _next_closure(fixed, key, course, h, max(0, fixed.homes.opens[h]))
+                life.end[i], life.how[i] = known.end[i], PLANNED
+                life.told[i] = known.end[i]
+    for h in range(len(fixed.law.homes.places)):
+        course.closure[h] = _next_closure(fixed, key, course, h, max(0, fixed.law.homes.opens[h]))
 
 
 @njit(cache=True, nogil=True)
 def _next_closure(fixed: Fixed, key: np.uint64, course: Course, h: int, since: int) -> int:
-    rate = fixed.chances.closures_per_day
+    rate = fixed.law.chances.closures_per_day
     if rate <= 0:
         return NEVER
-    drawn = share(key, _CLOSURE, np.int64(fixed.homes.key[h]), course.closures[h])
+    drawn = share(key, _CLOSURE, np.int64(fixed.law.homes.key[h]), course.closures[h])
     course.closures[h] += 1
     return since + 1 + int(-log(drawn) / rate)
 
@@ -102,7 +102,7 @@ def _settle(
     h: int, day: int,
 ) -> None:  # fmt: skip
     """Somebody lives somewhere from a day on; how long and how it ends is known to chance."""
-    stay = state.stay[i]
+    stay = life.stay[i]
     end = day + length(fixed, key, life, shapes, scales, i, stay)
     kind = ending(fixed, key, life, i, stay)
     how = PLANNED
@@ -112,8 +112,8 @@ def _settle(
         how = CLOSED
     elif kind == 3:
         how = CARE_ENDED
-    chances = fixed.chances
-    if h >= 0 and fixed.homes.block[h] and chances.step_down > 0:
+    chances = fixed.law.chances
+    if h >= 0 and fixed.law.homes.block[h] and chances.step_down > 0:
         first, last = chances.step_first, chances.step_last
         step = int(first + (last - first) * share(key, _STEP_LENGTH, life.name[i], stay))
         if share(key, _STEP, life.name[i], stay) < chances.step_down and day + step < end:
@@ -121,8 +121,8 @@ def _settle(
     adult = adult_on(fixed, life, i)
     if adult <= end:
         end, how = max(adult, day + 1), ADULT
-    state.place[i], state.start[i], state.end[i], state.how[i] = h, day, end, how
-    state.told[i] = end if how in (PLANNED, STEP_DOWN, ADULT) else NEVER
+    life.place[i], life.start[i], life.end[i], life.how[i] = h, day, end, how
+    life.told[i] = end if how in (PLANNED, STEP_DOWN, ADULT) else NEVER
     if h >= 0:
         state.living[h, state.number[h]] = i
         state.number[h] += 1
@@ -148,9 +148,9 @@ def _tell(
     row = told.spells[at]
     metres, local, block = -1, -1, 0
     if where >= 0:
-        block = 1 if fixed.homes.block[where] else 0
+        block = 1 if fixed.law.homes.block[where] else 0
         p = life.pool[i]
-        first = state.stay[i] == 0 and i < len(fixed.known.home) and fixed.known.home[i] >= 0
+        first = life.stay[i] == 0 and i < len(fixed.known.home) and fixed.known.home[i] >= 0
         if p >= 0 and not first:
             metres = fixed.tables.metres[p, where]
             local = fixed.tables.local[p, where]
@@ -160,7 +160,7 @@ def _tell(
     row[4], row[6], row[7], row[8] = start - life.born[i], start, end, where
     row[5] = (
         -1
-        if i < len(fixed.known.home) and fixed.known.home[i] >= 0 and state.stay[i] == 0
+        if i < len(fixed.known.home) and fixed.known.home[i] >= 0 and life.stay[i] == 0
         else life.needed[i]
     )
     row[9], row[10], row[11], row[12] = block, ended, metres, local
@@ -183,18 +183,18 @@ def weeks(
         monday = WEEK * week
         if course.position[1] == 0:
             ok = ok and _gather(fixed, life, state, course, told, week)
-            rnd.sizes[0] = min(state.count[0], len(rnd.who))
-            if state.count[0] > len(rnd.who):
+            rnd.sizes[0] = min(state.count[0], len(rnd.of.who))
+            if state.count[0] > len(rnd.of.who):
                 return FULL
             for r in range(rnd.sizes[0]):
-                rnd.who[r] = state.waiting[r]
+                rnd.of.who[r] = state.waiting[r]
             path = TRIVIAL
-            households(fixed, life, state, monday, rnd)
+            households(fixed.law, life, state, monday, rnd)
             if rnd.sizes[0]:
                 pairs(fixed, key, life, state, monday, rnd)
-                ties(fixed, life, state, monday, rnd)
-                units(fixed, key, life, state, monday, rnd)
-                path = solve(fixed, key, life, rnd)
+                ties(fixed.law, life, state, monday, rnd)
+                units(fixed.law, key, life, state, monday, rnd)
+                path = solve(fixed.law, key, life, rnd)
             told.counts[3 + path] += 1
             course.position[1] = 1
             course.position[2] = path
@@ -205,9 +205,9 @@ def weeks(
         course.position[1] = 0
         course.position[0] += 1
         ok = ok and _place(fixed, key, life, state, rnd, course, told, shapes, scales, monday)
-        _shut(fixed, key, state, course, monday)
+        _shut(fixed, key, life, state, course, monday)
         ok = ok and empties(
-            fixed, key, life, state, rnd, told.empty, told.counts, course.refused, monday
+            fixed.law, key, life, state, rnd, told.empty, told.counts, course.refused, monday
         )
         ok = ok and _leave(fixed, key, life, state, course, told, monday)
         if not ok:
@@ -224,7 +224,7 @@ def _gather(fixed: Fixed, life: Life, state: State, course: Course, told: Told, 
         if life.enters[i] > week:
             break
         course.position[3] += 1
-        state.place[i] = WAITING
+        life.place[i] = WAITING
         state.waiting[state.count[0]] = i
         state.count[0] += 1
     kept = 0
@@ -233,7 +233,7 @@ def _gather(fixed: Fixed, life: Life, state: State, course: Course, told: Told, 
         adult = adult_on(fixed, life, i)
         if adult <= max(WEEK * week, life.needed[i]):
             ok = ok and _tell(fixed, life, state, told, i, WAITING, life.needed[i], adult, ADULT)
-            state.place[i] = GONE
+            life.place[i] = GONE
         else:
             state.waiting[kept] = i
             kept += 1
@@ -250,17 +250,17 @@ def _place(
     ok = True
     course.refused[:] = 0
     for u in range(rnd.sizes[1] if rnd.sizes[0] else 0):
-        begin, end = rnd.start[u], rnd.start[u + 1]
-        h = rnd.answer[rnd.members[begin]]
+        begin, end = rnd.of.start[u], rnd.of.start[u + 1]
+        h = rnd.of.answer[rnd.of.members[begin]]
         stands = h >= 0
         if stands:
             for at in range(begin, end):
-                r = rnd.members[at]
-                i = rnd.who[r]
-                if course.closure[h] <= rnd.day[r]:
+                r = rnd.of.members[at]
+                i = rnd.of.who[r]
+                if course.closure[h] <= rnd.of.day[r]:
                     stands = False
-                elif share(key, _DECLINE, life.name[i], np.int64(fixed.homes.key[h])) < (
-                    fixed.chances.decline
+                elif share(key, _DECLINE, life.name[i], np.int64(fixed.law.homes.key[h])) < (
+                    fixed.law.chances.decline
                 ):
                     stands = False
                     state.declined[i, h] = True
@@ -272,16 +272,16 @@ def _place(
                     told.refusals[row, 2], told.refusals[row, 3] = monday // WEEK, 0
                     told.counts[2] += 1
         for at in range(begin, end):
-            r = rnd.members[at]
-            i = rnd.who[r]
+            r = rnd.of.members[at]
+            i = rnd.of.who[r]
             where = h if stands else WAITING
             if not stands:
-                state.tries[i] += 1
-                limit = fixed.chances.elsewhere_after
-                if limit > 0 and state.tries[i] >= limit:
+                life.tries[i] += 1
+                limit = fixed.law.chances.elsewhere_after
+                if limit > 0 and life.tries[i] >= limit:
                     where = ELSEWHERE
             if where != WAITING:
-                day = rnd.day[r]
+                day = rnd.of.day[r]
                 ok = ok and _tell(fixed, life, state, told, i, WAITING, life.needed[i], day, PLACED)
                 _settle(fixed, key, life, state, shapes, scales, i, where, day)
                 if where == ELSEWHERE:
@@ -290,7 +290,7 @@ def _place(
     kept = 0
     for at in range(state.count[0]):
         i = state.waiting[at]
-        if state.place[i] == WAITING:
+        if life.place[i] == WAITING:
             state.waiting[kept] = i
             kept += 1
     state.count[0] = kept
@@ -298,17 +298,19 @@ def _place(
 
 
 @njit(cache=True, nogil=True)
-def _shut(fixed: Fixed, key: np.uint64, state: State, course: Course, monday: int) -> None:
+def _shut(
+    fixed: Fixed, key: np.uint64, life: Life, state: State, course: Course, monday: int
+) -> None:
     """Homes that shut this week: everybody there must leave that day."""
-    for h in range(len(fixed.homes.places)):
+    for h in range(len(fixed.law.homes.places)):
         day = course.closure[h]
         if day < monday or day >= monday + WEEK:
             continue
         for k in range(state.number[h]):
             i = state.living[h, k]
-            if state.end[i] > day:
-                state.end[i], state.how[i] = max(day, state.start[i] + 1), CLOSED
-        state.shut[h] = day + fixed.chances.closed_days
+            if life.end[i] > day:
+                life.end[i], life.how[i] = max(day, life.start[i] + 1), CLOSED
+        state.shut[h] = day + fixed.law.chances.closed_days
         course.closure[h] = _next_closure(fixed, key, course, h, state.shut[h])
 
 
@@ -319,11 +321,11 @@ def _leave(
     """Stays that end this week; whoever needs another home waits from that day."""
     ok = True
     after = monday + WEEK
-    for h in range(len(fixed.homes.places)):
+    for h in range(len(fixed.law.homes.places)):
         kept = 0
         for k in range(state.number[h]):
             i = state.living[h, k]
-            if state.end[i] < after:
+            if life.end[i] < after:
                 ok = ok and _depart(fixed, key, life, state, told, i)
             else:
                 state.living[h, kept] = i
@@ -332,7 +334,7 @@ def _leave(
     kept = 0
     for at in range(course.position[4]):
         i = course.away[at]
-        if state.end[i] < after:
+        if life.end[i] < after:
             ok = ok and _depart(fixed, key, life, state, told, i)
         else:
             course.away[kept] = i
@@ -343,12 +345,12 @@ def _leave(
 
 @njit(cache=True, nogil=True)
 def _depart(fixed: Fixed, key: np.uint64, life: Life, state: State, told: Told, i: int) -> bool:
-    end, how = state.end[i], state.how[i]
-    ok = _tell(fixed, life, state, told, i, state.place[i], state.start[i], end, how)
-    again = how in (UNPLANNED, CLOSED) and comes_back(fixed, key, life, i, state.stay[i])
-    state.stay[i] += 1
-    state.told[i] = NEVER
-    state.place[i] = GONE
+    end, how = life.end[i], life.how[i]
+    ok = _tell(fixed, life, state, told, i, life.place[i], life.start[i], end, how)
+    again = how in (UNPLANNED, CLOSED) and comes_back(fixed, key, life, i, life.stay[i])
+    life.stay[i] += 1
+    life.told[i] = NEVER
+    life.place[i] = GONE
     if again and end < adult_on(fixed, life, i):
         oldest = 0
         for at in range(state.moved.shape[1]):
@@ -356,8 +358,8 @@ def _depart(fixed: Fixed, key: np.uint64, life: Life, state: State, told: Told, 
                 oldest = at
         state.moved[i, oldest] = end
         life.needed[i], life.since[i] = end, end
-        state.tries[i] = 0
-        state.place[i] = WAITING
+        life.tries[i] = 0
+        life.place[i] = WAITING
         state.waiting[state.count[0]] = i
         state.count[0] += 1
     return ok
@@ -368,10 +370,10 @@ def _finish(fixed: Fixed, life: Life, state: State, told: Told) -> bool:
     """Whoever still lives somewhere, or waits, does so at the horizon."""
     ok = True
     horizon = WEEK * fixed.weeks
-    for i in range(len(state.place)):
-        where = state.place[i]
+    for i in range(len(life.place)):
+        where = life.place[i]
         if where in (GONE, NOT_YET):
             continue
-        start = life.needed[i] if where == WAITING else state.start[i]
+        start = life.needed[i] if where == WAITING else life.start[i]
         ok = ok and _tell(fixed, life, state, told, i, where, start, horizon, GOING_ON)
     return ok

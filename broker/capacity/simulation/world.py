@@ -1,4 +1,4 @@
-"""A run's world: case, contract, demand and settings, checked and laid out for the compiled loops."""
+"""A run's world: case, contract, demand and settings, checked and laid out as arrays."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class World:
     @property
     def block(self) -> tuple[bool, ...]:
         """Whether each home is under the contract."""
-        return tuple(bool(flag) for flag in self.fixed.homes.block)
+        return tuple(bool(flag) for flag in self.fixed.law.homes.block)
 
 
 def monday(day: date) -> date:
