@@ -53,7 +53,7 @@ COMMANDS = {
     "restore": "put a backup back, and prove that it is whole",
     "demand": "who will need a place, estimated from statutory returns",
     "scenario": "named assumptions applied to a demand",
-    "capacity": "how many block places, of which kind, where: a contract's years simulated",
+    "capacity": "how many places are needed: a contract's years simulated, and what they mean",
     "sample-returns": "write invented statutory returns whose truth is known",
     "sample": "write an invented case to try things on",
     "demo": "show the product on the invented sample region",

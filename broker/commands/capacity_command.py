@@ -1,9 +1,4 @@
-"""How many block places, of which kind, where: simulated over the years of a contract.
-
-`broker capacity simulate CASE --demand DEMAND.json --contract CONTRACT.toml --out DIR` plays the
-contract many times over, each week matched by the real rules. What is simulated and what is assumed:
-docs/capacity.md.
-"""
+"""How many places are needed, and how to use those there are: `broker capacity WHAT`."""
 
 from __future__ import annotations
 
@@ -11,21 +6,23 @@ import argparse
 import importlib
 from typing import Final
 
-PARTS: Final = {"simulate": "play a contract's years many times over"}
+PARTS: Final = {
+    "simulate": "a contract's years played many times over, each week matched by the rules",
+}
 """Each part and what it does; `broker.commands.capacity_NAME` holds it."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The parts, each with its options."""
-    parts = parser.add_subparsers(dest="part", metavar="PART", required=True)
+    """The parts of `broker capacity`, each with options of its own."""
+    group = parser.add_subparsers(dest="part", metavar="WHAT", required=True)
     for name, words in PARTS.items():
         module = importlib.import_module(f"broker.commands.capacity_{name}")
-        part = parts.add_parser(name, help=words, description=module.__doc__)
+        part = group.add_parser(name, help=words, description=module.__doc__)
         module.add_arguments(part)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the part asked for."""
+    """Do the part that was asked for."""
     module = importlib.import_module(f"broker.commands.capacity_{arguments.part}")
     code: int = module.run(arguments)
     return code

@@ -126,8 +126,11 @@ def make_world(
     seed: int,
     settings: Settings | None = None,
     first: date | None = None,
+    pool: Pool | None = None,
 ) -> World:
     """Check the inputs and lay them out. The first Monday is the contract's first unless given.
+
+    `pool` gives other young people than invented ones: of each stratum of the demand, in order.
 
     Raises:
         CannotSimulate: with every reason.
@@ -141,7 +144,8 @@ def make_world(
     supply = make_supply(case, contract, first, demand.get("supply"))
     strata = _strata(demand)
     mix = demand["needs"]["band_mix"]
-    pool = make_pool(strata, mix, supply.homes, case, seed, settings.people_each)
+    if pool is None:
+        pool = make_pool(strata, mix, supply.homes, case, seed, settings.people_each)
     judged = judge(case, pool, supply, first, last)
     boroughs = sorted(
         {one.borough for one in strata}
