@@ -255,7 +255,7 @@ def solve(law: Law, key: np.uint64, life: Life, rnd: Round) -> int:
         limit = total if lawful else FORBIDDEN
         total = _search(law, key, life, rnd, room, price, limit, bound, taken)
         path = SEARCHED
-        if total < 0:
+        if total == FORBIDDEN:
             return ENGINE
     for r in range(number):
         rnd.of.answer[r] = taken[rnd.of.unit[r]]
@@ -287,7 +287,7 @@ def _search(
     law: Law, key: np.uint64, life: Life, rnd: Round, room: Ints, price: Ints, limit: int,
     bound: int, taken: Ints,
 ) -> int:  # fmt: skip
-    """The best plan into `taken` and what it costs, base apart; -1 past the allowance of nodes.
+    """The best plan into `taken` and what it costs, base apart; FORBIDDEN past its allowance.
 
     `taken` holds a lawful plan that costs `limit`, unless that is FORBIDDEN.
     """
@@ -354,7 +354,7 @@ def _search(
             continue
         nodes += 1
         if nodes > NODES:
-            return -1
+            return FORBIDDEN
         h = options[u, choice[depth]]
         hope = value[depth] + reduced[u, choice[depth]] + rest[depth + 1] - paid
         if hope + _balance(law, rnd, high[depth]) >= best:
