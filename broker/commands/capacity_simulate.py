@@ -40,11 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="named assumptions, applied to the demand first")  # fmt: skip
     parser.add_argument("--id", metavar="ID", help="which scenario of the file")
     parser.add_argument("--elsewhere-after", metavar="ROUNDS", type=parse.whole,
-                        help="rounds without a place until one is bought elsewhere; 0 never [2]")  # fmt: skip
+                        help="rounds until a place is bought elsewhere; 0 never [2]")  # fmt: skip
     parser.add_argument("--step-down", metavar="PERCENT", type=_percent,
-                        help="of stays under the contract that step down at 6 to 9 months [0]")  # fmt: skip
+                        help="of stays under the contract, at 6 to 9 months [0]")  # fmt: skip
     parser.add_argument("--declines", metavar="PERCENT", type=_percent,
-                        help="of pairs that rules allow and a provider declines [6]")  # fmt: skip
+                        help="of allowed pairs that a provider declines [6]")  # fmt: skip
     parser.add_argument("--hold-means", action="store_true",
                         help="rates and lengths at their means, nothing drawn of them")  # fmt: skip
     parser.add_argument("--processes", metavar="N", type=parse.workers, default=1, help="[1]")

@@ -204,7 +204,8 @@ class Life(NamedTuple):
     `enters` is the first weekly round with them; `needed` the day the place is needed; `name`
     what chance knows them by; `solo`, `older`, `younger` as the compiled household rules take
     them. Then where they are: `place` a home or below 0, since `start`; the day and way the stay
-    ends, `told` that day where it is known ahead; `stay` how many ended before; `tries` rounds without a place.
+    ends, `told` that day where it is known ahead; `stay` how many ended before; `tries` rounds
+    without a place.
     """
 
     name: Ints

@@ -32,7 +32,7 @@ class OtherRun(ValueError):
 
 
 def facts(world: World) -> dict[str, Any]:
-    """What a run is of: its inputs by digest, what the indices of its tables mean, what it assumes."""
+    """What a run is of: inputs by digest, what its tables' indices mean, what it assumes."""
     demand = json.dumps(world.demand, sort_keys=True, separators=(",", ":"))
     return {
         "schema": SCHEMA,

@@ -98,6 +98,11 @@ def faults(
             f"{contract.end}: allowed: up to {max(0, most)} weeks."
         )
     found += _demand_faults(demand)
+    if case.policy.fairness is not None:
+        found.append("policy.toml: a simulation knows no limits of [fairness]; leave them out.")
+    idle = [band for band, load in case.policy.load.items() if load < 1]
+    if idle:
+        found.append(f"policy.toml: load.{idle[0]} is 0; a simulation needs loads from 1.")
     if case.decisions:
         found.append("decisions.csv: a simulation keeps nobody's decision; leave the file out.")
     return found
