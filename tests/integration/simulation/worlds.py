@@ -53,8 +53,9 @@ def demand() -> dict[str, Any]:
 
 
 def case_world(
-    seed: int, weeks: int, *, referrals: int = 30, homes: int = 9, policy: Mapping[str, Any] | None = None,
-    changes: Mapping[str, Any] | None = None, **settings: Any,
+    seed: int, weeks: int, *, referrals: int = 30, homes: int = 9,
+    policy: Mapping[str, Any] | None = None, changes: Mapping[str, Any] | None = None,
+    **settings: Any,
 ) -> World:  # fmt: skip
     """A world of an invented case with its contract."""
     from dataclasses import replace
