@@ -180,7 +180,7 @@ def _move_in(
                 extra += law.policy.short * CENT
             rnd.high[c, law.homes.provider[h]] += rnd.of.phigh[r]
     count[h] += end - begin
-    return extra
+    return int(extra)
 
 
 @njit(cache=True, nogil=True)
@@ -337,7 +337,7 @@ def _search(
                 best = total
                 taken[:units] = home
                 if best <= bound:
-                    return best
+                    return int(best)
             depth -= 1
             continue
         u = order[depth]

@@ -164,7 +164,7 @@ def length(
     else:
         days = scales[group, route] * (-log(draw)) ** (1.0 / shapes[group, route])
         days = min(days, table[group, route, steps])
-    return max(1, ceil(days))
+    return int(max(1, ceil(days)))
 
 
 @njit(cache=True, nogil=True)

@@ -109,7 +109,7 @@ def _state(size: int, homes: int, width: int) -> State:
     return State(
         moved=ints(size, MOVES),
         declined=np.zeros((size, homes), dtype=bool), living=ints(homes, width),
-        number=ints(homes), shut=ints(homes), waiting=ints(size), count=ints(1),
+        number=ints(homes), shut=ints(homes), waiting=ints(size), queued=ints(1),
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ _RELATED = chance.RELATED
 
 class State(NamedTuple):
     """Who lives in each home (`living[h, :number[h]]`) and until when it is shut; who waits
-    (`waiting[:count[0]]`); homes that declined each young person; days of each one's last moves.
+    (`waiting[:queued[0]]`); homes that declined each young person; days of each one's last moves.
     """
 
     moved: Ints
@@ -41,7 +41,7 @@ class State(NamedTuple):
     number: Ints
     shut: Ints
     waiting: Ints
-    count: Ints
+    queued: Ints
 
 
 class Of(NamedTuple):
@@ -133,7 +133,7 @@ def whole_months(fixed: Fixed, start: int, end: int) -> int:
     months = tables.calendar.month[b] - tables.calendar.month[a]
     if tables.calendar.month_day[b] < tables.calendar.month_day[a]:
         months -= 1
-    return max(0, months)
+    return int(max(0, months))
 
 
 @njit(cache=True, nogil=True)

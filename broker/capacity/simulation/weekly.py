@@ -91,7 +91,7 @@ def _next_closure(fixed: Fixed, key: np.uint64, course: Course, h: int, since: i
     rate = fixed.law.chances.closures_per_day
     if rate <= 0:
         return NEVER
-    drawn = share(key, _CLOSURE, np.int64(fixed.law.homes.key[h]), course.closures[h])
+    drawn = share(key, _CLOSURE, np.int64(fixed.law.homes.key[h]), course.closures[h])  # type: ignore[arg-type]
     course.closures[h] += 1
     return since + 1 + int(-log(drawn) / rate)
 
@@ -183,8 +183,8 @@ def weeks(
         monday = WEEK * week
         if course.position[1] == 0:
             ok = ok and _gather(fixed, life, state, course, told, week)
-            rnd.sizes[0] = min(state.count[0], len(rnd.of.who))
-            if state.count[0] > len(rnd.of.who):
+            rnd.sizes[0] = min(state.queued[0], len(rnd.of.who))
+            if state.queued[0] > len(rnd.of.who):
                 return FULL
             for r in range(rnd.sizes[0]):
                 rnd.of.who[r] = state.waiting[r]
@@ -225,10 +225,10 @@ def _gather(fixed: Fixed, life: Life, state: State, course: Course, told: Told, 
             break
         course.position[3] += 1
         life.place[i] = WAITING
-        state.waiting[state.count[0]] = i
-        state.count[0] += 1
+        state.waiting[state.queued[0]] = i
+        state.queued[0] += 1
     kept = 0
-    for at in range(state.count[0]):
+    for at in range(state.queued[0]):
         i = state.waiting[at]
         adult = adult_on(fixed, life, i)
         if adult <= max(WEEK * week, life.needed[i]):
@@ -237,7 +237,7 @@ def _gather(fixed: Fixed, life: Life, state: State, course: Course, told: Told, 
         else:
             state.waiting[kept] = i
             kept += 1
-    state.count[0] = kept
+    state.queued[0] = kept
     return ok
 
 
@@ -259,7 +259,7 @@ def _place(
                 i = rnd.of.who[r]
                 if course.closure[h] <= rnd.of.day[r]:
                     stands = False
-                elif share(key, _DECLINE, life.name[i], np.int64(fixed.law.homes.key[h])) < (
+                elif share(key, _DECLINE, life.name[i], np.int64(fixed.law.homes.key[h])) < (  # type: ignore[arg-type]
                     fixed.law.chances.decline
                 ):
                     stands = False
@@ -288,12 +288,12 @@ def _place(
                     course.away[course.position[4]] = i
                     course.position[4] += 1
     kept = 0
-    for at in range(state.count[0]):
+    for at in range(state.queued[0]):
         i = state.waiting[at]
         if life.place[i] == WAITING:
             state.waiting[kept] = i
             kept += 1
-    state.count[0] = kept
+    state.queued[0] = kept
     return ok
 
 
@@ -360,8 +360,8 @@ def _depart(fixed: Fixed, key: np.uint64, life: Life, state: State, told: Told, 
         life.needed[i], life.since[i] = end, end
         life.tries[i] = 0
         life.place[i] = WAITING
-        state.waiting[state.count[0]] = i
-        state.count[0] += 1
+        state.waiting[state.queued[0]] = i
+        state.queued[0] += 1
     return ok
 
 
