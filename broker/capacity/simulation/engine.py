@@ -199,7 +199,8 @@ def _regime(asked: Asked) -> int:
 def _related(
     asked: Asked, asking: list[int], living: list[int]
 ) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
-    must_not, cautions = set(), set()
+    must_not: set[tuple[str, str]] = set()
+    cautions: set[tuple[str, str]] = set()
     life = asked.life
     for place, i in enumerate(asking):
         for j in (*asking[place + 1 :], *living):

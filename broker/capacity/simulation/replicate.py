@@ -54,9 +54,11 @@ def _attempt(
     people(fixed, key, days, names, life)
     state = _state(size, homes, int(fixed.law.homes.places.max(initial=1)) + old + 8)
     told = Told(
-        np.zeros((6 * size + 4 * room, len(SPELLS)), dtype=np.int64),
-        np.zeros((world.weeks * homes * (2 + room // ROOM), len(EMPTY)), dtype=np.int64),
-        np.zeros((size * homes + 1, len(REFUSALS)), dtype=np.int64),
+        np.zeros((6 * size + 4 * room, len(SPELLS.names or ())), dtype=np.int64),
+        np.zeros(
+            (world.weeks * homes * (2 + room // ROOM), len(EMPTY.names or ())), dtype=np.int64
+        ),
+        np.zeros((size * homes + 1, len(REFUSALS.names or ())), dtype=np.int64),
         np.zeros(3 + len(PATHS), dtype=np.int64),
     )
     entering = np.flatnonzero(life.enters < NEVER)

@@ -26,8 +26,7 @@ CENT: Final = 1 << 31
 PERSON: Final = 1 << 53
 """A young person without a place needed today: above any points."""
 FORBIDDEN: Final = 1 << 61
-MUST_NOT, CAUTION = 1, 2
-_RELATED = chance.RELATED
+MUST_NOT, CAUTION, _RELATED = 1, 2, chance.RELATED
 
 
 class State(NamedTuple):

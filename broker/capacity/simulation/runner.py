@@ -91,7 +91,7 @@ def _work(
         for number, batch in batches:
             yield work(world, number, batch)
         return
-    from joblib import Parallel, delayed
+    from joblib import Parallel, delayed  # type: ignore[import-untyped]
 
     with _backend(cluster):
         jobs = Parallel(
@@ -111,8 +111,6 @@ def _backend(cluster: str | None) -> Iterator[None]:
     from distributed import Client
     from joblib import parallel_config
 
-    with (
-        Client(cluster, set_as_default=False) as client,
-        parallel_config(backend="dask", client=client),
-    ):
+    client = Client(cluster, set_as_default=False)  # type: ignore[no-untyped-call]
+    with client, parallel_config(backend="dask", client=client):
         yield

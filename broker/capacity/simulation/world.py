@@ -154,7 +154,8 @@ def make_world(
     judged = judge(case, pool, supply, first, last)
     boroughs = sorted(
         {one.borough for one in strata}
-        | {one.borough for one in (*case.residents, *case.referrals)}
+        | {one.borough for one in case.residents}
+        | {one.borough for one in case.referrals}
         | {home.borough for home in supply.homes}
         | {share.borough for share in case.shares}
         | set(contract.block.shares if contract.block is not None else ())

@@ -49,7 +49,7 @@ def test_a_cluster_with_a_worker_killed_in_its_midst_gives_the_same_numbers() ->
     world = case_world(1, WEEKS)
     replications = 5 * BATCH
     alone = simulate(world, replications)
-    with LocalCluster(
+    with LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as cluster:
         workers = list(cluster.workers.values())
