@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from benchmarks import choices, demand, matching, pricing
+from benchmarks import choices, demand, matching, pricing, simulation
 from benchmarks.load import section as load
 
 
@@ -29,6 +29,7 @@ SECTIONS: dict[str, Section] = {
     "choices": choices,
     "matching": matching,
     "demand": demand,
+    "simulation": simulation,
     "load": load,
 }
 

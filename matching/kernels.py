@@ -34,7 +34,7 @@ def _find(starts: Ints, items: Ints, one: int, other: int) -> int:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _compatible(
+def compatible(
     one: int, other: int, solo: Ints, older: Ints, younger: Ints, first: Ints, last: Ints
 ) -> bool:
     """Whether two units may live together as companions (J5)."""
@@ -50,7 +50,7 @@ def _compatible(
 
 
 @njit(cache=True, nogil=True)
-def _room(
+def has_room(
     home: int,
     units: Ints,
     number: int,
@@ -262,7 +262,7 @@ def sets_of(
         fine = True
         for at in range(depth):
             other = units[at]
-            if not _compatible(u, other, solo, older, younger, first, youngest):
+            if not compatible(u, other, solo, older, younger, first, youngest):
                 fine = False
                 break
             if fs[u] < fs[u + 1] and _find(fs, foe, u, other) >= 0:
@@ -270,7 +270,7 @@ def sets_of(
                 break
         if not fine:
             continue
-        if not _room(home, units, depth, u, ss, until, room, high, load, ps, phigh, pload, pday):
+        if not has_room(home, units, depth, u, ss, until, room, high, load, ps, phigh, pload, pday):
             continue
         units[depth] = u
         taken[depth] = k
@@ -306,8 +306,8 @@ def sets_of(
                 other = queue[depth, at]
                 v = unit[who[other]]
                 if most - depth > 2 and not (
-                    _compatible(u, v, solo, older, younger, first, youngest)
-                    and _room(
+                    compatible(u, v, solo, older, younger, first, youngest)
+                    and has_room(
                         home,
                         units,
                         depth + 1,
@@ -504,12 +504,12 @@ def place_in_order(order: Ints, homes: Any) -> Ints:
         fits = True
         for at in range(count[h]):
             other = here[h, at]
-            if not _compatible(u, other, solo, older, younger, first, last) or (
+            if not compatible(u, other, solo, older, younger, first, last) or (
                 fs[u] < fs[u + 1] and _find(fs, foe, u, other) >= 0
             ):
                 fits = False
                 break
-        if fits and _room(
+        if fits and has_room(
             h, here[h], count[h], u, ss, until, room, high, load, ps, phigh, pload, pday
         ):
             here[h, count[h]] = u

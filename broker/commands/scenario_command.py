@@ -44,7 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     if scenario is None:
         known = ", ".join(each.id for each in file.scenarios)
         raise Refused(f"--id {arguments.id}: {file.file} has {known}. Nothing was done.")
-    before = _demand(arguments.demand)
+    before = read_demand(arguments.demand)
+    _refuse_twice(arguments.demand, before)
     after = apply(before, scenario, file)
     if arguments.out is not None:
         write_whole(arguments.out, [json_text(after) + "\n"])
@@ -56,7 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _demand(path: Path) -> dict[str, Any]:
+def read_demand(path: Path) -> dict[str, Any]:
+    """A demand file; refused where it is none, or not whole."""
     from broker.capacity.demand.as_json import SCHEMA
     from broker.commands.json_file import read_json
 
@@ -66,7 +68,10 @@ def _demand(path: Path) -> dict[str, Any]:
     missing = [key for key in ("source", "arrivals", "stays", "assumptions") if key not in read]
     if missing:
         raise Refused(f"{path}: is not a whole demand: {', '.join(missing)} missing.")
+    return read
+
+
+def _refuse_twice(path: Path, read: dict[str, Any]) -> None:
     if "scenario" in read:
         name = read["scenario"].get("id")
         raise Refused(f"{path}: is a demand under scenario {name} already; name the one before it.")
-    return read
