@@ -7,8 +7,9 @@ long it is. Where those who live there already are above a limit, nobody is adde
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,8 @@ from matching.board import Ints
 
 Floats = NDArray[np.float64]
 
+MIPS: Final = "HIGHS"
+OPTIONS: Final = "output_flag=false\nmip_max_nodes=2000"
 KINDS: Final = ("place", "high", "load")
 NODES: Final = 2000
 """Branches tried before a whole-number answer is given up; a count, so that runs agree."""
@@ -56,10 +59,12 @@ class Kept:
 class Programme:
     """The programme of a year; it is built once and solved for one level after another."""
 
-    def __init__(self, year: Year, *, whole: bool) -> None:
+    def __init__(
+        self, year: Year, *, whole: bool, apart: Iterable[tuple[int, int, int]] = ()
+    ) -> None:
         self.year = year
         self.whole = whole
-        self.solver = pywraplp.Solver.CreateSolver("HIGHS" if whole else "GLOP")
+        self.solver = pywraplp.Solver.CreateSolver(MIPS if whole else "GLOP")
         self.solver.SuppressOutput()
         solver, infinity = self.solver, self.solver.infinity()
         number = len(year.person)
@@ -73,6 +78,9 @@ class Programme:
                 row.SetCoefficient(self.columns[k], 1)
         self.flows = self._flows()
         self._arrivals()
+        self._together()
+        for one, other, home in sorted(apart):
+            self._keep_apart(one, other, home)
 
     def solve(self, costs: Ints, never: Ints, kept: Sequence[Kept] = ()) -> Answer:
         """The least cost, the levels `kept` no worse than they say."""
@@ -84,6 +92,8 @@ class Programme:
         objective.Clear()
         self._cost(objective, costs, never)
         objective.SetMinimization()
+        if self.whole:
+            solver.SetSolverSpecificParametersAsString(OPTIONS)
         status = solver.Solve()
         if status not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
             raise NoAnswer(f"the solver's answer to a year's programme is {status}")
@@ -137,7 +147,7 @@ class Programme:
         return made
 
     def _arrivals(self) -> None:
-        """No more move into one home in one round than may."""
+        """No more move into one home in one round than may, groups kept together aside."""
         year = self.year
         limits = year.limits[3]
         keys = year.home * year.weeks + year.start
@@ -147,7 +157,42 @@ class Programme:
             limit = limits[int(year.home[group[0]])]
             if limit is not None and len(group) > limit:
                 row = self.solver.Constraint(-self.solver.infinity(), limit)
-                for k in group.tolist():
+                for k in group[year.counted[year.person[group]]].tolist():
+                    row.SetCoefficient(self.columns[k], 1)
+
+    def _together(self) -> None:
+        """A group kept together moves into one home in one round, whole or not at all."""
+        year = self.year
+        groups: dict[str, list[int]] = {}
+        for at, one in enumerate(year.people):
+            name = one.referral.sibling_group
+            if name in year.problem.groups and year.problem.group_kind(name) == "together":
+                groups.setdefault(name, []).append(at)
+        for members in groups.values():
+            columns = [
+                {
+                    (int(year.home[k]), int(year.start[k])): self.columns[k]
+                    for k in np.flatnonzero(year.person == member).tolist()
+                }
+                for member in members
+            ]
+            for one, other in pairwise(columns):
+                for key in sorted({*one, *other}):
+                    row = self.solver.Constraint(0, 0)
+                    for table, sign in ((one, 1), (other, -1)):
+                        if key in table:
+                            row.SetCoefficient(table[key], sign)
+
+    def _keep_apart(self, one: int, other: int, home: int) -> None:
+        """Two people are never in a home in the same week."""
+        year = self.year
+        both = (year.person == one) | (year.person == other)
+        mine = np.flatnonzero(both & (year.home == home))
+        for week in sorted({int(week) for week in year.start[mine]}):
+            here = mine[(year.start[mine] <= week) & (week < year.end[mine])]
+            if len(here) > 1:
+                row = self.solver.Constraint(-self.solver.infinity(), 1)
+                for k in here.tolist():
                     row.SetCoefficient(self.columns[k], 1)
 
     def _prices(self) -> tuple[Floats, ...]:

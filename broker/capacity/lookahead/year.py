@@ -1,7 +1,8 @@
 """Who could move in where and when, if all arrivals of some weeks were known at once.
 
 Every pair is judged and priced by matching's own rules, once for each week somebody may have to
-wait. Rules about who else lives there are left out here, so that an optimum over these choices is
+wait, beside those who live there now for as long as they do. What those who come later mean for
+each other, but for places, mix and arrivals, is left out, so that an optimum over these choices is
 a bound on what any way of choosing could reach.
 """
 
@@ -15,7 +16,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from broker.capacity.lookahead.drawing import leaving
-from matching.board import Ints
+from matching.board import Flags, Ints
 from matching.joint import arrivals_limit
 from matching.pairs import find_pairs
 from matching.problem import BAND_INDEX, Problem, Referral
@@ -73,6 +74,12 @@ class Year:
         return np.array([BAND_INDEX[one.referral.band] for one in self.people], dtype=np.int64)
 
     @property
+    def counted(self) -> Flags:
+        """Whether each person counts as one arrival: those of a group kept together may not."""
+        groups = [one.referral.sibling_group for one in self.people]
+        return np.array([not group for group in groups], dtype=bool)
+
+    @property
     def limits(self) -> tuple[list[int | None], ...]:
         """For each home: places, most of high need, most load, most arrivals in a round."""
         homes = self.problem.homes
@@ -107,17 +114,15 @@ def year_of(
     homes = {home.id: at for at, home in enumerate(problem.homes)}
     never = np.zeros((2, len(known)), dtype=np.int64)
     blocks: list[Ints] = [np.zeros((7, 0), dtype=np.int64)]
-    open_base = _anywhen(problem)
+    open_base = _anywhen(problem, lives)
     for delay in range(patience + 1):
         asking = [one for one in known if one.round + delay < weeks]
         if not asking:
             break
         at = {one.referral.id: one.round + delay for one in asking}
         days = {who: first + timedelta(days=7 * when) for who, when in at.items()}
-        referrals = tuple(
-            replace(r, needed_by=max(r.needed_by, days[r.id])) for r in (o.referral for o in asking)
-        )
-        pairs = find_pairs(replace(open_base, referrals=referrals))
+        referrals = tuple(_asking(problem, one.referral, days[one.referral.id]) for one in asking)
+        pairs = find_pairs(_of_round(open_base, referrals, days))
         who = np.array([index[r.id] for r in referrals], dtype=np.int64)
         start = np.array([at[r.id] for r in referrals], dtype=np.int64)
         ends = [
@@ -131,7 +136,7 @@ def year_of(
                 start[pairs.referral],
                 end[pairs.referral],
                 never[0][who][pairs.referral],
-                never[1][who][pairs.referral] + pairs.total,
+                never[1][who][pairs.referral] + pairs.cost,
                 pairs.marginal,
             ]
         )
@@ -161,17 +166,51 @@ def year_of(
     )
 
 
-def _anywhen(problem: Problem) -> Problem:
-    """The case without those who live there, and with the widest limits of distance of any day."""
-    widest = max(problem.policy.limit_tenths.values())
-    limits = dict.fromkeys(problem.policy.limit_tenths, widest)
+def _anywhen(problem: Problem, lives: Mapping[str, date]) -> Problem:
+    """The case with the days on which everybody who lives there leaves, known for certain.
+
+    A sibling elsewhere costs nothing here: whether that home would do depends on who has come.
+    """
+    points = {**problem.policy.points, "sibling_elsewhere": 0}
     return replace(
         problem,
-        policy=replace(problem.policy, limit_tenths=limits, fairness=None),
-        residents=(),
+        policy=replace(problem.policy, points=points, fairness=None),
+        residents=tuple(
+            replace(one, leaves_on=lives[one.young_person], leaving="confirmed")
+            for one in problem.residents
+            if one.young_person in lives
+        ),
         shares=(),
         decisions=(),
-        wishes=tuple(wish for wish in problem.wishes if wish.wish != "against"),
+    )
+
+
+def _asking(problem: Problem, referral: Referral, day: date) -> Referral:
+    """A referral as it stands in the round of a day, with the limit of distance it has then."""
+    limit = referral.max_tenths
+    if limit is None:
+        late = replace(problem, policy=replace(problem.policy, as_of=day))
+        limit = problem.policy.limit_tenths[late.urgency(referral)]
+    return replace(referral, needed_by=max(referral.needed_by, day), max_tenths=limit)
+
+
+def _of_round(base: Problem, referrals: tuple[Referral, ...], days: Mapping[str, date]) -> Problem:
+    """The case of these referrals; who needs a place that day may also go where they are against.
+
+    What that costs in points is left out.
+    """
+    pressing = {one.id for one in referrals if one.needed_by == days[one.id]}
+    known = {one.id for one in referrals}
+    return replace(
+        base,
+        referrals=referrals,
+        people=tuple(one for one in base.people if one.referral in known),
+        declines=tuple(one for one in base.declines if one.referral in known),
+        wishes=tuple(
+            one
+            for one in base.wishes
+            if one.referral in known and not (one.wish == "against" and one.referral in pressing)
+        ),
     )
 
 
