@@ -53,6 +53,7 @@ COMMANDS = {
     "restore": "put a backup back, and prove that it is whole",
     "demand": "who will need a place, estimated from statutory returns",
     "scenario": "named assumptions applied to a demand",
+    "capacity": "how places are used over a year: replays of look-ahead",
     "sample-returns": "write invented statutory returns whose truth is known",
     "sample": "write an invented case to try things on",
     "demo": "show the product on the invented sample region",

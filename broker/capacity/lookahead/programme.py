@@ -176,12 +176,13 @@ class Programme:
                 }
                 for member in members
             ]
-            for one, other in pairwise(columns):
-                for key in sorted({*one, *other}):
+            for first, second in pairwise(columns):
+                for key in sorted({*first, *second}):
                     row = self.solver.Constraint(0, 0)
-                    for table, sign in ((one, 1), (other, -1)):
-                        if key in table:
-                            row.SetCoefficient(table[key], sign)
+                    if key in first:
+                        row.SetCoefficient(first[key], 1)
+                    if key in second:
+                        row.SetCoefficient(second[key], -1)
 
     def _keep_apart(self, one: int, other: int, home: int) -> None:
         """Two people are never in a home in the same week."""

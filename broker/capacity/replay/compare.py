@@ -92,7 +92,7 @@ def _level(found: Sequence[Replayed], at: int) -> Level:
 
 
 def _verdict(levels: Sequence[Level], number: int) -> tuple[str, str]:
-    """Level 1 decides, then all in points, since points alone are not alike where level 1 differs."""
+    """Level 1 decides, then all in points: points alone are not alike where level 1 differs."""
     first, weighed = levels[0], levels[3]
     surely = [_surely(first.difference), _surely(weighed.difference)]
     figures = (

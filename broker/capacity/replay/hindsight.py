@@ -31,7 +31,7 @@ class Hindsight:
     """The levels of a year in hindsight in their order, then all in points, each decided apart.
 
     `values` are weeks without a place needed that day, points, pence, and points with so many for
-    each such week. None where a level before is not exact: of nothing that follows is a bound known.
+    each such week. None where a level before is not exact: no bound is known of what follows.
     `exact` says that a plan by all the rules reaches the value; else it is a bound, and `why` what
     keeps it from being more.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed  # type: ignore[import-untyped]
 
 from broker.capacity.lookahead.drawing import Drawing
 from broker.capacity.lookahead.values import Asked, today_points
