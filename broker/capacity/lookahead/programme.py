@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]
 
-from broker.capacity.lookahead.year import Year
+from broker.capacity.lookahead.year import Year, clashing_with_movers
 from matching.board import Ints
 
 Floats = NDArray[np.float64]
@@ -79,6 +79,7 @@ class Programme:
         self.flows = self._flows()
         self._arrivals()
         self._together()
+        self._movers()
         for one, other, home in sorted(apart):
             self._keep_apart(one, other, home)
 
@@ -131,9 +132,11 @@ class Programme:
                     rows.append(None)
                     continue
                 room = np.maximum(0, limit - year.taken[kind][home])
+                moving = np.flatnonzero(year.old == home)
+                released = int(amounts[kind][moving].sum())
                 flow = [solver.Constraint(0, 0) for _ in range(year.weeks)]
                 for week in range(year.weeks):
-                    living = solver.NumVar(0, float(room[week]), "")
+                    living = solver.NumVar(-released, float(room[week]), "")
                     flow[week].SetCoefficient(living, -1)
                     if week + 1 < year.weeks:
                         flow[week + 1].SetCoefficient(living, 1)
@@ -142,9 +145,24 @@ class Programme:
                     flow[int(year.start[k])].SetCoefficient(self.columns[k], amount)
                     if year.end[k] < year.weeks:
                         flow[int(year.end[k])].SetCoefficient(self.columns[k], -amount)
+                self._release(flow, moving, amounts[kind])
                 rows.append(flow)
             made.append(rows)
         return made
+
+    def _release(self, flow: list[pywraplp.Constraint], moving: Ints, amounts: Ints) -> None:
+        """Who moves out of a home leaves room from the week after, until they would have left."""
+        year = self.year
+        for k in np.flatnonzero(np.isin(year.person, moving)).tolist():
+            who, leaves = int(year.person[k]), int(year.start[k]) + 1
+            if amounts[who] and leaves < year.until[who]:
+                self._add(flow[leaves], k, -int(amounts[who]))
+                if year.until[who] < year.weeks:
+                    self._add(flow[int(year.until[who])], k, int(amounts[who]))
+
+    def _add(self, row: pywraplp.Constraint, choice: int, amount: int) -> None:
+        column = self.columns[choice]
+        row.SetCoefficient(column, row.GetCoefficient(column) + amount)
 
     def _arrivals(self) -> None:
         """No more move into one home in one round than may, groups kept together aside."""
@@ -183,6 +201,16 @@ class Programme:
                         row.SetCoefficient(first[key], 1)
                     if key in second:
                         row.SetCoefficient(second[key], -1)
+
+    def _movers(self) -> None:
+        """Nobody moves in with somebody they clash with who has not moved out before."""
+        year = self.year
+        for k, mover in clashing_with_movers(year):
+            row = self.solver.Constraint(-self.solver.infinity(), 0)
+            row.SetCoefficient(self.columns[k], 1)
+            before = (year.person == mover) & (year.start < year.start[k])
+            for other in np.flatnonzero(before).tolist():
+                row.SetCoefficient(self.columns[other], -1)
 
     def _keep_apart(self, one: int, other: int, home: int) -> None:
         """Two people are never in a home in the same week."""

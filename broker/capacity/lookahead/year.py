@@ -17,7 +17,7 @@ import numpy as np
 
 from broker.capacity.lookahead.drawing import leaving
 from matching.board import Flags, Ints
-from matching.joint import arrivals_limit
+from matching.joint import arrivals_limit, breaks
 from matching.pairs import find_pairs
 from matching.problem import BAND_INDEX, Problem, Referral
 
@@ -40,7 +40,9 @@ class Year:
     `today`, `points` and `pence` are what the choice adds in each level, weeks of waiting before
     it included; `never_*` what a person adds who gets no place. Somebody lives (or is promised) in
     the home from `start` to before `end`, in rounds. `taken` is who already lives there: a row a
-    home, a column a round, for places, high need and load.
+    home, a column a round, for places, high need and load. Who lives there and asks for another
+    place has `old`, the home's number (-1: none), and leaves it the round after they are placed, or
+    in round `until`.
     """
 
     problem: Problem
@@ -56,6 +58,8 @@ class Year:
     never_today: Ints
     never_points: Ints
     taken: tuple[Ints, Ints, Ints]
+    old: Ints
+    until: Ints
 
     @property
     def high(self) -> Ints:
@@ -105,8 +109,8 @@ def year_of(
 ) -> Year:
     """The choices of so many weekly rounds from the case's day on.
 
-    `lives` says of each resident who stays for now until which day they do. Somebody asks in
-    `patience` + 1 rounds at most.
+    `lives` says of each resident who stays for now until which day they do, unless they are placed
+    elsewhere before. Somebody asks in `patience` + 1 rounds at most.
     """
     first = problem.policy.as_of
     known = sorted(people, key=lambda one: one.referral.id)
@@ -114,7 +118,8 @@ def year_of(
     homes = {home.id: at for at, home in enumerate(problem.homes)}
     never = np.zeros((2, len(known)), dtype=np.int64)
     blocks: list[Ints] = [np.zeros((7, 0), dtype=np.int64)]
-    open_base = _anywhen(problem, lives)
+    old, until = _moving(problem, known, homes, lives, weeks)
+    open_base = _anywhen(problem, lives, {one.referral.young_person for one in known})
     for delay in range(patience + 1):
         asking = [one for one in known if one.round + delay < weeks]
         if not asking:
@@ -147,6 +152,8 @@ def year_of(
             never[0, index[r.id]] += int(today)
             never[1, index[r.id]] += late.wait_points(r)
     columns = np.concatenate(blocks, axis=1)
+    still = (old[columns[0]] == columns[1]) & (columns[2] < until[columns[0]])
+    columns = columns[:, ~still & ~_promised(problem, known, lives, columns)]
     order = np.lexsort((columns[2], columns[1], columns[0]))
     person, home, start, end, today, points, pence = columns[:, order]
     return Year(
@@ -163,13 +170,16 @@ def year_of(
         never_today=never[0],
         never_points=never[1],
         taken=_taken(problem, homes, lives, weeks),
+        old=old,
+        until=until,
     )
 
 
-def _anywhen(problem: Problem, lives: Mapping[str, date]) -> Problem:
+def _anywhen(problem: Problem, lives: Mapping[str, date], asking: set[str]) -> Problem:
     """The case with the days on which everybody who lives there leaves, known for certain.
 
-    A sibling elsewhere costs nothing here: whether that home would do depends on who has come.
+    Those who ask for another place are left out, since they may have moved. A sibling elsewhere
+    costs nothing here: whether that home would do depends on who has come.
     """
     points = {**problem.policy.points, "sibling_elsewhere": 0}
     return replace(
@@ -178,7 +188,7 @@ def _anywhen(problem: Problem, lives: Mapping[str, date]) -> Problem:
         residents=tuple(
             replace(one, leaves_on=lives[one.young_person], leaving="confirmed")
             for one in problem.residents
-            if one.young_person in lives
+            if one.young_person in lives and one.young_person not in asking
         ),
         shares=(),
         decisions=(),
@@ -214,6 +224,53 @@ def _of_round(base: Problem, referrals: tuple[Referral, ...], days: Mapping[str,
     )
 
 
+def _promised(
+    problem: Problem, people: Sequence[Coming], lives: Mapping[str, date], columns: Ints
+) -> Flags:
+    """Choices promised while somebody lives there with whom they clash, who leaves before the day.
+
+    Whoever chooses that week does not know that they will, unless their leaving is confirmed.
+    """
+    asking = {one.referral.young_person for one in people}
+    homes = {home.id: at for at, home in enumerate(problem.homes)}
+    needed = np.array([problem.day(one.referral).toordinal() for one in people] or [0])
+    out = np.zeros(columns.shape[1], dtype=bool)
+    for one in problem.residents:
+        leaves = lives.get(one.young_person)
+        if leaves is None or one.young_person in asking or one.leaving == "confirmed":
+            continue
+        rounds = columns[2] < round_of(problem.policy.as_of, leaves)
+        later = needed[columns[0]] >= leaves.toordinal()
+        for k in np.flatnonzero((columns[1] == homes[one.home]) & rounds & later).tolist():
+            living = Referral(
+                one.young_person, one.young_person, one.borough, one.born, one.sex, one.band,
+                problem.policy.as_of, companions=one.companions,
+            )  # fmt: skip
+            coming = people[int(columns[0][k])].referral
+            out[k] = clash(problem, homes[one.home], living, coming)
+    return out
+
+
+def _moving(
+    problem: Problem,
+    people: Sequence[Coming],
+    homes: Mapping[str, int],
+    lives: Mapping[str, date],
+    weeks: int,
+) -> tuple[Ints, Ints]:
+    """For each person the home they live in as they ask (-1: none), and until which round."""
+    living = {one.young_person: one for one in problem.residents if one.young_person in lives}
+    old = np.full(len(people), -1, dtype=np.int64)
+    until = np.zeros(len(people), dtype=np.int64)
+    for at, one in enumerate(people):
+        resident = living.get(one.referral.young_person)
+        if resident is not None:
+            old[at] = homes[resident.home]
+            leaves = round_of(problem.policy.as_of, lives[resident.young_person])
+            until[at] = min(weeks, leaves)
+    return old, until
+
+
 def _taken(
     problem: Problem, homes: Mapping[str, int], lives: Mapping[str, date], weeks: int
 ) -> tuple[Ints, Ints, Ints]:
@@ -227,3 +284,34 @@ def _taken(
         for table, amount in zip(taken, amounts, strict=True):
             table[homes[resident.home], span] += amount
     return taken[0], taken[1], taken[2]
+
+
+TOGETHER: Final = ("J2", "J5")
+
+
+def clash(problem: Problem, home: int, one: Referral, other: Referral) -> bool:
+    """Whether two people must not live in a home at the same time, whatever room it has."""
+    alone = replace(problem, residents=())
+    broken = breaks(alone, alone.homes[home], (one, other))
+    return any(fault.code in TOGETHER for fault in broken)
+
+
+def clashing_with_movers(year: Year) -> list[tuple[int, int]]:
+    """Choices that somebody who still lives there and asks for another place keeps from standing.
+
+    Each is a choice and the person who must have moved out in a round before.
+    """
+    says = {one.young_person: one.companions for one in year.problem.residents}
+    found = []
+    for mover in np.flatnonzero(year.old >= 0).tolist():
+        home, referral = int(year.old[mover]), year.people[mover].referral
+        living = replace(referral, companions=says[referral.young_person])
+        here = (year.home == home) & (year.start < year.until[mover]) & (year.person != mover)
+        against = {
+            who
+            for who in np.unique(year.person[here]).tolist()
+            if clash(year.problem, home, living, year.people[who].referral)
+        }
+        choices = np.flatnonzero(here & np.isin(year.person, sorted(against)))
+        found += [(int(k), mover) for k in choices]
+    return found

@@ -8,22 +8,20 @@ and costs what it should it is the optimum; else no way of choosing can be below
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
 from broker.capacity.lookahead.programme import Answer, Kept, Programme
-from broker.capacity.lookahead.year import Year, year_of
+from broker.capacity.lookahead.year import Year, clash, year_of
 from broker.capacity.replay.play import Broken, Played, as_planned, play
 from broker.capacity.replay.world import World
 from matching.board import Ints
-from matching.joint import breaks
 
 NEAR: Final = 1e-6
 TRIES: Final = 12
 """How often people whom a plan wrongly has together are kept apart and it is solved again."""
-TOGETHER: Final = ("J2", "J5")
 
 
 @dataclass(frozen=True)
@@ -47,9 +45,7 @@ def hindsight_of(world: World, patience: int, weight: int, *, thorough: bool = F
     `thorough` looks for whole-number answers in every level; else only in the first, and the others
     are bounds of the linear programme.
     """
-    referred = world.problem.referred
-    lives = {who: day for who, day in world.lives.items() if who not in referred}
-    year = year_of(world.problem, world.people, lives, world.weeks, patience)
+    year = year_of(world.problem, world.people, world.lives, world.weeks, patience)
     nothing = np.zeros(len(year.people), dtype=np.int64)
     search = _Search(world, year, patience)
     values: list[int | None] = [None, None, None]
@@ -131,7 +127,6 @@ def _chosen(answer: Answer) -> list[int]:
 
 def _clashes(year: Year, answer: Answer) -> set[tuple[int, int, int]]:
     """Two people and the home where a plan has them at the same time and must not."""
-    alone = replace(year.problem, residents=())
     by_home: dict[int, list[int]] = {}
     for k in _chosen(answer):
         by_home.setdefault(int(year.home[k]), []).append(k)
@@ -141,8 +136,7 @@ def _clashes(year: Year, answer: Answer) -> set[tuple[int, int, int]]:
             for b in taken[place + 1 :]:
                 if year.start[a] < year.end[b] and year.start[b] < year.end[a]:
                     one, other = int(year.person[a]), int(year.person[b])
-                    pair = [year.people[one].referral, year.people[other].referral]
-                    broken = breaks(alone, alone.homes[home], pair)
-                    if any(fault.code in TOGETHER for fault in broken):
+                    pair = (year.people[one].referral, year.people[other].referral)
+                    if clash(year.problem, home, *pair):
                         found.add((min(one, other), max(one, other), home))
     return found
