@@ -1,5 +1,6 @@
 """The programme of a year against a second one written week by week, solved by another library."""
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -80,7 +81,7 @@ def by_the_week(year: Year, cost: np.ndarray, never: np.ndarray, *, whole: bool)
     found = milp(
         np.concatenate([cost, never]),
         constraints=LinearConstraint(np.array(rows), np.array(least), np.array(most)),
-        integrality=np.ones(choices + people) if whole else np.zeros(choices + people),
+        integrality=np.full(choices + people, int(whole), dtype=np.int64),
         bounds=Bounds(0, 1),
     )
     assert found.success
@@ -113,14 +114,10 @@ def test_one_more_place_saves_no_more_than_its_price_over_the_weeks(seed: int) -
     for at in range(len(year.problem.homes)):
         taken = year.taken[0].copy()
         taken[at] -= 1
-        roomier = Year(**{**_fields(year), "taken": (taken, *year.taken[1:])})
+        roomier = replace(year, taken=(taken, year.taken[1], year.taken[2]))
         after = Programme(roomier, whole=False).solve(cost, never)
         saved = before.value - after.value
         assert -1e-6 <= saved <= before.prices[0][at].sum() + 1e-6
-
-
-def _fields(year: Year) -> dict[str, object]:
-    return {name: getattr(year, name) for name in Year.__dataclass_fields__}
 
 
 def test_a_level_that_is_kept_is_no_worse_afterwards() -> None:

@@ -1,6 +1,7 @@
 """Look-ahead by hand: which home instead of which, what it costs, and nobody left without."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -120,14 +121,15 @@ def test_the_checker_proves_a_plan_from_what_it_tells_and_rejects_what_was_chang
     told = json.loads(json.dumps(plan.to_json()))
     assert told["schema"] == "plan/2"
     assert check_json(find_pairs(problem), told) == []
-    for change in (
+    changes: list[Callable[[dict[str, Any]], object]] = [
         lambda one: one["lookahead"]["homes"][0]["points"].update(medium=7),
         lambda one: one["joint"].update(lookahead=1),
         lambda one: one["lookahead"]["uses"].clear(),
         lambda one: one["lookahead"].update(status="a forecast"),
         lambda one: one["lookahead"]["objective_without"].update(points=3),
         lambda one: one.pop("lookahead"),
-    ):
+    ]
+    for change in changes:
         other = json.loads(json.dumps(told))
         change(other)
         assert check_json(find_pairs(problem), other)
