@@ -55,7 +55,7 @@ COMMANDS = {
     "warehouse": "facts and dimensions from the records, under pseudonyms",
     "demand": "who will need a place, estimated from statutory returns",
     "scenario": "named assumptions applied to a demand",
-    "capacity": "how many places are needed: a contract's years simulated, and what they mean",
+    "capacity": "how many places to buy: a contract's years simulated, and look-ahead replayed",
     "sample-returns": "write invented statutory returns whose truth is known",
     "sample": "write an invented case to try things on",
     "demo": "show the product on the invented sample region",

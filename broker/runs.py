@@ -23,6 +23,7 @@ from broker.tables import MatchRun
 from matching.digest import case_sha256
 from matching.fairness import fairness
 from matching.faults import BadInput
+from matching.lookahead import lookahead_in
 from matching.pairs import find_pairs
 from matching.policy import write_policy
 from matching.problem import Previous, Problem
@@ -168,9 +169,10 @@ def problem_of_run(session: Session, run: MatchRun) -> Problem:
             "changed or removed, or an earlier version of this program made the match."
         )
     told = run.options.get("previous")
-    if told is None:
-        return problem
-    return replace(problem, previous=Previous(run.options["stay"], tuple(sorted(told.items()))))
+    if told is not None:
+        previous = Previous(run.options["stay"], tuple(sorted(told.items())))
+        problem = replace(problem, previous=previous)
+    return replace(problem, lookahead=lookahead_in(run.plan, problem))
 
 
 def get_run(session: Session, run_id: int) -> MatchRun | None:

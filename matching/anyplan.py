@@ -46,6 +46,7 @@ PART_SENTENCES: Mapping[str, str] = {
     **JOINT_TERM_SENTENCES,
     "borough_shortfall": "a borough’s share of those placed falls behind",
     "stay": "a proposal of the plan before changes",
+    "lookahead": "a place that look-ahead would keep for a scarcer need is taken",
 }
 """What each part of the points is for: those of a pair, then those of the plan."""
 

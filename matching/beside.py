@@ -12,6 +12,8 @@ from typing import Any
 
 from matching.decisions import Overridden, decision_json, overrides_of
 from matching.evaluate import Assignment
+from matching.lookahead import lookahead_in
+from matching.lookahead_uses import Ahead, ahead_of, with_lookahead_of
 from matching.pairs import Pairs
 from matching.problem import Decision, Problem, SetAside
 from matching.replan import Replan, previous_in, replan_of
@@ -28,11 +30,12 @@ class Beside:
     overrides: tuple[Overridden, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     replan: Replan | None = None
+    lookahead: Ahead | None = None
 
     @property
     def schema(self) -> str:
         """Which plan file this makes."""
-        more = self.decisions or self.set_aside or self.replan is not None
+        more = self.decisions or self.set_aside or self.replan or self.lookahead
         return SECOND if more else FIRST
 
     def to_json(self) -> dict[str, Any]:
@@ -45,6 +48,8 @@ class Beside:
             made["set_aside"] = [set_aside_json(one) for one in self.set_aside]
         if self.replan is not None:
             made["replan"] = self.replan.to_json()
+        if self.lookahead is not None:
+            made["lookahead"] = self.lookahead.to_json()
         return made
 
 
@@ -61,7 +66,19 @@ def beside(pairs: Pairs, plan: Assignment) -> Beside:
         overrides=overrides_of(pairs.board) if problem.decisions else (),
         set_aside=problem.set_aside,
         replan=replan_of(pairs, plan),
+        lookahead=ahead_of(pairs, plan),
     )
+
+
+def with_told(pairs: Pairs, plan: Mapping[str, Any]) -> Pairs:
+    """The pairs, knowing what a plan tells it was made with where that is no part of the case.
+
+    Raises BadInput where what it tells of look-ahead is none of this case.
+    """
+    pairs = with_previous_of(pairs, plan)
+    if pairs.problem.lookahead is not None:
+        return pairs
+    return with_lookahead_of(pairs, lookahead_in(plan, pairs.problem))
 
 
 def with_previous_of(pairs: Pairs, plan: Mapping[str, Any]) -> Pairs:
@@ -99,12 +116,15 @@ def differences(
             found.append(("replan changed", _shown(told.get("changed")), _shown(right["changed"])))
     elif ("replan" in plan) != (right is not None):
         found.append(("replan", _shown(told), _shown(right)))
+    ahead, true_ahead = plan.get("lookahead"), expected.get("lookahead")
+    if _wordless_ahead(ahead) != _wordless_ahead(true_ahead):
+        found.append(("lookahead", _shown(ahead), _shown(true_ahead)))
     return found
 
 
 def schema_of(problem: Problem) -> str:
     """Which plan file a case makes."""
-    more = problem.decisions or problem.set_aside or problem.previous is not None
+    more = problem.decisions or problem.set_aside or problem.previous or problem.lookahead
     return SECOND if more else FIRST
 
 
@@ -121,6 +141,12 @@ def _wordless(rows: object) -> object:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return rows
     return [{key: row[key] for key in row if key != "why"} for row in rows]
+
+
+def _wordless_ahead(told: object) -> object:
+    if not isinstance(told, dict):
+        return told
+    return {**told, "uses": _wordless(told.get("uses"))}
 
 
 def _shown(value: object) -> str:

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from matching.beside import beside, differences, schema_of, unkept_pins, with_previous_of
+from matching.beside import beside, differences, schema_of, unkept_pins, with_told
 from matching.board import View
 from matching.digest import case_sha256
 from matching.evaluate import evaluate
 from matching.fair_limits import limits_broken
+from matching.faults import BadInput
 from matching.joint import JOINT_SENTENCES, breaks
+from matching.lookahead_uses import faults_of_without
 from matching.pairs import Pairs
 from matching.plan import Plan
 from matching.reasons import describe
@@ -56,7 +58,14 @@ def check_json(pairs: Pairs, plan: Mapping[str, Any]) -> list[Violation]:
     found = list(_shape(plan))
     if found:
         return found
-    whole, pairs = pairs.problem.previous is not None, with_previous_of(pairs, plan)
+    whole = pairs.problem.previous is not None
+    try:
+        pairs = with_told(pairs, plan)
+    except BadInput as problem:
+        return [
+            Violation("beside", f"lookahead {one.column}", one.value, one.allowed)
+            for one in problem.faults
+        ]
     found += _identity(pairs, plan)
     homes, strange = _assignment(pairs, plan)
     found += strange
@@ -65,6 +74,7 @@ def check_json(pairs: Pairs, plan: Mapping[str, Any]) -> list[Violation]:
     found += _joint_rules(pairs, homes)
     found += _groups(pairs, homes)
     found += [Violation(*broken) for broken in limits_broken(pairs, homes)]
+    found += [Violation("lookahead", *one) for one in faults_of_without(pairs, homes)]
     if not found:
         found += _figures(pairs, homes, plan)
         told = differences(plan, beside(pairs, homes), whole=whole)

@@ -179,7 +179,9 @@ def find_choices(pairs: Pairs) -> Choices:
         wait=np.array(waits, dtype=np.int64),
         today=np.array(todays, dtype=np.int64),
     )
-    return with_stay(choices) if problem.previous is not None else choices
+    if problem.previous is not None:
+        choices = with_stay(choices)
+    return with_lookahead(choices) if problem.lookahead is not None else choices
 
 
 def with_stay(choices: Choices) -> Choices:
@@ -197,6 +199,25 @@ def with_stay(choices: Choices) -> Choices:
                 elsewhere = choices.home[span] != index.get(home, -1)
                 cost[span] += problem.previous.stay * elsewhere
     return replace(choices, cost=cost, wait=wait)
+
+
+def with_lookahead(choices: Choices) -> Choices:
+    """The choices with the points of look-ahead, those placed without it as if pinned.
+
+    Only they are charged, and in every home, so that nobody is better left without a place.
+    """
+    problem, ahead = choices.problem, choices.problem.lookahead
+    assert ahead is not None
+    cost, placed = choices.cost.copy(), []
+    for at, unit in enumerate(choices.units):
+        members = [problem.referrals[member] for member in unit.members]
+        if all(member.id in ahead.placed for member in members):
+            placed.append(at)
+            for k in range(choices.start[at], choices.start[at + 1]):
+                home = problem.homes[int(choices.home[k])].id
+                cost[k] += sum(ahead.points(home, member.band) for member in members)
+    everything = np.ones(len(choices), dtype=bool)
+    return replace(choices, cost=cost).narrowed(everything, placed, ())
 
 
 def today_never(choices: Choices) -> int:

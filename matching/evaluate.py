@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.fair_limits import shortfall_points
+from matching.lookahead import lookahead_points
 from matching.pairs import Pairs
 from matching.problem import Home, Problem, Referral, unordered
 
@@ -23,7 +24,8 @@ Assignment = Mapping[str, str]
 class Joint:
     """Points that belong to the plan and not to one pair.
 
-    `borough_shortfall` is None where the policy does not weigh it.
+    `borough_shortfall` is None where the policy does not weigh it, `stay` without a previous plan,
+    `lookahead` without look-ahead.
     """
 
     wait: int = 0
@@ -33,12 +35,13 @@ class Joint:
     balance: int = 0
     borough_shortfall: int | None = None
     stay: int | None = None
+    lookahead: int | None = None
 
     @property
     def total(self) -> int:
         """All of them together."""
         own = self.wait + self.caution + self.siblings_apart + self.share + self.balance
-        return own + (self.borough_shortfall or 0) + (self.stay or 0)
+        return own + (self.borough_shortfall or 0) + (self.stay or 0) + (self.lookahead or 0)
 
     def to_json(self) -> dict[str, int]:
         """As plan.json holds them; what the policy does not weigh is left out."""
@@ -53,6 +56,8 @@ class Joint:
             made["borough_shortfall"] = self.borough_shortfall
         if self.stay is not None:
             made["stay"] = self.stay
+        if self.lookahead is not None:
+            made["lookahead"] = self.lookahead
         return made
 
 
@@ -99,6 +104,7 @@ def evaluate(pairs: Pairs, plan: Assignment) -> Worth:
         balance=problem.policy.points["provider_balance"] * above_part(problem, plan, placed),
         borough_shortfall=shortfall_points(pairs, plan),
         stay=problem.previous.stay * len(problem.moved(plan)) if problem.previous else None,
+        lookahead=lookahead_points(problem, plan),
     )
     own = sum(int(pairs.total[row]) for row in rows.values())
     levels = Levels(

@@ -17,6 +17,7 @@ from matching.board import AREAS, UNKNOWN, Flags, Ints, View
 from matching.decisions import told_of
 from matching.faults import BadInput, Fault
 from matching.joint import JOINT_SENTENCES, Break, breaks
+from matching.lookahead_uses import Use
 from matching.notices import referral_notices, safety_notices
 from matching.pairs import Pairs
 from matching.plan import Plan
@@ -177,6 +178,7 @@ class Explanation:
     wait: int
     why: str
     summary: str
+    lookahead: Use | None = None
 
     def to_json(self) -> dict[str, Any]:
         """For other programs."""
@@ -191,6 +193,7 @@ class Explanation:
             "summary": self.summary,
             "near_misses": [option.to_json() for option in self.options.near_misses],
             "notices": list(self.options.notices),
+            **({} if self.lookahead is None else {"lookahead": self.lookahead.to_json()}),
         }
 
     def render(self) -> str:
@@ -272,6 +275,7 @@ def explain(pairs: Pairs, plan: Plan, referral_id: str) -> Explanation:
     home = plan.homes.get(referral_id)
     chosen = next((option for option in options.homes if option.home.id == home), None)
     unplaced = next((one for one in plan.unplaced if one.referral == referral_id), None)
+    ahead = plan.beside.lookahead
     others = tuple(_not_chosen(pairs, plan, referral, o) for o in options.homes if o is not chosen)
     return Explanation(
         options=options,
@@ -282,6 +286,7 @@ def explain(pairs: Pairs, plan: Plan, referral_id: str) -> Explanation:
         wait=0 if referral.by_hand else problem.wait_points(referral),
         why="placed" if unplaced is None else unplaced.why,
         summary="" if unplaced is None else unplaced.summary,
+        lookahead=None if ahead is None else ahead.use_of(referral_id),
     )
 
 

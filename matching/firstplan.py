@@ -6,6 +6,8 @@ every rule and proves nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from matching.choices import Choices
@@ -15,18 +17,20 @@ from matching.problem import Referral
 from matching.search import Limits
 
 
-def first_plan(choices: Choices, limits: Limits | None = None) -> dict[str, str]:
+def first_plan(
+    choices: Choices, limits: Limits | None = None, order: Sequence[int] | None = None
+) -> dict[str, str]:
     """Referral id to home id: a plan that breaks no rule.
 
     Where a limit comes before everybody has had their turn, the rest wait.
 
     Units that a person's decision places go first, then in order of what waiting costs (today
     first), of how few homes they have, and of id. A home dearer than waiting is not taken, except
-    today and where a decision says so.
+    today and where a decision says so. `order` names the units in another order.
     """
     problem = choices.problem
     number = np.diff(choices.start)
-    order = sorted(
+    order = order or sorted(
         range(len(choices.units)),
         key=lambda u: (
             not choices.units[u].pinned,

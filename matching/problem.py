@@ -10,8 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from matching.policy import Policy
+
+if TYPE_CHECKING:
+    from matching.lookahead import Lookahead
 
 BANDS = ("low", "medium", "high", "specialist")
 HIGH_NEED = frozenset({"high", "specialist"})
@@ -246,7 +250,8 @@ class Problem:
     `must_not` and `cautions` are unordered pairs, written smaller id first. `adjoining` is the
     neighbour table in force. `notices` are sentences a person should read beside every answer.
     `missing_safety` names the safety files that were not given. `decisions` bind; `set_aside` was
-    left out. `previous` is a plan that should change little: it is no part of the case.
+    left out. `previous` is a plan that should change little, `lookahead` what places are worth if
+    kept: neither is part of the case.
     """
 
     policy: Policy
@@ -268,6 +273,7 @@ class Problem:
     decisions: tuple[Decision, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     previous: Previous | None = None
+    lookahead: Lookahead | None = None
 
     def day(self, referral: Referral) -> date:
         """The day a referral's rules are judged on: `needed_by`, or `as_of` if that is later."""

@@ -90,6 +90,7 @@ def shared_explanation(found: Explanation) -> dict[str, Any]:
         "summary": found.summary,
         "near_misses": [_option(option) for option in found.options.near_misses],
         "notices": list(found.options.undecided_notices),
+        **({} if found.lookahead is None else {"lookahead": found.lookahead.why}),
     }
 
 

@@ -184,6 +184,9 @@ def _begun(choices: Choices, plan: dict[str, str], options: Options) -> State:
 
 def _opening(choices: Choices, limits: Limits, large: bool) -> dict[str, str]:
     """Where the search starts; a large one with nobody placed unless somebody is pinned."""
+    ahead = choices.problem.lookahead
+    if ahead is not None:
+        return dict(ahead.without)
     pinned = any(unit.pinned for unit in choices.units)
     if large and not pinned:
         return {}

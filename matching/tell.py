@@ -136,6 +136,7 @@ def explanation_text(found: Explanation) -> str:
     if found.chosen is not None:
         lines.append("The plan proposes:")
         lines += _option_lines("  ", found.chosen)
+        lines += [f"  {found.lookahead.why}"] if found.lookahead is not None else []
         better = [one for one in found.others if one.option.cost < found.chosen.cost]
         lines += _others("Better for them alone, and why not:", better)
         worse = len(found.others) - len(better)

@@ -28,6 +28,7 @@ PART_WORDS = {
     "balance": "balance between providers",
     "borough_shortfall": "boroughs falling behind",
     "stay": "changes of the plan before",
+    "lookahead": "places worth keeping",
 }
 _CODE_WORDS = {"known": "not in the case:", "one": "placed twice:", "by_hand": "by hand:"}
 PROPOSAL = "This is a proposal. A named person decides."

@@ -39,6 +39,8 @@ def _placed(answer: dict[str, Any]) -> Iterable[str]:
             yield f"  {_line(home)}. {why or 'The whole plan is better without it'}"
     else:
         yield f"The plan proposes {_line(answer['placed'])}"
+        if "lookahead" in answer:
+            yield answer["lookahead"]
     before = answer["homes"]
     yield f"Of {count(before, 'home')}, left after each rule:"
     for step in answer["funnel"]:

@@ -12,6 +12,7 @@ from typing import Any
 from matching.evaluate import Joint, balanced_contracts, entitled, high_need_living
 from matching.fair_limits import shortfall_points
 from matching.geography import authority_name
+from matching.lookahead import lookahead_points
 from matching.pairs import Pairs
 from matching.problem import Problem
 from matching.words import count
@@ -74,6 +75,7 @@ def joint_of(pairs: Pairs, plan: Mapping[str, str], terms: Sequence[Term]) -> Jo
         wait=sum(problem.wait_points(r) for r in waiting),
         borough_shortfall=shortfall_points(pairs, plan),
         stay=problem.previous.stay * len(problem.moved(plan)) if problem.previous else None,
+        lookahead=lookahead_points(problem, plan),
         **total,
     )
 

@@ -19,8 +19,10 @@ from broker.commands.progress import Progress
 from broker.commands.replanning import add_previous, against_previous
 from matching.check import Violation, check_json
 from matching.exchange import read_case
+from matching.lookahead import lookahead_in, read_values
 from matching.notices import safety_notices
 from matching.pairs import find_pairs
+from matching.problem import Problem
 from matching.words import count
 
 
@@ -32,6 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_safety(parser)
     add_set_aside(parser)
     add_previous(parser, stay=False)
+    parser.add_argument(
+        "--lookahead",
+        metavar="VALUES.json",
+        type=Path,
+        help="the values of look-ahead the plan must have been made with",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,12 +56,23 @@ def run(arguments: argparse.Namespace) -> int:
         pairs = find_pairs(problem)
         progress.say("proving the plan")
         found = check_json(pairs, plan)
+        if arguments.lookahead is not None and not found:
+            found = _other_values(arguments.lookahead, plan, problem)
     notices = safety_notices(problem)
     if arguments.json:
         show(_json_text(found, notices))
     else:
         tell("\n".join([*(f"! {notice}" for notice in notices), *_lines(found, plan)]))
     return VIOLATIONS if found else DONE
+
+
+def _other_values(path: Path, plan: Any, problem: Problem) -> list[Violation]:
+    """Whether a plan was made with other values of look-ahead than those in a file."""
+    given, told = read_values(read_json(path), problem, str(path)), lookahead_in(plan, problem)
+    if told is not None and (told.worth, told.source) == (given.worth, given.source):
+        return []
+    found = "none" if told is None else f"other values, as of {dict(told.source)['as_of']}"
+    return [Violation("lookahead", "values", found, f"those of {path}")]
 
 
 def _json_text(found: Sequence[Violation], notices: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matching.lookahead import STATUS
 from matching.plan import Plan
 from matching.rules_of_decisions import decided_words
 from matching.words import count
@@ -22,6 +23,28 @@ def decision_lines(plan: Plan) -> list[str]:
             if over.decision == one
         ]
     return lines
+
+
+def lookahead_lines(plan: Plan) -> list[str]:
+    """That look-ahead was on, on what grounds, and what it changed and costs in all."""
+    ahead = plan.beside.lookahead
+    if ahead is None:
+        return []
+    source = dict(ahead.given.source)
+    more = ahead.levels.points - ahead.before.points
+    effect = f"{count(abs(more), 'point')} {'more' if more >= 0 else 'fewer'}"
+    lines = [
+        f"Look-ahead is on: {source['futures']} simulated futures of {source['weeks']} weeks, seed "
+        f"{source['seed']}",
+        f"  ({STATUS})",
+    ]
+    if not ahead.uses:
+        return [*lines, "  It changed nothing: every proposal is as it would be without it."]
+    return [
+        *lines,
+        f"  {count(len(ahead.uses), 'proposal')} differ from the plan without it; in the points of "
+        f"policy the plan costs {effect}; nobody is left without a place for it.",
+    ]
 
 
 def change_lines(plan: Plan) -> list[str]:

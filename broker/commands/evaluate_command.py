@@ -2,7 +2,8 @@
 
 PLAN.json is a plan of `broker match`, or just a list of placements, each with `referral_id` and
 `home_id`, or an object with such a list as `placements`. --against compares it with another plan,
-or, with the word `best`, with the best plan of the case. The exit code is 1 if a rule is broken.
+or, with the word `best`, with the best plan of the case. A plan made with look-ahead is counted
+with its points, a part of their own. The exit code is 1 if a rule is broken.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from matching.anyplan import evaluate_any
 from matching.contrast import contrast
 from matching.exchange import read_case
 from matching.explain import find_referral
+from matching.lookahead import Lookahead, lookahead_in
+from matching.lookahead_uses import with_lookahead_of
+from matching.problem import Problem
 from matching.shared_words import shared_evaluated
 from matching.tell_shared import shared_evaluated_text
 
@@ -62,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         problem = read_case(arguments.case, require_safety=arguments.require_safety)
         read = time.monotonic() - began
         case = judge(problem, read, progress)
-        pairs = case.pairs
+        pairs = with_lookahead_of(case.pairs, _lookahead(arguments.plan, problem))
         found = evaluate_any(pairs, asked)
         if arguments.against == BEST:
             best = search(arguments, case, progress)
@@ -87,6 +91,12 @@ def run(arguments: argparse.Namespace) -> int:
     if interrupted:
         return INTERRUPTED
     return DONE if found.holds else VIOLATIONS
+
+
+def _lookahead(path: Path, problem: Problem) -> Lookahead | None:
+    """The look-ahead that the plan in a file was made with, counted apart from the other points."""
+    written = read_json(path)
+    return lookahead_in(written, problem) if isinstance(written, dict) else None
 
 
 def read_placements(path: Path) -> list[tuple[str, str]]:

@@ -14,6 +14,12 @@ from typing import TYPE_CHECKING, Any
 from broker.commands.case import add_case, case_files, judge, read_seen
 from broker.commands.endings import DONE, INTERRUPTED, Refused
 from broker.commands.files import check_outputs, write_whole
+from broker.commands.looking_ahead import (
+    add_lookahead,
+    refuse_lone_options,
+    search_ahead,
+    values_for,
+)
 from broker.commands.output import json_text, say, show, tell
 from broker.commands.replanning import add_previous, with_previous
 from broker.commands.search import add_search, search, starting
@@ -40,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--eligible-only", action="store_true", help="only the eligible pairs in --pairs"
     )
     add_previous(parser, stay=True)
+    add_lookahead(parser)
     add_search(parser)
     add_by(parser, "who asks, for the record of a match --from-database")
 
@@ -48,16 +55,25 @@ def run(arguments: argparse.Namespace) -> int:
     """Match, write what was asked for, and say what was found."""
     if arguments.eligible_only and arguments.pairs is None:
         raise Refused("--eligible-only says what --pairs writes; name --pairs too.")
-    outputs = {"--out": arguments.out, "--pairs": arguments.pairs}
-    previous = [] if arguments.previous is None else [arguments.previous]
-    check_outputs(outputs, [*case_files(arguments), *previous])
+    refuse_lone_options(arguments)
+    outputs = {
+        "--out": arguments.out,
+        "--pairs": arguments.pairs,
+        "--lookahead-out": arguments.lookahead_out,
+    }
+    given = [path for path in (arguments.previous, arguments.lookahead) if path is not None]
+    check_outputs(outputs, [*case_files(arguments), *given])
     started = now()
     with starting() as progress:
         problem, seen, read = read_seen(arguments, progress)
         problem = with_previous(arguments, problem)
         if arguments.pairs is not None and not arguments.eligible_only:
             _refuse_many_pairs(problem)
-        plan = search(arguments, judge(problem, read, progress), progress)
+        if arguments.lookahead is None:
+            plan = search(arguments, judge(problem, read, progress), progress)
+        else:
+            ahead = values_for(arguments, problem, progress)
+            plan = search_ahead(arguments, judge(problem, read, progress), ahead, progress)
         answer = plan.to_json()
         if arguments.out is not None:
             write_whole(arguments.out, [json_text(answer) + "\n"])
@@ -97,6 +113,7 @@ def _record(
         "workers": arguments.workers,
         "require_safety": arguments.require_safety,
         **({} if arguments.stay is None else {"stay": arguments.stay}),
+        **({} if "lookahead" not in answer else {"lookahead": answer["lookahead"]["source"]}),
     }
     at = now()
     made = made_run(problem, answer, started=started, finished=at, options=options, seen=seen)

@@ -9,7 +9,7 @@ from typing import Any
 
 from broker.commands.endings import Refused
 from broker.commands.json_file import read_json
-from matching.beside import beside, with_previous_of
+from matching.beside import beside, with_told
 from matching.check import check_json
 from matching.evaluate import Levels, evaluate
 from matching.pairs import Pairs
@@ -33,7 +33,7 @@ def read_plan(path: Path, pairs: Pairs) -> Plan:
         more = len(faults) - SHOWN
         lines += [f"  and {more} more: broker check"] if more > 0 else []
         raise Refused(f"{path}: {count(len(faults), 'violation')} of this case:", *lines)
-    pairs = with_previous_of(pairs, written)
+    pairs = with_told(pairs, written)
     homes = {row["referral_id"]: row["home_id"] for row in written["placements"]}
     worth, described = evaluate(pairs, homes), describe(pairs, homes)
     return Plan(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from broker.commands.decided import change_lines, decision_lines
+from broker.commands.decided import change_lines, decision_lines, lookahead_lines
 from matching.geography import authority_name
 from matching.notices import safety_notices
 from matching.plan import Placement, Plan, Unplaced
@@ -29,6 +29,7 @@ def plan_text(problem: Problem, plan: Plan, *, every: bool = False) -> str:
         count_lines(problem, plan),
         level_lines(plan),
         change_lines(plan),
+        lookahead_lines(plan),
         decision_lines(plan),
         _section("Placed", placement_blocks(problem, plan), every),
         _section("Waiting, and why", _waiting_blocks(plan), every),
@@ -99,6 +100,7 @@ def level_lines(plan: Plan) -> list[str]:
         ("balance between providers", joint.balance),
         ("boroughs fallen behind", joint.borough_shortfall),
         ("changes of the previous plan", joint.stay),
+        ("places worth keeping", joint.lookahead),
     ]
     made = ", ".join(f"{words} {points:,}" for words, points in parts if points)
     if made:
@@ -128,7 +130,7 @@ def _how_sure(plan: Plan) -> list[str]:
 
 def placement_blocks(problem: Problem, plan: Plan) -> list[list[str]]:
     """Each proposal: who, where, and what counts against it in words."""
-    return [_placement(problem, one) for one in plan.placements]
+    return [[*_placement(problem, one), *_ahead(plan, one)] for one in plan.placements]
 
 
 def _placement(problem: Problem, one: Placement) -> list[str]:
@@ -140,6 +142,11 @@ def _placement(problem: Problem, one: Placement) -> list[str]:
         f"  {one.referral}  {home.label}: {far}, {where}, {fee}",
         f"  {' ' * len(one.referral)}  {count(one.total, 'point')}: {points_words(one)}",
     ]
+
+
+def _ahead(plan: Plan, one: Placement) -> list[str]:
+    use = None if plan.beside.lookahead is None else plan.beside.lookahead.use_of(one.referral)
+    return [] if use is None else [f"  {' ' * len(one.referral)}  {use.why}"]
 
 
 def points_words(one: Placement) -> str:

@@ -1,0 +1,1 @@
+"""A year played week by week under four ways of choosing, side by side."""
