@@ -44,6 +44,7 @@ COMMANDS = {
     "forecast": "what a provider may expect of a contract, month by month",
     "import": "take a case folder into the database",
     "export": "write the database's open case as a folder",
+    "export-903": "write the statutory return of our placements, a folder a borough",
     "runs": "the matches on record",
     "users": "accounts: add one, list them, end one",
     "audit": "prove that nobody changed who saw and did what; show, correct, remove",

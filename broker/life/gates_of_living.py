@@ -37,6 +37,19 @@ def happened(name: str) -> Gate:
     return gate
 
 
+def care_has_happened(life: Life, one: said.Care, known: Known) -> Iterator[Missing]:
+    """Care is told once it has happened, and it began no later than the placement."""
+    coming = sorted({day for day in one.days() if day > known.today})
+    if coming:
+        listed = ", ".join(str(day) for day in coming)
+        yield Missing("DAYS", FIELD_PROCESS, f"to come: {listed}; say it when it has happened")
+    if life.moved_in is not None:
+        first = what(life.moved_in, said.MoveIn).moved_in_on
+        if one.looked_after_since > first:
+            sentence = f"looked_after_since {one.looked_after_since} lies after moving in, {first}"
+            yield Missing("DAYS", FIELD_PROCESS, sentence, "assessor")
+
+
 def not_before_the_placement(life: Life, one: said.MoveIn, known: Known) -> Iterator[Missing]:
     """Nobody moves in before the day that was decided: the place may still be somebody's."""
     if one.moved_in_on > known.today:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from broker.returns.episode import last_day, year_starts
-from broker.returns.tables import EPISODES, HEADER, OTHERS, Table, by_columns, by_name
+from broker.returns.tables import EPISODES, HEADER, Table, any_by_name, by_columns, by_name
 from matching.geography import authorities
 from pricing.problems import BadInput, Problems, describe
 from pricing.text_file import decode, read_file
@@ -87,7 +87,7 @@ def closing(files: Sequence[Found], named_by: str | None) -> tuple[list[Found], 
 
 def _table(path: Path) -> Table | None:
     named = by_name(path.stem)
-    if named is not None or any(word in path.stem.lower() for word in OTHERS):
+    if named is not None or any_by_name(path.stem) is not None:
         return named
     try:
         first = next(csv.reader(decode(read_file(path), path.name).splitlines()), [])
