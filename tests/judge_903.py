@@ -1,7 +1,9 @@
 """The field's own validator, asked about returns: run by the Python of the validator's own venv.
 
-`python judge_903.py FOLDER...`: each is `.../AUTHORITY/YYYY-YY` with the files of one return. It prints JSON: for each folder the rules that ran, those skipped, those that could not run with the
-tables they ask for, and the rows that fail by rule. Nothing of the product is imported here.
+`python judge_903.py FOLDER...`: each is `.../AUTHORITY/YYYY-YY` holding one return. A return
+of the year before that lies beside it is given as last year's. It prints JSON: for each folder the
+rules that ran, those skipped, those that could not run with the tables they ask for, and the rows
+that fail by rule. Nothing of the product is imported here.
 """
 
 from __future__ import annotations
@@ -24,13 +26,15 @@ def judge(folder: Path) -> dict[str, object]:
 
     closes = int(folder.name[:4]) + 1
     rules = import_module(f"lac_validator.rules.lac{closes - 1}_{closes % 100:02d}").registry
+    before = folder.with_name(f"{closes - 2}-{(closes - 1) % 100:02d}")
     files = [
-        {"name": path.name, "description": "This year", "file_content": path.read_bytes()}
-        for path in sorted(folder.glob("*.csv"))
+        {"name": path.name, "description": when, "file_content": path.read_bytes()}
+        for when, place in (("This year", folder), ("Prev year", before))
+        for path in sorted(place.glob("*.csv"))
     ]
     metadata = {"collectionYear": str(closes), "localAuthority": folder.parent.name}
     found = LacValidator(metadata=metadata, files=files, registry=rules)
-    failing = {}
+    failing: dict[str, list[object]] = {}
     for table, frame in found.ds_results.items():
         if table == "metadata":
             continue

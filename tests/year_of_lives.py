@@ -18,12 +18,13 @@ from typing import Any
 
 from sqlmodel import Session
 
+from broker.access.actor import Role
 from broker.importing import import_case
 from broker.life.desk import Shut
 from broker.store.put import rows_of
 from matching.geography import PARTNER_BOROUGHS
 from matching.postcodes import authority_of
-from tests.whole_life import BROKER, Role, Teller, borough, manager, sign_agreements
+from tests.whole_life import BROKER, Teller, borough, manager, sign_agreements
 
 REGION = Path("broker/sample/region")
 DAY = timedelta(days=1)

@@ -97,23 +97,23 @@ def rows(period: Period, year: int) -> tuple[list[Written], list[str]]:
                 urn=stay.urn,
             )
         )
-    faults = [sentence for row in made for sentence in _unlisted(row, year)]
     first = year_starts(year)
     kept = [row for row in made if row.end is None or row.end >= first]
+    faults = [sentence for row in kept for sentence in _unlisted(row, year)]
     return ([] if faults else kept), faults
 
 
 def _joined(period: Period, year: int) -> tuple[list[Stay], list[str]]:
-    """The stays of the collection in order, each to the next, and what is not told of them."""
+    """The stays up to the close in order, and what of the collection's own days is not told."""
     first, last = year_starts(year), last_day(year)
     told = sorted(
         (stay for stay in period.stays if stay.start <= last), key=lambda stay: stay.start
     )
-    stays = [stay for stay in told if stay.end is None or stay.end >= first]
-    if not stays:
+    now = [at for at, stay in enumerate(told) if stay.end is None or stay.end >= first]
+    if not now:
         return [], []
-    faults = list(_gaps(period, stays, stays[0] is told[0]))
-    stays = _one_place(stays)
+    faults = list(_gaps(period, told[min(now) :], min(now) == 0))
+    stays = _one_place(told)
     final = stays[-1]
     if final.end is not None and final.end <= last:
         if period.ended is not None and period.ended != final.end:
@@ -133,7 +133,7 @@ def _joined(period: Period, year: int) -> tuple[list[Stay], list[str]]:
     elif final.end is not None:
         stays[-1] = replace(final, end=None)
     for stay, after in pairwise(stays):
-        if _asked(stay, after) and not stay.reason:
+        if after.start >= first and _asked(stay, after) and not stay.reason:
             faults.append(f"why {stay.what} ended on {stay.end} is not told (reason_code)")
     return stays, faults
 
@@ -192,7 +192,10 @@ def _began(
         return codes.CAME_INTO_CARE
     if before is not None and before[0] is stay:
         return "L"
-    changed = before[3] != legal if before else any(day == start for day, _ in period.legal)
+    if before is not None and before[2] == start:
+        changed = before[3] != legal
+    else:
+        changed = any(day == start for day, _ in period.legal)
     return "B" if changed else "P"
 
 

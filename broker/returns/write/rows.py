@@ -19,6 +19,7 @@ from matching.calendar import birthday
 
 WRITTEN = (EPISODES, HEADER, REVIEWS, MISSING, LIBERTY)
 """The tables that are written from the lives on record."""
+_NO_ORDER = frozenset({"K1", "P1", "R5", "K3"})
 _ADULT = 18
 _YOUNG = 4
 
@@ -45,6 +46,7 @@ def rows_of(person: Person, year: int) -> Rows:
     liberty = _within(person.liberty, year) if year >= LIBERTY.first else []
     made.faults += _left_open(missing, "missing", episodes)
     made.faults += _left_open(liberty, "deprivation of liberty", episodes)
+    made.faults += _not_there(liberty, episodes)
     if made.faults or not episodes:
         return made
     born, child = _day(person.born), person.child
@@ -132,6 +134,17 @@ def _within(spells: Sequence[Missed | Deprived], year: int) -> list[tuple[str, d
         for one in spells
         if one.starts_on <= last and (one.ends_on is None or one.ends_on >= first)
     ]
+
+
+def _not_there(
+    liberty: Sequence[tuple[str, date, date | None]], episodes: Sequence[Written]
+) -> Iterator[str]:
+    """Nobody is deprived of liberty by such an order in these places (rule 710)."""
+    for _, start, end in liberty:
+        for one in episodes:
+            together = one.start < (end or date.max) and start < (one.end or date.max)
+            if together and one.place in _NO_ORDER:
+                yield f"deprivation of liberty from {start} while in {one.place}: not possible"
 
 
 def _left_open(
