@@ -3,7 +3,8 @@
 Each row stands in its own file and collection. An episode has the days and codes that mending gave
 it; a row that a later return replaced stays as its own return told it; a row that was refused, or
 deleted as a copy, is not written and is on the list. Where mending tells an end and nobody told how
-it came about, the code stays empty: the return has none for it.
+it came about, the code stays empty: the return has none for it. An end that mending found after the
+close of the row's own collection stays empty too: on 31 March the episode went on.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from broker.returns.cells import safe
 from broker.returns.codes import NOT_TOLD, REPAIRED_MOVE
-from broker.returns.episode import Episode, Repair
+from broker.returns.episode import Episode, Repair, last_day
 from broker.returns.every import Every, Kept, read_every, refused_rows
 from broker.returns.read import END_AFTER, NO_END
 from broker.returns.repair import RULES
@@ -94,7 +95,9 @@ def read_again(folder: Path, named_by: str | None = None) -> Again:
 def _mended(row: Kept, episode: Episode | None, read_so: str | None) -> Kept:
     """The cells of an episode as it was mended; those of a replaced row as they were read."""
     cells = dict(row.cells)
-    if episode is not None:
+    if episode is not None and episode.end is not None and episode.end > last_day(episode.year):
+        cells |= {"DEC": "", "REC": "", "REASON_PLACE_CHANGE": ""}
+    elif episode is not None:
         cells["DEC"] = "" if episode.end is None else f"{episode.end:%d/%m/%Y}"
         cells["REC"] = _told(episode.ceased)
         cells["REASON_PLACE_CHANGE"] = _told(episode.reason)
