@@ -46,6 +46,8 @@ COMMANDS = {
     "export": "write the database's open case as a folder",
     "export-903": "write the statutory return of our placements, a folder a borough",
     "read-903": "read every table of statutory returns, mend them and write them again",
+    "export-standard": "write referrals and placements in the Placements Data Standard",
+    "import-standard": "begin referrals from a file of the Placements Data Standard",
     "runs": "the matches on record",
     "users": "accounts: add one, list them, end one",
     "audit": "prove that nobody changed who saw and did what; show, correct, remove",

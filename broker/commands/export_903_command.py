@@ -29,7 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--year", metavar="YYYY", type=_year, required=True,
         help=f"the year in which the collection closes, {FIRST} to {LAST}",
     )  # fmt: skip
-    parser.add_argument("--borough", metavar="CODE", type=_borough, help="one borough alone [all]")
+    parser.add_argument(
+        "--borough", metavar="CODE", type=borough_of, help="one borough alone [all]"
+    )
     parser.add_argument(
         "--out", metavar="DIR", type=Path, required=True, help="a new or empty folder"
     )
@@ -91,7 +93,8 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _borough(text: str) -> str:
+def borough_of(text: str) -> str:
+    """A partner borough by its ONS code."""
     from matching.geography import PARTNER_BOROUGHS
 
     if text not in PARTNER_BOROUGHS:

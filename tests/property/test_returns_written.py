@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,7 +92,7 @@ def test_the_rows_are_those_of_a_walk_over_the_days(period: Period) -> None:
     expected = counted(period)
     got = [simple(row) for row in made]
     assert got == expected
-    for row, after in zip(made, made[1:], strict=False):
+    for row, after in pairwise(made):
         assert row.end == after.start
         assert row.ceased == "X1"
         assert (row.reason != "") is (after.began in "PB")

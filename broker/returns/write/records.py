@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from broker.life.read import step_of
+from broker.life.lives import by_person
 from broker.life.state import Life
 from broker.returns.cells import safe
 from broker.returns.episode import last_day, year_starts
 from broker.returns.write.lives import Home, Person, placed_in, put_together
 from broker.returns.write.rows import rows_of, tables_of
-from broker.tables import HomeRow, LifeRow, StepRow
+from broker.tables import HomeRow
 from matching.tables import table_text
 from pricing.problems import InputProblem
 
@@ -66,17 +67,18 @@ def make_return(session: Session, year: int, borough: str | None = None) -> Retu
     refused: list[InputProblem] = []
     people: list[tuple[Person, dict[str, list[tuple[str, ...]]]]] = []
     number = 0
-    for young_person, lives, emptied in _lives(session, borough):
-        last = last_day(year)
-        own = list(placed_in(lives, year_starts(year), last))
-        if emptied:
-            refused.append(_problem(young_person, f"what {emptied} said was removed"))
+    last = last_day(year)
+    for one in by_person(session, borough):
+        young_person = one.young_person
+        if one.emptied:
+            gone = ", ".join(one.emptied)
+            refused.append(_problem(young_person, f"what {gone} said was removed"))
             number += 1
             continue
-        if not own:
+        if not any(placed_in(one.lives, year_starts(year), last)):
             continue
         number += 1
-        moved = [life for life in lives if _moved_in_by(life, last)]
+        moved = [life for life in one.lives if _moved_in_by(life, last)]
         told = put_together(moved, homes, year, last)
         faults = told.faults
         if told.person is not None:
@@ -92,7 +94,7 @@ def make_return(session: Session, year: int, borough: str | None = None) -> Retu
     return Returned(year, files, counts, number, len(people), tuple(refused))
 
 
-def _moved_in_by(life: Life, last: Any) -> bool:
+def _moved_in_by(life: Life, last: date) -> bool:
     start = life.starts_on if life.moved_in is not None else None
     return start is not None and start <= last
 
@@ -110,44 +112,6 @@ def _twice(people: Sequence[Person]) -> Iterator[InputProblem]:
     for (_, child), own in sorted(numbers.items()):
         for person in own if len(own) > 1 else ():
             yield _problem(person.young_person, f"child {child} is somebody else's number as well")
-
-
-def _lives(session: Session, borough: str | None) -> Iterator[tuple[str, list[Life], str]]:
-    """Each young person of a borough with all their lives, oldest first; steps that were emptied.
-
-    A life whose steps were removed can no longer be told: it is named, and its young person with
-    it.
-    """
-    lives, steps = LifeRow.__table__, StepRow.__table__
-    query = (
-        sa.select(steps, lives.c.young_person_id, lives.c.borough, lives.c.opened_at)
-        .join_from(steps, lives, steps.c.referral_id == lives.c.referral_id)
-        .order_by(
-            lives.c.borough, lives.c.young_person_id, lives.c.opened_at, steps.c.referral_id,
-            steps.c.number,
-        )
-    )  # fmt: skip
-    if borough is not None:
-        query = query.where(lives.c.borough == borough)
-    by_person: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
-    for row in session.execute(query).mappings():
-        own = by_person.setdefault((row["borough"], row["young_person_id"]), {})
-        own.setdefault(row["referral_id"], []).append(dict(row))
-    for (_, who), referrals in by_person.items():
-        emptied = [name for name, taken in referrals.items() if _emptied(taken)]
-        yield (
-            who,
-            [
-                Life.of(name, [step_of(row) for row in taken])
-                for name, taken in referrals.items()
-                if not _emptied(taken)
-            ],
-            ", ".join(emptied),
-        )
-
-
-def _emptied(taken: Sequence[dict[str, Any]]) -> bool:
-    return any(row["said"] is None for row in taken)
 
 
 def _files(
