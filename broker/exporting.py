@@ -45,7 +45,9 @@ def write_folder(texts: Mapping[str, str], folder: Path) -> None:
     try:
         unfinished.mkdir(parents=True)
         for name, text in texts.items():
-            (unfinished / name).write_text(text, encoding="utf-8", newline="")
+            file = unfinished / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="")
         if folder.exists():
             folder.rmdir()
         os.replace(unfinished, folder)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from broker import handbook_of_council
 from broker.commands.fold import fold
+from broker.standard.lacks import fields_table, lacks_table
 from matching.joint import JOINT_RULES
 from matching.points import COMPONENTS
 from matching.policy import LOAD, POINTS, WAIT, WEIGHT_MEANINGS, Policy
@@ -31,6 +32,7 @@ DOCUMENTS = (
     "docs/dpia-template.md",
     "docs/law.md",
     "docs/need-bands.md",
+    "docs/placements-standard.md",
     "docs/transparency-record.md",
 )
 
@@ -135,6 +137,8 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "need_rules": need_rules_table,
     "need_items": need_items_table,
     "need_answer": need_answer,
+    "standard_fields": fields_table,
+    "standard_lacks": lacks_table,
 }
 """The parts of the README; other documents use them too."""
 

@@ -76,7 +76,9 @@ def manager(provider: str, home: str = HOME) -> Actor:
     )
 
 
-def sign_agreements(session: Session, until: date | None = None) -> None:
+def sign_agreements(
+    session: Session, until: date | None = None, since: date = date(2026, 4, 1)
+) -> None:
     """The agreements that every borough needs, in force since April."""
     parties = [PARTNERSHIP, *PARTNER_BOROUGHS]
     signed = [{"organisation": one, "role": "director", "on": "2026-03-02"} for one in parties]
@@ -86,7 +88,7 @@ def sign_agreements(session: Session, until: date | None = None) -> None:
             "agreement": f"A-{kind}",
             "kind": kind,
             "parties": parties,
-            "holds_from": "2026-04-01",
+            "holds_from": since.isoformat(),
             "holds_to": None if until is None else until.isoformat(),
             "signed": signed,
         }

@@ -57,6 +57,7 @@ FROM: dict[type[Any], frozenset[State]] = {
     said.PlaceLost: LOOKING | LIVING | {State.CONFIRMED},
     said.End: LIVING,
     said.LookBack: frozenset({State.ENDED}),
+    said.Care: LIVING | {State.CONFIRMED, State.ENDED},
 }
 """Where a life must stand for each kind of step."""
 
@@ -153,5 +154,6 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
         living.reviewed_first,
     ),
     said.LookBack: (living.happened("looked_on"), living.left_after_staying_put),
+    said.Care: (living.care_has_happened,),
 }
 """The gates of each kind of step, in the order in which the process and the law come to them."""

@@ -52,6 +52,17 @@ def left_after_staying_put(life: Life, one: said.LookBack, _known: Known) -> Ite
     if not ended <= one.left_on <= one.looked_on:
         sentence = f"left_on {one.left_on} is a day from {ended} to looked_on, {one.looked_on}"
         yield Missing("DAYS", CONTRACT, sentence, "broker")
+def care_has_happened(life: Life, one: said.Care, known: Known) -> Iterator[Missing]:
+    """Care is told once it has happened, and it began no later than the placement."""
+    coming = sorted({day for day in one.days() if day > known.today})
+    if coming:
+        listed = ", ".join(str(day) for day in coming)
+        yield Missing("DAYS", FIELD_PROCESS, f"to come: {listed}; say it when it has happened")
+    if life.moved_in is not None:
+        first = what(life.moved_in, said.MoveIn).moved_in_on
+        if one.looked_after_since > first:
+            sentence = f"looked_after_since {one.looked_after_since} lies after moving in, {first}"
+            yield Missing("DAYS", FIELD_PROCESS, sentence, "assessor")
 
 
 def not_before_the_placement(life: Life, one: said.MoveIn, known: Known) -> Iterator[Missing]:

@@ -83,7 +83,8 @@ class Life:
     """A referral's life so far. Steps are kept whole; the rest is found in them.
 
     By home: `views` (the latest), `offers`, `impacts`, `visits`; by home and kind: `approvals`,
-    `evidence`. `step_down` is the plan in force: none after a way back. `lost` are the places lost.
+    `evidence`. `step_down` is the plan in force: none after a way back. `lost` are the places lost;
+    `care` is what the borough last told for the return.
     """
 
     referral: str
@@ -112,6 +113,7 @@ class Life:
     lost: tuple[Taken, ...] = ()
     ending: Taken | None = None
     look_backs: tuple[Taken, ...] = ()
+    care: Taken | None = None
 
     @classmethod
     def of(cls, referral: str, steps: Iterable[Taken]) -> Life:
@@ -345,6 +347,10 @@ def _confirm(life: Life, step: Taken) -> Life:
     return replace(told, decision=step, state=State.CONFIRMED)
 
 
+def _care(life: Life, step: Taken) -> Life:
+    return replace(life, care=step)
+
+
 def _step_down_back(life: Life, step: Taken) -> Life:
     return replace(life, step_down=None, stepped_back=step, state=State.MOVED_IN)
 
@@ -397,4 +403,5 @@ _AFTER: dict[type[Any], Callable[[Life, Taken], Life]] = {
     said.PlaceLost: _place_lost,
     said.End: _end,
     said.LookBack: _more("look_backs"),
+    said.Care: _care,
 }

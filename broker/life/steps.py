@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, TypeAdapter, model_validator
 
+from broker.life.care import Care, Participation
 from broker.life.endings import CareEnded, Destination, ReasonEnded
 from broker.life.form import Borough, Code, Day, Form, Line, Part, Words
 from matching.problem import BANDS
@@ -267,12 +268,13 @@ class Visited(Part):
 
 
 class Reviewed(Part):
-    """The placement was reviewed, and what is to happen."""
+    """The placement was reviewed, how the young person took part (SSDA903), what is to happen."""
 
     kind: Literal["reviewed"]
     reviewed_on: Day
     outcome: Literal["stay", "step_down", "move"]
     words: Words
+    participation: Participation | None = None
 
 
 class StepDown(Part):
@@ -351,6 +353,7 @@ Said = (
     Open | Amend | Submit | Withdraw | BandNeed | Verify | Shortlist | View | Call | Offer
     | WithdrawOffer | Impact | Accept | Decline | Visit | Approve | Evidence | Confirm | MoveIn
     | Reband | Visited | Reviewed | StepDown | StepDownBack | PlaceLost | End | LookBack
+    | Care
 )  # fmt: skip
 """What a step can say."""
 
@@ -366,4 +369,14 @@ def said_of(kind: str, payload: dict[str, Any]) -> Said:
     return SAID.validate_json(json.dumps({"kind": kind, **payload}))
 
 
-__all__ = ["KINDS", "SAID", "Borough", "CareEnded", "Destination", "ReasonEnded", "Said", "said_of"]
+__all__ = [
+    "KINDS",
+    "SAID",
+    "Borough",
+    "Care",
+    "CareEnded",
+    "Destination",
+    "ReasonEnded",
+    "Said",
+    "said_of",
+]

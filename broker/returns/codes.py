@@ -4,7 +4,10 @@ A collection is named by the year in which it closes: 2025 is 1 April 2024 to 31
 the yearly schemas of London's pipeline (LIIA, liia-tools-pipeline, SSDA903_schema_2017 with the
 changes of 2019, 2025 and 2026), as kept in brief/field.md, 1.1 and 1.2. For the collection of 2026
 that schema takes Z1 beside Z11 to Z14 and the department's validator only the latter: both are
-taken here. Its first schema is of 2017; earlier collections are read by it.
+taken here. Its first schema is of 2017; earlier collections are read by it. Codes that the
+brief does not give (ethnic origin, participation, OC2, OC3, adoption, social workers) are those of
+the rules of the department's validator, csc-validator-be-903 0.1.17, whose first rule set is of
+2022-23; that they held before is our starting assumption.
 """
 
 from collections.abc import Mapping
@@ -61,6 +64,35 @@ SEX: Final = _codes(
     *(Code(code, first=2025) for code in ("M", "F", "U")),
 )
 
+ETHNIC: Final = _codes(
+    "WBRI WIRI WOTH WIRT WROM MWBC MWBA MWAS MOTH AIND APKN ABAN AOTH BCRB BAFR BOTH CHNE OOTH "
+    "REFU NOBT"
+)
+REVIEW_CODE: Final = _codes("PN0 PN1 PN2 PN3 PN4 PN5 PN6 PN7")
+"""How a young person took part in a review; PN0: they were under four."""
+MISSING: Final = _codes("M A")
+"""Missing, or away without authorisation."""
+YES_NO: Final = _codes("0 1")
+SDQ_REASON: Final = _codes("SDQ1 SDQ2 SDQ3 SDQ4 SDQ5")
+IN_TOUCH: Final = _codes("YES NO DIED REFU NREQ RHOM")
+ACTIV: Final = _codes("F1 P1 F2 P2 F4 P4 F5 P5 G4 G5 G6 0")
+ACCOM: Final = _codes(
+    "B1 B2 C1 C2 D1 D2 E1 E2 G1 G2 H1 H2 K1 K2 R1 R2 S2 T1 T2 U1 U2 V1 V2 W1 W2 X2 Y1 Y2 Z1 Z2 0"
+)
+NB_ADOPTR: Final = _codes("1 2")
+SEX_ADOPTR: Final = _codes("M1 F1 MM FF MF")
+LS_ADOPTR: Final = _codes("L0 L11 L12 L2 L3 L4")
+REASON_PLACED_CEASED: Final = _codes("RD1 RD2 RD3 RD4")
+PREV_PERM: Final = _codes("P0 P1 P2 P3 P4 Z1")
+SW_REASON: Final = _codes(
+    "",
+    *(
+        Code(code, first=2024)
+        for code in ("MANAGE", "FCONTA", "LEFTRL", "ORGRST", "TSPROC", "ABSENC", "CHCHAN",
+                     "PCCHAN", "SWDIED", "OTHERS")
+    ),
+)  # fmt: skip
+
 LISTS: Final = MappingProxyType(
     {
         "PLACE": PLACE,
@@ -71,8 +103,27 @@ LISTS: Final = MappingProxyType(
         "REC": REC,
         "REASON_PLACE_CHANGE": REASON_PLACE_CHANGE,
         "SEX": SEX,
+        "ETHNIC": ETHNIC,
+        "MOTHER": YES_NO,
+        "REVIEW_CODE": REVIEW_CODE,
+        "MISSING": MISSING,
+        "SDQ_REASON": SDQ_REASON,
+        **dict.fromkeys(
+            ("CONVICTED", "HEALTH_CHECK", "IMMUNISATIONS", "TEETH_CHECK", "HEALTH_ASSESSMENT",
+             "SUBSTANCE_MISUSE", "INTERVENTION_RECEIVED", "INTERVENTION_OFFERED", "FOSTER_CARE"),
+            YES_NO,
+        ),
+        "IN_TOUCH": IN_TOUCH,
+        "ACTIV": ACTIV,
+        "ACCOM": ACCOM,
+        "NB_ADOPTR": NB_ADOPTR,
+        "SEX_ADOPTR": SEX_ADOPTR,
+        "LS_ADOPTR": LS_ADOPTR,
+        "REASON_PLACED_CEASED": REASON_PLACED_CEASED,
+        "PREV_PERM": PREV_PERM,
+        "SW_REASON": SW_REASON,
     }
-)
+)  # fmt: skip
 """Each coded column of the tables read here: code to the years in which it stands."""
 
 SEX_MEANS: Final = MappingProxyType({"1": "M", "2": "F", "M": "M", "F": "F", "U": "U"})
@@ -90,6 +141,18 @@ NEW_CARER: Final = frozenset({"S", "P", "B"})
 SHORT_BREAKS: Final = frozenset({"V3", "V4"})
 TEMPORARY: Final = frozenset({"T0", "T1", "T2", "T3", "T4"})
 """PLACE: a hospital, a holiday, up to a week away. The young person keeps the place they left."""
+
+_NOWHERE: Final = TEMPORARY | {"Z1", "Z11", "Z12", "Z13", "Z14"}
+NO_PROVIDER: Final = _NOWHERE
+"""PLACE without a PLACE_PROVIDER (rules 213 and 526 of the validator)."""
+NO_URN: Final = _NOWHERE | {"P1", "P3", "R1", "R2", "R5"}
+"""PLACE that nobody inspects by a URN (rules 218 and 222)."""
+
+
+def to_write(column: str, year: int) -> tuple[str, ...]:
+    """The codes to write: as `of_year`, without Z1 where the department's validator refuses it."""
+    gone = {"Z1"} if column == "PLACE" and "Z11" in of_year(column, year) else set()
+    return tuple(code for code in of_year(column, year) if code not in gone)
 
 
 def known(column: str) -> tuple[str, ...]:

@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Final
 
 from broker.returns.episode import last_day, year_starts
-from broker.returns.tables import EPISODES, HEADER, OTHERS, Table, by_columns, by_name
+from broker.returns.tables import (
+    EPISODES,
+    HEADER,
+    Table,
+    any_by_columns,
+    any_by_name,
+    by_columns,
+    by_name,
+)
 from matching.geography import authorities
 from pricing.problems import BadInput, Problems, describe
 from pricing.text_file import decode, read_file
@@ -49,8 +57,13 @@ class Found:
     both: bool
 
 
-def find_files(folder: Path, found: Problems) -> tuple[list[Found], list[str]]:
+def find_files(
+    folder: Path, found: Problems, *, every: bool = False
+) -> tuple[list[Found], list[str]]:
     """The files to read, in order, and the names of those passed over.
+
+    `every` asks for every table of a return, in whatever company; otherwise those of a course of
+    care, which need each other.
 
     Raises:
         BadInput: the folder is none.
@@ -62,7 +75,7 @@ def find_files(folder: Path, found: Problems) -> tuple[list[Found], list[str]]:
     passed = []
     for path in sorted(folder.rglob("*.csv")):
         shown = path.relative_to(folder).as_posix()
-        table = _table(path)
+        table = _any_table(path) if every else _table(path)
         if table is None:
             passed.append(shown)
         elif (one := _find(path, shown, table, found)) is not None:
@@ -70,6 +83,8 @@ def find_files(folder: Path, found: Problems) -> tuple[list[Found], list[str]]:
     if not files and not found.found:
         found.add(str(folder), "", "no table of the return", "episodes and header files", "file")
     _check_once(files, found)
+    if not every:
+        _check_company(files, found)
     return files, passed
 
 
@@ -87,13 +102,21 @@ def closing(files: Sequence[Found], named_by: str | None) -> tuple[list[Found], 
 
 def _table(path: Path) -> Table | None:
     named = by_name(path.stem)
-    if named is not None or any(word in path.stem.lower() for word in OTHERS):
+    if named is not None or any_by_name(path.stem) is not None:
         return named
+    return by_columns(_header(path))
+
+
+def _any_table(path: Path) -> Table | None:
+    return any_by_name(path.stem) or any_by_columns(_header(path))
+
+
+def _header(path: Path) -> list[str]:
     try:
         first = next(csv.reader(decode(read_file(path), path.name).splitlines()), [])
     except (BadInput, csv.Error):
-        return None
-    return by_columns([cell.strip() for cell in first])
+        return []
+    return [cell.strip() for cell in first]
 
 
 def _find(path: Path, shown: str, table: Table, found: Problems) -> Found | None:
@@ -121,6 +144,9 @@ def _check_once(files: Sequence[Found], found: Problems) -> None:
             words = f"a second {file.table.name} table of that year"
             found.add(file.shown, "path", words, f"one; {seen[key].shown} is it", "duplicate")
         seen.setdefault(key, file)
+
+
+def _check_company(files: Sequence[Found], found: Problems) -> None:
     for authority, year in sorted({(file.authority, file.year) for file in files}):
         for table in (EPISODES, HEADER):
             own = [f for f in files if (f.authority, f.year) == (authority, year)]

@@ -56,6 +56,7 @@ _STEPS: Final[Mapping[str, str]] = {
     "place_lost": "the place in the home was lost",
     "end": "the placement ended",
     "look_back": "somebody asked how it went",
+    "care": "your borough wrote what the yearly return to government asks about your care",
 }
 _SKIPPED: Final = ("row_id", "facts")
 

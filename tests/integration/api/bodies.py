@@ -82,6 +82,16 @@ STEPS: dict[str, dict[str, Any]] = {
         "words": "as planned",
     },
     "look_back": {"looked_on": "2028-03-01", "settled": True, "words": "well"},
+    "care": {
+        "child": "4711",
+        "ethnicity": "NOBT",
+        "upn": "UN3",
+        "home_postcode": "E13 8AA",
+        "place_provider": "PR4",
+        "category_of_need": "N1",
+        "looked_after_since": "2026-04-02",
+        "legal": [{"from_day": "2026-04-02", "legal_status": "C2"}],
+    },
 }
 
 

@@ -192,7 +192,7 @@ def test_each_route_answers_each_role_as_is_written_here(
 STEPS_BY_HAND: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("amend", "submit", "withdraw", "band", "view", "visit", "evidence", "reband", "visited",
-         "reviewed", "step_down", "step_down_back", "end", "look_back"),
+         "reviewed", "step_down", "step_down_back", "end", "look_back", "care"),
         REFERRERS,
     ),
     **dict.fromkeys(("shortlist", "call", "offer", "withdraw_offer", "confirm"), BROKER),

@@ -77,6 +77,10 @@ _USUAL: dict[str, dict[str, Any]] = {
     "end": {"ended_on": date(2026, 12, 1), "planned": False, "reason_code": "CREQB",
             "destination": "other", "words": "it did not hold"},
     "look_back": {"looked_on": date(2027, 12, 1), "settled": True, "words": "asked"},
+    "care": {"child": "4711", "ethnicity": "NOBT", "upn": "UN3", "home_postcode": "E13 8AA",
+             "place_provider": "PR4", "category_of_need": "N1",
+             "looked_after_since": date(2026, 4, 2),
+             "legal": ({"from_day": date(2026, 4, 2), "legal_status": "C2"},)},
 }  # fmt: skip
 
 

@@ -325,6 +325,15 @@ CASES = [
          open_records={"today": date(2026, 12, 24)}),
     Case("look_back", "DAYS", lambda: after("move_in", ("end", {})),
          records={"today": date(2027, 11, 30)}, open_records={"today": date(2027, 12, 1)}),
+    Case("care", "DAYS", lambda: after("move_in"), records={"today": date(2026, 4, 1)},
+         open_records={"today": date(2026, 10, 1)}),
+    Case("care", "DAYS", lambda: after("move_in"),
+         {"looked_after_since": date(2026, 9, 15),
+          "legal": ({"from_day": date(2026, 9, 15), "legal_status": "V2"},)},
+         {"today": date(2026, 10, 1)},
+         open_step={"looked_after_since": date(2026, 9, 14),
+          "legal": ({"from_day": date(2026, 9, 14), "legal_status": "V2"},)},
+         open_records={"today": date(2026, 10, 1)}),
 ]  # fmt: skip
 
 
@@ -365,11 +374,11 @@ STANDS = {
     "visit approve evidence place_lost",
     State.ACCEPTED: "amend withdraw shortlist view call offer withdraw_offer impact accept decline "
     "visit approve evidence confirm place_lost",
-    State.CONFIRMED: "withdraw visit evidence move_in reband place_lost",
-    State.MOVED_IN: "visit evidence reband visited reviewed step_down place_lost end",
+    State.CONFIRMED: "withdraw visit evidence move_in reband place_lost care",
+    State.MOVED_IN: "visit evidence reband visited reviewed step_down place_lost end care",
     State.STEPPING_DOWN: "visit evidence reband visited reviewed step_down step_down_back "
-    "place_lost end",
-    State.ENDED: "evidence look_back",
+    "place_lost end care",
+    State.ENDED: "evidence look_back care",
     State.WITHDRAWN: "",
 }
 """The steps that each state allows."""

@@ -1,0 +1,96 @@
+"""Read every table of statutory returns (SSDA903) with the codes of each year; say what is wrong.
+
+Every row read is kept, or refused with its reason. With --out they are written again, episodes
+mended: they differ from what was read only where the list of repairs and refusals says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from broker.commands.endings import DONE
+from broker.commands.files import check_outputs, write_whole
+from broker.commands.output import answer, say
+from broker.commands.progress import Progress
+
+if TYPE_CHECKING:
+    from broker.returns.write.again import Again
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `broker read-903`."""
+    parser.add_argument("returns", metavar="DIR", type=Path, help="a folder of returns")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="write them again, there")
+    parser.add_argument(
+        "--years-named-by", choices=("start", "end"),
+        help="whether 2019 in a path names the collection that begins or closes in it",
+    )  # fmt: skip
+    parser.add_argument(
+        "--problems", metavar="FILE.csv", type=Path,
+        help="write every refused row and every repair there",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="the counts as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read the returns, and write them again if asked."""
+    from broker.exporting import write_folder
+    from broker.returns.cells import safe
+    from broker.returns.write.again import read_again
+    from matching.tables import table_text
+
+    check_outputs({"--problems": arguments.problems})
+    with Progress("reading the returns"):
+        made = read_again(arguments.returns, arguments.years_named_by)
+        if arguments.out is not None:
+            write_folder(made.files, arguments.out)
+    if arguments.problems is not None:
+        columns = ("what", "kind", "file", "row", "column", "words")
+        lines = [[safe(cell) for cell in line] for line in _listed(made)]
+        write_whole(arguments.problems, [table_text(columns, lines)])
+    answer(arguments.json, lambda: _facts(made), lambda: _words(made))
+    if arguments.out is not None:
+        say(f"Written again in {arguments.out}.")
+    return DONE
+
+
+def _facts(made: Again) -> dict[str, Any]:
+    return {
+        "tables": [
+            {"authority": authority or None, "year": year, "table": table, **counts}
+            for (authority, year, table), counts in made.every.counts.items()
+        ],
+        "refused": dict(Counter(problem.kind for problem in made.refused)),
+        "repairs": dict(Counter(repair.rule for repair in made.repairs)),
+        "deleted": len(made.deleted),
+        "passed_over": list(made.every.passed_over),
+    }
+
+
+def _words(made: Again) -> str:
+    facts = _facts(made)
+    lines = ["authority  year  table: rows read, kept, refused"]
+    for one in facts["tables"]:
+        lines.append(
+            f"  {one['authority'] or 'not told'}  {one['year']}  {one['table']}: "
+            f"{one['read']}, {one['kept']}, {one['refused']}"
+        )
+    for name, words in (("refused", "Problems of refused rows"), ("repairs", "Repairs")):
+        told = ", ".join(f"{kind} {number}" for kind, number in sorted(facts[name].items()))
+        lines.append(f"{words}: {told or 'none'}.")
+    lines.append(f"Copies deleted: {facts['deleted']}.")
+    if facts["passed_over"]:
+        lines.append(f"No table of the return: {', '.join(facts['passed_over'])}.")
+    return "\n".join(lines)
+
+
+def _listed(made: Again) -> Iterator[list[str]]:
+    for problem in made.refused:
+        words = f"{problem.value}; allowed: {problem.allowed}"
+        yield ["refused", problem.kind, problem.file, str(problem.row), problem.key, words]
+    for repair in made.repairs:
+        yield ["mended", repair.rule, repair.file, str(repair.row), "", repair.words]

@@ -1,0 +1,167 @@
+"""Lives on record as records of the standard: the referral, and the placement once decided.
+
+The standard wants a number for a young person; ours are pseudonyms. The number follows from the
+pseudonym and is the same in every export; `numbers` tells which is whose, to those who may know.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from broker.life import steps as said
+from broker.life.lives import every_life
+from broker.life.state import Life, State, what
+from broker.standard.fields import ACTUAL
+from broker.standard.forms import OFFICER, PSEUDONYM, REFERRED, referral_part
+from broker.standard.record import Record, check, take
+from broker.tables import HomeRow
+from pricing.problems import InputProblem, Problems
+
+TYPES: Final[Mapping[str, str]] = {
+    "childrens_home": "Residential",
+    "supported_accommodation": "Supported Accommodation",
+}
+"""Our kinds of home in the standard's words."""
+NEAR: Final = frozenset({"in_area", "adjoining"})
+"""Where a placement's location counts as preferred: in the young person's own borough or one that
+adjoins it. The standard does not say; this is our starting assumption."""
+RECORDS: Final = "records"
+_BITS: Final = 52
+
+
+@dataclass(frozen=True)
+class Exported:
+    """Records, whose number each is (number to pseudonym), and problems of lives left out."""
+
+    records: tuple[Record, ...]
+    numbers: Mapping[int, str]
+    lives: int
+    problems: tuple[InputProblem, ...]
+
+
+def number_of(young_person: str) -> int:
+    """The standard's whole number for a pseudonym: its own where it came from there."""
+    bare = young_person.removeprefix(PSEUDONYM)
+    if bare != young_person and bare.isascii() and bare.isdigit() and len(bare) <= 15:
+        return int(bare)
+    digest = hashlib.sha256(f"placements-standard {young_person}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> (64 - _BITS)
+
+
+def export(session: Session, borough: str | None = None) -> Exported:
+    """Every life that was submitted, as a record; a life that cannot be one is told with why."""
+    homes = {row.home_id: row for row in session.execute(sa.select(HomeRow.__table__))}
+    found = Problems()
+    records = []
+    numbers: dict[int, str] = {}
+    told = [
+        life
+        for life in every_life(session, borough)
+        if life.state is not State.DRAFT and not _withdrawn_draft(life)
+    ]
+    together = _siblings(told)
+    for life in told:
+        assert life.form is not None
+        before = len(found.found)
+        who = life.form.young_person_id
+        number = number_of(who)
+        if numbers.setdefault(number, who) != who:
+            words = f"number {number} is another young person's as well"
+            found.add(RECORDS, life.referral, words, "a pseudonym of its own", "not told")
+            continue
+        whole = _record(life, number, homes, together, found)
+        record = dict(take(whole, RECORDS, 0, found))
+        if len(found.found) == before:
+            check(record, RECORDS, 0, found)
+        for at, problem in enumerate(found.found[before:], start=before):
+            found.found[at] = InputProblem(
+                RECORDS, f"{life.referral} {problem.key}".strip(), problem.value, problem.allowed,
+                problem.kind,
+            )  # fmt: skip
+        if len(found.found) == before:
+            records.append(record)
+    return Exported(tuple(records), numbers, len(told), tuple(found))
+
+
+def _withdrawn_draft(life: Life) -> bool:
+    return all(step.kind != "submit" for step in life.steps) and life.former is None
+
+
+def _record(
+    life: Life,
+    number: int,
+    homes: Mapping[str, Any],
+    together: Mapping[str, int],
+    found: Problems,
+) -> dict[str, Any]:
+    assert life.form is not None
+    referred = next(
+        (step for step in life.steps if isinstance(step.said, said.Submit)), life.steps[0]
+    )
+    made = referral_part(life.form, number, referred.on)
+    made |= {REFERRED: referred.on, OFFICER: referred.by}
+    if life.decision is None:
+        return made
+    one, facts = what(life.decision, said.Confirm), life.decision.facts
+    home = homes[one.home_id]
+    actual = {
+        "totalWeeklyCost": _pounds(facts.get("weekly_fee_pence")),
+        "placementLocation": home.postcode or home.borough,
+        "preferabilityLocation": facts.get("area") in NEAR,
+        "educationContinuity": one.school_kept,
+        "providerURN": one.home_id,
+        "siblingsPlacedTogether": together.get(life.referral, 0),
+        "placementType": TYPES[home.provision],
+    }
+    for name, value in actual.items():
+        if value is None:
+            words = "the decision did not tell it"
+            found.add(RECORDS, f"{ACTUAL}.{name}", words, "told by the decision", "not told")
+        else:
+            made[f"{ACTUAL}.{name}"] = value
+    for name in ("placement", "cost"):
+        made[f"QualityAssurance.{name}OfficerName"] = life.decision.by
+        made[f"QualityAssurance.{name}Date"] = life.decision.on
+    return made
+
+
+def _pounds(pence: int | None) -> int | None:
+    """Whole pounds, half up: the standard's cost is a whole number, which we read as pounds."""
+    return None if pence is None else (pence + 50) // 100
+
+
+def _siblings(lives: Sequence[Life]) -> dict[str, int]:
+    """How many others of its sibling group each life was placed with, in the same home."""
+    placed = [life for life in lives if life.decision is not None and life.form is not None]
+    return {
+        life.referral: len(
+            {
+                other.form.young_person_id
+                for other in placed
+                if other.form is not None
+                and life.form is not None
+                and other.form.young_person_id != life.form.young_person_id
+                and life.form.sibling_group is not None
+                and other.form.sibling_group == life.form.sibling_group
+                and other.home == life.home
+                and _meet(life, other)
+            }
+        )
+        for life in placed
+    }
+
+
+def _meet(one: Life, other: Life) -> bool:
+    """Whether two placements have a day in common."""
+    ends = []
+    for first, second in ((one, other), (other, one)):
+        end = None if first.ending is None else what(first.ending, said.End).ended_on
+        start = second.starts_on
+        ends.append(start is not None and (end is None or start < end))
+    return all(ends)

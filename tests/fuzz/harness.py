@@ -1,0 +1,35 @@
+"""One fuzzing run: bytes in, a reader's promises held, until the time is over or one breaks.
+
+Only what the readers themselves raise for bad input is caught: anything else ends the run with the
+bytes that did it in a file `crash-...`, and an exit code that is not 0. It starts from seeds that
+reach the rows, so that a short run tries more than the header.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+MODULES = ["broker.returns", "broker.standard", "pricing.cells", "pricing.text_file"]
+
+
+def fuzz(promise: Callable[[bytes], None], seeds: Iterable[bytes]) -> None:
+    """Run one promise on bytes that coverage suggests; the options are libFuzzer's."""
+    atheris: Any = import_module("atheris")
+    with tempfile.TemporaryDirectory() as corpus:
+        for number, seed in enumerate(seeds):
+            (Path(corpus) / f"seed-{number}").write_bytes(seed)
+        atheris.instrument_func(promise)
+        atheris.Setup([*sys.argv, corpus], promise)
+        atheris.Fuzz()
+
+
+def instrumented() -> AbstractContextManager[Any]:
+    """A context in which what is imported tells which of its lines ran."""
+    made: AbstractContextManager[Any] = import_module("atheris").instrument_imports(include=MODULES)
+    return made

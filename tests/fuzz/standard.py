@@ -1,0 +1,66 @@
+"""Fuzzing of the readers of the standard: `python -m tests.fuzz.standard -max_total_time=60`.
+
+Held of any bytes, as JSON and as CSV: no crash, every record read is kept or refused with a reason,
+and what was kept reads back as itself from both kinds of file.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from tests.fuzz.harness import fuzz, instrumented
+
+with instrumented():
+    from broker.standard.fields import fields
+    from broker.standard.files import as_csv, as_json, read_standard
+    from broker.standard.forms import form_of
+from pricing.problems import BadInput
+
+START = b'{"standard": "Placements Data Standard", "version": "v2", "records": ['
+
+
+def promise(data: bytes) -> None:
+    """What must hold of any bytes."""
+    choice, body = (data[0] if data else 0), data[1:]
+    name = "a.json" if choice % 2 else "a.csv"
+    if choice & 2:
+        before = START if name == "a.json" else ",".join(fields()).encode() + b"\n"
+        body = before + body + (b"]}" if name == "a.json" else b"")
+    with tempfile.TemporaryDirectory() as folder, suppress(BadInput):
+        file = Path(folder) / name
+        file.write_bytes(body)
+        read = read_standard(file)
+        assert read.read == len(read.records) + read.refused
+        assert len({problem.row for problem in read.problems}) == read.refused
+        records = [record for _, record in read.records]
+        for kind, text in (("b.json", as_json(records)), ("b.csv", as_csv(records))):
+            file = Path(folder) / kind
+            file.write_text(text, encoding="utf-8", newline="")
+            assert [record for _, record in read_standard(file).records] == records
+        for number, record in read.records:
+            form_of(record, "E09000016", name, number)
+
+
+def seeds() -> Iterator[bytes]:
+    """Whole records, a referral and a placement, as rows and as JSON."""
+    plain = {"Integer": 7, "Boolean": True, "Date": date(2026, 2, 28), "String": "=a"}
+    for placed in (False, True):
+        record = {
+            path: field.options[:1] if field.many else (*field.options, plain.get(field.type))[0]
+            for path, field in fields().items()
+            if placed or not field.of_placement
+        }
+        record["PlacementRequirements.deprivationOfLiberty"] = False
+        yield b"\x00" + as_csv([record, record]).encode()
+        yield b"\x01" + as_json([record]).encode()
+        yield b"\x02" + as_csv([record]).encode().partition(b"\n")[2]
+        yield b"\x03" + json.dumps(json.loads(as_json([record]))["records"][0]).encode()
+
+
+if __name__ == "__main__":
+    fuzz(promise, seeds())

@@ -1,0 +1,33 @@
+"""A short run of each fuzzer: no crash, no hang, no silent loss. Longer ones are run by hand."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+NAMES = sorted(
+    path.stem
+    for path in (ROOT / "tests" / "fuzz").glob("*.py")
+    if path.stem not in ("__init__", "harness")
+)
+
+
+@pytest.mark.skipif(find_spec("atheris") is None, reason="atheris is for Linux and Python < 3.13")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_short_run_finds_nothing(name: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", f"tests.fuzz.{name}", "-runs=400", "-timeout=20", "-seed=7",
+         "-rss_limit_mb=2048", f"-artifact_prefix={tmp_path}/"],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert "Done 400 runs" in done.stderr
+
+
+def test_the_fuzzers_are_those_of_returns_and_standard() -> None:
+    assert {"returns", "standard"} <= set(NAMES)
