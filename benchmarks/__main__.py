@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from benchmarks import choices, demand, matching, pricing
+from benchmarks import choices, demand, matching, pricing, warehouse
 
 
 class Section(Protocol):
@@ -28,6 +28,7 @@ SECTIONS: dict[str, Section] = {
     "choices": choices,
     "matching": matching,
     "demand": demand,
+    "warehouse": warehouse,
 }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,17 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from broker.audit.amend import correct_value, entry_with_values, remove_value, says_of
 from broker.database import writing
 from broker.ledgers import tables_of
 from broker.life import lost
 from broker.reports.form import Period
 from broker.reports.make import make
 from broker.reports.star import NotForYou
+from broker.retention.due import due_on
+from broker.retention.remove import remove
+from broker.retention.schedule import schedule_in_force
+from broker.store.clock import now
 from broker.store.contracts import contracts_in_force
 from broker.store.put import rows_of
 from broker.store.shelves import SHELVES
@@ -31,6 +38,7 @@ from pricing.contract import parse_contract
 from pricing.problems import Problems
 from pricing.statement import statement
 from pricing.tables import read_availability, read_ledger
+from tests.integration.audit.tampering import ADMINISTRATOR
 from tests.integration.warehouse.rows import KEYS, built_anew, cells, gone, in_database, in_files
 from tests.whole_life import (
     ASSESSOR,
@@ -168,10 +176,10 @@ def test_invoice_lines_come_to_the_statement_of_each_month_to_the_penny(
     with writing(told) as session:
         written = tables_of(session, "NEL-BLOCK-1")
         row = contracts_in_force(session)[0]
+        contract = parse_contract(row.text.encode(), row.file)
         shape = BY_NAME["fact_invoice_line"]
         lines = [dict(zip(shape.names, one, strict=True)) for one in sql.read(session, shape.name)]
         assert sql.read(session, "fact_not_invoiced") == []
-    contract = parse_contract(row.text.encode(), row.file)
     (tmp_path / "l.csv").write_text(written.ledger)
     (tmp_path / "a.csv").write_text(written.availability)
     found = Problems()
@@ -224,22 +232,45 @@ def test_a_refresh_of_one_life_writes_the_rows_of_that_young_person_alone(told: 
         "dim_young_person": 1, "fact_referral": 1, "fact_offer": 1,
     }  # fmt: skip
     with writing(told) as session:
-        assert in_database(session) == built_anew(told, KEYS, AS_OF)
+        rows = in_database(session)
+    assert rows == built_anew(told, KEYS, AS_OF)
+
+
+def entry_of_step(session: Session, kind: str) -> tuple[int, str]:
+    """The number of the audit's entry of a step of a kind, and the referral."""
+    found = session.execute(
+        sa.text(
+            "SELECT number, record_id FROM audit WHERE act = :act ORDER BY number DESC LIMIT 1"
+        ),
+        {"act": f"life.{kind}"},
+    ).one()
+    return int(found.number), str(found.record_id)
 
 
 def test_whose_words_were_removed_is_in_no_row_any_longer(told: Engine) -> None:
     build_at(told)
-    steps = StepRow.__table__
     with writing(told) as session:
-        referral = session.execute(
-            sa.select(steps.c.referral_id).where(steps.c.kind == "withdraw")
-        ).scalar_one()
-        session.execute(sa.update(steps).where(steps.c.referral_id == referral).values(said=None))
+        number, _ = entry_of_step(session, "withdraw")
+        remove_value(session, ADMINISTRATOR, number, at=now(), why="entered by mistake")
     done = build_at(told)
     assert done.delta.emptied == 1
     with writing(told) as session:
         rows = in_database(session)
     assert len(rows["fact_referral"]) == 2
+    assert rows == built_anew(told, KEYS, AS_OF)
+
+
+def test_what_is_corrected_is_corrected_in_the_warehouse(told: Engine) -> None:
+    build_at(told)
+    with writing(told) as session:
+        number, _ = entry_of_step(session, "open")
+        says = copy.deepcopy(says_of(entry_with_values(session, number)))
+        says["after"]["said"]["form"]["person"]["ethnicity"] = "told anew"
+        correct_value(session, ADMINISTRATOR, number, says, at=now(), why="was wrong")
+    build_at(told)
+    with writing(told) as session:
+        rows = in_database(session)
+    assert "told anew" in texts(rows)
     assert rows == built_anew(told, KEYS, AS_OF)
 
 
@@ -326,13 +357,18 @@ def test_equality_tells_groups_by_what_the_form_said_when_it_was_sent(told: Engi
 
 def test_what_is_removed_by_the_schedule_leaves_the_warehouse_with_it(told: Engine) -> None:
     build_at(told)
+    day = date(2100, 1, 1)
+    schedule = {k: replace(p, confirmed=True) for k, p in schedule_in_force().items()}
     with writing(told) as session:
-        for table in ("out_of_use", "placement", "offer", "step", "life"):
-            session.execute(sa.text(f"DELETE FROM {table}"))
+        due, _ = due_on(session, schedule, day)
+        for one in due:
+            if one.kind == "young_person":
+                remove(session, ADMINISTRATOR, one, schedule[one.kind], at=now(), today=day,
+                       reason="time is up")  # fmt: skip
     build_at(told)
     with writing(told) as session:
         rows = in_database(session)
-    assert [rows[name] for name in ("fact_referral", "fact_offer", "dim_young_person")] == [[]] * 3
+    assert len(rows["fact_referral"]) < 3
     assert rows == built_anew(told, KEYS, AS_OF)
 
 

@@ -46,7 +46,8 @@ def test_a_home_has_a_version_from_each_day_on_which_something_changed() -> None
         more,
         False,
     )
-    assert [(v.start.day, v.end and v.end.day, v.told["places"], v.told["open"]) for v in found] == [
+    told = [(v.start.day, v.end and v.end.day, v.told["places"], v.told["open"]) for v in found]
+    assert told == [
         (1, 3, 5, True), (3, 8, 6, True), (8, None, 6, False),
     ]  # fmt: skip
 
