@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from benchmarks import choices, demand, matching, pricing, returns, simulation
+from benchmarks import choices, demand, matching, pricing, returns, simulation, warehouse
 from benchmarks.load import section as load
 
 
@@ -32,6 +32,7 @@ SECTIONS: dict[str, Section] = {
     "simulation": simulation,
     "load": load,
     "returns": returns,
+    "warehouse": warehouse,
 }
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from broker import handbook_of_council
 from broker.commands.fold import fold
 from broker.standard.lacks import fields_table, lacks_table
+from broker.warehouse import dictionary
 from matching.joint import JOINT_RULES
 from matching.points import COMPONENTS
 from matching.policy import LOAD, POINTS, WAIT, WEIGHT_MEANINGS, Policy
@@ -34,6 +35,7 @@ DOCUMENTS = (
     "docs/need-bands.md",
     "docs/placements-standard.md",
     "docs/transparency-record.md",
+    "docs/warehouse.md",
 )
 
 
@@ -142,7 +144,11 @@ PARTS: Mapping[str, Callable[[], str]] = {
 }
 """The parts of the README; other documents use them too."""
 
-EVERY: Mapping[str, Callable[[], str]] = {**PARTS, **handbook_of_council.PARTS}
+EVERY: Mapping[str, Callable[[], str]] = {
+    **PARTS,
+    **handbook_of_council.PARTS,
+    **dictionary.PARTS,
+}
 
 
 def renewed(text: str) -> str:

@@ -52,6 +52,8 @@ def left_after_staying_put(life: Life, one: said.LookBack, _known: Known) -> Ite
     if not ended <= one.left_on <= one.looked_on:
         sentence = f"left_on {one.left_on} is a day from {ended} to looked_on, {one.looked_on}"
         yield Missing("DAYS", CONTRACT, sentence, "broker")
+
+
 def care_has_happened(life: Life, one: said.Care, known: Known) -> Iterator[Missing]:
     """Care is told once it has happened, and it began no later than the placement."""
     coming = sorted({day for day in one.days() if day > known.today})

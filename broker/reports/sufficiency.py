@@ -56,7 +56,7 @@ def sufficiency(star: Star, period: Period) -> Report:
         (
             "What was needed and not found (Children Act 1989, s22G). Near is the young person's "
             "own borough or one next to it, or an area that was not found; not found counts "
-            "withdrawn referrals, whatever the reason, and those past the day a place was needed by.",
+            "withdrawn referrals, whatever the reason, and those past the day needed.",
         ),
         (
             _table("By borough", "borough", sent, lambda code: star.boroughs[code]),

@@ -168,7 +168,7 @@ class _Work:
         found = records.outlines(self.session)
         self.first = [self.today, *(x.opened for lives in found.values() for x in lives)]
         for person, lives in found.items():
-            told = [(x.referral, x.steps, x.telling) for x in lives]
+            told = [(x.referral, x.steps, x.telling, x.corrected) for x in lives]
             for life in lives:
                 key = person_key(self.keys, person, life.opened)
                 now[key], whose[key] = self.keys.mark([key, told]), person

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,10 +11,12 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from broker.audit.lawful import CORRECTED, ENTRY
 from broker.life.read import step_of
 from broker.life.state import Life, Taken
 from broker.store.shelves import SHELVES, key_text
 from broker.tables import (
+    AuditRow,
     HomeRow,
     LifeRow,
     MatchRun,
@@ -32,12 +34,16 @@ _SOME: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A life before it is read: the day it was opened, its steps, and how many say something."""
+    """A life before it is read: the day it was opened, its steps, and how many say something.
+
+    `corrected` counts how often what a step said was put right afterwards.
+    """
 
     referral: str
     opened: date
     steps: int
     telling: int
+    corrected: int
 
 
 def outlines(session: Session) -> dict[str, list[Outline]]:
@@ -60,9 +66,30 @@ def outlines(session: Session) -> dict[str, list[Outline]]:
             sa.select(steps.c.referral_id, steps.c.taken_on).where(steps.c.number == 1)
         )
     }
+    corrected = _corrected(session)
     found: dict[str, list[Outline]] = defaultdict(list)
     for person, referral, count, telling in session.execute(query):
-        found[person].append(Outline(referral, opened[referral], count, telling))
+        outline = Outline(referral, opened[referral], count, telling, corrected[referral])
+        found[person].append(outline)
+    return found
+
+
+def _corrected(session: Session) -> Counter[str]:
+    """How often the steps of each referral were corrected, by the audit: a step itself is silent."""
+    audit = AuditRow.__table__
+    query = sa.select(audit.c.record_id).where(
+        audit.c.record_kind == ENTRY, audit.c.act == CORRECTED
+    )
+    entries = Counter(int(number) for number in session.execute(query).scalars())
+    found: Counter[str] = Counter()
+    numbers = sorted(entries)
+    for start in range(0, len(numbers), _SOME):
+        some = numbers[start : start + _SOME]
+        told = sa.select(audit.c.number, audit.c.record_id).where(
+            audit.c.number.in_(some), audit.c.record_kind == "referral"
+        )
+        for number, referral in session.execute(told):
+            found[referral] += entries[number]
     return found
 
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from broker.reports.form import Report, Table
 from broker.warehouse import build, parquet, sql
 from broker.warehouse.facts import SHAPES
 from broker.warehouse.pseudonym import Keys
@@ -63,3 +64,13 @@ def steps_told(session: Session) -> dict[str, list[dict[str, Any]]]:
     for row in session.execute(typed).mappings():
         found.setdefault(row["referral_id"], []).append(dict(row))
     return found
+
+
+def table(report: Report, title: str) -> Table:
+    """A table of a report."""
+    return next(one for one in report.tables if one.title == title)
+
+
+def cells(report: Report, title: str, column: int) -> dict[str, Any]:
+    """A column of a table by the name of the row."""
+    return {str(row[0]): row[column] for row in table(report, title).rows}

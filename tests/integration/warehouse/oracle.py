@@ -1,0 +1,196 @@
+"""The figures of reports a second way: from the steps as JSON, in plain loops.
+
+It shares no code with the warehouse and the reports; days are compared as text, YYYY-MM-DD.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from statistics import median
+from typing import Any
+
+Steps = dict[str, list[dict[str, Any]]]
+DISRUPTED = {"CREQB", "CREQO", "CHILD", "LAREQ", "ALLEG", "STAND", "APPRR"}
+KINDS = {
+    "referrals begun": "open",
+    "sent to the brokerage": "submit",
+    "banded": "band",
+    "first shortlist": "shortlist",
+    "first offer": "offer",
+    "first yes of a home": "accept",
+    "decided by a named person": "confirm",
+    "withdrawn": "withdraw",
+}
+
+
+def first(steps: list[dict[str, Any]], kind: str) -> date | None:
+    """The day of the first step of a kind."""
+    return next((one["taken_on"] for one in steps if one["kind"] == kind), None)
+
+
+def last(steps: list[dict[str, Any]], kind: str) -> dict[str, Any] | None:
+    """The last step of a kind."""
+    return next((one for one in reversed(steps) if one["kind"] == kind), None)
+
+
+def moved_in(steps: list[dict[str, Any]]) -> date | None:
+    """The day of moving in."""
+    one = last(steps, "move_in")
+    return None if one is None else date.fromisoformat(one["said"]["moved_in_on"])
+
+
+def ended(steps: list[dict[str, Any]]) -> date | None:
+    """The day a placement ended."""
+    one = last(steps, "end")
+    return None if one is None else date.fromisoformat(one["said"]["ended_on"])
+
+
+def flow_counts(told: Steps, start: date, end: date) -> dict[str, int]:
+    """Steps first taken in [start, end), offers made and declined."""
+
+    def inside(day: date | None) -> int:
+        return int(day is not None and start <= day < end)
+
+    found = {
+        name: sum(inside(first(steps, kind)) for steps in told.values())
+        for name, kind in KINDS.items()
+    }
+    found["verified"] = sum(
+        inside(
+            next(
+                (
+                    s["taken_on"]
+                    for s in steps
+                    if s["kind"] == "verify"
+                    and s["said"]["need_met"]
+                    and s["said"]["funding_agreed"]
+                ),
+                None,
+            )
+        )
+        for steps in told.values()
+    )
+    found["moved in"] = sum(inside(moved_in(steps)) for steps in told.values())
+    every = [step for steps in told.values() for step in steps]
+    found["offers made"] = sum(inside(s["taken_on"]) for s in every if s["kind"] == "offer")
+    found["offers declined"] = sum(inside(s["taken_on"]) for s in every if s["kind"] == "decline")
+    waiting = 0
+    for steps in told.values():
+        sent, gone, there = first(steps, "submit"), first(steps, "withdraw"), moved_in(steps)
+        if sent is None or sent >= end:
+            continue
+        waiting += all(day is None or day >= end for day in (gone, there))
+    found["waiting at its end"] = waiting
+    return found
+
+
+def waits(told: Steps, start: date, end: date) -> tuple[int, Any]:
+    """Of those sent in the days: how many moved in, and the median of days until then."""
+    days = []
+    for steps in told.values():
+        sent, there = first(steps, "submit"), moved_in(steps)
+        if sent is not None and start <= sent < end and there is not None:
+            days.append((there - sent).days)
+    return len(days), median(days) if days else None
+
+
+def offers_ended(told: Steps, start: date, end: date) -> dict[str, int]:
+    """How offers made in the days ended: declined by code, accepted and not undone, withdrawn."""
+    counts: dict[str, int] = {}
+    for steps in told.values():
+        for at, step in enumerate(steps):
+            if step["kind"] != "offer" or not start <= step["taken_on"] < end:
+                continue
+            home, state = step["said"]["home_id"], "open"
+            for later in steps[at + 1 :]:
+                said = later["said"]
+                own = said.get("home_id") == home
+                live = state in ("open", "accepted")
+                if later["kind"] == "offer" and own:
+                    break
+                if later["kind"] == "accept" and own:
+                    state = "accepted"
+                elif later["kind"] == "decline" and own:
+                    state = said["code"]
+                elif later["kind"] == "withdraw_offer" and own:
+                    state = "withdrawn_by_the_brokerage"
+                elif later["kind"] == "place_lost" and own and not _lives_there(steps, later):
+                    state = "place_lost"
+                elif later["kind"] == "confirm" and not own and live:
+                    state = "another_home_chosen"
+                elif later["kind"] == "withdraw" and live:
+                    state = "referral_withdrawn"
+            counts[state] = counts.get(state, 0) + 1
+    return counts
+
+
+def _lives_there(steps: list[dict[str, Any]], at: dict[str, Any]) -> bool:
+    before = steps[: steps.index(at)]
+    return any(one["kind"] == "move_in" for one in before)
+
+
+def endings(told: Steps, start: date, end: date) -> dict[str, int]:
+    """Placements that ended in the days: how many, planned, broke down, stepped down."""
+    found = {"ended": 0, "planned": 0, "broke down": 0, "stepped down": 0, "without": 0}
+    for steps in told.values():
+        day, one = ended(steps), last(steps, "end")
+        if day is None or one is None or not start <= day < end:
+            continue
+        said = one["said"]
+        found["ended"] += 1
+        found["planned"] += said["planned"]
+        found["broke down"] += said["reason_code"] in DISRUPTED
+        found["without"] += said["needs_place"]
+        found["stepped down"] += said["destination"] in (
+            "family",
+            "fostering",
+            "supported_accommodation",
+        )
+    return found
+
+
+def stays(told: Steps, start: date, end: date) -> tuple[int, Any]:
+    """Placements that ended in the days: how many, and the median of the days lived there."""
+    days = []
+    for steps in told.values():
+        there, over = moved_in(steps), ended(steps)
+        if there is not None and over is not None and start <= over < end:
+            days.append((over - there).days)
+    return len(days), median(days) if days else None
+
+
+def areas(told: Steps, start: date, end: date) -> dict[str, int]:
+    """Who moved in in the days, by where the home lies, as found at the decision."""
+    counts: dict[str, int] = {}
+    for steps in told.values():
+        there, one = moved_in(steps), last(steps, "confirm")
+        if there is not None and one is not None and start <= there < end:
+            counts[one["facts"]["area"]] = counts.get(one["facts"]["area"], 0) + 1
+    return counts
+
+
+def needs_met(told: Steps, start: date, end: date, today: date) -> dict[str, int]:
+    """Referrals sent in the days: found, not found, not due yet."""
+    counts = {"needed": 0, "found": 0, "not found": 0, "not due yet": 0}
+    for steps in told.values():
+        sent = first(steps, "submit")
+        if sent is None or not start <= sent < end:
+            continue
+        counts["needed"] += 1
+        decided = False
+        for step in steps:
+            if step["kind"] == "confirm":
+                decided = True
+            elif step["kind"] == "withdraw" or (
+                step["kind"] == "place_lost" and not _lives_there(steps, step)
+            ):
+                decided = False
+        form = next(s for s in reversed(steps) if s["kind"] in ("open", "amend"))["said"]["form"]
+        due = form["needed_by"] is not None and date.fromisoformat(form["needed_by"]) < today
+        if decided:
+            counts["found"] += 1
+        elif first(steps, "withdraw") is not None or due:
+            counts["not found"] += 1
+        else:
+            counts["not due yet"] += 1
+    return counts

@@ -1,0 +1,159 @@
+"""What `broker warehouse` and `broker report` say, do and refuse."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import html5lib
+import openpyxl
+import pytest
+
+from broker.sample import REGION
+from tests.unit.cli.conftest import Broker, broker
+
+__all__ = ["broker"]
+
+NAMES = ("flow", "outcomes", "sufficiency", "equality", "providers", "change", "board")
+
+
+@pytest.fixture
+def built(broker: Broker) -> Broker:
+    """The sample region on record, and its warehouse."""
+    assert broker("import", REGION).code == 0
+    assert broker("warehouse", "build", "--as-of", "2027-04-02").code == 0
+    return broker
+
+
+def test_from_build_to_refresh_rotation_reports_and_publication(
+    built: Broker, tmp_path: Path
+) -> None:
+    again = json.loads(built("warehouse", "refresh", "--as-of", "2027-04-02", "--json").out)
+    assert not again["built_whole"]
+    assert not again["files_written_whole"]
+    assert sum(again["rows_written"].values()) == 0
+    later = json.loads(built("warehouse", "refresh", "--as-of", "2027-04-03", "--json").out)
+    assert later["rows_written"] == {"fact_occupancy_day": 23}
+    secret = json.loads((tmp_path / "warehouse-key.json").read_text())["secret"]
+    turned = json.loads(built("warehouse", "rotate", "--as-of", "2027-04-03", "--json").out)
+    assert turned["built_whole"]
+    keys = json.loads((tmp_path / "warehouse-key.json").read_text())
+    assert keys["secret"] != secret
+    assert keys["eras"] == ["2027-04-03"]
+    assert (tmp_path / "warehouse-key.json").stat().st_mode & 0o777 == 0o600
+    for name in NAMES:
+        told = built("report", name, "--quarter", "2026-Q4")
+        assert told.code == 0
+        assert "Source: the partnership's warehouse, from its records as of 2027-04-03." in told.out
+    published = built("warehouse", "publish", "--year", "2026-27", "--out", "out", "--json")
+    assert published.code == 0
+    shown = json.loads(published.out)
+    assert {cell for t in shown["tables"] for row in t["rows"].values() for cell in row} == {"c"}
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "README.txt", "table-1.csv", "table-2.csv", "table-3.csv", "table-4.csv", "totals.csv",
+    ]  # fmt: skip
+    assert "is not empty" in built("warehouse", "publish", "--year", "2026-27", "--out", "out").err
+
+
+def test_a_report_says_the_same_as_words_json_workbook_and_csv(
+    built: Broker, tmp_path: Path
+) -> None:
+    asked = ("report", "providers", "--quarter", "2026-Q4")
+    told = json.loads(built(*asked, "--json", "--workbook", "r.xlsx", "--csv", "r.csv").out)
+    days = told["tables"][-1]
+    words = built(*asked).out
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    lines = list(csv.DictReader((tmp_path / "r.csv").open()))
+    sheet = [list(row) for row in book["Place days"].iter_rows(values_only=True)]
+    for row in days["rows"]:
+        name, places = row[0], row[1]
+        assert f"{name}  " in words or f"{name} " in words
+        assert f"{places:,}" in words
+        assert any(cells[0] == name and cells[1] == places for cells in sheet)
+        own = [x for x in lines if x["table"] == "Place days" and x["row"] == name]
+        assert next(x["value"] for x in own if x["column"] == "place days") == str(places)
+    assert sum(row[1] for row in days["rows"]) > 0
+
+
+def test_the_board_s_page_is_one_whole_document_with_its_figures(
+    built: Broker, tmp_path: Path
+) -> None:
+    told = built("report", "board", "--quarter", "2026-Q4", "--html", "b.html", "--json")
+    page = (tmp_path / "b.html").read_text(encoding="utf-8")
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    document = parser.parse(page)
+    headings = [one.text for one in document.iter("h2")]
+    assert headings == [table["title"] for table in json.loads(told.out)["tables"]]
+    assert "size: A4" in page
+    assert "not available" in page
+    assert "http://" not in page.replace("http://www.w3.org/", "")
+
+
+REFUSED = {
+    ("report", "flow"): "Make it: broker warehouse build",
+    ("report", "flow", "--quarter", "2026-Q5"): "allowed: a quarter such as 2026-Q3",
+    ("report", "flow", "--quarter", "2026-Q3", "--from", "2026-01-01", "--to", "2026-02-01"):
+        "--quarter says from and to already",
+    ("report", "flow", "--from", "2026-01-01"): "--from and --to go together",
+    ("report", "flow", "--from", "2026-02-01", "--to", "2026-01-01"): "a day after --from",
+    ("report", "flow", "--borough", "E06000001"): "allowed: E0900",
+    ("report", "flow", "--html", "x.html"): "--html is for the board pack",
+    ("report", "flow", "--csv", "none/x.csv"): "the folder none does not exist",
+    ("warehouse", "publish"): "allowed: a financial year such as 2025-26",
+    ("warehouse", "publish", "--year", "2025-27"): "allowed: a financial year such as 2025-26",
+    ("warehouse", "publish", "--year", "2025-26"): "Make it: broker warehouse build",
+    ("warehouse", "build", "--year", "2025-26"): "--year goes with publish",
+    ("warehouse", "rotate"): "warehouse-key.json: cannot be read",
+    ("warehouse", "build", "--keys", "warehouse/k.json"): "the keys lie in the warehouse's folder",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", REFUSED, ids=" ".join)
+def test_what_cannot_be_done_is_refused_in_words(broker: Broker, asked: tuple[str, ...]) -> None:
+    told = broker(*asked)
+    assert told.code == 2
+    assert REFUSED[asked] in told.err
+
+
+def test_a_year_that_is_not_over_is_not_published(built: Broker) -> None:
+    told = built("warehouse", "publish", "--year", "2027-28")
+    assert told.code == 2
+    assert "is over on 2028-04-01" in told.err
+
+
+def test_a_folder_of_something_else_is_left_alone(broker: Broker, tmp_path: Path) -> None:
+    (tmp_path / "warehouse").mkdir()
+    (tmp_path / "warehouse" / "letter.txt").write_text("dear")
+    told = broker("warehouse", "build")
+    assert told.code == 2
+    assert "holds other files" in told.err
+    assert not (tmp_path / "warehouse-key.json").exists()
+
+
+BAD_KEYS = {
+    "not json": "is not JSON",
+    "[]": "has no form warehouse-key/1",
+    '{"form": "warehouse-key/1", "secret": "00", "eras": []}': "64 hexadecimal digits",
+    '{"form": "warehouse-key/1", "secret": "' + "ab" * 32 + '", "eras": ["2026-02-01", '
+    '"2026-01-01"]}': "each after the one before",
+}
+
+
+@pytest.mark.parametrize("text", BAD_KEYS)
+def test_a_file_that_is_no_file_of_keys_is_refused_and_no_secret_shown(
+    broker: Broker, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "warehouse-key.json").write_text(text)
+    told = broker("warehouse", "build")
+    assert told.code == 2
+    assert BAD_KEYS[text] in told.err
+    assert "abab" not in told.err
+
+
+def test_files_that_were_lost_are_written_whole_again(built: Broker, tmp_path: Path) -> None:
+    (tmp_path / "warehouse" / "fact_offer.parquet").unlink()
+    told = json.loads(built("warehouse", "refresh", "--as-of", "2027-04-02", "--json").out)
+    assert told["files_written_whole"]
+    assert not told["built_whole"]
+    assert (tmp_path / "warehouse" / "fact_offer.parquet").exists()
