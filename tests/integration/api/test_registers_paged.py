@@ -44,7 +44,7 @@ def pages(town: Town, caller: str, limit: int) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     after: str | None = ""
     while after is not None:
-        asked = {"limit": limit, "after": after}
+        asked: dict[str, int | str] = {"limit": limit, "after": after}
         answer = client.get("/api/registers/training", params=asked, headers=bearer(world, caller))
         assert answer.status_code == 200, answer.text
         found.append(answer.json())
