@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-import broker.returns.write.records as records
 import broker.standard.lives as standard
 from broker.database import make_engine, migrate, reading
 from broker.life.lives import OfPerson
+from broker.returns.write import records
 
 
 @pytest.fixture
