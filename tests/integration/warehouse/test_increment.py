@@ -35,7 +35,7 @@ from tests.integration.warehouse.rows import (
 )
 from tests.whole_life import COMMISSIONER
 
-EXAMPLES, STEPS = (40, 40) if os.environ.get("CI") else (15, 30)
+EXAMPLES, STEPS = (40, 40) if os.environ.get("CI") else (6, 30)
 
 
 def agree(session: Session, told: oracle.Steps, period: Period, today: date) -> None:
