@@ -145,6 +145,7 @@ def add_entries(session: Session, told: Sequence[Told]) -> int:
 
 
 _TOLD = "entries of the audit that wait for the end of the transaction"
+_MARKS = "how many entries waited when each savepoint was set"
 
 
 @sa.event.listens_for(orm.Session, "before_commit")
@@ -153,9 +154,26 @@ def _before_the_end(session: Session) -> None:
         add_entries(session, ())
 
 
-@sa.event.listens_for(orm.Session, "after_rollback")
-def _undone(session: Session) -> None:
-    session.info.pop(_TOLD, None)
+@sa.event.listens_for(orm.Session, "after_transaction_create")
+def _begun(session: Session, transaction: orm.SessionTransaction) -> None:
+    if transaction.nested:
+        marks = session.info.setdefault(_MARKS, {})
+        marks[transaction] = len(session.info.get(_TOLD, ()))
+
+
+@sa.event.listens_for(orm.Session, "after_soft_rollback")
+def _undone(session: Session, transaction: orm.SessionTransaction) -> None:
+    """What was done is undone, so what was told of it is: of a savepoint, since it was set."""
+    if transaction.nested:
+        del session.info.get(_TOLD, [])[session.info[_MARKS].pop(transaction) :]
+    elif transaction.parent is None:
+        session.info.pop(_TOLD, None)
+
+
+@sa.event.listens_for(orm.Session, "after_transaction_end")
+def _ended(session: Session, transaction: orm.SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_MARKS, None)
 
 
 _HOLD_THE_CHAIN = sa.select(sa.func.pg_advisory_xact_lock(_CHAIN))

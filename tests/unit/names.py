@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+from api.settings import Rates
+
 ROOT = Path(__file__).parents[2]
 
 AWAITED: Final[frozenset[str]] = frozenset()
@@ -17,7 +19,7 @@ AWAITED_ROUTES: Final[frozenset[str]] = frozenset()
 
 def settings_known() -> set[str]:
     """Every BROKER_… name that the program's own code reads."""
-    found: set[str] = set()
+    found = {f"BROKER_RATE_{name.upper()}" for name in Rates.__dataclass_fields__}
     for room in ("api", "broker"):
         for path in (ROOT / room).rglob("*.py"):
             found |= set(re.findall(r"BROKER_[A-Z_]*[A-Z]", path.read_text(encoding="utf-8")))

@@ -12,10 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
-from broker.audit.chain import Broken, Verified, hash_of, verify
+from broker.audit.chain import Broken, Record, Verified, add_entry, hash_of, verify
 from broker.database import make_engine, reading, writing
-from tests.integration.audit.tampering import add, fill, tamper, unguarded
+from broker.store.clock import now
+from broker.tables.audit import AuditRow
+from tests.integration.audit.tampering import AUDITOR, add, fill, tamper, unguarded
 
 COLUMNS = {
     "at": "2020-01-01 00:00:00.000000",
@@ -252,3 +255,34 @@ def test_an_entry_of_work_that_failed_leaves_no_gap(engine: Engine) -> None:
     fill(engine, 2)
     assert proof(engine).entries == 4
     assert proof(engine).broken == ()
+
+
+def test_entries_of_what_a_savepoint_undid_go_and_those_before_and_after_stay(
+    engine: Engine,
+) -> None:
+    somebody = AUDITOR
+
+    def tell(session: Session, act: str) -> None:
+        add_entry(session, somebody, act, Record("thing", "1"), at=now())
+
+    def undone(session: Session) -> None:
+        with session.begin_nested():
+            tell(session, "undone")
+            with session.begin_nested():
+                tell(session, "undone too")
+            raise Undone
+
+    with writing(engine) as session:
+        tell(session, "before")
+        with pytest.raises(Undone):
+            undone(session)
+        with session.begin_nested():
+            tell(session, "after")
+    with reading(engine) as session:
+        acts = session.execute(sa.select(AuditRow.__table__.c.act)).scalars().all()
+        assert list(acts) == ["before", "after"]
+        assert verify(session).broken == ()
+
+
+class Undone(Exception):
+    """What was done in a savepoint is to be undone."""

@@ -120,6 +120,7 @@ def test_ending_and_opening_are_one_transaction_and_both_stand_in_the_audit(
     with writing(region) as session:
         told.session, told.life = session, life
         ended = told.end(needs_place=True)
+    with writing(region) as session:
         acts = session.execute(
             sa.select(AuditRow.__table__.c.act, AuditRow.__table__.c.record_id)
             .order_by(AuditRow.__table__.c.number.desc())

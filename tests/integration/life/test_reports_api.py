@@ -146,13 +146,16 @@ def test_each_fault_of_an_address_is_named(caller: TestClient, route: str, param
 
 
 @pytest.mark.parametrize(
-    ("start", "end"), [("0001-01-01", "9999-12-31"), ("9999-10-01", "9999-12-31")]
+    ("start", "end", "faulty"),
+    [("0001-01-01", "2026-10-01", "from"), ("2026-07-01", "9999-12-31", "to")],
 )
-def test_days_at_the_ends_of_the_calendar_are_no_fault(
-    caller: TestClient, start: str, end: str
+def test_days_at_the_ends_of_the_calendar_are_refused_by_name(
+    caller: TestClient, start: str, end: str, faulty: str
 ) -> None:
     address = f"/api/offers/reasons?from={start}&to={end}&provider=P2"
-    assert caller.get(address, headers={"x-who": "broker-partnership"}).status_code == 200
+    answer = caller.get(address, headers={"x-who": "broker-partnership"})
+    assert answer.status_code == 422
+    assert [error["parameter"] for error in answer.json()["errors"]] == [faulty]
 
 
 def test_a_provider_that_is_not_there_is_not_found(caller: TestClient) -> None:
