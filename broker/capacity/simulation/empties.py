@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from broker.capacity.simulation.fixed import Ints, Law, Life
 from broker.capacity.simulation.rounds import WEEK, Round, State, joins
+from matching.compiled import compiled
 
 NOBODY_WAITING, NOBODY_ELIGIBLE, MIX, ARRIVALS, PROVIDER, SHUT, FITS_BETTER, BETWEEN = range(8)
 """Indices into `record.EMPTY_REASONS`."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def empties(
     law: Law, key: np.uint64, life: Life, state: State, rnd: Round, rows: Ints, counts: Ints,
     refused: Ints, monday: int,
@@ -61,7 +61,7 @@ def empties(
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _why(law: Law, key: np.uint64, life: Life, rnd: Round, h: int, refused: int) -> int:
     """Why a home has a place left by the week's plan, the first that holds."""
     if refused:
