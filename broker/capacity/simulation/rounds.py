@@ -10,11 +10,10 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from broker.capacity.simulation import chance
 from broker.capacity.simulation.chance import share
-from broker.capacity.simulation.fixed import APART_OK, TOGETHER, Fixed, Flags, Ints, Law, Life, rows
+from broker.capacity.simulation.fixed import APART_OK, TOGETHER, Fixed, Flags, Ints, Law, Life
 from matching.compiled import compiled
 from matching.kernels import compatible, has_room
 from matching.points import MOVES_COUNTED
@@ -361,6 +360,20 @@ def joins(
     law: Law, key: np.uint64, life: Life, rnd: Round, h: int, here: Ints, number: int, r: int
 ) -> int:
     """What cautions cost if somebody moves in beside others; -1 where a joint rule forbids it."""
+    wary = beside(law, key, life, rnd, here, number, r)
+    if wary >= 0 and number > 0 and not has_room(
+        h, here, number, r, rnd.ss, rnd.step.until, rnd.step.room, rnd.step.high_room,
+        rnd.step.load_room, rnd.of.ps, rnd.of.phigh, rnd.of.pload, rnd.of.pday,
+    ):  # fmt: skip
+        return -1
+    return wary
+
+
+@compiled
+def beside(
+    law: Law, key: np.uint64, life: Life, rnd: Round, here: Ints, number: int, r: int
+) -> int:
+    """What cautions cost beside others, whatever room there is; -1 where two must not (J2, J5)."""
     i = rnd.of.who[r]
     wary = 0
     for at in range(number):
@@ -371,30 +384,4 @@ def joins(
         if kind == MUST_NOT:
             return -1
         wary += kind == CAUTION
-    if number > 0 and not has_room(
-        h, here, number, r, rnd.ss, rnd.step.until, rnd.step.room, rnd.step.high_room,
-        rnd.step.load_room, rnd.of.ps, rnd.of.phigh, rnd.of.pload, rnd.of.pday,
-    ):  # fmt: skip
-        return -1
     return wary * law.policy.caution * CENT
-
-
-def new_round(people: int, homes: int, contracts: int, boroughs: int, providers: int) -> Round:
-    """Room for a question of so many young people."""
-
-    def ints(*shape: int) -> Ints:
-        return np.zeros(shape, dtype=np.int64)
-
-    fits: NDArray[np.bool_] = np.zeros((people, homes), dtype=bool)
-    return Round(
-        sizes=ints(2),
-        of=rows(Of(*(ints(people + 1) for _ in Of._fields))),
-        fits=fits,
-        pair=ints(people, homes),
-        cost=ints(people, homes),
-        ss=ints(homes + 1),
-        step=rows(Step(*(ints(homes * WEEK) for _ in Step._fields))),
-        lacking=ints(contracts, boroughs),
-        high=ints(contracts, providers),
-        levels=ints(3),
-    )
