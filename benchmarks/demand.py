@@ -42,10 +42,19 @@ class Scored:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Stock:
+    """Those in children's homes a year on, of one seed: a row's words, errors, whether within."""
+
+    words: str
+    errors: dict[str, float]
+    within: bool
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this section."""
     parser.add_argument("--backtest-seeds", type=int, default=5, help="how many seeds [5]")
-    parser.add_argument("--cs-seeds", type=int, default=2, help="cs-demand-model on so many [2]")
+    parser.add_argument("--cs-seeds", type=int, default=5, help="cs-demand-model on so many [5]")
 
 
 def run(given: argparse.Namespace) -> None:
@@ -54,7 +63,7 @@ def run(given: argparse.Namespace) -> None:
     print(f"\nInvented returns of {YEARS} years; fitted to {YEARS - 1}, scored on the last")
     print("arrivals of the last year: share of counts within the interval; mean absolute error")
     print("seed   cells 95%  80%   boroughs 95%  80%   by borough: ours  last year  mean    s")
-    stocks = []
+    stocks: list[Stock] = []
     for seed in range(1, given.backtest_seeds + 1):
         with tempfile.TemporaryDirectory() as name:
             files = returns_files(YEARS, seed)
@@ -66,8 +75,12 @@ def run(given: argparse.Namespace) -> None:
             stocks.append(_stock(demand, whole, part, python if seed <= given.cs_seeds else None))
     print("\nyoung people in children's homes a year on")
     print("seed   now   came   ours (95%)         no change   cs-demand-model       s")
-    for seed, words in enumerate(stocks, start=1):
-        print(f"{seed:4}   {words}")
+    for seed, stock in enumerate(stocks, start=1):
+        print(f"{seed:4}   {stock.words}")
+    print("\nmean absolute error of that count, and how often it came within ours (95%)")
+    print(f"  ours {_error(stocks, 'ours')}; no change {_error(stocks, 'no change')}")
+    print(f"  cs-demand-model {_error(stocks, 'cs')}")
+    print(f"  within ours: {sum(one.within for one in stocks)} of {len(stocks)} seeds")
 
 
 def score(whole: Path, part: Path) -> tuple[Demand, Scored]:
@@ -108,17 +121,24 @@ def _row(seed: int, scored: Scored) -> str:
     )
 
 
-def _stock(demand: Demand, whole: Path, part: Path, python: Path | None) -> str:
+def _error(stocks: Sequence[Stock], name: str) -> str:
+    own = [one.errors[name] for one in stocks if name in one.errors]
+    return f"{np.mean(own):.1f} over {len(own)} seeds" if own else "not asked"
+
+
+def _stock(demand: Demand, whole: Path, part: Path, python: Path | None) -> Stock:
     now = residents_now(demand)
     came = residents_now(estimate(read_returns(whole), Asked()))
     drawn = residents_after(demand)
     low, middle, high = np.quantile(drawn, (0.025, 0.5, 0.975))
     ours = f"{middle:.0f} ({low:.0f} to {high:.0f})"
     words = f"{now:3}   {came:4}   {ours:17}  {now:9}"
-    if python is None:
-        return words
-    answer = cs_forecast(python, part)
-    return f"{words}   {answer['then']:8.1f} (now {answer['now']:.0f})   {answer['seconds']:5.0f}"
+    errors = {"ours": abs(float(middle) - came), "no change": float(abs(now - came))}
+    if python is not None:
+        answer = cs_forecast(python, part)
+        errors["cs"] = abs(answer["then"] - came)
+        words += f"   {answer['then']:8.1f} (now {answer['now']:.0f})   {answer['seconds']:5.0f}"
+    return Stock(words, errors, bool(low <= came <= high))
 
 
 def cs_forecast(python: Path, returns: Path) -> dict[str, float]:

@@ -14,8 +14,10 @@ from benchmarks.demand import cs_forecast, cs_python
 from broker.capacity.demand.as_json import demand_json
 from broker.capacity.demand.asked import Asked
 from broker.capacity.demand.estimate import estimate
-from broker.capacity.simulation.runner import simulate_into
-from broker.capacity.simulation.store import read_replications
+from broker.capacity.figures import measure
+from broker.capacity.figures.from_run import setting_from
+from broker.capacity.simulation.runner import BATCH, simulate_into
+from broker.capacity.simulation.store import each_replication, read_replications
 from broker.capacity.simulation.world import World, make_world
 from broker.returns.whole import read_returns
 from broker.sample.folder import write_files
@@ -23,6 +25,7 @@ from broker.sample.generate import generate
 from broker.sample.returns import returns_files
 from matching.exchange import read_case
 from pricing.contract import read_contract
+from pricing.value.spot import NoSpotPrices
 
 HOMES = 9
 REFERRALS = 60
@@ -48,6 +51,10 @@ def run(given: argparse.Namespace) -> None:
         began = time.perf_counter()
         simulate_into(folder / "warm", world, 1)
         print(f"compiled, or loaded, and one replication: {time.perf_counter() - began:.1f} s")
+        began = time.perf_counter()
+        warm = BATCH * given.sim_processes * 2
+        simulate_into(folder / "started", world, warm, processes=given.sim_processes)
+        print(f"{given.sim_processes} processes started: {time.perf_counter() - began:.1f} s")
         print("\nweeks  replications  processes       s   ms a replication   rounds by path")
         half = given.sim_weeks // 2
         for weeks in (half, given.sim_weeks):
@@ -57,6 +64,9 @@ def run(given: argparse.Namespace) -> None:
                     _row(folder / f"{weeks}-{number}", world, number, given.sim_processes),
                     flush=True,
                 )
+            began = time.perf_counter()
+            _counted(folder / f"{weeks}-{given.sim_replications}", world)
+            print(f"       counted and priced: {time.perf_counter() - began:.1f} s", flush=True)
         python = cs_python() if given.sim_cs else None
         if python is not None:
             answer = cs_forecast(python, folder / "returns")
@@ -71,6 +81,20 @@ def world_of(folder: Path, weeks: int) -> World:
     contract = read_contract(folder / "case" / "contract.toml")
     demand = demand_json(estimate(read_returns(folder / "returns"), Asked()))
     return make_world(case, contract, demand, weeks=weeks, seed=1)
+
+
+def _counted(out: Path, world: World) -> None:
+    setting = setting_from(
+        contract=world.contract,
+        spot=NoSpotPrices(),
+        first=world.first,
+        weeks=world.weeks,
+        boroughs=world.boroughs,
+        homes=world.homes,
+        demand=world.demand,
+        demand_file="returns",
+    )
+    measure(setting, each_replication(out))
 
 
 def _row(out: Path, world: World, number: int, processes: int) -> str:

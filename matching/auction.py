@@ -8,14 +8,15 @@ lets go of its lowest bid. Steps that grow finer bring it close to the relaxatio
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from matching.compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def auction(
     start: Ints, home: Ints, worth: Floats, places: Ints, steps: Floats
 ) -> tuple[Floats, Floats, Ints]:

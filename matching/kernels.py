@@ -11,9 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numpy.typing import NDArray
 
-from matching.board import Ints
+from matching.compiled import compiled, compiled_into_callers
+
+Ints = NDArray[np.int64]
 
 SCALE = 1024
 FINE = 16
@@ -24,7 +26,7 @@ NODES = 300_000
 NEVER = 1 << 50
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _find(starts: Ints, items: Ints, one: int, other: int) -> int:
     """Where `other` stands among the items of `one`, or -1."""
     for at in range(starts[one], starts[one + 1]):
@@ -33,7 +35,7 @@ def _find(starts: Ints, items: Ints, one: int, other: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True, inline="always")
+@compiled_into_callers
 def compatible(
     one: int, other: int, solo: Ints, older: Ints, younger: Ints, first: Ints, last: Ints
 ) -> bool:
@@ -49,7 +51,7 @@ def compatible(
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def has_room(
     home: int,
     units: Ints,
@@ -83,7 +85,7 @@ def has_room(
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _bring(number: int, left: Ints, kinds: Ints, low: Ints) -> int:
     """The least that `number` more could bring, knowing only what each kind asks of a household.
 
@@ -114,7 +116,7 @@ def _bring(number: int, left: Ints, kinds: Ints, low: Ints) -> int:
     return one if number == 1 else min(one, two) + (number - 2) * one
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sets_of(
     home: int,
     reduced: Ints,
@@ -334,7 +336,7 @@ def sets_of(
     return found, best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def reduce_costs(
     gain: Ints,
     price: Ints,
@@ -364,7 +366,7 @@ def reduce_costs(
         reduced[k] = gain[k] + extra[u] + (linked >> FINE)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def choose(
     reduced: Ints,
     kin_price: Ints,
@@ -401,7 +403,7 @@ def choose(
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def bound_at(
     gain: Ints,
     price: Ints,
@@ -431,7 +433,7 @@ def bound_at(
     return value + (linked >> FINE) + lam * needed
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def list_sets(
     reduced: Ints,
     kin_price: Ints,
@@ -478,7 +480,7 @@ def list_sets(
     return cut, members[: ends[number]], ends[: number + 1], home[:number]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def place_in_order(order: Ints, homes: Any) -> Ints:
     """Candidates placed one after another in an order, each where it fits with those before."""
     unit, hs, arrivals = homes[0], homes[1], homes[2]

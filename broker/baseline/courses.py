@@ -15,16 +15,10 @@ from itertools import zip_longest
 from typing import Final
 
 from broker.baseline.episodes import Episode
+from broker.returns.codes import CONTINUES, NEW_CARER, SHORT_BREAKS, TEMPORARY
 
 RESIDENTIAL: Final = frozenset({"K2", "R1"})
 """Children's homes and residential care homes (brief/field.md, 1.2)."""
-
-TEMPORARY: Final = frozenset({"T0", "T1", "T2", "T3", "T4"})
-"""A hospital, a holiday, up to a week away: the young person keeps the place they left."""
-
-SHORT_BREAKS: Final = frozenset({"V3", "V4"})
-NEW_CARER: Final = frozenset({"S", "P", "B"})
-"""Reasons of a new episode by which somebody else cares; L, T and U are the same carer's."""
 
 DIED: Final = "E2"
 MENDED: Final = {
@@ -111,7 +105,7 @@ def _mend(
             if until is None or until > following.start:
                 mended["open" if until is None else "overlap"] += 1
                 until = following.start
-            elif episode.ceased == "X1":
+            elif episode.ceased == CONTINUES:
                 mended["gap"] += 1
                 until = following.start
         elif until is None and not in_year and episode.start < start:

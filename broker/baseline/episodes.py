@@ -7,7 +7,6 @@ the distance is the one that was returned. Source of columns and codes: brief/fi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
+from broker.returns import codes
+from broker.returns.day import read_day
 from pricing.cells import Row, read_rows
 from pricing.money import parse_decimal
 from pricing.problems import Problems, describe
@@ -24,21 +25,8 @@ EPISODE_COLUMNS: Final = (
 )  # fmt: skip
 HEADER_COLUMNS: Final = ("CHILD", "DOB")
 DISTANCE_COLUMN: Final = "PL_DISTANCE"
-REASONS_NEW: Final = ("S", "L", "P", "T", "B", "U")
-PLACES: Final = (
-    "K1", "K2", "K3", "H5", "P1", "P2", "P3", "R1", "R2", "R3", "R5", "S1", "A3", "A4", "A5", "A6",
-    "T0", "T1", "T2", "T3", "T4", "U1", "U2", "U3", "U4", "U5", "U6", "Z1", "Z11", "Z12", "Z13",
-    "Z14",
-)  # fmt: skip
-CEASED: Final = (
-    "X1", "E2", "E3", "E4A", "E4B", "E5", "E6", "E7", "E8", "E9", "E11", "E12", "E13", "E14", "E15",
-    "E16", "E17", "E41", "E43", "E44", "E45", "E46", "E47", "E48",
-)  # fmt: skip
 NOT_KNOWN: Final = "999.9"
 """The return's own figure for a distance that is not known."""
-
-_DAY = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
-_DAY_ALLOWED = "a day as dd/mm/yyyy, such as 01/04/2025"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +73,27 @@ def read_birthdays(path: Path, borough: str, found: Problems) -> dict[tuple[str,
     """The birthdays of a header file, by borough and child."""
     born: dict[tuple[str, str], date] = {}
     for row in read_rows(path, HEADER_COLUMNS, found):
-        child, day = row.text("CHILD"), _day(row, "DOB")
+        child, day = row.text("CHILD"), read_day(row, "DOB")
         if row.good("CHILD", "DOB") and born.setdefault((borough, child), day) != day:
             row.refuse("DOB", describe(row.cells["DOB"]), "one birthday a child", "duplicate")
     return born
 
 
 def _episode(row: Row, borough: str) -> Episode:
-    start = _day(row, "DECOM")
-    end = _day(row, "DEC") if row.cells["DEC"] else None
+    start = read_day(row, "DECOM")
+    end = read_day(row, "DEC") if row.cells["DEC"] else None
     if end is not None and row.good("DECOM", "DEC") and end <= start:
         allowed = f"a day after DECOM, {row.cells['DECOM']}"
         row.refuse("DEC", describe(row.cells["DEC"]), allowed, "wrong order")
-    ceased = row.choice("REC", CEASED) if end is not None else ""
+    ceased = row.choice("REC", tuple(codes.REC)) if end is not None else ""
     return Episode(
         borough=borough,
         child=row.text("CHILD"),
         start=start,
         end=end,
-        began=row.choice("RNE", REASONS_NEW),
+        began=row.choice("RNE", tuple(codes.RNE)),
         legal=row.text("LS"),
-        place=row.choice("PLACE", PLACES),
+        place=row.choice("PLACE", tuple(codes.PLACE)),
         ceased=ceased,
         home_post=row.cells["HOME_POST"],
         place_post=row.cells["PL_POST"],
@@ -129,18 +117,6 @@ def _is_distance(cell: str) -> bool:
 def tenths_told(cell: str) -> int | None:
     """Tenths of a mile of a cell of PL_DISTANCE that is not empty; None where not known."""
     return None if Fraction(cell) == Fraction(NOT_KNOWN) else int(Fraction(cell) * 10)
-
-
-def _day(row: Row, column: str) -> date:
-    return row.take(column, row.cells[column], _as_day, _DAY_ALLOWED, date.min)
-
-
-def _as_day(cell: object) -> date | None:
-    found = _DAY.fullmatch(str(cell))
-    try:
-        return date(int(found[3]), int(found[2]), int(found[1])) if found else None
-    except ValueError:
-        return None
 
 
 def newest(files: Iterable[Iterable[Episode]]) -> tuple[list[Episode], int]:

@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `broker capacity replay`."""
     from broker.capacity.lookahead.values import FUTURES, WEEKS
     from broker.capacity.lookahead.year import PATIENCE
+    from broker.capacity.replay.hindsight import EFFORTS, FIRST_LEVEL
 
     parser.add_argument("case", metavar="CASE", type=Path, help="the case the year begins with")
     parser.add_argument(
@@ -60,7 +61,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--hold-rates", action="store_true", help="hold the rates of arrival at their means"
     )
     parser.add_argument(
-        "--exact", action="store_true", help="look for exact hindsight in every level: slower"
+        "--hindsight",
+        choices=EFFORTS,
+        default=FIRST_LEVEL,
+        help=f"how hard to look for it: bounds in every level (quick), exact in the first where "
+        f"that can be, or in every level (slow) [{FIRST_LEVEL}]",
     )
     parser.add_argument(
         "--processes", metavar="N", type=parse.workers, default=1, help="processes [1]"
@@ -132,7 +137,7 @@ def _question(arguments: argparse.Namespace) -> Question:
         ),
         refresh=arguments.refresh,
         uncertain=not arguments.hold_rates,
-        thorough=arguments.exact,
+        effort=arguments.hindsight,
     )
 
 

@@ -2,13 +2,15 @@
 
 CASE is a case folder: homes, residents, policy. DIR holds the replications in batches; the same
 command goes on where it was interrupted, and refuses a folder of other inputs. The same seed gives
-the same numbers on one process, on several and on a cluster. Method and assumptions:
-docs/capacity.md.
+the same numbers on one process, on several and on a cluster. What they mean is written there too:
+figures.json, CSV tables, figures.xlsx, report.html. Without spot prices (--spot or --spot-fees)
+every spot cost is unknown. Method and assumptions: docs/capacity.md, docs/capacity-figures.md.
 """
 
 from __future__ import annotations
 
 import argparse
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +18,14 @@ from broker.commands import parse
 from broker.commands.case import add_safety
 from broker.commands.endings import DONE, Refused
 from broker.commands.output import answer, say
+from broker.commands.spot import add_spot, spot_asked
+from pricing.problems import Problems
 
 if TYPE_CHECKING:
+    from broker.capacity.figures import Setting
+    from broker.capacity.figures.whole import Run
     from broker.capacity.simulation.world import World
+    from pricing.value.spot import SpotPrices
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,9 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--id", metavar="ID", help="which scenario of the file")
     parser.add_argument("--elsewhere-after", metavar="ROUNDS", type=parse.whole,
                         help="rounds until a place is bought elsewhere; 0 never [2]")  # fmt: skip
-    parser.add_argument("--step-down", metavar="PERCENT", type=_percent,
+    parser.add_argument("--step-down", metavar="PERCENT", type=parse.percent,
                         help="of stays under the contract, at 6 to 9 months [0]")  # fmt: skip
-    parser.add_argument("--declines", metavar="PERCENT", type=_percent,
+    parser.add_argument("--declines", metavar="PERCENT", type=parse.percent,
                         help="of allowed pairs that a provider declines [6]")  # fmt: skip
     parser.add_argument("--hold-means", action="store_true",
                         help="rates and lengths at their means, nothing drawn of them")  # fmt: skip
@@ -51,27 +58,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cluster", metavar="tcp://HOST:PORT", help="a Dask scheduler to work on")
     parser.add_argument("--time-limit", metavar="SECONDS", type=parse.seconds,
                         help="stop after the batch under way then")  # fmt: skip
-    parser.add_argument("--json", action="store_true", help="what was done as JSON")
+    add_spot(parser)
+    parser.add_argument("--results-achieved", metavar="PERCENT", type=parse.percent,
+                        help="of what the contract pays by results [unknown]")  # fmt: skip
+    parser.add_argument("--void-limit", metavar="POUNDS", type=parse.pounds,
+                        help="a year's void cost above which it counts as over [none]")  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="the answer as JSON")
     add_safety(parser)
-
-
-def _percent(text: str) -> int:
-    number = parse.whole(text)
-    if number > 100:
-        raise argparse.ArgumentTypeError(f"“{text}”: allowed: a whole number from 0 to 100")
-    return number
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Simulate into a folder."""
+    from broker.capacity.figures.as_json import run_json
+    from broker.capacity.report import report_run
     from broker.capacity.simulation.runner import simulate_into
-    from broker.capacity.simulation.store import OtherRun
+    from broker.capacity.simulation.store import OtherRun, SpoiltRun, each_replication, facts
     from broker.commands.progress import Progress
 
     if arguments.out.exists() and not arguments.out.is_dir():
         raise Refused(f"--out {arguments.out}: is a file; name a folder. Nothing was done.")
     with Progress("reading the case") as progress:
+        found = Problems()
+        spot = spot_asked(arguments, found)
+        found.raise_if_any()
         world = _world(arguments)
+        setting = _setting(arguments, world, spot)
         progress.say("preparing")
         try:
             done = simulate_into(
@@ -88,17 +99,25 @@ def run(arguments: argparse.Namespace) -> int:
                 f"--out {arguments.out}: holds a run of other inputs ({other}); name another "
                 "folder, or the inputs it was made of. Nothing was done."
             ) from None
+        except SpoiltRun as spoilt:
+            raise Refused(
+                f"--out {arguments.out}: {spoilt}. Take the file away, or name another folder. "
+                "Nothing was done."
+            ) from None
         except KeyboardInterrupt:
             say(
                 f"Stopped; what is done is in {arguments.out}. The same command goes on from there."
             )
             raise
+        progress.say(f"counting {done} replications")
+        made = each_replication(arguments.out, arguments.replications)
+        run, words = report_run(setting, made, arguments.out)
     if done < arguments.replications:
         say("The time limit came first; the same command goes on from here.")
     answer(
         arguments.json,
-        lambda: _facts(arguments, world, done),
-        lambda: _words(arguments, world, done),
+        lambda: {"simulation": facts(world), "folder": str(arguments.out), **run_json(run)},
+        lambda: f"{words}\n\n{_where(arguments, world, run)}",
     )
     return DONE
 
@@ -163,27 +182,31 @@ def _demand(arguments: argparse.Namespace) -> dict[str, Any]:
     return apply(demand, scenario, file)
 
 
-def _facts(arguments: argparse.Namespace, world: World, done: int) -> dict[str, Any]:
-    from broker.capacity.simulation.store import facts, read_replications
+def _setting(arguments: argparse.Namespace, world: World, spot: SpotPrices) -> Setting:
+    """What the figures take for given, so that it is refused before years are played."""
+    from broker.capacity.figures.from_run import setting_from
+    from broker.capacity.simulation.settings import assumptions
 
-    made = read_replications(arguments.out)
-    rounds: dict[str, int] = {}
-    for one in made:
-        for path, number in one.rounds.items():
-            rounds[path] = rounds.get(path, 0) + number
-    return {**facts(world), "replications": done, "folder": str(arguments.out), "rounds": rounds}
-
-
-def _words(arguments: argparse.Namespace, world: World, done: int) -> str:
-    found = _facts(arguments, world, done)
-    rounds = "; ".join(
-        f"{number} {path.replace('_', ' ')}" for path, number in found["rounds"].items()
+    achieved = arguments.results_achieved
+    return setting_from(
+        contract=world.contract,
+        spot=spot,
+        first=world.first,
+        weeks=world.weeks,
+        boroughs=world.boroughs,
+        homes=world.homes,
+        demand=world.demand,
+        demand_file=arguments.demand.name,
+        stated=assumptions(world.settings),
+        achieved=None if achieved is None else Fraction(achieved, 100),
+        void_limit=arguments.void_limit,
     )
-    lines = [
-        f"{done} replications of {world.weeks} weeks from {world.first}, seed {world.seed}, are in "
-        f"{arguments.out}.",
-        f"Weekly rounds, every one proven: {rounds}.",
-        "Assumed:",
-        *(f"  {one['name']}: {one['value']} ({one['source']})" for one in found["assumptions"]),
-    ]
-    return "\n".join(lines)
+
+
+def _where(arguments: argparse.Namespace, world: World, run: Run) -> str:
+    rounds = "; ".join(f"{number} {path.replace('_', ' ')}" for path, number in run.rounds.items())
+    return (
+        f"{len(run.numbers)} replications of {world.weeks} weeks from {world.first}, seed "
+        f"{world.seed}, are in {arguments.out}, with report.html, figures.json, figures.xlsx and "
+        f"CSV tables.\nWeekly rounds, every one proven: {rounds}."
+    )

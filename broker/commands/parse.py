@@ -64,6 +64,24 @@ def seconds(text: str) -> float:
     return number
 
 
+def percent(text: str) -> int:
+    """A whole number of hundredths, from 0 to 100."""
+    number = whole(text)
+    if number > 100:
+        raise argparse.ArgumentTypeError(f"“{text}”: allowed: a whole number from 0 to 100")
+    return number
+
+
+def pounds(text: str) -> int:
+    """Pence of an amount in pounds from 0, with or without its pence."""
+    from pricing.money import parse_pounds
+
+    pence = parse_pounds(text if "." in text else f"{text}.00")
+    if pence is None:
+        raise argparse.ArgumentTypeError(f"“{text}”: allowed: pounds from 0, such as 250000.00")
+    return pence
+
+
 def reason(text: str) -> str:
     """A reason in words, on one line."""
     words = " ".join(text.split())

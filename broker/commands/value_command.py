@@ -13,13 +13,12 @@ from pathlib import Path
 from broker.commands import parse
 from broker.commands.contract import answer_from
 from broker.commands.endings import DONE, Refused
-from pricing.inputs import contract_if_good, read_statement_inputs
+from broker.commands.spot import add_spot, spot_asked
+from pricing.inputs import read_statement_inputs
 from pricing.problems import BadInput, Problems
 from pricing.value.against_spot import value_for_money
 from pricing.value.show_plan import plan_value_json, render_plan_value
 from pricing.value.show_value import render_value, value_json
-from pricing.value.spot import NoSpotPrices, SpotPrices, spot_contract
-from pricing.value.spot_file import read_spot_fees
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,9 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", dest="end", metavar="YYYY-MM-DD", type=parse.day, help="day after the last"
     )
-    spot = parser.add_mutually_exclusive_group()
-    spot.add_argument("--spot", metavar="SPOT.toml", type=Path, help="a spot contract")
-    spot.add_argument("--spot-fees", metavar="FEES.toml", type=Path, help="weekly fees at spot")
+    add_spot(parser)
     parser.add_argument(
         "--availability", metavar="AVAILABILITY.csv", type=Path, help="places out of use"
     )
@@ -53,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Compare a block with spot."""
     _check_options(arguments)
     found = Problems()
-    spot = _spot(arguments, found)
+    spot = spot_asked(arguments, found)
     if arguments.plan is not None:
         from broker.commands.value_of_plan import value_of_plan
 
@@ -110,17 +107,3 @@ def _check_options(arguments: argparse.Namespace) -> None:
         ]
     if faults:
         raise Refused(*faults, "Nothing was done.")
-
-
-def _spot(arguments: argparse.Namespace, found: Problems) -> SpotPrices:
-    """The spot prices asked for; with a problem noted, a stand-in that nothing is computed from."""
-    try:
-        if arguments.spot_fees is not None:
-            return read_spot_fees(arguments.spot_fees)
-    except BadInput as refused:
-        found.extend(refused.problems)
-    if arguments.spot is not None:
-        contract = contract_if_good(arguments.spot, found)
-        if contract is not None:
-            return spot_contract(contract, found)
-    return NoSpotPrices()

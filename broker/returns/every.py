@@ -14,16 +14,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from broker.returns import codes
 from broker.returns.cells import safe, unsafe
+from broker.returns.day import DAY_ALLOWED, day_of
 from broker.returns.episode import Repair
 from broker.returns.folder import Found, closing, find_files
-from broker.returns.read import DAY_ALLOWED, OTHER_YEAR
+from broker.returns.read import OTHER_YEAR
 from broker.returns.tables import DAYS, NEVER_BLANK
 from pricing.cells import Row, read_rows
 from pricing.problems import BadInput, InputProblem, Problems, describe
@@ -39,7 +39,6 @@ OTHER_COLUMN: Final = "another column"
 FORMULA: Final = "formula"
 
 HIGHEST_SDQ: Final = 40
-_DAY: Final = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 _POINT: Final = re.compile(r"([0-9]+)\.0+")
 
 
@@ -221,14 +220,7 @@ def _code(row: Row, column: str, code: str, file: Found, made: Every) -> str:
 @lru_cache(maxsize=65536)
 def is_day(cell: str) -> bool:
     """Whether a cell is a day of the calendar, written as the return writes it."""
-    found = _DAY.fullmatch(cell)
-    if found is None:
-        return False
-    try:
-        date(int(found[3]), int(found[2]), int(found[1]))
-    except ValueError:
-        return False
-    return True
+    return day_of(cell) is not None
 
 
 def refused_rows(problems: Iterator[InputProblem] | Problems) -> dict[tuple[str, int], str]:

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from broker.returns.day import days_in
 from broker.returns.episode import last_day, year_starts
 from broker.returns.tables import (
     EPISODES,
@@ -38,7 +39,6 @@ LEAST_IN_YEAR: Final = 20
 
 _AUTHORITY = re.compile(r"E[0-9]{8}")
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?:[-_ ]?([0-9]{2}|20[0-9]{2}))?(?![0-9])")
-_DAY = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +170,4 @@ def _days(path: Path) -> Iterable[date]:
         text = decode(read_file(path), path.name)
     except BadInput:
         return
-    for day, month, year in _DAY.findall(text):
-        try:
-            yield date(int(year), int(month), int(day))
-        except ValueError:
-            continue
+    yield from days_in(text)

@@ -5,20 +5,19 @@ day that cannot be, a code of no year, a young person without a birthday or in t
 the row is refused, and the problem says why.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from broker.returns import codes
+from broker.returns.day import read_day
 from broker.returns.episode import Child, Episode, Key, Repair, last_day
 from broker.returns.folder import Found
 from matching.calendar import birthday
 from pricing.cells import Row, read_rows
 from pricing.problems import InputProblem, Problems, describe
 
-DAY_ALLOWED: Final = "a day as dd/mm/yyyy, such as 01/04/2025"
 OLDEST: Final = 21
 """Nobody begins an episode of care at this age: staying put, the longest there is, ends then."""
 
@@ -28,8 +27,6 @@ NO_END: Final = "reason without an end"
 NO_REASON: Final = "end without a reason"
 BIRTHDAYS: Final = "birthday or sex changed"
 TWO_PLACES: Final = "two places"
-
-_DAY = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 
 
 @dataclass(slots=True)
@@ -68,7 +65,7 @@ class Rows:
 def read_header(file: Found, rows: Rows) -> None:
     """Take in who the young people of a header are; the latest return counts where they differ."""
     for row in _rows(file, rows):
-        child, born = row.text("CHILD"), _day(row, "DOB")
+        child, born = row.text("CHILD"), read_day(row, "DOB")
         sex = _code(row, "SEX", file.year, rows)
         if row.good("DOB") and born > last_day(file.year):
             row.refuse("DOB", row.cells["DOB"], "a day before the collection closes", "impossible")
@@ -110,8 +107,8 @@ _BLANK: Final = frozenset({"CIN", "PLACE_PROVIDER", "REC", "REASON_PLACE_CHANGE"
 
 
 def _episode(row: Row, file: Found, rows: Rows) -> Episode:
-    child, start = row.text("CHILD"), _day(row, "DECOM")
-    end = _day(row, "DEC") if row.cells["DEC"] else None
+    child, start = row.text("CHILD"), read_day(row, "DECOM")
+    end = read_day(row, "DEC") if row.cells["DEC"] else None
     if end is None:
         row.take("DEC", "", lambda _: True, "", False)
     cells = {
@@ -241,15 +238,3 @@ def _code(row: Row, column: str, year: int, rows: Rows) -> str:
 def _allowed(column: str, year: int) -> str:
     blank = ", or empty" if column in _BLANK else ""
     return " ".join(codes.of_year(column, year)) + blank
-
-
-def _day(row: Row, column: str) -> date:
-    return row.take(column, row.cells[column], _as_day, DAY_ALLOWED, date.min)
-
-
-def _as_day(cell: object) -> date | None:
-    found = _DAY.fullmatch(str(cell))
-    try:
-        return date(int(found[3]), int(found[2]), int(found[1])) if found else None
-    except ValueError:
-        return None

@@ -63,9 +63,10 @@ def count_placing(scene: Scene, tally: Tally) -> None:
     tally.ratio("moves_in", moves)
     moves = moves.split_by(*_PEOPLE)
     local, distance = column["local"][rows], column["distance_m"][rows]
-    known = local >= 0
+    away = column["where"][rows] == ELSEWHERE
+    known = away | (local >= 0)
     tally.ratio("in_borough", moves.only(local == IN_BOROUGH), moves.only(known))
-    near = known & (local <= IN_PARTNERSHIP)
+    near = (local >= 0) & (local <= IN_PARTNERSHIP)
     tally.ratio("in_partnership", moves.only(near), moves.only(known))
     measured = distance >= 0
     told = measured | (local >= WITHIN_20_MILES)
@@ -73,7 +74,7 @@ def count_placing(scene: Scene, tally: Tally) -> None:
     tally.ratio("within_20_miles", moves.only(close), moves.only(told))
     metres = Rows(moves.of, moves.groups, moves.year, np.maximum(distance, 0))
     tally.ratio("distance", metres, moves.only(measured))
-    tally.ratio("elsewhere", moves.only(column["where"][rows] == ELSEWHERE), moves)
+    tally.ratio("elsewhere", moves.only(away), moves)
 
 
 def count_waiting(scene: Scene, tally: Tally) -> None:

@@ -123,14 +123,16 @@ FIGURES: Final = (
     Figure("moves_in", PLACING, "Moves in", "Placements that begin on a simulated day; who lives"
            " there from before is not counted.", _COUNT),
     Figure("in_borough", PLACING, "Placed in their borough", "Moves in to a home in the young"
-           " person's own borough, of the moves in where that is known.", _SHARE,
-           "moves in with a known place"),
+           " person's own borough, of the moves in where that is known; a place bought outside the"
+           " modelled homes counts as none.", _SHARE, "moves in with a known place"),
     Figure("in_partnership", PLACING, "Placed in the partnership", "Moves in to a home in the young"
            " person's borough or another of the partnership's, of the moves in where that is"
-           " known.", _SHARE, "moves in with a known place"),
+           " known; a place bought outside the modelled homes counts as none.", _SHARE,
+           "moves in with a known place"),
     Figure("within_20_miles", PLACING, "Placed within 20 miles", "Moves in to a home at most 20"
            " miles (32,186 m) in a straight line from home, of the moves in where the distance or"
-           " its side of 20 miles is known.", _SHARE, "moves in with a known distance"),
+           " its side of 20 miles is known; of places bought outside the modelled homes it is not.",
+           _SHARE, "moves in with a known distance"),
     Figure("distance", PLACING, "Distance", "The mean distance of the moves in whose distance is"
            " known.", Measure.MILES, "moves in with a known distance", 1 / METRES_A_MILE),
     Figure("elsewhere", PLACING, "Placed outside the modelled homes", "Moves in to a place bought"

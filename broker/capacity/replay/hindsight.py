@@ -19,6 +19,8 @@ from broker.capacity.replay.play import Broken, Played, as_planned, play
 from broker.capacity.replay.world import World
 from matching.board import Ints
 
+EFFORTS: Final = ("bounds", "first", "exact")
+BOUNDS, FIRST_LEVEL, EXACT = EFFORTS
 NEAR: Final = 1e-6
 TRIES: Final = 12
 """How often people whom a plan wrongly has together are kept apart and it is solved again."""
@@ -39,11 +41,11 @@ class Hindsight:
     why: str = ""
 
 
-def hindsight_of(world: World, patience: int, weight: int, *, thorough: bool = False) -> Hindsight:
+def hindsight_of(world: World, patience: int, weight: int, effort: str = FIRST_LEVEL) -> Hindsight:
     """The hindsight of a year; `weight` is points for a week without a place needed today.
 
-    `thorough` looks for whole-number answers in every level; else only in the first, and the others
-    are bounds of the linear programme.
+    `effort` says in which levels whole-number answers are looked for: in none, so that every value
+    is a bound of the linear programme, in the first, or in all of them.
     """
     year = year_of(world.problem, world.people, world.lives, world.weeks, patience)
     nothing = np.zeros(len(year.people), dtype=np.int64)
@@ -55,7 +57,9 @@ def hindsight_of(world: World, patience: int, weight: int, *, thorough: bool = F
     for level, (costs, never) in enumerate(
         ((year.today, year.never_today), (year.points, year.never_points), (year.pence, nothing))
     ):
-        answer = search.solved(costs, never, kept, whole=thorough or level == 0)
+        answer = search.solved(
+            costs, never, kept, whole=effort == EXACT or (effort == FIRST_LEVEL and level == 0)
+        )
         values[level] = _least(answer.bound)
         kept.append(Kept(costs, never, answer.value + NEAR))
         played, why = search.played(answer)
@@ -66,7 +70,7 @@ def hindsight_of(world: World, patience: int, weight: int, *, thorough: bool = F
             break
     costs = year.today * weight + year.points
     never = year.never_today * weight + year.never_points
-    answer = search.solved(costs, never, (), whole=thorough)
+    answer = search.solved(costs, never, (), whole=effort == EXACT)
     weighed = _least(answer.bound)
     played, _ = search.played(answer)
     exact[3] = played is not None and played.today * weight + played.points == weighed

@@ -11,7 +11,7 @@ from joblib import Parallel, delayed  # type: ignore[import-untyped]
 
 from broker.capacity.lookahead.drawing import Drawing
 from broker.capacity.lookahead.values import Asked, today_points
-from broker.capacity.replay.hindsight import Hindsight, hindsight_of
+from broker.capacity.replay.hindsight import FIRST_LEVEL, Hindsight, hindsight_of
 from broker.capacity.replay.play import LookingAhead, Played, first_come, play, weekly_optimum
 from broker.capacity.replay.world import world_of
 from matching.problem import Problem
@@ -24,8 +24,8 @@ LEVELS: Final = ("today", "points", "pence", "weighed")
 class Question:
     """What to replay: a case, its demand, so many weeks; how look-ahead looks, and by which chance.
 
-    `refresh` is every how many weeks the values are worked out anew; `thorough` looks for exact
-    hindsight in every level.
+    `refresh` is every how many weeks the values are worked out anew; `effort` is how
+    hard hindsight is looked for (hindsight.EFFORTS).
     """
 
     problem: Problem
@@ -35,7 +35,7 @@ class Question:
     asked: Asked = field(default_factory=Asked)
     refresh: int = 4
     uncertain: bool = True
-    thorough: bool = False
+    effort: str = FIRST_LEVEL
 
     @property
     def weight(self) -> int:
@@ -78,7 +78,7 @@ def replay_one(question: Question, number: int) -> Replayed:
         ways={name: _levels(one, question.weight) for name, one in played.items()},
         placed={name: one.placed for name, one in played.items()},
         elsewhere={name: one.elsewhere for name, one in played.items()},
-        hindsight=hindsight_of(world, patience, question.weight, thorough=question.thorough),
+        hindsight=hindsight_of(world, patience, question.weight, question.effort),
         changed=ahead.changed,
     )
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import njit
 
 from broker.capacity.simulation.fixed import PREFERRED, Ints, Law, Life
 from broker.capacity.simulation.rounds import CENT, FORBIDDEN, PERSON, Round, joins
+from matching.compiled import compiled
 
 TRIVIAL, CERTIFIED, SEARCHED, ENGINE = range(4)
 """Paths, as `record.PATHS` names them."""
@@ -27,7 +27,7 @@ MOST: Final = 200
 round's currency: the engine answers."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def assign(cost: Ints, wait: Ints, room: Ints, units: int, taken: Ints, price: Ints) -> int:
     """The least sum of costs if each unit takes a place or waits; writes homes taken and prices.
 
@@ -99,7 +99,7 @@ def assign(cost: Ints, wait: Ints, room: Ints, units: int, taken: Ints, price: I
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _balance(law: Law, rnd: Round, more: int) -> int:
     """Points for providers above their part, at the least if `more` of high need may still come."""
     policy = law.policy
@@ -117,7 +117,7 @@ def _balance(law: Law, rnd: Round, more: int) -> int:
     return total * policy.balance * CENT
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _apart(law: Law, life: Life, rnd: Round, home: Ints) -> int:
     """Points for siblings who would rather be together, placed and not all in one home."""
     total = 0
@@ -143,7 +143,7 @@ def _apart(law: Law, life: Life, rnd: Round, home: Ints) -> int:
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _move_in(
     law: Law, key: np.uint64, life: Life, rnd: Round, u: int, h: int, here: Ints, count: Ints,
     taken: Ints,
@@ -183,7 +183,7 @@ def _move_in(
     return int(extra)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _move_out(law: Law, life: Life, rnd: Round, u: int, h: int, count: Ints, taken: Ints) -> None:
     begin, end = rnd.of.start[u], rnd.of.start[u + 1]
     c = law.homes.contract[h]
@@ -195,7 +195,7 @@ def _move_out(law: Law, life: Life, rnd: Round, u: int, h: int, count: Ints, tak
     count[h] -= end - begin
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def solve(law: Law, key: np.uint64, life: Life, rnd: Round) -> int:
     """The best plan of a round into `answer` and `levels`; which path found it."""
     number, units = rnd.sizes[0], rnd.sizes[1]
@@ -263,7 +263,7 @@ def solve(law: Law, key: np.uint64, life: Life, rnd: Round) -> int:
     return path
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _high_of(rnd: Round, u: int, homes: int) -> int:
     """How many of high need a unit might place."""
     for h in range(homes):
@@ -275,14 +275,14 @@ def _high_of(rnd: Round, u: int, homes: int) -> int:
     return 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _levels(rnd: Round, total: int) -> None:
     rnd.levels[0] = total // PERSON
     rnd.levels[1] = total % PERSON // CENT
     rnd.levels[2] = total % CENT
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _search(
     law: Law, key: np.uint64, life: Life, rnd: Round, room: Ints, price: Ints, limit: int,
     bound: int, taken: Ints,

@@ -12,7 +12,8 @@ import hashlib
 from typing import Final
 
 import numpy as np
-from numba import njit
+
+from matching.compiled import compiled
 
 ARRIVAL: Final = 1
 WHO: Final = 2
@@ -38,7 +39,7 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def mix(number: np.uint64) -> np.uint64:
     """Scatter the bits of a number over all of it."""
     number = (number ^ (number >> _S30)) * _FIRST
@@ -46,7 +47,7 @@ def mix(number: np.uint64) -> np.uint64:
     return number ^ (number >> _S31)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def share(key: np.uint64, stream: int, who: int, count: int) -> float:
     """A number between 0 and 1, neither of them, for a draw named by its stream, who and count."""
     mixed = mix(key + _GOLDEN * np.uint64(stream))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from broker.capacity.simulation.fixed import Ints, Law, Life
-from broker.capacity.simulation.rounds import WEEK, Round, State, joins
+from broker.capacity.simulation.fixed import NEVER, Ints, Law, Life
+from broker.capacity.simulation.rounds import WEEK, Round, State, beside
+from matching.compiled import compiled
+from matching.kernels import has_room
 
 NOBODY_WAITING, NOBODY_ELIGIBLE, MIX, ARRIVALS, PROVIDER, SHUT, FITS_BETTER, BETWEEN = range(8)
 """Indices into `record.EMPTY_REASONS`."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def empties(
     law: Law, key: np.uint64, life: Life, state: State, rnd: Round, rows: Ints, counts: Ints,
     refused: Ints, monday: int,
@@ -61,7 +62,7 @@ def empties(
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _why(law: Law, key: np.uint64, life: Life, rnd: Round, h: int, refused: int) -> int:
     """Why a home has a place left by the week's plan, the first that holds."""
     if refused:
@@ -88,6 +89,21 @@ def _why(law: Law, key: np.uint64, life: Life, rnd: Round, h: int, refused: int)
         return ARRIVALS
     for r in range(number):
         fits = rnd.of.answer[r] < 0 and rnd.fits[r, h]
-        if fits and joins(law, key, life, rnd, h, here, people, r) >= 0:
+        if fits and not _mix_forbids(law, key, life, rnd, h, here, people, r):
             return FITS_BETTER
     return MIX
+
+
+@compiled
+def _mix_forbids(
+    law: Law, key: np.uint64, life: Life, rnd: Round, h: int, here: Ints, number: int, r: int
+) -> bool:
+    """Whether those who move in keep somebody out by who they are (J2, J3, J5), not by number."""
+    if beside(law, key, life, rnd, here, number, r) < 0:
+        return True
+    step = rnd.step
+    unlimited = np.full(len(step.room), NEVER, np.int64)
+    return number > 0 and not has_room(
+        h, here, number, r, rnd.ss, step.until, unlimited, step.high_room, step.load_room,
+        rnd.of.ps, rnd.of.phigh, rnd.of.pload, rnd.of.pday,
+    )  # fmt: skip

@@ -10,7 +10,6 @@ from __future__ import annotations
 from math import ceil, log
 
 import numpy as np
-from numba import njit
 
 from broker.capacity.simulation import chance
 from broker.capacity.simulation.chance import share
@@ -26,6 +25,7 @@ from broker.capacity.simulation.fixed import (
     Ints,
     Life,
 )
+from matching.compiled import compiled
 
 CELL = 1 << 24
 """An arrival is known to chance by its cell and its number within it."""
@@ -35,7 +35,7 @@ _SIBLING, _TOGETHER, _MOVES = chance.SIBLING, chance.TOGETHER, chance.MOVES
 _LENGTH, _ENDING, _AGAIN, _RESIDENT = chance.LENGTH, chance.ENDING, chance.AGAIN, chance.RESIDENT
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def arrivals(key: np.uint64, rates: Floats, spent: Floats, days: Ints, names: Ints) -> int:
     """How many come, at most as many as there is room for in `days` and `names`; -1 if more."""
     weeks = spent.shape[1] - 1
@@ -62,7 +62,7 @@ def arrivals(key: np.uint64, rates: Floats, spent: Floats, days: Ints, names: In
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def people(fixed: Fixed, key: np.uint64, days: Ints, names: Ints, life: Life) -> None:
     """Fill in everybody: those of the case as they are, arrivals (in order of day) by chance."""
     known, coming, chances = fixed.known, fixed.coming, fixed.law.chances
@@ -100,21 +100,21 @@ def people(fixed: Fixed, key: np.uint64, days: Ints, names: Ints, life: Life) ->
         life.since[i] = life.needed[i]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _become(fixed: Fixed, life: Life, i: int, pool: int) -> None:
     life.pool[i] = pool
     life.band[i] = fixed.tables.pool.band[pool]
     _companions(life, i, fixed.tables.pool.companions[pool])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _companions(life: Life, i: int, says: int) -> None:
     life.solo[i] = 1 if says == SOLO else 0
     life.older[i] = life.born[i] if says == OLDER else NEVER
     life.younger[i] = life.born[i] if says == YOUNGER else -NEVER
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _families(fixed: Fixed, key: np.uint64, life: Life, old: int) -> None:
     """Some come with the next one of their borough, on the same day, from the same address."""
     coming = fixed.coming
@@ -142,7 +142,7 @@ def _families(fixed: Fixed, key: np.uint64, life: Life, old: int) -> None:
         )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def length(
     fixed: Fixed, key: np.uint64, life: Life, shapes: Floats, scales: Floats, i: int, stay: int
 ) -> int:
@@ -167,7 +167,7 @@ def length(
     return int(max(1, ceil(days)))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ending(fixed: Fixed, key: np.uint64, life: Life, i: int, stay: int) -> int:
     """How that stay ends: an index into stays.KINDS."""
     draw = share(key, _ENDING, life.name[i], stay)
@@ -177,7 +177,7 @@ def ending(fixed: Fixed, key: np.uint64, life: Life, i: int, stay: int) -> int:
     return kind
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def comes_back(fixed: Fixed, key: np.uint64, life: Life, i: int, stay: int) -> bool:
     """Whether they need another such home the day that stay ends unplanned."""
     drawn = share(key, _AGAIN, life.name[i], stay)

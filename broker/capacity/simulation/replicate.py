@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from broker.capacity.record import EMPTY, PATHS, REFUSALS, SPELLS, Replication
 from broker.capacity.simulation.best import ENGINE
@@ -13,7 +14,7 @@ from broker.capacity.simulation.chance import key_of_replication
 from broker.capacity.simulation.engine import Asked, ask
 from broker.capacity.simulation.fixed import NEVER, Ints, Life, rows
 from broker.capacity.simulation.people import arrivals, people
-from broker.capacity.simulation.rounds import State, new_round
+from broker.capacity.simulation.rounds import WEEK, Of, Round, State, Step
 from broker.capacity.simulation.weekly import ASKS, DONE, FULL, WATCHED, Course, Told, begin, weeks
 from broker.capacity.simulation.world import World
 
@@ -72,7 +73,7 @@ def _attempt(
         np.zeros(homes, dtype=np.int64),
     )
     policy = fixed.law.policy
-    rnd = new_round(room, homes, len(policy.places), len(world.boroughs), policy.parts.shape[1])
+    rnd = _round(room, homes, len(policy.places), len(world.boroughs), policy.parts.shape[1])
     flags = np.zeros(world.weeks, dtype=np.int64)
     if watch is not None:
         flags[list(range(world.weeks) if watched is None else watched)] = 1
@@ -113,6 +114,27 @@ def _state(size: int, homes: int, width: int) -> State:
         declined=np.zeros((size, homes), dtype=bool), living=ints(homes, width),
         number=ints(homes), shut=ints(homes), waiting=ints(size), queued=ints(1),
     )  # fmt: skip
+
+
+def _round(people: int, homes: int, contracts: int, boroughs: int, providers: int) -> Round:
+    """Room for a question of so many young people."""
+
+    def ints(*shape: int) -> Ints:
+        return np.zeros(shape, dtype=np.int64)
+
+    fits: NDArray[np.bool_] = np.zeros((people, homes), dtype=bool)
+    return Round(
+        sizes=ints(2),
+        of=rows(Of(*(ints(people + 1) for _ in Of._fields))),
+        fits=fits,
+        pair=ints(people, homes),
+        cost=ints(people, homes),
+        ss=ints(homes + 1),
+        step=rows(Step(*(ints(homes * WEEK) for _ in Step._fields))),
+        lacking=ints(contracts, boroughs),
+        high=ints(contracts, providers),
+        levels=ints(3),
+    )
 
 
 def _record(world: World, number: int, told: Told) -> Replication:

@@ -10,12 +10,11 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
 from broker.capacity.simulation import chance
 from broker.capacity.simulation.chance import share
-from broker.capacity.simulation.fixed import APART_OK, TOGETHER, Fixed, Flags, Ints, Law, Life, rows
+from broker.capacity.simulation.fixed import APART_OK, TOGETHER, Fixed, Flags, Ints, Law, Life
+from matching.compiled import compiled
 from matching.kernels import compatible, has_room
 from matching.points import MOVES_COUNTED
 
@@ -91,7 +90,7 @@ class Round(NamedTuple):
     levels: Ints
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def related(law: Law, key: np.uint64, life: Life, i: int, j: int) -> int:
     """How two young people are related: 0, MUST_NOT or CAUTION."""
     old = len(law.related)
@@ -108,13 +107,13 @@ def related(law: Law, key: np.uint64, life: Life, i: int, j: int) -> int:
     return MUST_NOT if draw < law.chances.related * law.chances.must_not else CAUTION
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def present(life: Life, i: int, day: int) -> bool:
     """Whether a resident is there on a day, as far as is known on the Monday."""
     return bool(day < life.told[i])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def moves_before(life: Life, state: State, i: int, monday: int) -> int:
     """Moves in the year before: those told of at the first referral, after it those seen here."""
     number = life.moves[i] if life.stay[i] == 0 else 0
@@ -124,7 +123,7 @@ def moves_before(life: Life, state: State, i: int, monday: int) -> int:
     return number
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def whole_months(fixed: Fixed, start: int, end: int) -> int:
     """Whole months between two days, as `matching.calendar.whole_months` counts them."""
     tables = fixed.tables
@@ -135,7 +134,7 @@ def whole_months(fixed: Fixed, start: int, end: int) -> int:
     return int(max(0, months))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def households(law: Law, life: Life, state: State, monday: int, rnd: Round) -> None:
     """The room each home has, day by day of the week, as steps."""
     homes, policy = law.homes, law.policy
@@ -165,7 +164,7 @@ def households(law: Law, life: Life, state: State, monday: int, rnd: Round) -> N
     rnd.ss[len(homes.places)] = at
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def pairs(fixed: Fixed, key: np.uint64, life: Life, state: State, monday: int, rnd: Round) -> None:
     """Judge everybody who waits against every home: eligible or not, points, pence."""
     homes, tables, policy = fixed.law.homes, fixed.tables, fixed.law.policy
@@ -241,7 +240,7 @@ def pairs(fixed: Fixed, key: np.uint64, life: Life, state: State, monday: int, r
             _siblings(fixed.law, life, state, rnd, r)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _siblings(law: Law, life: Life, state: State, rnd: Round, r: int) -> None:
     """Points where a sibling lives in another home that would be eligible."""
     size = len(law.homes.places)
@@ -260,7 +259,7 @@ def _siblings(law: Law, life: Life, state: State, rnd: Round, r: int) -> None:
                 rnd.pair[r, h] += law.policy.sibling * CENT
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def ties(law: Law, life: Life, state: State, monday: int, rnd: Round) -> None:
     """What ties homes together: places boroughs lack, and high need by provider."""
     homes, policy = law.homes, law.policy
@@ -295,7 +294,7 @@ def ties(law: Law, life: Life, state: State, monday: int, rnd: Round) -> None:
             rnd.lacking[c, b] = max(0, min(part, held + asking) - held)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def units(law: Law, key: np.uint64, life: Life, state: State, monday: int, rnd: Round) -> None:
     """Young people, or groups kept together, each with what a home or waiting costs."""
     policy, number = law.policy, rnd.sizes[0]
@@ -335,7 +334,7 @@ def units(law: Law, key: np.uint64, life: Life, state: State, monday: int, rnd: 
             rnd.cost[u, h] = _cost(law, key, life, rnd, u, h)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _cost(law: Law, key: np.uint64, life: Life, rnd: Round, u: int, h: int) -> int:
     """What a unit in a home costs; FORBIDDEN where a member may not, or they may not together."""
     policy = law.policy
@@ -356,11 +355,25 @@ def _cost(law: Law, key: np.uint64, life: Life, rnd: Round, u: int, h: int) -> i
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def joins(
     law: Law, key: np.uint64, life: Life, rnd: Round, h: int, here: Ints, number: int, r: int
 ) -> int:
     """What cautions cost if somebody moves in beside others; -1 where a joint rule forbids it."""
+    wary = beside(law, key, life, rnd, here, number, r)
+    if wary >= 0 and number > 0 and not has_room(
+        h, here, number, r, rnd.ss, rnd.step.until, rnd.step.room, rnd.step.high_room,
+        rnd.step.load_room, rnd.of.ps, rnd.of.phigh, rnd.of.pload, rnd.of.pday,
+    ):  # fmt: skip
+        return -1
+    return wary
+
+
+@compiled
+def beside(
+    law: Law, key: np.uint64, life: Life, rnd: Round, here: Ints, number: int, r: int
+) -> int:
+    """What cautions cost beside others, whatever room there is; -1 where two must not (J2, J5)."""
     i = rnd.of.who[r]
     wary = 0
     for at in range(number):
@@ -371,30 +384,4 @@ def joins(
         if kind == MUST_NOT:
             return -1
         wary += kind == CAUTION
-    if number > 0 and not has_room(
-        h, here, number, r, rnd.ss, rnd.step.until, rnd.step.room, rnd.step.high_room,
-        rnd.step.load_room, rnd.of.ps, rnd.of.phigh, rnd.of.pload, rnd.of.pday,
-    ):  # fmt: skip
-        return -1
     return wary * law.policy.caution * CENT
-
-
-def new_round(people: int, homes: int, contracts: int, boroughs: int, providers: int) -> Round:
-    """Room for a question of so many young people."""
-
-    def ints(*shape: int) -> Ints:
-        return np.zeros(shape, dtype=np.int64)
-
-    fits: NDArray[np.bool_] = np.zeros((people, homes), dtype=bool)
-    return Round(
-        sizes=ints(2),
-        of=rows(Of(*(ints(people + 1) for _ in Of._fields))),
-        fits=fits,
-        pair=ints(people, homes),
-        cost=ints(people, homes),
-        ss=ints(homes + 1),
-        step=rows(Step(*(ints(homes * WEEK) for _ in Step._fields))),
-        lacking=ints(contracts, boroughs),
-        high=ints(contracts, providers),
-        levels=ints(3),
-    )

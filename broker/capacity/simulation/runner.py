@@ -14,7 +14,7 @@ from typing import Final
 
 from broker.capacity.record import Replication
 from broker.capacity.simulation.replicate import replicate
-from broker.capacity.simulation.store import batch_path, open_folder, write_batch
+from broker.capacity.simulation.store import batch_path, held_in, open_folder, write_batch
 from broker.capacity.simulation.world import World
 
 BATCH: Final = 20
@@ -46,11 +46,14 @@ def simulate_into(
 
     Raises:
         OtherRun: the folder holds a run of other inputs.
+        SpoiltRun: a file of the folder cannot be read.
     """
     open_folder(folder, world)
     began = time.monotonic()
     batches = _batches(replications)
-    left = [(n, batch) for n, batch in enumerate(batches) if not _held(folder, n, len(batch))]
+    left = [
+        (n, batch) for n, batch in enumerate(batches) if held_in(batch_path(folder, n)) < len(batch)
+    ]
     done = replications - sum(len(batch) for _, batch in left)
     for number, made in _work(world, left, processes, cluster):
         write_batch(folder, number, made)
@@ -60,17 +63,6 @@ def simulate_into(
         if time_limit is not None and time.monotonic() - began > time_limit:
             break
     return done
-
-
-def _held(folder: Path, number: int, size: int) -> bool:
-    """Whether a batch is there in full: the last of a run may be longer the next time."""
-    import numpy as np
-
-    path = batch_path(folder, number)
-    if not path.exists():
-        return False
-    with np.load(path, allow_pickle=False) as held:
-        return len(held["number"]) >= size
 
 
 def _batches(replications: int) -> list[range]:

@@ -10,7 +10,8 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +30,10 @@ _BATCH: Final = re.compile(r"batch-[0-9]{6}\.npz")
 
 class OtherRun(ValueError):
     """The folder holds a run of other inputs; says which."""
+
+
+class SpoiltRun(ValueError):
+    """A file of the folder cannot be read; says which and why."""
 
 
 def facts(world: World) -> dict[str, Any]:
@@ -61,12 +66,13 @@ def open_folder(folder: Path, world: World) -> None:
 
     Raises:
         OtherRun: it holds a run of other inputs.
+        SpoiltRun: its run.json cannot be read.
     """
     own = facts(world)
     path = folder / RUN_FILE
     if path.exists():
-        held = json.loads(path.read_text(encoding="utf-8"))
-        before = held.get("inputs", {})
+        held = read_run(folder)
+        before = held["inputs"]
         changed = sorted(k for k in own["inputs"] if before.get(k) != own["inputs"][k])
         if held.get("schema") != SCHEMA or changed:
             raise OtherRun(", ".join(changed) or "another kind of folder")
@@ -103,21 +109,52 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def read_run(folder: Path) -> dict[str, Any]:
-    """What a folder's run is of."""
-    held: dict[str, Any] = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+    """What a folder's run is of.
+
+    Raises:
+        SpoiltRun: its run.json cannot be read.
+    """
+    try:
+        held = json.loads((folder / RUN_FILE).read_bytes())
+    except (UnicodeDecodeError, json.JSONDecodeError) as problem:
+        raise SpoiltRun(f"{RUN_FILE} is no JSON: {problem}") from None
+    if not isinstance(held, dict) or not isinstance(held.get("inputs"), dict):
+        raise SpoiltRun(f'{RUN_FILE} has no "inputs", the digests of what the run is of')
     return held
 
 
+def held_in(path: Path) -> int:
+    """How many replications a batch file holds; 0 where it is not there.
+
+    Raises:
+        SpoiltRun: the file cannot be read.
+    """
+    return len(_columns(path, ["number"])["number"]) if path.exists() else 0
+
+
+def _columns(path: Path, names: Iterable[str]) -> dict[str, np.ndarray]:
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            return {name: held[name] for name in names}
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
+        raise SpoiltRun(f"{path.name} is no batch of replications: {problem}") from None
+
+
 def read_batch(path: Path, run: Mapping[str, Any]) -> list[Replication]:
-    """The replications of a batch file."""
+    """The replications of a batch file.
+
+    Raises:
+        SpoiltRun: the file cannot be read.
+    """
     inputs = run["inputs"]
     kinds = {"spells": SPELLS, "empty": EMPTY, "refusals": REFUSALS}
-    with np.load(path, allow_pickle=False) as held:
-        split = {
-            name: np.split(held[name].astype(kind), held[f"{name}_ends"][:-1])
-            for name, kind in kinds.items()
-        }
-        numbers, rounds = held["number"], held["rounds"]
+    ends = [f"{name}_ends" for name in kinds]
+    held = _columns(path, ["number", "rounds", *kinds, *ends])
+    split = {
+        name: np.split(held[name].astype(kind), held[f"{name}_ends"][:-1])
+        for name, kind in kinds.items()
+    }
+    numbers, rounds = held["number"], held["rounds"]
     return [
         Replication(
             number=int(number),
@@ -133,8 +170,18 @@ def read_batch(path: Path, run: Mapping[str, Any]) -> list[Replication]:
     ]
 
 
+def each_replication(folder: Path, below: int | None = None) -> Iterator[Replication]:
+    """The replications of a folder in order of number, those below a number if one is given.
+
+    A batch is read when it comes to it: a long run need not be in memory at once.
+    """
+    run = read_run(folder)
+    for path in sorted(path for path in folder.iterdir() if _BATCH.fullmatch(path.name)):
+        for one in read_batch(path, run):
+            if below is None or one.number < below:
+                yield one
+
+
 def read_replications(folder: Path) -> list[Replication]:
     """Every replication of a folder, in order of number."""
-    run = read_run(folder)
-    files = sorted(path for path in folder.iterdir() if _BATCH.fullmatch(path.name))
-    return sorted((one for path in files for one in read_batch(path, run)), key=lambda r: r.number)
+    return list(each_replication(folder))

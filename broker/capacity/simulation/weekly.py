@@ -11,7 +11,6 @@ from math import log
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from broker.capacity.record import ELSEWHERE, WAITING
 from broker.capacity.simulation import chance
@@ -29,6 +28,7 @@ from broker.capacity.simulation.rounds import (
     ties,
     units,
 )
+from matching.compiled import compiled
 
 PLANNED, UNPLANNED, STEP_DOWN, ADULT, CLOSED, CARE_ENDED, PLACED = 1, 2, 3, 4, 5, 6, 7
 """How a spell ends: indices into `record.ENDINGS`."""
@@ -66,7 +66,7 @@ class Course(NamedTuple):
     refused: Ints
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def begin(
     fixed: Fixed, key: np.uint64, life: Life, state: State, course: Course, shapes: Floats,
     scales: Floats,
@@ -86,7 +86,7 @@ def begin(
         course.closure[h] = _next_closure(fixed, key, course, h, max(0, fixed.law.homes.opens[h]))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _next_closure(fixed: Fixed, key: np.uint64, course: Course, h: int, since: int) -> int:
     rate = fixed.law.chances.closures_per_day
     if rate <= 0:
@@ -96,7 +96,7 @@ def _next_closure(fixed: Fixed, key: np.uint64, course: Course, h: int, since: i
     return since + 1 + int(-log(drawn) / rate)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _settle(
     fixed: Fixed, key: np.uint64, life: Life, state: State, shapes: Floats, scales: Floats, i: int,
     h: int, day: int,
@@ -128,13 +128,13 @@ def _settle(
         state.number[h] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def adult_on(fixed: Fixed, life: Life, i: int) -> int:
     """The day somebody turns 18."""
     return int(fixed.tables.birthday[life.born[i] - fixed.tables.born_base, EIGHTEEN])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _tell(
     fixed: Fixed, life: Life, state: State, told: Told, i: int, where: int, start: int, end: int,
     ended: int,
@@ -168,7 +168,7 @@ def _tell(
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def weeks(
     fixed: Fixed, key: np.uint64, life: Life, state: State, rnd: Round, course: Course, told: Told,
     shapes: Floats, scales: Floats, watch: Ints,
@@ -215,7 +215,7 @@ def weeks(
     return DONE if _finish(fixed, life, state, told) else FULL
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _gather(fixed: Fixed, life: Life, state: State, course: Course, told: Told, week: int) -> bool:
     """Whoever enters this week joins those who wait; whoever has turned 18 no longer does."""
     ok = True
@@ -241,7 +241,7 @@ def _gather(fixed: Fixed, life: Life, state: State, course: Course, told: Told, 
     return ok
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _place(
     fixed: Fixed, key: np.uint64, life: Life, state: State, rnd: Round, course: Course, told: Told,
     shapes: Floats, scales: Floats, monday: int,
@@ -297,7 +297,7 @@ def _place(
     return ok
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shut(
     fixed: Fixed, key: np.uint64, life: Life, state: State, course: Course, monday: int
 ) -> None:
@@ -314,7 +314,7 @@ def _shut(
         course.closure[h] = _next_closure(fixed, key, course, h, state.shut[h])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _leave(
     fixed: Fixed, key: np.uint64, life: Life, state: State, course: Course, told: Told, monday: int
 ) -> bool:
@@ -343,7 +343,7 @@ def _leave(
     return ok
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _depart(fixed: Fixed, key: np.uint64, life: Life, state: State, told: Told, i: int) -> bool:
     end, how = life.end[i], life.how[i]
     ok = _tell(fixed, life, state, told, i, life.place[i], life.start[i], end, how)
@@ -365,7 +365,7 @@ def _depart(fixed: Fixed, key: np.uint64, life: Life, state: State, told: Told, 
     return ok
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _finish(fixed: Fixed, life: Life, state: State, told: Told) -> bool:
     """Whoever still lives somewhere, or waits, does so at the horizon."""
     ok = True

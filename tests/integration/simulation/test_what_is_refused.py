@@ -11,7 +11,6 @@ import pytest
 
 from broker.capacity.simulation.pool import NoGround
 from broker.capacity.simulation.world import CannotSimulate, make_world
-from broker.cli import main
 from broker.sample.folder import write_files
 from broker.sample.generate import generate
 from matching.exchange import read_case
@@ -92,26 +91,3 @@ def test_a_borough_that_nobody_knows_is_named(inputs: tuple[Problem, Contract]) 
     cells = [{**cell, "borough": "E09999999"} for cell in demand()["arrivals"]]
     with pytest.raises(NoGround, match="E09999999"):
         make_world(*inputs, {**demand(), "arrivals": cells}, weeks=20, seed=1)
-
-
-def test_the_command_runs_goes_on_and_refuses_a_folder_of_other_inputs(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = [
-        "capacity", "simulate", str(folder / "case"), "--demand", str(folder / "demand.json"),
-        "--contract", str(folder / "case" / "contract.toml"), "--weeks", "10",
-        "--out", str(tmp_path / "run"),
-    ]  # fmt: skip
-    assert main([*words, "--replications", "2", "--json"]) == 0
-    answer = json.loads(capsys.readouterr().out)
-    assert answer["replications"] == 2
-    assert sum(answer["rounds"].values()) == 20
-    assert {one["name"] for one in answer["assumptions"]} >= {"decline_percent", "band_mix"}
-    assert main([*words, "--replications", "3"]) == 0
-    assert "3 replications of 10 weeks from 2026-04-06, seed 0" in capsys.readouterr().out
-    assert main([*words, "--replications", "3", "--seed", "4"]) == 2
-    assert "holds a run of other inputs (seed)" in capsys.readouterr().err
-    assert main([*words, "--scenario", "x.toml"]) == 2
-    assert "Name both --scenario and --id" in capsys.readouterr().err
-    assert main([*words[:-1], str(folder / "demand.json")]) == 2
-    assert "is a file; name a folder" in capsys.readouterr().err

@@ -123,6 +123,10 @@ def _share(
     return count
 
 
+def _whereabouts(spell: Spell) -> bool:
+    return spell["local"] != -1 or spell["where"] == -2
+
+
 def _distance(told: Told, by: str, group: str, year: str | None) -> tuple[int, int]:
     rows = [s["distance_m"] for s in told.moves_in(by, group, year) if s["distance_m"] >= 0]
     return sum(rows), len(rows)
@@ -225,8 +229,8 @@ COUNTS: dict[str, Callable[[Told, str, str, str | None], tuple[int, int]]] = {
     "living_there": lambda t, by, g, y: (_lived(t, by, g, y), t.days_of_year(y)),
     **{f"empty_{reason}": _empty(reason) for reason in EMPTY_REASONS},
     "moves_in": lambda t, by, g, y: (len(t.moves_in(by, g, y)), 1),
-    "in_borough": _share(lambda s: s["local"] == 0, lambda s: s["local"] != -1),
-    "in_partnership": _share(lambda s: s["local"] in (0, 1), lambda s: s["local"] != -1),
+    "in_borough": _share(lambda s: s["local"] == 0, _whereabouts),
+    "in_partnership": _share(lambda s: s["local"] in (0, 1), _whereabouts),
     "within_20_miles": _share(
         lambda s: s["distance_m"] / 1609.344 <= 20 if s["distance_m"] >= 0 else s["local"] == 2,
         lambda s: s["distance_m"] >= 0 or s["local"] in (2, 3),

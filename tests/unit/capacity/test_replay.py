@@ -8,7 +8,7 @@ import pytest
 from broker.capacity.lookahead.drawing import Drawing
 from broker.capacity.lookahead.values import Asked, values_of
 from broker.capacity.replay.compare import closed_share, compare
-from broker.capacity.replay.hindsight import Hindsight
+from broker.capacity.replay.hindsight import BOUNDS, EXACT, FIRST_LEVEL, Hindsight
 from broker.capacity.replay.play import Broken, as_planned, first_come, play, weekly_optimum
 from broker.capacity.replay.run import Question, Replayed, replay_one
 from broker.capacity.replay.world import world_of
@@ -28,7 +28,7 @@ def start() -> tuple[Resident, ...]:
 @pytest.mark.parametrize("number", range(6))
 def test_hindsight_is_never_above_any_way_of_choosing(number: int) -> None:
     case = problem((young("M", "low"), young("N", "high")), start())
-    question = Question(case, demand(80.0), weeks=10, seed=2, asked=ASKED, thorough=True)
+    question = Question(case, demand(80.0), weeks=10, seed=2, asked=ASKED, effort=EXACT)
     one = replay_one(question, number)
     best = one.hindsight.values
     for levels in one.ways.values():
@@ -37,6 +37,23 @@ def test_hindsight_is_never_above_any_way_of_choosing(number: int) -> None:
             if best[at] is None or (at and not one.hindsight.exact[at - 1]):
                 break
             assert tuple(best[: at + 1]) <= levels[: at + 1]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_less_effort_gives_lower_bounds_and_never_more_than_what_is_exact(number: int) -> None:
+    case = problem((young("M", "low"), young("N", "high")), start())
+    question = Question(case, demand(110.0), weeks=8, seed=4, asked=ASKED)
+    bounds, first, exact = (
+        replay_one(replace(question, effort=effort), number).hindsight
+        for effort in (BOUNDS, FIRST_LEVEL, EXACT)
+    )
+    assert not any(bounds.exact)
+    lowest, least = bounds.values, exact.values
+    assert lowest[0] is not None
+    assert first.values[0] == least[0]
+    assert least[0] is not None
+    assert lowest[0] <= least[0]
+    assert lowest[3] == first.values[3] <= least[3]
 
 
 def test_the_same_replication_gives_the_same_numbers_whatever_else_is_replayed() -> None:
