@@ -144,7 +144,7 @@ def search(
     racers, last = run(start)
     best, steps = racers[last.best], 0
     while steps < MOST_STEPS:
-        around = [one for one in neighbours(options, best)]
+        around = neighbours(options, best)
         say(f"step {steps + 1}: racing {len(around)} neighbours of {options.label(best)}")
         racers, last = run([best, *around])
         if racers[last.best] == best:
