@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         " thousandth of the present contract's whole cost]")  # fmt: skip
     parser.add_argument("--processes", metavar="N", type=parse.workers, default=1, help="[1]")
     parser.add_argument("--out", metavar="DIR", type=Path, required=True,
-                        help="where answers and outcomes go; goes on with what is there")  # fmt: skip
+                        help="for answers and outcomes; goes on with what is there")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="the answers as JSON")
     add_safety(parser)
 

@@ -41,7 +41,7 @@ ASSUMED: Final = (
 )  # fmt: skip
 DEFINITIONS: Final = (
     ("Whole cost", "What the partnership pays over all simulated days for the same young people:"
-     " the block to the end of its terms, days in any other place at spot, days of waiting at spot."),
+     " the block to the end of its terms, days in any other place and of waiting at spot."),
     ("Local share", "Moves in to a home in the partnership, of all moves in whose place is known; a"
      " place bought elsewhere is not local."),
     ("Voids over the limit in a year", "The share of replications with a financial year whose void"
