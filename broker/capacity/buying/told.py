@@ -21,7 +21,7 @@ from broker.commands.files import write_whole
 from broker.commands.output import json_text
 from broker.workbook import Column, Kind, Sheet, Value, write_workbook
 from matching.tables import table_text
-from pricing.money import pounds
+from pricing.money import pounds, rounded
 from pricing.numbers import with_decimals
 
 SCHEMA: Final = "capacity-buy/1"
@@ -170,7 +170,7 @@ def _value(kind: Kind, value: Value) -> object:
     if kind is Kind.MONEY:
         return _text(kind, value)
     assert not isinstance(value, str | date)
-    return float(with_decimals(Fraction(value), 6))
+    return float(rounded(Fraction(value), 6))
 
 
 def _text(kind: Kind, value: Value) -> str:

@@ -68,8 +68,8 @@ def brute(asked: Options) -> Portfolio:
                     places = 3 * a + 5 * b + c
                     if 0 < places <= 16 and not (c and terms == 0):
                         table = outcomes(Portfolio(terms, (a, b, c)), N)
-                        share = table[:, 8].sum() / table[:, 9].sum()
-                        over = table[:, 7].mean()
+                        share = Fraction(int(table[:, 8].sum()), int(table[:, 9].sum()))
+                        over = Fraction(int(table[:, 7].sum()), N)
                         if share >= asked.limits.local and over <= asked.limits.void_risk:
                             best.append((table[:, 0].sum(), terms, (a, b, c)))
     _, terms, counts = min(best)
