@@ -13,9 +13,10 @@ from broker.capacity.buying.exhibits_of_change import (
     tornado_exhibit,
     training_exhibit,
 )
+from broker.capacity.buying.frontier import not_beaten
 from broker.capacity.buying.paired import mean, ratio
 from broker.capacity.buying.prepared import Answered
-from broker.capacity.buying.search import Found
+from broker.capacity.buying.search import Found, point
 from broker.capacity.buying.wording import (
     CHOICE,
     MEANING,
@@ -122,8 +123,16 @@ def _standing(answers: Answers, each: Shown) -> str:
     parts = []
     if each is answers.best:
         parts.append("best")
+    likely = [one for one in answers.shown if one.portfolio is not None]
+    fresh = [likely[at] for at in not_beaten([point(one.fresh) for one in likely])]
     if each.portfolio in found.frontier:
-        parts.append("on the frontier")
+        parts.append(
+            "on the frontier"
+            if any(each is one for one in fresh)
+            else "on the frontier in sample, not out of sample"
+        )
+    elif any(each is one for one in fresh):
+        parts.append("on the frontier out of sample only")
     if each.portfolio in found.not_told_apart and each is not answers.best:
         parts.append("not told apart from the best")
     return ", ".join(parts)

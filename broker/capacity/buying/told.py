@@ -30,6 +30,8 @@ CAUTION: Final = (
     "These are simulated futures under stated assumptions: a proposal to be judged by the people"
     " who sign, not a forecast of any young person's life and no promise of any provider."
 )
+SHORT: Final = ("portfolios", "more", "training", "break-even", "tornado", "cross-1", "cross-2")
+"""Parts whose table the terminal shows."""
 OURS: Final = "our starting assumption; no source gives it"
 ASSUMED: Final = (
     ("start of every portfolio",
@@ -81,7 +83,10 @@ def words(answered: Answered) -> str:
     for part in exhibits(answered):
         lines += ["", part.words[0].rstrip(".").upper()]
         lines += [f"  {sentence}" for sentence in part.words[1:]]
-        lines += _rows(part.sheet)
+        if part.id in SHORT:
+            lines += _rows(part.sheet)
+        else:
+            lines.append(f"  The table is in {part.id}.csv.")
     lines += ["", "RESTS ON"]
     lines += [
         f"  {one.name}: {one.value} ({STATUS[one.status]}; {one.source})"

@@ -47,7 +47,7 @@ def text() -> str:
 def test_the_example_is_read_as_it_is_written() -> None:
     made = read(text())
     assert [kind.id for kind in made.kinds] == ["HAV-3", "RED-4", "HAC-2"]
-    assert made.limits.void_year == 300_000_00
+    assert made.limits.void_year == 1_000_000_00
     assert (made.limits.local, made.limits.void_risk, made.limits.budget) == (0, 1, None)
     assert made.terms[1].guarantee == 80
     assert made.terms[1].fees is not None
@@ -63,8 +63,8 @@ ERRORS = [
         "places = 61",
         "limits.places: bad value: 61; allowed: a whole number from 1 to 60",
     ),
-    ('void_year = "300000.00"', "", "limits.void_year: missing key"),
-    ('void_year = "300000.00"', "void_year = 5", "limits.void_year: bad value: 5; allowed: pounds"),
+    ('void_year = "1000000.00"', "", "limits.void_year: missing key"),
+    ('void_year = "1000000.00"', "void_year = 5", "limits.void_year: bad value: 5; allowed: pounds"),
     (
         'like = "SC990009"',
         'like = "SC1"',
