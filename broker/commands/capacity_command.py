@@ -8,6 +8,7 @@ from typing import Final
 
 PARTS: Final = {
     "simulate": "a contract's years played many times over, each week matched by the rules",
+    "buy": "which places to buy: portfolios compared on the same simulated young people",
     "replay": "a year replayed under first-come, weekly optimum, look-ahead and hindsight",
 }
 """Each part and what it does; `broker.commands.capacity_NAME` holds it."""

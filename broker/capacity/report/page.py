@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from broker.capacity.figures.as_json import sources
 from broker.capacity.figures.definitions import FIGURES
+from broker.capacity.figures.setting import Assumption
 from broker.capacity.figures.whole import Run
 from broker.capacity.report.exhibits import Exhibit
 from broker.capacity.report.shown import STATUS, shown
@@ -18,8 +19,45 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
+READING: Final = (
+    "Each figure is the mean over all runs and all years, then the values that 5% and 95% of the"
+    " runs do not exceed. A figure that cannot be known is called not known; it is never nought."
+)
+RESTS: Final = (
+    "Financial years run from April to March; the first and the last are cut to the simulated days."
+    " A week’s empty places count in the year of its Monday. Pounds are rounded to whole pounds"
+    " here; figures.json and the workbook have the pence."
+)
+FOOT: Final = (
+    "Median, 5% and 95% are by nearest rank over the runs. The standard error is the Monte-Carlo"
+    " one: how far the mean of another set of as many runs may lie from this one."
+)
+
+
 def page(run: Run, exhibits: Iterable[Exhibit]) -> str:
     """The page as HTML, the same bytes for the same run."""
+    setting = run.setting
+    return page_of(
+        exhibits,
+        title=f"{setting.contract.name}: what simulated years say",
+        headline=headline(run),
+        caution=NOT_A_PROMISE,
+        reading=READING,
+        key_figures=key_figures(run),
+        assumptions=setting.stated(),
+        rests=RESTS,
+        sources=sources(setting),
+        definitions=[(figure.name, figure.words) for figure in FIGURES],
+        foot=FOOT,
+    )
+
+
+def page_of(
+    exhibits: Iterable[Exhibit], *, title: str, headline: str, caution: str, reading: str,
+    key_figures: Iterable[tuple[str, str, str]], assumptions: Iterable[Assumption], rests: str,
+    sources: Iterable[str], definitions: Iterable[tuple[str, str]], foot: str,
+) -> str:  # fmt: skip
+    """A page of exhibits by theme, with main figures, assumptions, sources and definitions."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -31,17 +69,19 @@ def page(run: Run, exhibits: Iterable[Exhibit]) -> str:
     themes: dict[str, list[dict[str, Any]]] = {}
     for each in exhibits:
         themes.setdefault(each.theme, []).append(_part(each))
-    setting = run.setting
     return environment.get_template("page.html.j2").render(
-        title=f"{setting.contract.name}: what simulated years say",
-        headline=headline(run),
-        caution=NOT_A_PROMISE,
-        key_figures=list(key_figures(run)),
+        title=title,
+        headline=headline,
+        caution=caution,
+        reading=reading,
+        key_figures=list(key_figures),
         themes=list(themes.items()),
-        assumptions=setting.stated(),
+        assumptions=list(assumptions),
         statuses=STATUS,
-        sources=sources(setting),
-        definitions=FIGURES,
+        rests=rests,
+        sources=list(sources),
+        definitions=list(definitions),
+        foot=foot,
     )
 
 

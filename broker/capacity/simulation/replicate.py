@@ -93,6 +93,16 @@ def _attempt(
     return _record(world, number, told)
 
 
+def pools(world: World, number: int) -> Ints:
+    """Which invented young person of the pool everybody of a replication is; -1 none."""
+    key, random = key_of_replication(world.seed, number)
+    days, names = _arrivals(world, key, world.rates.drawn(random, world.settings.parameters))
+    size = len(world.fixed.known.name) + len(days)
+    life = rows(Life(*(np.zeros(size, dtype=np.int64) for _ in Life._fields)))
+    people(world.fixed, key, days, names, life)
+    return np.array(life.pool, dtype=np.int64)
+
+
 def _arrivals(world: World, key: np.uint64, rates: np.ndarray) -> tuple[Ints, Ints]:
     expected = float((rates * world.fixed.coming.spent[:, -1]).sum())
     room = int(expected + 8 * expected**0.5) + 64

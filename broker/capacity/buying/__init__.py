@@ -1,0 +1,1 @@
+"""Which places to buy: portfolios compared on the same simulated young people."""

@@ -1,0 +1,289 @@
+"""Buying end to end: against brute force, alone and in company, stopped and gone on with."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broker.capacity.buying import evaluate
+from broker.capacity.buying.built import Built, build
+from broker.capacity.buying.evaluate import column
+from broker.capacity.buying.options import Portfolio
+from broker.capacity.buying.options_file import parse_options
+from broker.capacity.buying.outcome import Pricing, clipped
+from broker.capacity.buying.prepared import Answered, Question, ask
+from broker.capacity.buying.told import facts, words, write
+from broker.capacity.figures.setting import HomeOf, Setting
+from broker.capacity.figures.whole import measure
+from broker.capacity.record import Replication
+from broker.capacity.simulation.runner import simulate
+from broker.capacity.simulation.settings import Settings
+from broker.capacity.simulation.world import make_world
+from broker.cli import main
+from broker.sample.folder import write_files
+from broker.sample.generate import generate
+from matching.exchange import read_case
+from pricing.contract import read_contract
+from pricing.terms import BANDS
+from pricing.value.spot import SpotContract, Unknown
+from tests.integration.simulation.worlds import demand_text
+
+SPOT = Path("docs/examples/value/spot.toml")
+TINY = """
+title = "Tiny"
+source = "invented for a test"
+[limits]
+places = 12
+void_year = "200000.00"
+[[homes]]
+id = "A"
+name = "A home of three"
+like = "SC990009"
+most = 2
+places = 3
+[[homes]]
+id = "B"
+name = "A home of two"
+like = "SC990005"
+most = 1
+places = 2
+[[terms]]
+id = "long"
+years = 8
+guarantee_percent = "90"
+[[terms]]
+id = "free"
+years = 1
+guarantee_percent = "0"
+"""
+WEEKS, N, SEED = 60, 40, 3
+FIRST = date(2026, 4, 6)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an invented case, its demand and options."""
+    root = tmp_path_factory.mktemp("buying")
+    write_files(root / "case", generate(30, 12, 7))
+    (root / "demand.json").write_text(demand_text())
+    (root / "options.toml").write_text(TINY)
+    return root
+
+
+def question(place: Path, **changes: Any) -> Question:
+    """What is asked of it."""
+    case, contract = read_case(place / "case"), read_contract(place / "case" / "contract.toml")
+    options = parse_options(TINY.encode(), "options.toml", case, contract)
+    given: dict[str, Any] = {
+        "case": case, "present": contract, "options": options,
+        "demand": json.loads(demand_text()), "scenarios": None,
+        "pricing": Pricing(SpotContract(read_contract(SPOT)), Fraction(1, 2),
+                           options.limits.void_year, "demand.json"),
+        "settings": Settings(), "first": FIRST, "weeks": WEEKS, "seed": SEED, "replications": N,
+        "validations": 20, "enumerate_up_to": 100, "indifference": None,
+        "folder": place / "outcomes", "processes": 1,
+    }  # fmt: skip
+    return Question(**{**given, **changes})
+
+
+@pytest.fixture(scope="module")
+def everything(place: Path) -> Answered:
+    """All portfolios simulated in full."""
+    return ask(question(place))
+
+
+def whole_cost(asked: Question, built: Built, runs: list[Replication], world: Any) -> list[int]:
+    """The whole cost from the report's own figures and quotes, spell by spell, month by month."""
+    setting = Setting(
+        FIRST, built.covered, world.boroughs,
+        tuple(HomeOf(h, built.contract.homes.get(h, "")) for h in world.homes), built.priced,
+        asked.pricing.spot, asked.pricing.achieved, asked.options.limits.void_year,
+    )  # fmt: skip
+    block = measure(setting, [clipped(one, built.covered) for one in runs]).above
+    made = [int(v) for v in block["block_total", "all"][:, 0, -1]]
+    for at, one in enumerate(runs):
+        for row in one.spells:
+            start = max(int(row["start"]), 7 * built.covered if row["block"] == 1 else 0)
+            made[at] += spot(asked, BANDS[row["band"]], start, int(row["end"]))
+    return made
+
+
+def spot(asked: Question, band: str, start: int, end: int) -> int:
+    """Quotes of a stretch of days, calendar month by calendar month."""
+    total, day, last = 0, FIRST + timedelta(days=start), FIRST + timedelta(days=end)
+    while day < last:
+        month = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        amount = asked.pricing.spot.amount(band, {}, day, min(month, last))
+        assert not isinstance(amount, Unknown)
+        total += amount
+        day = month
+    return total
+
+
+def test_brute_force_over_every_portfolio_finds_the_same_best_at_the_same_cost(
+    place: Path, everything: Answered
+) -> None:
+    asked = question(place)
+    costs: dict[Portfolio, list[int]] = {}
+    for terms in (0, 1):
+        for counts in ((1, 0), (2, 0), (0, 1), (1, 1), (2, 1)):
+            one = Portfolio(terms, counts)
+            built = build(asked.options, one, asked.case, asked.present, FIRST, WEEKS)
+            world = make_world(built.case, built.contract, asked.demand, weeks=WEEKS, seed=SEED,
+                               first=FIRST)  # fmt: skip
+            costs[one] = whole_cost(asked, built, simulate(world, N), world)
+    found = everything.answers.found
+    assert found.enumerated
+    assert set(found.tables) == set(costs)
+    for one, expected in costs.items():
+        assert column(found.tables[one], "cost").tolist() == expected
+    best = min(costs, key=lambda one: sum(costs[one]))
+    assert found.best == best
+    searched = ask(question(place, enumerate_up_to=0)).answers.found
+    assert not searched.enumerated
+    assert searched.best == best or best in searched.not_told_apart
+    assert {len(table) for one, table in searched.tables.items() if one in searched.full} == {N}
+
+
+def test_validation_shares_no_random_numbers_with_the_search(everything: Answered) -> None:
+    best = everything.answers.best
+    assert everything.question.fresh_seed != SEED
+    assert not set(column(best.inside, "cost")) & set(column(best.fresh, "cost"))
+    assert best.optimism.error is not None
+    regret = everything.answers.regret
+    expected = [int(b) - int(a) for a, b in zip(
+        column(best.fresh, "cost"), column(everything.answers.present.fresh, "cost"), strict=True
+    )]  # fmt: skip
+    assert regret.value == Fraction(sum(expected), len(expected))
+
+
+def test_means_of_more_replications_come_closer_to_each_other(
+    place: Path, everything: Answered
+) -> None:
+    """The choice of few replications, judged by all, comes closer to the best with their number."""
+    tables = everything.answers.found.tables
+    whole = {one: column(table, "cost") for one, table in tables.items()}
+    least = min(int(costs.sum()) for costs in whole.values())
+
+    def loss(size: int) -> float:
+        parts = [range(at, at + size) for at in range(0, N, size)]
+        chosen = [min(whole, key=lambda o, p=p: int(whole[o][list(p)].sum())) for p in parts]  # type: ignore[misc]
+        return sum((int(whole[one].sum()) - least) / N for one in chosen) / len(parts)
+
+    assert loss(1) >= loss(10) >= loss(N) == 0
+
+
+def test_the_programme_is_proven_and_proposes_allowed_portfolios(place: Path) -> None:
+    found = ask(question(place, enumerate_up_to=0)).answers.found
+    options = question(place).options
+    assert found.proposed
+    assert all(options.allowed(one) for one in found.proposed)
+
+
+def test_two_processes_give_the_same_answers_to_the_byte(
+    place: Path, everything: Answered, tmp_path: Path
+) -> None:
+    alone = facts(everything)
+    both = ask(question(place, folder=tmp_path / "outcomes", processes=2))
+    assert facts(both) == alone
+    one, other = tmp_path / "one", tmp_path / "other"
+    assert [p.name for p in write(everything, one)] == [p.name for p in write(both, other)]
+    assert all((one / p.name).read_bytes() == (other / p.name).read_bytes() for p in one.iterdir())
+
+
+def test_a_search_that_was_stopped_goes_on_from_what_is_there(
+    place: Path, everything: Answered, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, done = evaluate.work, [0]
+
+    def interrupted(*given: Any) -> Any:
+        done[0] += 1
+        if done[0] == 6:
+            raise KeyboardInterrupt
+        return before(*given)
+
+    monkeypatch.setattr(evaluate, "work", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        ask(question(place, folder=tmp_path))
+    assert len(list(tmp_path.glob("*.npy"))) == 5
+    monkeypatch.setattr(evaluate, "work", before)
+    again = ask(question(place, folder=tmp_path))
+    assert facts(again) == facts(everything)
+    assert again.simulated == _simulated(place) - 5 * evaluate.CHUNK
+    assert not list(tmp_path.glob("*.part"))
+
+
+def _simulated(place: Path) -> int:
+    return ask(question(place, folder=None)).simulated
+
+
+def test_a_place_more_and_break_even_are_told_with_their_words(everything: Answered) -> None:
+    told = words(everything)
+    answers = everything.answers
+    assert "Regret of the present contract" in told
+    assert "proven for these replications" in told
+    assert [each.places for each in answers.more]
+    for each in answers.bands:
+        if each.found.used is not None:
+            assert each.curve.block_cost(each.found.used) == each.curve.spot_cost(each.found.used)
+    made = facts(everything)
+    assert made["best"]["label"] == answers.best.label
+    assert {table["id"] for table in made["tables"]} >= {"portfolios", "validated", "more"}
+
+
+def command(place: Path, out: Path, *more: str) -> list[str]:
+    """The command's words."""
+    return [
+        "capacity", "buy", str(place / "case"), "--demand", str(place / "demand.json"),
+        "--contract", str(place / "case" / "contract.toml"),
+        "--options", str(place / "options.toml"), "--spot", str(SPOT),
+        "--weeks", "12", "--replications", "4", "--seed", "5", "--out", str(out), *more,
+    ]  # fmt: skip
+
+
+def test_the_command_answers_and_writes_every_file(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(command(place, tmp_path, "--results-achieved", "50", "--json")) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == json.loads((tmp_path / "buying.json").read_text())
+    assert told["schema"] == "capacity-buy/1"
+    assert (tmp_path / "buying.xlsx").stat().st_size > 5000
+    page = (tmp_path / "buying.html").read_text()
+    assert "<svg" in page
+    assert "<script" not in page
+    assert told["best"]["label"] in page
+    assert (tmp_path / "portfolios.csv").read_text().startswith("Portfolio,Places")
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ([], "pays by results: name --results-achieved"),
+        (["--results-achieved", "101"], "allowed: a whole number from 0 to 100"),
+        (["--results-achieved", "50", "--replications", "1"], "from 2, since one has no interval"),
+        (["--results-achieved", "50", "--weeks", "500"], "500 weeks from 2026-04-06 end on"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_exit_code_2(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], more: list[str], told: str
+) -> None:
+    assert main(command(place, tmp_path / "out", *more)) == 2
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_spot_prices_with_a_gap_are_refused_by_band_and_day(
+    place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = command(place, tmp_path / "out", "--results-achieved", "50")
+    asked[asked.index("--spot") : asked.index("--spot") + 2] = [
+        "--spot-fees", "docs/examples/value/spot-fees.toml",
+    ]  # fmt: skip
+    assert main(asked) == 2
+    assert "no whole cost is known: specialist on 2026-04-06" in capsys.readouterr().err
