@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from broker.life import steps as said
+from broker.life.form import Form
 from broker.life.gate import LIBERTY, PROCESS, S22C, Known, Missing
+from broker.life.lapses import RISKS
 from broker.life.state import CLOSED, Life, State
 from broker.life.steps import Said
 
@@ -14,6 +17,36 @@ def agreements(_life: Life, _one: Said, known: Known) -> Iterator[Missing]:
     """The borough's agreements are in force: for its data, and to be acted for."""
     for sentence in known.agreements:
         yield Missing("AGREEMENT", "register of agreements", sentence, "commissioner")
+
+
+OF_RISK = (
+    *RISKS,
+    "needs",
+    "avoid",
+    "must_not_live_with",
+    "caution_with",
+    "min_distance_miles",
+    "liberty",
+)
+"""What of a form keeps the young person, and those they live with, safe: our reading."""
+
+
+def agreements_but_for_risk(life: Life, one: said.Amend, known: Known) -> Iterator[Missing]:
+    """A risk can be told whatever lapsed; anything else waits for the borough's agreement.
+
+    That it was told without one is kept with the step, and shown.
+    """
+    assert life.form is not None
+    other = [
+        name
+        for name in Form.model_fields
+        if name not in OF_RISK and getattr(one.form, name) != getattr(life.form, name)
+    ]
+    if not other and one.form != life.form:
+        return
+    for gap in agreements(life, one, known):
+        also = f"; only what tells of a risk can be amended now, not {', '.join(other)}"
+        yield replace(gap, sentence=gap.sentence + (also if other else ""))
 
 
 def starts_from_former(_life: Life, one: said.Open, known: Known) -> Iterator[Missing]:

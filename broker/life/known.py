@@ -259,6 +259,8 @@ def facts_of(life: Life, one: Said, known: Known) -> Mapping[str, Any]:
                 "shortlist": list(life.shortlisted),
                 "lived_at": None if known.residence is None else dict(known.residence),
             }
+        case said.Amend() if known.agreements:
+            return {"agreements": list(known.agreements)}
         case said.Decline():
             failed = known.failed.get(one.home_id, (("RULES", "not judged"),))
             return {"every_rule_allowed": not failed, "failed": [code for code, _ in failed]}

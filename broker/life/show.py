@@ -20,6 +20,7 @@ from broker.life import steps as said
 from broker.life.duties import duties
 from broker.life.factors import factors
 from broker.life.form import Form
+from broker.life.lapses import lapsed, notices
 from broker.life.state import LOOKING, Life, State, Taken, what
 from matching.calendar import age_on
 from matching.shared_words import distance_band
@@ -106,6 +107,8 @@ def show(life: Life, seen: Seen, today: date) -> dict[str, Any]:
     }
     if seen.how == "whole":
         made |= {
+            "notices": list(notices(life)),
+            "verification": _verification(life),
             "former": life.former,
             "follow_up": life.follow_up,
             "back_up": _back_up(life, seen),
@@ -117,6 +120,20 @@ def show(life: Life, seen: Seen, today: date) -> dict[str, Any]:
             "money": _money(life),
         }
     return made
+
+
+def _verification(life: Life) -> dict[str, Any] | None:
+    """Who verified need and funding, whether they passed, and what was changed since."""
+    step = life.verification
+    if step is None:
+        return None
+    told = what(step, said.Verify)
+    return {
+        "on": step.on.isoformat(),
+        "by": step.by,
+        "passed": told.passed,
+        "amended_since": lapsed(life),
+    }
 
 
 def _state(life: Life, seen: Seen) -> State:

@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from broker.baseline.figures import FAR_TENTHS, RETURN_MONTHS, spread
 from broker.baseline.record import frozen
-from broker.life.years import add_months
 from broker.reports.figures import count_of, known, share
 from broker.reports.form import Period, Report, Table
 from broker.reports.star import Star, Told
 from broker.workbook import Column, Kind, Value
 from matching.problem import BANDS
+from pricing.calendar_months import add_months
 from pricing.money import parse_pounds, round_half_up
 
 LEFT: Final = frozenset({"family", "fostering", "supported_accommodation", "staying_put"})
