@@ -103,14 +103,31 @@ def form_can_be_matched(_life: Life, _one: Said, known: Known) -> Iterator[Missi
 
 
 def no_double(_life: Life, one: said.Submit, known: Known) -> Iterator[Missing]:
-    """A likely double needs a word that it is none."""
-    if known.doubles and one.not_a_double is None:
-        others = ", ".join(known.doubles)
+    """A likely double needs a word that it is none.
+
+    A borough is not told which referral of another borough it is; the central team is.
+    """
+    if one.not_a_double is not None:
+        return
+    named = [*known.doubles.own, *(known.doubles.elsewhere if known.central else ())]
+    if named:
         sentence = (
-            f"{others} seems to be of the same young person; say in not_a_double why it is not, or "
-            "amend that one"
+            f"{', '.join(named)} seems to be of the same young person ({_COMPARED}); say in "
+            "not_a_double why it is not, or amend that one"
         )
         yield Missing("DOUBLE", "referral form", sentence, "assessor")
+    if known.doubles.elsewhere and not known.central:
+        sentence = (
+            "a referral of another borough seems to be of the same young person (compared: birth "
+            "date, sex, and the name or the id); ask the brokerage, and say in not_a_double why it "
+            "is not"
+        )
+        yield Missing("DOUBLE", "referral form", sentence, "assessor")
+
+
+_COMPARED = (
+    "compared: birth date and sex, and in another borough the name, written alike, or the id"
+)
 
 
 def banded_by_hand(life: Life, one: said.BandNeed, _known: Known) -> Iterator[Missing]:
