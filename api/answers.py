@@ -12,6 +12,7 @@ from api.questions import EvaluationRequest, ExplanationRequest, OptionsRequest,
 from broker.apart.asking import FOR_THE_PLAN, ask_apart
 from broker.apart.inside import STOP
 from broker.apart.searching import search_apart
+from broker.life.factors import Person, with_factors
 from matching import shared_words
 from matching.alternatives import alternatives_of
 from matching.anyplan import evaluate_any
@@ -81,8 +82,14 @@ def _read(pairs: Pairs, written: Json) -> Plan:
     )
 
 
-def options(pairs: Pairs, question: OptionsRequest, written: Json | None) -> Json:
-    """The homes for one young person, or who fits a home: `broker options`."""
+def options(
+    pairs: Pairs, question: OptionsRequest, written: Json | None, person: Person | None
+) -> Json:
+    """The homes for one young person, or who fits a home: `broker options`.
+
+    Beside each home of a young person stand the factors of section 22C, from their form (`person`)
+    where one is on record.
+    """
     shared = question.form == "shared"
     form = {"form": question.form}
     if question.home_id is not None:
@@ -91,10 +98,12 @@ def options(pairs: Pairs, question: OptionsRequest, written: Json | None) -> Jso
     assert question.referral_id is not None
     if not question.effects:
         found = options_for(pairs, question.referral_id)
-        return form | (shared_words.shared_options(found) if shared else found.to_json())
+        told = shared_words.shared_options(found) if shared else found.to_json()
+        return form | with_factors(told, pairs, person, exact=not shared)
     hand = _at_hand(pairs, question, written)
     effects = hand.ask(effects_of, referral_id=question.referral_id, workers=question.workers)
     answer = shared_words.shared_effects(effects) if shared else effects.to_json()
+    answer = with_factors(answer, pairs, person, exact=not shared)
     return {**form, "plan_status": hand.plan.status, **answer}
 
 

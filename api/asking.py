@@ -25,6 +25,7 @@ from api.requests import Asked, read
 from api.worker import case_of
 from broker.apart.inside import in_time
 from broker.apart.process import prepare
+from broker.life.factors import Person
 from matching.check import check_json
 from matching.explain import find_home, find_referral
 from matching.faults import BadInput
@@ -77,9 +78,14 @@ def ask_body(body: bytes, shape: type[Q]) -> dict[str, Any] | OnRecord:
 
 
 def ask_problem(
-    problem: Problem, question: CaseRequest, kept: dict[str, Any] | None
+    problem: Problem,
+    question: CaseRequest,
+    kept: dict[str, Any] | None,
+    person: Person | None = None,
 ) -> dict[str, Any]:
     """The answer to a question about a problem; `kept` is the plan of the match it names.
+
+    `person` is what the referral's form tells, where one is on record.
 
     Raises:
         ProblemError: an id that is not in the case, or a plan that is not one of this case.
@@ -90,11 +96,13 @@ def ask_problem(
         if errors:
             raise bad_input(errors)
         if kept is not None:
-            return _answered(pairs, question, kept, "match_id")
-        return _answered(pairs, question, getattr(question, "plan", None), "plan")
+            return _answered(pairs, question, kept, "match_id", person)
+        return _answered(pairs, question, getattr(question, "plan", None), "plan", person)
 
 
-def _answered(pairs: Pairs, question: CaseRequest, plan: Any, place: str) -> dict[str, Any]:
+def _answered(
+    pairs: Pairs, question: CaseRequest, plan: Any, place: str, person: Person | None = None
+) -> dict[str, Any]:
     """The answer; a plan that was given is believed only when it stands the check."""
     if isinstance(question, EvaluationRequest):
         return answers.evaluation(pairs, question)
@@ -115,7 +123,7 @@ def _answered(pairs: Pairs, question: CaseRequest, plan: Any, place: str) -> dic
                 ]
             )
     if isinstance(question, OptionsRequest):
-        return answers.options(pairs, question, written)
+        return answers.options(pairs, question, written, person)
     if isinstance(question, ExplanationRequest):
         return answers.explanation(pairs, question, written)
     assert isinstance(question, WhatIfRequest)

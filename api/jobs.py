@@ -11,8 +11,10 @@ from api.once import Answered, Once, before, keep
 from api.problems import ProblemError
 from broker.access.actor import Actor
 from broker.jobs import queue
+from broker.life.gate import Missing
+from broker.registers import entering
 from broker.runs import MadeRun, get_run, list_runs, record_run, tell_run
-from broker.store.clock import now
+from broker.store.clock import now, today
 from broker.tables import JobRow, MatchRun
 from matching.words import count
 
@@ -64,8 +66,21 @@ def cancel(session: Session, actor: Actor, job_id: int) -> Answered:
 
 
 def keep_run(session: Session, actor: Actor, made: MadeRun, once: Once) -> Answered:
-    """Put a match of a case that was sent on record, once."""
+    """Put a match of a case that was sent on record, once.
+
+    Raises:
+        ProblemError: a data sharing agreement is not in force, and what it covers may not enter.
+    """
     at = now()
+    try:
+        entering.check(session, made.boroughs, today())
+    except entering.NoAgreement as refused:
+        missing = [
+            Missing("AGREEMENT", "register of agreements", sentence, "commissioner").to_json()
+            for sentence in refused.lapsed.values()
+        ]
+        detail = "A run is kept, with the pseudonyms and places of everybody in it. Nothing was."
+        raise ProblemError("gates-shut", detail, missing=missing) from None
     run_id = record_run(session, made, by=actor.id)
     run = get_run(session, run_id)
     assert run is not None, "it was just put on record"

@@ -87,6 +87,15 @@ class DutyRead(Strict):
     overdue: bool
 
 
+class VerificationRead(Strict):
+    """Who verified need and funding, and what was amended since: then it has lapsed."""
+
+    on: str
+    by: str
+    passed: bool
+    amended_since: list[str]
+
+
 class ReferralRead(Strict):
     """A referral as far as whoever asks may see it."""
 
@@ -102,6 +111,8 @@ class ReferralRead(Strict):
     shortlist: list[Shortlisted]
     offers: list[OfferRead]
     home_id: str | None
+    notices: list[str] | None = Field(None, description="what the reader must know first")
+    verification: VerificationRead | None = None
     former: str | None = None
     follow_up: str | None = Field(None, description="the urgent referral after a breakdown")
     back_up: list[BackUp] | None = Field(

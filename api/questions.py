@@ -138,6 +138,14 @@ class BrokenRule(Strict):
     allowed: str
 
 
+class FactorSeen(Strict):
+    """A factor of section 22C(8) or (9), and what is known of it."""
+
+    factor: str
+    source: str
+    value: str
+
+
 class HomeSeen(Strict):
     """A home as one young person sees it: with points and fee, or, shared, without numbers."""
 
@@ -147,6 +155,7 @@ class HomeSeen(Strict):
     free_places: int
     area: str
     failed: list[BrokenRule] | None = None
+    factors: list[FactorSeen] | None = Field(None, description="of each option")
 
 
 class OptionsAnswer(Answer):

@@ -8,7 +8,7 @@ force, until a person gives a reason. An absent file says nothing about what is 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from broker.registers.agreements_file import (
+    FILE as AGREEMENTS_FILE,
+)
+from broker.registers.agreements_file import (
+    Brought,
+    compare_with_register,
+    read_agreements,
+    record_agreements,
+)
+from broker.registers.entering import check_import
+from broker.registers.entries import Agreement
 from broker.store.compare import Compared, compare
 from broker.store.contracts import (
     CONTRACT_FILE,
@@ -56,14 +67,18 @@ def import_case(
     close_missing: str | None = None,
     require_safety: bool = False,
 ) -> ImportReport:
-    """Take a case folder, and the contracts beside it, into the records; the caller commits.
+    """Take a case folder, and what stands beside it, into the records; the caller commits.
+
+    A borough's data enters only under its data sharing agreement: one in the register, or one that
+    the folder brings in `agreements.toml`.
 
     `by` is who asks, `when` the moment with its time zone, `close_missing` the reason for closing
     every row that is gone from the folder.
 
     Raises:
         BadInput: the folder, its contracts, or the folder together with what stays on record have
-            faults; every one is named and nothing is changed.
+            faults, or a borough's agreement is not in force; every one is named and nothing is
+            changed.
     """
     intake = read_intake(folder, require_safety=require_safety)
     return import_intake(session, intake, by=by, when=when, close_missing=close_missing)
@@ -71,7 +86,7 @@ def import_case(
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What is to be taken in, read and validated: a case, its contracts, and which tables came.
+    """What is to be taken in, read and validated: a case, what came beside it, and which tables.
 
     A table that is not among `given` says nothing about what is on record.
     """
@@ -79,13 +94,14 @@ class Intake:
     problem: Problem
     given: frozenset[str]
     contracts: tuple[ContractFile, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
 
 
 def read_intake(folder: Path, *, require_safety: bool = False) -> Intake:
-    """Read a case folder and the contracts beside it, before any database is opened.
+    """Read a case folder and what stands beside it, before any database is opened.
 
     Raises:
-        BadInput: with every fault of the case and of the contracts.
+        BadInput: with every fault of the case, of the contracts and of the agreements.
     """
     faults: list[Fault] = []
     problem: Problem | None = None
@@ -94,10 +110,11 @@ def read_intake(folder: Path, *, require_safety: bool = False) -> Intake:
     except BadInput as refused:
         faults += refused.faults
     contracts = read_contract_files(folder, faults) if folder.is_dir() else []
+    agreements = read_agreements(folder, faults) if folder.is_dir() else []
     if problem is None or faults:
         raise BadInput(faults)
     given = frozenset(name for name, sheet in SHEETS.items() if (folder / sheet.file).exists())
-    return Intake(problem, given, tuple(contracts))
+    return Intake(problem, given, tuple(contracts), tuple(agreements))
 
 
 def import_intake(
@@ -111,7 +128,8 @@ def import_intake(
     """Take a validated case into the records; the caller commits.
 
     Raises:
-        BadInput: it cannot stand together with what stays on record, or the reason is empty.
+        BadInput: it cannot stand together with what stays on record, the reason is empty, or a
+            borough's data sharing agreement is not in force.
     """
     problem, contracts = intake.problem, intake.contracts
     author = Author(by, when)
@@ -128,13 +146,16 @@ def import_intake(
     policy = write_policy(problem.policy)
     files = given_safety_files(session) | {SHEETS[name].file for name in SAFETY if name in given}
     _stand_together(compared, policy, files)
-    notes = _notes(session, problem, before, files, contracts)
+    brought = compare_with_register(session, intake.agreements)
+    check_import(session, compared, when.date(), brought.held)
+    notes = (*_notes(session, problem, before, files, contracts), *_of_register(brought))
 
     write_changes(session, compared.values(), author, reason)
     policy_report = _record_policy(session, problem.policy, before, author)
     _record_safety_files(session, files, author)
     new, newer, same = record_contracts(session, contracts, author)
     session.flush()
+    record_agreements(session, brought, author)
     return ImportReport(
         as_of=problem.policy.as_of.isoformat(),
         tables=tuple(table_report(compared[name]) for name in SHEETS),
@@ -146,6 +167,13 @@ def import_intake(
             unchanged=len(same),
         ),
         policy=policy_report,
+        agreements=TableReport(
+            file=AGREEMENTS_FILE,
+            given=bool(intake.agreements),
+            added=tuple(one.agreement for one in brought.new),
+            unchanged=len(brought.same),
+            untouched=len(brought.others),
+        ),
         notes=notes,
     )
 
@@ -217,6 +245,15 @@ def _notes(
     if held and not contracts:
         notes.append(f"{CONTRACT_FILE} is not in this folder; on record stays {', '.join(held)}.")
     return tuple(notes)
+
+
+def _of_register(brought: Brought) -> Iterator[str]:
+    if brought.others:
+        names = ", ".join(brought.others)
+        yield (
+            f"{AGREEMENTS_FILE}: the register says something else of {names}; what the register "
+            "says, holds, and only a commissioner changes it."
+        )
 
 
 def _record_policy(

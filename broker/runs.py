@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from broker.access.actor import Actor
 from broker.audit.chain import Record, add_entry
+from broker.registers.entering import boroughs_of
 from broker.store.again import HistoryBroken, problem_again
 from broker.store.seen import Seen
 from broker.tables import MatchRun
@@ -68,7 +69,7 @@ class MadeRun:
 
     `plan` is the plan as JSON, kept word for word. `fairness` is how it shares out, `options` what
     else was asked for, `seen` which rows on record it is of; None where the case came from
-    elsewhere.
+    elsewhere. `boroughs` are those whose young people the case tells of.
     """
 
     as_of: date
@@ -79,6 +80,7 @@ class MadeRun:
     started: datetime
     finished: datetime
     seen: Seen | None = None
+    boroughs: frozenset[str] = frozenset()
 
 
 def made_run(
@@ -108,6 +110,7 @@ def made_run(
         started=started,
         finished=finished,
         seen=seen,
+        boroughs=boroughs_of(problem),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -77,10 +77,13 @@ def manager(provider: str, home: str = HOME) -> Actor:
 
 
 def sign_agreements(
-    session: Session, until: date | None = None, since: date = date(2026, 4, 1)
+    session: Session,
+    until: date | None = None,
+    since: date = date(2026, 4, 1),
+    others: Iterable[str] = (),
 ) -> None:
-    """The agreements that every borough needs, in force since April."""
-    parties = [PARTNERSHIP, *PARTNER_BOROUGHS]
+    """The agreements that every borough, and any other authority, needs: in force since April."""
+    parties = [PARTNERSHIP, *dict.fromkeys([*PARTNER_BOROUGHS, *others])]
     signed = [{"organisation": one, "role": "director", "on": "2026-03-02"} for one in parties]
     for kind in ("data_sharing", "leadership"):
         told = {

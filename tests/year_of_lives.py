@@ -75,8 +75,8 @@ class Year:
     def begin(self) -> None:
         """Take the sample region in, with agreements in force."""
         when = datetime(self.year - 1, 4, 1, 8, tzinfo=UTC)
-        import_case(self.session, REGION, by="test", when=when)
         sign_agreements(self.session, since=self.first)
+        import_case(self.session, REGION, by="test", when=when)
 
     def live(self, number: int) -> None:
         """So many young people, one after another."""

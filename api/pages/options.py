@@ -13,6 +13,7 @@ from api import asking, sharing
 from api.pages.render import page
 from api.problems import ProblemError
 from api.questions import OptionsRequest
+from api.routes.questions import person_asked_about
 from api.service import service_of
 from api.who import actor_of
 from broker.access.actor import Role
@@ -37,8 +38,9 @@ async def show_options(request: Request, referral_id: str) -> Response:
     problem = await asyncio.to_thread(service.records.open_problem)
     if question.referral_id not in problem.referral_by_id:
         raise ProblemError("not-found", "There is no open referral with this id on record.")
+    person = await asyncio.to_thread(person_asked_about, service.records, question)
     with service.turns.turn():
-        found = await service.turns.run(asking.ask_problem, problem, question, None)
+        found = await service.turns.run(asking.ask_problem, problem, question, None, person)
     return page(
         request,
         "options.html",

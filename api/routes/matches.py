@@ -37,14 +37,16 @@ _READS = ("not-signed-in", "not-allowed", "database-away")
     description='Of the open referrals on record (`"from": "database"`): the answer is a job at '
     "once (202); a worker makes the match, and `Location` tells how it stands. Of a case in the "
     "body: the answer is the plan (201), when it is made. `time_limit` bounds either. "
-    "`Idempotency-Key` makes a request sent twice count once. The same case and seed give the same "
-    "plan, whatever the order of rows, unless the limit came first (`feasible`). A plan is a "
-    "proposal: a person decides.",
+    "What is kept of a case "
+    "that was sent enters the records: every borough in it needs its data sharing agreement in "
+    "force. `Idempotency-Key` makes a request sent twice count once. The same case and seed give "
+    "the same plan, whatever the order of rows, unless the limit came first (`feasible`). A plan "
+    "is a proposal: a person decides.",
     response_model=None,
     responses={
         **answers(Job, "job-queued", 202, "The job; `Location` is its address"),
         **answers(Run, "match-answer", 201, "The run, with its plan; `Location` is its address"),
-        **refusals(*(kind for kind in WRITES if kind != "gates-shut"), "match-lost"),
+        **refusals(*WRITES, "match-lost"),
     },
     openapi_extra=takes(MatchRequest, "match-records", "match-case"),
 )

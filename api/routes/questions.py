@@ -28,6 +28,7 @@ from api.records import Records
 from api.service import answer, service_of
 from api.who import actor_of
 from broker.access.actor import Role
+from broker.life.factors import Person, person_on_record
 
 router = APIRouter(tags=["explanations"])
 
@@ -50,7 +51,8 @@ _KINDS = (
     summary="The homes for one young person, or who fits a home",
     description="What fits, best first, and what nearly fits with the rules in the way. No plan is "
     "made, unless `effects` asks what choosing each home does to everybody else. The answer is "
-    "what `broker options --json` prints. Nothing is kept. A borough asks about its own young "
+    "what `broker options --json` prints, and beside each home of a young person the factors of "
+    "section 22C(8) and (9), each shown. Nothing is kept. A borough asks about its own young "
     "people on record, in the form `shared`.",
     response_model=None,
     responses={
@@ -141,8 +143,10 @@ async def _answered(request: Request, shape: type[CaseRequest]) -> Response:
         return answer(found)
 
 
-def _on_record(records: Records, waits: asking.OnRecord) -> tuple[Any, CaseRequest, Any]:
-    """The problem, the question, and the plan of the match it names."""
+def _on_record(
+    records: Records, waits: asking.OnRecord
+) -> tuple[Any, CaseRequest, Any, Person | None]:
+    """The problem, the question, the plan of the match it names, and what a form tells."""
     question = waits.question
     kept = None
     number = getattr(question, "match_id", None)
@@ -152,7 +156,16 @@ def _on_record(records: Records, waits: asking.OnRecord) -> tuple[Any, CaseReque
             allowed = "the id of a match on record"
             error = InputError(allowed, ("match_id",), value=shown(number), kind="unknown id")
             raise bad_input([error])
-    problem = waits.problem
+    problem, person = waits.problem, None
     if problem is None:
         problem = records.open_problem(require_safety=question.require_safety)
-    return problem, question, kept
+        person = person_asked_about(records, question)
+    return problem, question, kept, person
+
+
+def person_asked_about(records: Records, question: CaseRequest) -> Person | None:
+    """What the form tells of whom a question about options is about; None where there is none."""
+    referral = getattr(question, "referral_id", None)
+    if not isinstance(question, OptionsRequest) or referral is None:
+        return None
+    return records.look(lambda session: person_on_record(session, referral))

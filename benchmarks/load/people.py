@@ -25,19 +25,16 @@ from sqlmodel import Session
 
 from benchmarks.load.cast import PROVIDERS, SECRET, User, users
 from broker.access.accounts import NewAccount, add_account
-from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
+from broker.access.actor import Actor, OrganisationKind, Role
 from broker.database import reading, writing
 from broker.importing import import_case
 from broker.life import steps as said
 from broker.life.judge import judge_form
 from broker.life.state import Life, Taken
 from broker.life.work import Moment, Work, new_referral_id
-from broker.registers.book import write_entry
-from broker.registers.entries import ENTRY
 from broker.sample.folder import write_files
 from broker.sample.generate import generate
 from broker.store.clock import now, today
-from broker.store.history import Author
 from broker.tables import HomeRow
 from matching.geography import PARTNER_BOROUGHS
 
@@ -130,26 +127,6 @@ def _region(engine: Engine) -> None:
         write_files(Path(folder) / "case", {**files, "homes.csv": table.getvalue()})
         with writing(engine) as session:
             import_case(session, Path(folder) / "case", by="benchmark", when=now())
-            _agreements(session)
-
-
-def _agreements(session: Session) -> None:
-    """The agreements without which nobody acts for a borough nor takes its data in."""
-    commissioner = Actor("benchmark", Role.COMMISSIONER, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
-    parties = [PARTNERSHIP, *PARTNER_BOROUGHS]
-    since = (today() - timedelta(days=200)).isoformat()
-    for kind in ("data_sharing", "leadership"):
-        told = {
-            "register": "agreements",
-            "agreement": f"A-{kind}",
-            "kind": kind,
-            "parties": parties,
-            "holds_from": since,
-            "holds_to": None,
-            "signed": [{"organisation": one, "role": "director", "on": since} for one in parties],
-        }
-        entry = ENTRY.validate_json(json.dumps(told))
-        write_entry(session, commissioner, entry, Author(commissioner.id, now()))
 
 
 def _homes_to_ask(engine: Engine) -> dict[str, str]:

@@ -6,7 +6,7 @@ then both stay, and whoever reads sees both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from importlib.metadata import version
 from typing import Any
@@ -18,11 +18,27 @@ from sqlmodel import Session
 from broker.access.actor import Actor
 from broker.audit.chain import Record, add_entry
 from broker.baseline.whole import digest_of
+from broker.registers import entering
 from broker.tables import BaselineRow
 
 
 class FrozenAlready(Exception):
     """The year has a baseline, and nobody said why there should be another."""
+
+
+class NotToldWhose(Exception):
+    """A file of which nobody said whose it is cannot be frozen: no agreement can be asked of it."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self.files = tuple(files)
+        names = ", ".join(files)
+        super().__init__(
+            f"{names}: nobody said whose it is, and a borough’s data is put on record only under "
+            "its data sharing agreement: write CODE=FILE. Nothing was frozen."
+        )
+
+
+_OF_YOUNG_PEOPLE = frozenset({"episodes", "earlier", "header"})
 
 
 def freeze(
@@ -36,9 +52,12 @@ def freeze(
     """Put a baseline on record; its number within its year. The caller commits.
 
     Raises:
+        NotToldWhose: a file of young people is nobody's.
+        NoAgreement: a borough's data sharing agreement is not in force.
         FrozenAlready: there is one of that year and `why` says nothing, or another person froze
             one at this moment.
     """
+    entering.check(session, _boroughs(figures), at.date())
     table = BaselineRow.__table__
     year = date.fromisoformat(figures["year"]["from"])
     before = session.execute(
@@ -70,6 +89,19 @@ def freeze(
     record = Record("baseline", f"{year}/{number}")
     add_entry(session, actor, "baseline.freeze", record, at=at, why=why, after=told)
     return number
+
+
+def _boroughs(figures: Mapping[str, Any]) -> set[str]:
+    """The boroughs whose figures or files a baseline is made of."""
+    nobodys = [
+        one["file"]
+        for one in figures["inputs"]
+        if one["kind"] in _OF_YOUNG_PEOPLE and one["borough"] is None
+    ]
+    if nobodys:
+        raise NotToldWhose(nobodys)
+    named = [one["borough"] for one in (*figures["inputs"], *figures["boroughs"])]
+    return {borough for borough in named if borough is not None}
 
 
 def frozen(session: Session, year: date | None = None) -> list[dict[str, Any]]:

@@ -3,7 +3,8 @@
 Give the episodes of the statutory return (SSDA903) of the year, each as BOROUGH=FILE. With --header
 only young people of 11 to 17 count; with --earlier (the collection years before, oldest first)
 stays are whole and repeat episodes known. Weekly prices come from --prices or --contract. --freeze
-puts the figures on record, where nobody changes them; --show gives those on record.
+puts the figures on record, where nobody changes them, under the data sharing agreement of every
+borough in them; --show gives those on record.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 from pathlib import Path
 
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
-from broker.baseline.record import FrozenAlready, freeze, frozen
+from broker.baseline.record import FrozenAlready, NotToldWhose, freeze, frozen
 from broker.baseline.whole import Source, baseline
 from broker.baseline.words import words
 from broker.commands import parse
@@ -21,6 +22,7 @@ from broker.commands.endings import DONE, Refused
 from broker.commands.output import json_text, say, show, tell
 from broker.commands.who import add_by
 from broker.database import engine_from_environment, migrate, reading, writing
+from broker.registers.entering import NoAgreement
 from broker.store.clock import now
 from matching.geography import PARTNER_BOROUGHS
 from matching.postcodes import locate
@@ -90,8 +92,15 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             with writing(engine) as session:
                 number = freeze(session, actor, figures, at=now(), why=why)
-        except FrozenAlready as refused:
+        except (FrozenAlready, NotToldWhose) as refused:
             raise Refused(str(refused)) from None
+        except NoAgreement as refused:
+            raise Refused(
+                *(f"{sentence}." for sentence in refused.lapsed.values()),
+                "A borough's data is put on record only under its data sharing agreement: a "
+                "commissioner writes it in the register, or broker import brings it with a case. "
+                "Nothing was frozen.",
+            ) from None
         say(f"Frozen: baseline {number} of the year from {arguments.year}.")
     if arguments.json:
         show(json_text(figures))

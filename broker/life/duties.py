@@ -15,6 +15,7 @@ from broker.life import steps as said
 from broker.life.endings import DIED
 from broker.life.gate import CONTRACT, FIELD_PROCESS, REG_9, REG_11, REG_13, REG_14, REG_28
 from broker.life.gates_of_placing import AREA_EVIDENCE
+from broker.life.lapses import lapsed
 from broker.life.state import LIVING, LOOKING, Life, State, Taken, what
 from broker.life.terms import Terms, terms_in_force
 from broker.life.years import working_day_after
@@ -116,7 +117,7 @@ def _after_the_fact(life: Life, terms: Terms) -> Iterator[Duty]:
     decided = what(life.decision, said.Confirm)
     home, start = decided.home_id, decided.starts_on
     verified = life.verification
-    if verified is not None and not what(verified, said.Verify).passed:
+    if verified is not None and (not what(verified, said.Verify).passed or lapsed(life)):
         verified = None
     yield Duty(
         "L-VERIFY", "need and funding are verified by somebody other than the assessor",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from broker.life.doubles import Doubles
 from broker.life.state import Life
 from broker.life.terms import Terms
 
@@ -65,7 +66,8 @@ class Known:
 
     `judged` is what was found of each home that was judged: a home that is not in it could not be.
     `failed` are the hard rules a home fails, with their sentences; `areas` where each lies from the
-    young person's borough; `doubles` open referrals of what seems the same young person;
+    young person's borough; `central` whether the central team asks; `doubles` open referrals of
+    what seems the same young person;
     `agreements` sentences on agreements that are not in force; `form_faults` what a match could not
     read in the form; `unreadable` sentences on records by which no home can be judged; `runs` for
     each home of a shortlist from a match, whether that match proposed
@@ -80,7 +82,8 @@ class Known:
     role: str = ""
     failed: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     areas: Mapping[str, str] = field(default_factory=dict)
-    doubles: tuple[str, ...] = ()
+    central: bool = False
+    doubles: Doubles = field(default_factory=Doubles)
     agreements: tuple[str, ...] = ()
     places_free: Mapping[str, int] = field(default_factory=dict)
     form_faults: tuple[str, ...] = ()

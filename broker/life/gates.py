@@ -16,6 +16,7 @@ from broker.life import gates_of_living as living
 from broker.life import gates_of_placing as placing
 from broker.life import steps as said
 from broker.life.gate import FIELD_PROCESS, Gate, Known, Missing
+from broker.life.lapses import lapsed, verified_as_it_is
 from broker.life.state import CLOSED, LIVING, LOOKING, Life, State
 from broker.life.steps import Said
 
@@ -67,6 +68,9 @@ EMERGENCY: dict[type[Any], frozenset[State]] = {
 }
 """Where else it may stand in an emergency: looked for before it is verified."""
 
+LAPSED: dict[type[Any], frozenset[State]] = {said.BandNeed: LOOKING, said.Verify: LOOKING}
+"""Where else it may stand once a form was amended that had been verified: until it is, anew."""
+
 
 _OF_PROVIDERS = frozenset({"provider", "registered_manager"})
 
@@ -79,6 +83,8 @@ def _stands(life: Life, one: Said, known: Known) -> Iterator[Missing]:
     allowed = FROM[type(one)]
     if life.emergency:
         allowed |= EMERGENCY.get(type(one), frozenset())
+    if type(one) in LAPSED and lapsed(life):
+        allowed |= LAPSED[type(one)]
     if life.state not in allowed:
         names = ", ".join(state.value for state in State if state in allowed)
         sentence = f"the referral stands at {life.state.value}; {one.kind} is for {names}"
@@ -93,7 +99,7 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
         form.same_young_person,
         form.stays_whole,
         form.form_can_be_matched,
-        form.agreements,
+        form.agreements_but_for_risk,
     ),
     said.Submit: (form.form_is_whole, form.form_can_be_matched, form.no_double, form.agreements),
     said.BandNeed: (form.banded_by_hand,),
@@ -104,6 +110,7 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
         placing.keeps_whom_it_asked,
         placing.home_is_known,
         placing.from_a_match_on_record,
+        verified_as_it_is,
         placing.rules_hold,
     ),
     said.Call: (placing.home_is_known,),
@@ -112,6 +119,7 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
         placing.is_shortlisted,
         placing.view_is_known,
         placing.not_asked_twice,
+        verified_as_it_is,
         placing.order_in_force,
         placing.rules_hold,
         form.agreements,
@@ -125,10 +133,11 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
     ),
     said.Decline: (placing.offer_is("open", "accepted"),),
     said.Visit: (placing.is_shortlisted, placing.not_to_come("visited_on")),
-    said.Approve: (placing.approver,),
+    said.Approve: (placing.approver, placing.consulted_on_school),
     said.Evidence: (placing.of_their_home, placing.not_to_come("done_on")),
     said.Confirm: (
         placing.offer_is("accepted"),
+        verified_as_it_is,
         assessing.impact_is_signed,
         assessing.impact_is_of_now,
         placing.view_is_known,

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from broker.life import steps as said
-from broker.life.form import Form
 from broker.life.gate import IMPACT, Known, Missing
-from broker.life.state import Life, Taken, what
+from broker.life.lapses import RISKS, changed_since
+from broker.life.state import Life, what
 
 
 def impact_is_signed(life: Life, one: Any, _known: Known) -> Iterator[Missing]:
@@ -40,7 +40,7 @@ def impact_is_of_now(life: Life, one: Any, known: Known) -> Iterator[Missing]:
             "manager signed: the assessment is of those who live there now"
         )
         yield Missing("IMPACT", IMPACT, sentence, "registered_manager")
-    changed = _changed_since(life, impact)
+    changed = changed_since(life, impact, WHAT_IS_ASSESSED)
     if changed:
         sentence = (
             f"the form was amended since the registered manager of {one.home_id} signed: "
@@ -61,17 +61,6 @@ WHAT_IS_ASSESSED = (
     "communication",
     "home_adaptation",
     "additional_support",
-    *(name for name in Form.model_fields if name.startswith("risk_")),
+    *RISKS,
 )
 """What of a form an impact assessment rests on."""
-
-
-def _changed_since(life: Life, impact: Taken) -> list[str]:
-    forms = [
-        step.said.form
-        for step in life.steps
-        if step.number < impact.number and isinstance(step.said, said.Open | said.Amend)
-    ]
-    then = forms[-1]
-    assert life.form is not None
-    return [name for name in WHAT_IS_ASSESSED if getattr(then, name) != getattr(life.form, name)]

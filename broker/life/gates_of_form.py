@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from broker.life import steps as said
+from broker.life.form import Form
 from broker.life.gate import LIBERTY, PROCESS, S22C, Known, Missing
+from broker.life.lapses import RISKS
 from broker.life.state import CLOSED, Life, State
 from broker.life.steps import Said
 
@@ -14,6 +17,36 @@ def agreements(_life: Life, _one: Said, known: Known) -> Iterator[Missing]:
     """The borough's agreements are in force: for its data, and to be acted for."""
     for sentence in known.agreements:
         yield Missing("AGREEMENT", "register of agreements", sentence, "commissioner")
+
+
+OF_RISK = (
+    *RISKS,
+    "needs",
+    "avoid",
+    "must_not_live_with",
+    "caution_with",
+    "min_distance_miles",
+    "liberty",
+)
+"""What of a form keeps the young person, and those they live with, safe: our reading."""
+
+
+def agreements_but_for_risk(life: Life, one: said.Amend, known: Known) -> Iterator[Missing]:
+    """A risk can be told whatever lapsed; anything else waits for the borough's agreement.
+
+    That it was told without one is kept with the step, and shown.
+    """
+    assert life.form is not None
+    other = [
+        name
+        for name in Form.model_fields
+        if name not in OF_RISK and getattr(one.form, name) != getattr(life.form, name)
+    ]
+    if not other and one.form != life.form:
+        return
+    for gap in agreements(life, one, known):
+        also = f"; only what tells of a risk can be amended now, not {', '.join(other)}"
+        yield replace(gap, sentence=gap.sentence + (also if other else ""))
 
 
 def starts_from_former(_life: Life, one: said.Open, known: Known) -> Iterator[Missing]:
@@ -70,14 +103,31 @@ def form_can_be_matched(_life: Life, _one: Said, known: Known) -> Iterator[Missi
 
 
 def no_double(_life: Life, one: said.Submit, known: Known) -> Iterator[Missing]:
-    """A likely double needs a word that it is none."""
-    if known.doubles and one.not_a_double is None:
-        others = ", ".join(known.doubles)
+    """A likely double needs a word that it is none.
+
+    A borough is not told which referral of another borough it is; the central team is.
+    """
+    if one.not_a_double is not None:
+        return
+    named = [*known.doubles.own, *(known.doubles.elsewhere if known.central else ())]
+    if named:
         sentence = (
-            f"{others} seems to be of the same young person; say in not_a_double why it is not, or "
-            "amend that one"
+            f"{', '.join(named)} seems to be of the same young person ({_COMPARED}); say in "
+            "not_a_double why it is not, or amend that one"
         )
         yield Missing("DOUBLE", "referral form", sentence, "assessor")
+    if known.doubles.elsewhere and not known.central:
+        sentence = (
+            "a referral of another borough seems to be of the same young person (compared: birth "
+            "date, sex, and the name or the id); ask the brokerage, and say in not_a_double why it "
+            "is not"
+        )
+        yield Missing("DOUBLE", "referral form", sentence, "assessor")
+
+
+_COMPARED = (
+    "compared: birth date and sex, and in another borough the name, written alike, or the id"
+)
 
 
 def banded_by_hand(life: Life, one: said.BandNeed, _known: Known) -> Iterator[Missing]:

@@ -173,6 +173,29 @@ def approver(life: Life, one: said.Approve, known: Known) -> Iterator[Missing]:
         yield Missing("APPROVER", source, sentence, who)
 
 
+CONSULTED = ("designated_teacher", "reviewing_officer")
+"""Who is consulted before a move in key stage 4 is approved (regulation 10); a virtual school head
+may be named beside them."""
+
+
+def consulted_on_school(_life: Life, one: said.Approve, known: Known) -> Iterator[Missing]:
+    """A move in key stage 4 is approved when the school and the reviewing officer were asked."""
+    if one.approval != "key_stage_4":
+        return
+    named = {each.who for each in one.consulted}
+    for who in CONSULTED if one.granted else ():
+        if who not in named:
+            words = who.replace("_", " ")
+            sentence = (
+                f"that the {words} was consulted, on which day, and what they said is not told"
+            )
+            yield Missing("CONSULTED", REG_10, sentence, "nominated_officer")
+    for each in one.consulted:
+        if each.on > known.today:
+            sentence = f"consulted: {each.on} is to come; say it when it has happened"
+            yield Missing("DAYS", REG_10, sentence, "nominated_officer")
+
+
 def visited_and_heard(life: Life, one: said.Confirm, _known: Known) -> Iterator[Missing]:
     """The young person saw the home and said what they think of it since, or why not."""
     visit = life.visits.get(one.home_id)

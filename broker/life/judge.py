@@ -150,7 +150,7 @@ def _judged(
     fits = np.all(tests, axis=0)
     points = price(view, every, fits)
     fees = board.fees(view.referral.band, view.day)
-    schools = _schools(board, view)
+    distances = schools(board, view)
     siblings = _siblings(session, own, view.day)
     found = {}
     for at, home in enumerate(problem.homes):
@@ -172,19 +172,19 @@ def _judged(
             weekly_fee=int(fees.weekly[at]) if fees.known[at] else None,
             points=dict(zip(COMPONENT_NAMES, points[at].tolist(), strict=True)),
             supports=tuple(sorted(home.supports)),
-            school_tenths=None if schools is None or schools[at] < 0 else int(schools[at]),
+            school_tenths=None if distances is None or distances[at] < 0 else int(distances[at]),
             siblings=(siblings[home.id], siblings.total() - siblings[home.id]),
         )
     return found
 
 
-def _schools(board: Board, view: View) -> Ints | None:
+def schools(board: Board, view: View) -> Ints | None:
     """Tenths of miles from every home to the farthest school that is to be kept, else told of."""
     told = [one for one in board.people_of(view.referral) if one.what == "school"]
-    schools = [one for one in told if one.keep] or told
-    if not schools:
+    wanted = [one for one in told if one.keep] or told
+    if not wanted:
         return None
-    each = np.stack([board.tenths_to(one.location) for one in schools])
+    each = np.stack([board.tenths_to(one.location) for one in wanted])
     farthest: Ints = np.where(np.any(each < 0, axis=0), UNKNOWN, np.max(each, axis=0))
     return farthest
 

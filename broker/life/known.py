@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from broker.access.actor import Actor
 from broker.life import steps as said
+from broker.life.doubles import Doubles, doubles_of
 from broker.life.form import Form
 from broker.life.gate import Known
 from broker.life.inscribe import referral_record
@@ -26,7 +27,7 @@ from broker.registers.agreements import not_in_force
 from broker.store.load import assemble, read_policy_text
 from broker.store.put import rows_of
 from broker.store.shelves import SHELVES
-from broker.tables import HomeRow, LifeRow, MatchRun
+from broker.tables import HomeRow, MatchRun
 from matching.faults import BadInput
 
 
@@ -49,9 +50,10 @@ def find_known(session: Session, life: Life, one: Said, actor: Actor, today: dat
         today=today,
         by=actor.id,
         role=actor.role.value,
+        central=actor.central,
         failed={home: found.failed for home, found in judged.items()},
         areas={home: found.area for home, found in judged.items()},
-        doubles=_doubles(session, life) if isinstance(one, said.Submit) else (),
+        doubles=doubles_of(session, life) if isinstance(one, said.Submit) else Doubles(),
         agreements=_agreements(session, life, one, today),
         places_free=free,
         form_faults=_form_faults(session, life, one, today),
@@ -190,28 +192,6 @@ def _on_record(session: Session, homes: list[str]) -> frozenset[str]:
     return frozenset(session.execute(query).scalars()) if homes else frozenset()
 
 
-def _doubles(session: Session, life: Life) -> tuple[str, ...]:
-    """Open referrals of another id that seem to be of the same young person."""
-    form = life.form
-    assert form is not None
-    if form.date_of_birth is None:
-        return ()
-    table = LifeRow.__table__
-    query = (
-        sa.select(table.c.referral_id)
-        .where(
-            table.c.date_of_birth == form.date_of_birth,
-            table.c.sex == form.sex,
-            table.c.borough == form.borough,
-            table.c.referral_id != life.referral,
-            table.c.state.not_in(("ended", "withdrawn", "draft")),
-        )
-        .order_by(table.c.referral_id)
-        .limit(5)
-    )
-    return tuple(session.execute(query).scalars())
-
-
 def _form_faults(session: Session, life: Life, one: Said, today: date) -> tuple[str, ...]:
     """What a match could not read in the form: its own reader says it."""
     if isinstance(one, said.Amend):
@@ -259,6 +239,10 @@ def facts_of(life: Life, one: Said, known: Known) -> Mapping[str, Any]:
                 "shortlist": list(life.shortlisted),
                 "lived_at": None if known.residence is None else dict(known.residence),
             }
+        case said.Submit():
+            return {"doubles": [*known.doubles.own, *known.doubles.elsewhere]}
+        case said.Amend() if known.agreements:
+            return {"agreements": list(known.agreements)}
         case said.Decline():
             failed = known.failed.get(one.home_id, (("RULES", "not judged"),))
             return {"every_rule_allowed": not failed, "failed": [code for code, _ in failed]}

@@ -10,7 +10,7 @@ what happened without the identity.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,8 +20,10 @@ from broker.life import steps as said
 from broker.life.duties import duties
 from broker.life.factors import factors
 from broker.life.form import Form
+from broker.life.lapses import lapsed, notices
 from broker.life.state import LOOKING, Life, State, Taken, what
 from matching.calendar import age_on
+from matching.data import need_tags
 from matching.shared_words import distance_band
 
 _AGES = ((10, "10 or younger"), (13, "11 to 13"), (15, "14 to 15"), (17, "16 to 17"))
@@ -40,21 +42,49 @@ _OPEN_TO_PROVIDERS: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """The steps about its own home that a provider sees, and what of them: no word meant for others."""
 
-_HIDDEN_IN_PROFILE = (
-    "identity",
-    "date_of_birth",
-    "home_place",
-    "matters",
-    "avoid",
-    "must_not_live_with",
-    "caution_with",
-    "sibling_group",
-    "preferred_location",
-    "wishes",
-    "family_considered",
-    "fostering_considered",
-    "key_stage_4_school",
+IN_PROFILE = (
+    "borough",
+    "sex",
+    "needed_by",
+    "waiting_since",
+    "planned_months",
+    "moves_last_12_months",
+    "nearness",
+    "min_distance_miles",
+    "max_distance_miles",
+    "living_companions",
+    "sibling_count",
+    "siblings",
+    "band",
+    "communication_needs",
+    "communication",
+    "home_adaptation",
+    "cultural_needs",
+    "pets",
+    "additional_support",
+    "risk_self_harm",
+    "risk_sexual_exploitation",
+    "risk_criminal_exploitation",
+    "risk_drug_alcohol",
+    "risk_eating_disorder",
+    "risk_missing",
+    "risk_to_others_physical",
+    "risk_to_others_sexual",
+    "risk_to_others_fire",
+    "risk_to_others_animals",
+    "risk_to_others_criminal",
+    "foster_care",
+    "residential_care",
+    "supported_accommodation",
+    "provision",
+    "advocate_offered",
 )
+"""What of a form a provider sees before its home is asked: days, numbers and coded facts. No words
+that somebody wrote: a name can stand in any of them."""
+
+WORDS_OF_RISK = ("risk_other", "risk_to_others_other")
+"""Risks told in words; before an offer only that there is one."""
+
 _HIDDEN_WHEN_ASKED = ("must_not_live_with", "caution_with", "avoid")
 
 
@@ -106,6 +136,8 @@ def show(life: Life, seen: Seen, today: date) -> dict[str, Any]:
     }
     if seen.how == "whole":
         made |= {
+            "notices": [*notices(life), *(_doubles(life) if seen.exact else ())],
+            "verification": _verification(life),
             "former": life.former,
             "follow_up": life.follow_up,
             "back_up": _back_up(life, seen),
@@ -117,6 +149,31 @@ def show(life: Life, seen: Seen, today: date) -> dict[str, Any]:
             "money": _money(life),
         }
     return made
+
+
+def _doubles(life: Life) -> Iterator[str]:
+    """To the central team: which open referrals seemed to be of the same young person."""
+    for step in life.steps:
+        others = step.facts.get("doubles") if isinstance(step.said, said.Submit) else None
+        if isinstance(step.said, said.Submit) and others:
+            yield (
+                f"{', '.join(others)} seemed to be of the same young person when this was "
+                f"submitted; what was said of it: {step.said.not_a_double}"
+            )
+
+
+def _verification(life: Life) -> dict[str, Any] | None:
+    """Who verified need and funding, whether they passed, and what was changed since."""
+    step = life.verification
+    if step is None:
+        return None
+    told = what(step, said.Verify)
+    return {
+        "on": step.on.isoformat(),
+        "by": step.by,
+        "passed": told.passed,
+        "amended_since": lapsed(life),
+    }
 
 
 def _state(life: Life, seen: Seen) -> State:
@@ -210,13 +267,14 @@ def _form(form: Form, seen: Seen, today: date) -> Mapping[str, Any]:
     whole = form.model_dump(mode="json")
     if seen.how == "whole":
         return whole
-    profile = seen.how != "asked"
-    hidden = _HIDDEN_IN_PROFILE if profile else _HIDDEN_WHEN_ASKED
-    told = {name: value for name, value in whole.items() if name not in hidden}
-    if profile:
-        told["age"] = age_group(form.date_of_birth, today)
-        told["young_person_id"] = None
-        told["liberty"] = form.liberty is not None
+    if seen.how == "asked":
+        return {name: value for name, value in whole.items() if name not in _HIDDEN_WHEN_ASKED}
+    told: dict[str, Any] = {name: whole[name] for name in IN_PROFILE}
+    told |= {name: "Risk Present" if whole[name] else None for name in WORDS_OF_RISK}
+    told["needs"] = [tag for tag in whole["needs"] if tag in need_tags()]
+    told["age"] = age_group(form.date_of_birth, today)
+    told["young_person_id"] = None
+    told["liberty"] = form.liberty is not None
     return told
 
 

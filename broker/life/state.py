@@ -251,11 +251,16 @@ def _band(life: Life, step: Taken) -> Life:
 
 
 def _verify(life: Life, step: Taken) -> Life:
-    """Not passed, it goes back to be banded; an emergency goes on, and the duty stays open."""
+    """Not passed, it goes back to be banded; an emergency goes on, and the duty stays open.
+
+    Whoever was asked meanwhile, of a form that is verified anew and not passed, is asked no longer.
+    """
     told = replace(life, verification=step)
     if _said(step, said.Verify).passed:
         return replace(told, state=State.VERIFIED) if life.state is State.BANDED else told
-    return told if life.emergency else replace(told, state=State.RECEIVED)
+    if life.emergency:
+        return told
+    return replace(_without_offers(told, step), state=State.RECEIVED)
 
 
 def _withdraw(life: Life, step: Taken) -> Life:

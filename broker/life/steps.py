@@ -205,14 +205,26 @@ class Visit(Part):
         return self
 
 
+class Consulted(Part):
+    """Somebody who was consulted before an approval, when, and what they said."""
+
+    who: Literal["designated_teacher", "virtual_school_head", "reviewing_officer"]
+    on: Day
+    said: Words
+
+
 class Approve(Part):
-    """An officer of the young person's borough approves a home, or does not."""
+    """An officer of the young person's borough approves a home, or does not.
+
+    `consulted` are those who were asked before, as regulation 10 wants for key stage 4.
+    """
 
     kind: Literal["approve"]
     home_id: Code
     approval: ApprovalKind
     granted: bool
     reason: Words
+    consulted: Annotated[tuple[Consulted, ...], Field(max_length=10)] = ()
 
 
 class Evidence(Part):

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from broker.tables import EntryRow
 from matching.geography import authority_name
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An agreement as the register holds it: its key, what it says, and its days, half-open."""
+
+    key: str
+    told: Mapping[str, Any]
+    holds_from: date | None
+    holds_to: date | None
 
 
 def newest(
@@ -38,9 +50,18 @@ def newest(
     return list(session.execute(query.limit(limit)).scalars())
 
 
-def not_in_force(session: Session, borough: str, kinds: Iterable[str], day: date) -> list[str]:
-    """A sentence for each kind of agreement that a borough needs and has not in force on a day."""
-    entries = newest(session, "agreements")
+def not_in_force(
+    session: Session,
+    borough: str,
+    kinds: Iterable[str],
+    day: date,
+    besides: Iterable[Held] = (),
+) -> list[str]:
+    """A sentence for each kind of agreement that a borough needs and has not in force on a day.
+
+    `besides` are agreements that count as if they stood in the register.
+    """
+    entries: list[EntryRow | Held] = [*newest(session, "agreements"), *besides]
     sentences = []
     for kind in kinds:
         own = [
@@ -58,7 +79,7 @@ def not_in_force(session: Session, borough: str, kinds: Iterable[str], day: date
     return sentences
 
 
-def _lapsed(borough: str, kind: str, own: list[EntryRow], day: date) -> str:
+def _lapsed(borough: str, kind: str, own: list[EntryRow | Held], day: date) -> str:
     words = kind.replace("_", " ")
     name = authority_name(borough)
     if not own:

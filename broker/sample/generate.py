@@ -31,6 +31,9 @@ from broker.sample.referrals import Referral, make_referrals
 AS_OF: Final = date(2026, 9, 4)
 """The day of every generated case: a Friday."""
 
+_AGREEMENTS: Final = Path(__file__).parent / "region" / "agreements.toml"
+"""The invented agreements are those of the hand-made region."""
+
 _YOUNG_CONTRACT_HOMES: Final = 200
 _PERCENT_FULL_YOUNG: Final = 35
 _PERCENT_FULL: Final = 80
@@ -59,7 +62,7 @@ class BadSize(ValueError):
 def generate(
     referrals: int, homes: int, seed: int, *, percent_full: int | None = None
 ) -> dict[str, str]:
-    """Return a valid case folder with its contract: file name to text.
+    """Return a valid case folder with its contract and agreements: file name to text.
 
     The first nine homes are a block contract of 35 places in the partner boroughs. Up to 100
     homes stand in those boroughs, up to 1,000 in London, more in all of England. `percent_full`
@@ -81,6 +84,7 @@ def generate(
         "README.md": _readme(referrals, homes, seed, percent_full),
         "policy.toml": f"# Invented. Every weight is the starting assumption.\nas_of = {AS_OF}\n",
         "contract.toml": contract,
+        "agreements.toml": _AGREEMENTS.read_bytes().decode("utf-8"),
         "homes.csv": _table(_HOMES, map(_home_row, all_homes)),
         "residents.csv": _table(_RESIDENTS, _resident_rows(all_homes)),
         "referrals.csv": _table(_REFERRALS, map(_referral_row, people)),

@@ -6,7 +6,6 @@ that are made, so that every page has something true to its rules to show.
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,12 +22,8 @@ from broker.importing import import_case
 from broker.life import desk, steps
 from broker.life.form import Form
 from broker.life.state import Life
-from broker.registers.book import write_entry
-from broker.registers.entries import ENTRY
 from broker.sample import REGION
 from broker.store.clock import now
-from broker.store.history import Author
-from matching.geography import PARTNER_BOROUGHS
 
 NEWHAM: Final = "E09000025"
 PROVIDER: Final = "P2"
@@ -88,7 +83,6 @@ def fill(engine: Engine, password: str | None = None) -> Shown:
             homes = MANAGED if role is Role.REGISTERED_MANAGER else ()
             new = NewAccount(account_of(role), role, organisation, homes, secret=password)
             add_account(session, new, now())
-        _agreements(session)
         _lives(session)
     return Shown({role: account_of(role) for role in ORGANISATIONS}, password)
 
@@ -101,26 +95,6 @@ def _actor(role: Role) -> Actor:
     }.get(organisation, OrganisationKind.BOROUGH)
     homes = frozenset(MANAGED) if role is Role.REGISTERED_MANAGER else frozenset()
     return Actor(account_of(role), role, organisation, kind, homes)
-
-
-def _agreements(session: Session) -> None:
-    parties = [PARTNERSHIP, *PARTNER_BOROUGHS]
-    author = Author(account_of(Role.COMMISSIONER), datetime(2026, 9, 4, 8, tzinfo=UTC))
-    for kind in ("data_sharing", "leadership"):
-        told = {
-            "register": "agreements",
-            "agreement": f"A-{kind}",
-            "kind": kind,
-            "parties": parties,
-            "holds_from": "2026-04-01",
-            "holds_to": None,
-            "signed": [
-                {"organisation": one, "role": "director", "on": "2026-03-02"} for one in parties
-            ],
-        }
-        write_entry(
-            session, _actor(Role.COMMISSIONER), ENTRY.validate_json(json.dumps(told)), author
-        )
 
 
 @dataclass

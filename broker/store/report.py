@@ -84,12 +84,13 @@ class TableReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did to every table, the policy and the contracts; `notes` need reading."""
+    """What an import did to every table and to what stands beside them; `notes` need reading."""
 
     as_of: str
     tables: tuple[TableReport, ...]
     contracts: TableReport
     policy: TableReport
+    agreements: TableReport
     notes: tuple[str, ...] = ()
 
     @property
@@ -103,7 +104,7 @@ class ImportReport:
         return tuple((table.file, key) for table in self.tables for key in table.missing)
 
     def _all(self) -> Iterator[TableReport]:
-        yield from (self.policy, *self.tables, self.contracts)
+        yield from (self.policy, *self.tables, self.contracts, self.agreements)
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON, every key listed."""

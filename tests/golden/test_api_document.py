@@ -10,12 +10,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml  # type: ignore[import-untyped]
 
 from broker.cli import main
+from broker.database import make_engine, writing
+from tests.whole_life import sign_agreements
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
@@ -45,6 +48,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     }
     shutil.copytree(ROOT / "broker" / "sample" / "region", folder / "region")
     _broker(environment, "import", str(folder / "region"))
+    engine = make_engine(environment["BROKER_DATABASE_URL"])
+    with writing(engine) as session:
+        sign_agreements(session, until=date(2026, 9, 1))
+    engine.dispose()
     passwords = {}
     for name, (account, role, *options) in ACCOUNTS.items():
         passwords[name] = secrets.token_urlsafe(18)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -68,8 +69,49 @@ def test_options_are_those_of_the_command_line(
     body: dict[str, Any],
 ) -> None:
     expected = printed(capsys, "options", *command)
-    assert asked(client, "options", case=case, **body) == expected
-    assert asked(client, "options", **{"from": "database"}, **body) == expected
+    answer = asked(client, "options", case=case, **body)
+    assert without_factors(answer, "referral_id" in body) == expected
+    assert asked(client, "options", **{"from": "database"}, **body) == answer
+
+
+def without_factors(answer: dict[str, Any], has_them: bool) -> dict[str, Any]:
+    """The answer as the command prints it: each option had the five factors of section 22C."""
+    told = copy.deepcopy(answer)
+    for home in [*told.get("homes", []), *told["near_misses"]] if has_them else []:
+        assert len(home.pop("factors")) == 5
+    return told
+
+
+def factors_of(answer: dict[str, Any], home: str) -> dict[str, str]:
+    (one,) = [one for one in (*answer["homes"], *answer["near_misses"]) if one["home_id"] == home]
+    return {factor["source"].rpartition(", ")[2]: factor["value"] for factor in one["factors"]}
+
+
+def test_every_option_shows_the_factors_the_law_asks_for(
+    client: TestClient, case: dict[str, Any]
+) -> None:
+    """By hand: A lives 1.4 miles from Ash, in Havering; C 7.2, and Newham does not adjoin it."""
+    case = copy.deepcopy(case)
+    case["residents"][0]["sibling_group"] = "G1"
+    case["referrals"][0] |= {"sibling_group": "G1", "siblings": "apart_ok"}
+    near = factors_of(asked(client, "options", case=case, referral_id="A"), "SC990001")
+    assert near["s22C(8)(a)"] == "1.4 miles"
+    assert near["s22C(8)(d)"] == "not known whether disabled; the home supports every recorded need"
+    assert near["s22C(9)"] == "in_area"
+    lives = case["residents"][0]["home_id"]
+    here = int(lives == "SC990001")
+    assert near["s22C(8)(c)"] == (
+        f"{here} on record in this home, {1 - here} in another; may live apart"
+    )
+    far = factors_of(asked(client, "options", case=case, referral_id="C"), "SC990001")
+    assert (far["s22C(8)(a)"], far["s22C(9)"]) == ("7.2 miles", "distant")
+    assert far["s22C(8)(c)"] == "no sibling is told of"
+    shared = factors_of(
+        asked(client, "options", case=case, referral_id="C", form="shared"), "SC990001"
+    )
+    assert "7.2" not in shared["s22C(8)(a)"]
+    missed = factors_of(asked(client, "options", case=case, referral_id="A"), "SC990002")
+    assert missed["s22C(8)(d)"].endswith("a recorded need is not supported")
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,8 @@ def fill(engine: Engine) -> World:
 
 def _to_shortlisted(teller: Teller) -> None:
     assessor = borough(Role.ASSESSOR, code=HAVERING)
-    teller.open(assessor, young_person_id="YP-901", borough=HAVERING)
+    named = {"name": "Somebody Else", "address": "2 Nowhere", "school": "No School"}
+    teller.open(assessor, young_person_id="YP-901", borough=HAVERING, identity=named)
     teller.take(assessor, "submit")
     teller.take(assessor, "band", band="medium", thresholds="t1", reason="by the thresholds")
     verifier = borough(Role.VERIFIER, code=HAVERING)

@@ -45,10 +45,10 @@ class Tally:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-def life_of(home: str) -> Iterator[Step]:
-    """The steps of a placement in a home: who takes each, and what it says."""
+def life_of(home: str, days: int = 9) -> Iterator[Step]:
+    """The steps of a placement in a home, some days on: who takes each, and what it says."""
     now = today()
-    start = now + timedelta(days=9)
+    start = now + timedelta(days=days)
     yield "assessor", {"kind": "submit", "not_a_double": "a twin is no double"}
     yield "assessor", {"kind": "band", "band": "medium", "thresholds": "t1", "reason": "by them"}
     yield "verifier", {

@@ -136,9 +136,11 @@ class LifeCycle(RuleBasedStateMachine):
         told = self.model.lives[referral]
         said = {"band": "medium", "thresholds": "t1", "reason": "by the thresholds"}
         done = self.act(referral, ASSESSOR, "band", **said) is not None
-        assert done is (told.state in ("received", "banded"))
+        again = told.lapsed and told.sought and told.state != "banded"
+        assert done is (told.state in ("received", "banded") or again)
         if done:
-            told.state = "banded"
+            told.state = told.state if again else "banded"
+            told.banded_since = told.verified_of is not None
 
     @rule(referral=lives, passed=st.booleans(), by=st.sampled_from([VERIFIER, VERIFIER, OTHER]))
     def verify(self, referral: str, passed: bool, by: Actor) -> None:
@@ -146,9 +148,16 @@ class LifeCycle(RuleBasedStateMachine):
         said = {"need_met": passed, "funding_agreed": True, "reason": "looked at"}
         done = self.act(referral, by, "verify", **said) is not None
         late = told.emergency and told.live and told.state not in ("draft", "received")
-        assert done is (told.state == "banded" or late)
-        if done and told.state == "banded" and (passed or not told.emergency):
+        again = told.lapsed and told.sought
+        assert done is (told.state == "banded" or late or again)
+        if not done:
+            return
+        told.verified_of, told.banded_since = (told.risk if passed else None), False
+        if told.state == "banded" and (passed or not told.emergency):
             told.state = "verified" if passed else "received"
+        elif not passed and not told.emergency:
+            told.take_back()
+            told.state = "received"
 
     @rule(referral=lives, homes=st.permutations(sorted(PLACES)))
     def shortlist(self, referral: str, homes: list[str]) -> None:
@@ -157,6 +166,7 @@ class LifeCycle(RuleBasedStateMachine):
         if self.act(referral, BROKER, "shortlist", homes=listed) is None:
             return
         assert told.sought
+        assert not told.shut
         if told.state not in ("offered", "accepted"):
             told.state = "shortlisted"
 
@@ -173,6 +183,7 @@ class LifeCycle(RuleBasedStateMachine):
         if self.act(referral, BROKER, "offer", **offer) is None:
             return
         assert told.state in ("shortlisted", "offered", "accepted")
+        assert not told.shut
         assert told.offers.get(home) not in ("open", "accepted", "declined")
         assert self.model.free(home, day, told.who), "no home is asked for a place that it has not"
         told.offers[home] = "open"
@@ -246,7 +257,7 @@ class LifeCycle(RuleBasedStateMachine):
             planned_until=day + timedelta(270), reason="the right home", school_kept=True,
         )  # fmt: skip
         may = told.state == "accepted" and told.offers.get(home) == "accepted"
-        may = may and home in told.signed
+        may = may and home in told.signed and not told.shut
         assert (done is not None) is (may and self.model.free(home, day, told.who))
         if done is None:
             return
@@ -322,7 +333,9 @@ class LifeCycle(RuleBasedStateMachine):
         assert (life.follow_up is not None) is again
         if life.follow_up is None:
             return multiple()
-        self.model.lives[life.follow_up] = Told(told.who, "banded", 3, emergency=True)
+        self.model.lives[life.follow_up] = Told(
+            told.who, "banded", 3, emergency=True, risk=told.risk
+        )
         return life.follow_up
 
     @rule(referral=lives, sure=st.sampled_from([False, False, False, True]))
@@ -365,7 +378,9 @@ class LifeCycle(RuleBasedStateMachine):
                         life = read_life(session, referral)
                     assert life is not None
                     assert life.follow_up is not None
-                    self.model.lives[life.follow_up] = Told(told.who, "banded", 3, emergency=True)
+                    self.model.lives[life.follow_up] = Told(
+                        told.who, "banded", 3, emergency=True, risk=told.risk
+                    )
         self._change(home, registration="registered")
 
     def _change(self, home: str, **columns: str) -> None:

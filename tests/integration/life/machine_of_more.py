@@ -103,6 +103,20 @@ class WholeLife(LifeCycle):
             told.state = "moved_in"
             self.model.stay(referral).ends = None
 
+    @rule(referral=LifeCycle.lives)
+    def tell_of_care(self, referral: str) -> None:
+        """What the return asks, once there is a placement; it moves nobody."""
+        told = self.model.lives[referral]
+        since = self.today - timedelta(days=30)
+        said = {
+            "child": "4711", "ethnicity": "NOBT", "upn": "UN3", "home_postcode": "E13 8AA",
+            "place_provider": "PR4", "category_of_need": "N1", "looked_after_since": since,
+            "legal": ({"from_day": since, "legal_status": "C2"},),
+        }  # fmt: skip
+        done = self.act(referral, ASSESSOR, "care", **said)
+        placed = ("confirmed", "moved_in", "stepping_down", "ended")
+        assert (done is not None) is (told.state in placed)
+
     def by_hand(self) -> None:
         """One life through every kind of step, and the model beside it at each."""
         referral = self.open("YP-A", False, ASSESSOR)
@@ -118,6 +132,7 @@ class WholeLife(LifeCycle):
             lambda: self.decide(referral, "H2", 0, True),
             lambda: self.band_again(referral, "low", 2),
             lambda: self.move_in(referral),
+            lambda: self.tell_of_care(referral),
             lambda: self.look_in(referral, 0, "visited"),
             lambda: self.look_in(referral, 0, "reviewed"),
             lambda: self.step_down(referral, 9, True),

@@ -23,8 +23,9 @@ class Told:
     offers: dict[str, str] = field(default_factory=dict)
     home: str | None = None
     starts: date | None = None
-    verified: bool = False
     risk: str = "No known risk"
+    verified_of: str | None = None
+    banded_since: bool = False
     signed: set[str] = field(default_factory=set)
 
     def stand(self) -> None:
@@ -42,6 +43,15 @@ class Told:
         """No home is asked any longer."""
         for home, state in self.offers.items():
             self.offers[home] = "withdrawn" if state in ("open", "accepted") else state
+
+    @property
+    def lapsed(self) -> bool:
+        """What was verified is not what the form says now."""
+        return self.verified_of is not None and (self.banded_since or self.verified_of != self.risk)
+
+    @property
+    def shut(self) -> bool:
+        return self.lapsed and not self.emergency
 
     @property
     def live(self) -> bool:

@@ -18,14 +18,17 @@ from broker.baseline.whole import Source, baseline, digest_of
 from broker.database import reading, writing
 from broker.tables import AuditRow, BaselineRow
 from tests.unit.baseline.samples import EPISODES, nowhere, write
+from tests.whole_life import sign_agreements
 
 WHO = Actor("c-1", Role.COMMISSIONER, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
 AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def figures(tmp_path: Path) -> dict[str, Any]:
-    """Figures of two boroughs."""
+def figures(engine: Engine, tmp_path: Path) -> dict[str, Any]:
+    """Figures of two boroughs, whose agreements are in force."""
+    with writing(engine) as session:
+        sign_agreements(session)
     row = "A,01/05/2025,S,C2,K2,,,,E1 1AA,3.0"
     sources = [
         Source("episodes", borough, write(tmp_path / f"{borough}.csv", EPISODES, [row]))
@@ -41,7 +44,9 @@ def test_what_was_frozen_is_read_as_it_was(engine: Engine, figures: dict[str, An
         [one] = frozen(session)
         assert frozen(session, date(2025, 4, 1)) == [one]
         assert frozen(session, date(2024, 4, 1)) == []
-        entry = session.execute(sa.select(AuditRow)).scalar_one()
+        entry = session.execute(
+            sa.select(AuditRow).where(AuditRow.__table__.c.record_kind == "baseline")
+        ).scalar_one()
         assert not verify(session).broken
     assert one["figures"] == figures
     assert (one["number"], one["frozen_by"], one["why"]) == (1, "c-1", None)

@@ -18,6 +18,7 @@ from sqlmodel import Session
 from broker.database import reading, writing
 from broker.exporting import export_case
 from broker.importing import import_case
+from broker.registers.agreements import newest
 from broker.sample import write_region
 from broker.store.clock import now
 from broker.store.load import load_problem
@@ -27,10 +28,12 @@ from broker.tables import RowChange
 from matching.digest import case_sha256
 from matching.exchange import read_case
 from matching.faults import BadInput
+from matching.geography import authorities
 from matching.sheets import SHEETS
 from matching.solve import match
 from tests.integration.records.whole_case import FILES, whole_case
 from tests.strategies import cases, write_case
+from tests.whole_life import sign_agreements
 
 OPTIONAL = [name for name, sheet in SHEETS.items() if not sheet.required]
 
@@ -40,6 +43,8 @@ Files = dict[str, str]
 
 def take(engine: Engine, folder: Path, close_missing: str | None = None) -> ImportReport:
     with writing(engine) as session:
+        if not newest(session, "agreements"):
+            sign_agreements(session, others=authorities())
         return import_case(session, folder, by="me", when=now(), close_missing=close_missing)
 
 

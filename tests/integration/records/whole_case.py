@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from broker.sample import REGION
+
+AGREEMENTS = {"agreements.toml": (REGION / "agreements.toml").read_text("utf-8")}
+"""What an import needs beside the case, and an export does not write."""
+
 FILES = {
     "policy.toml": """\
 as_of = 2026-04-01
@@ -158,7 +163,7 @@ def whole_case(folder: Path, **changed: str | None) -> Path:
             del files[name]
         else:
             files[name] = text
-    return write_files(folder, files)
+    return write_files(folder, {**files, **AGREEMENTS})
 
 
 def without(file: str, *starts: str) -> str:

@@ -38,7 +38,10 @@ def test_it_counts_in_words_and_as_json_from_one_source(broker: Broker, files: l
     assert told["all"]["figures"]["in_care"]["moves"] == 1
 
 
-def test_it_is_frozen_once_and_again_only_for_a_reason(broker: Broker, files: list[str]) -> None:
+def test_it_is_frozen_once_and_again_only_for_a_reason(
+    broker: Broker, files: list[str], region: Path
+) -> None:
+    assert broker("import", region).code == 0
     assert "No baseline is on record" in broker("baseline", "--show").out
     first = broker("baseline", *files, "--freeze", "--by", "Commissioner 1")
     assert (first.code, first.err) == (0, "Frozen: baseline 1 of the year from 2025-04-01.\n")
@@ -54,6 +57,15 @@ def test_it_is_frozen_once_and_again_only_for_a_reason(broker: Broker, files: li
     kept = json.loads(broker("baseline", "--show", "--json").out)["baselines"]
     assert [one["number"] for one in kept] == [1, 2]
     assert kept[0]["figures"] == json.loads(broker("baseline", *files, "--json").out)
+
+
+def test_without_an_agreement_it_is_not_frozen_and_each_borough_is_told(
+    broker: Broker, files: list[str]
+) -> None:
+    said = broker("baseline", *files, "--freeze")
+    assert (said.code, said.out) == (2, "")
+    assert "no data sharing agreement of Newham is on record." in said.err
+    assert "Nothing was frozen." in said.err
 
 
 @pytest.mark.parametrize(
@@ -89,7 +101,7 @@ def test_why_me_answers_for_a_provider_on_record(broker: Broker, region: Path) -
     told = json.loads(broker(*words, "--json").out)
     assert told["provider"] == "P2"
     assert told["offers"] == []
-    assert broker("audit", "verify").out.startswith("2 entries, unbroken")
+    assert broker("audit", "verify").out.startswith("4 entries, unbroken")
 
 
 def test_why_me_refuses_an_unknown_provider_and_days_out_of_order(

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from broker.life import steps
+from broker.life.doubles import Doubles
 from broker.life.gates import GATES, missing
 from broker.life.state import Life, State
 from broker.life.steps import KINDS
@@ -102,6 +103,10 @@ def stayed_put(*more: tuple[str, dict[str, Any]]) -> Life:
 
 LEFT = date(2031, 11, 30)
 LOOKED = {"looked_on": date(2031, 12, 1)}
+CONSULTED: tuple[dict[str, Any], ...] = (
+    {"who": "designated_teacher", "on": date(2026, 9, 2), "said": "the exam board can be kept"},
+    {"who": "reviewing_officer", "on": date(2026, 9, 3), "said": "agrees if the school is kept"},
+)
 FAILED = {"failed": {HOME: (("R09", "no place is free (0; 1)"),)}}
 CASES = [
     Case("open", "AGREEMENT", lambda: Life("R-1"), records={"agreements": ("lapsed",)}),
@@ -124,9 +129,12 @@ CASES = [
     Case("submit", "FORM", lambda: at("open", why_residential=None),
          open_life=lambda: at("open")),
     Case("submit", "FORM", lambda: at("open"), records={"form_faults": ("unknown tag",)}),
-    Case("submit", "DOUBLE", lambda: at("open"), records={"doubles": ("R-2",)},
+    Case("submit", "DOUBLE", lambda: at("open"), records={"doubles": Doubles(("R-2",))},
          open_step={"not_a_double": "a cousin of the same age"},
-         open_records={"doubles": ("R-2",)}),
+         open_records={"doubles": Doubles(("R-2",))}),
+    Case("submit", "DOUBLE", lambda: at("open"), records={"doubles": Doubles((), ("R-3",))},
+         open_step={"not_a_double": "cousins of one name"},
+         open_records={"doubles": Doubles((), ("R-3",))}),
     Case("submit", "AGREEMENT", lambda: at("open"), records={"agreements": ("lapsed",)}),
     Case("band", "LIBERTY", lambda: at("submit", liberty=LIBERTY), {"scores": {"sleep": 2}},
          open_step={"scores": {}}),
@@ -190,7 +198,17 @@ CASES = [
          open_records={"newcomers": frozenset()}),
     Case("confirm", "IMPACT",
          lambda: ready(("amend", {"form": grown(needs=("epilepsy",))})),
-         open_life=lambda: ready(("amend", {"form": grown(needs=("epilepsy",))}), ("impact", {}))),
+         open_life=lambda: ready(("amend", {"form": grown(needs=("epilepsy",))}), ("impact", {}),
+                                 ("verify", {}))),
+    Case("confirm", "VERIFIED",
+         lambda: ready(("amend", {"form": grown(planned_months=7)})),
+         open_life=lambda: ready(("amend", {"form": grown(planned_months=7)}), ("verify", {}))),
+    Case("shortlist", "VERIFIED",
+         lambda: after("verify", ("amend", {"form": grown(planned_months=7)})),
+         open_life=lambda: after("verify", ("amend", {"form": grown(pets="Yes - can")}))),
+    Case("offer", "VERIFIED",
+         lambda: after("view", ("amend", {"form": grown(planned_months=7)})),
+         open_life=lambda: after("view", ("amend", {"form": grown(pets="Yes - can")}))),
     Case("confirm", "IMPACT", lambda: ready(("impact", {"can_live_together": False})),
          open_life=ready),
     Case("amend", "AGREEMENT", lambda: at("submit"), {"form": grown()},
@@ -225,8 +243,24 @@ CASES = [
          {"role": "nominated_officer"}, open_records={"role": "director"}),
     Case("approve", "APPROVER", lambda: at("view"), {"approval": "nominated_officer"},
          {"role": "director"}, open_records={"role": "nominated_officer"}),
-    Case("approve", "APPROVER", lambda: at("view"), {"approval": "key_stage_4"},
+    Case("approve", "APPROVER", lambda: at("view"),
+         {"approval": "key_stage_4", "consulted": CONSULTED},
          {"role": "director"}, open_records={"role": "nominated_officer"}),
+    *(Case("approve", "CONSULTED", lambda: at("view"),
+           {"approval": "key_stage_4", "consulted": told}, {"role": "nominated_officer"},
+           open_step={"approval": "key_stage_4", "consulted": CONSULTED},
+           open_records={"role": "nominated_officer"})
+      for told in ((), CONSULTED[:1], CONSULTED[1:])),
+    Case("approve", "CONSULTED", lambda: at("view"), {"approval": "key_stage_4"},
+         {"role": "nominated_officer"},
+         open_step={"approval": "key_stage_4", "granted": False},
+         open_records={"role": "nominated_officer"}),
+    Case("approve", "DAYS", lambda: at("view"),
+         {"approval": "key_stage_4",
+          "consulted": (*CONSULTED, {**CONSULTED[0], "on": date(2026, 9, 30)})},
+         {"role": "nominated_officer"},
+         open_step={"approval": "key_stage_4", "consulted": CONSULTED},
+         open_records={"role": "nominated_officer"}),
     Case("confirm", "OFFER", lambda: after("accept", ("offer", {"home_id": SECOND})),
          {"home_id": SECOND}, open_step={}, open_life=ready),
     Case("confirm", "VIEW", lambda: unseen("accept"), open_life=ready),

@@ -10,7 +10,8 @@ import pytest
 
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.life.factors import factors
-from broker.life.show import age_group, chronology, seen_by, show
+from broker.life.form import Form
+from broker.life.show import IN_PROFILE, age_group, chronology, seen_by, show
 from broker.life.state import Life
 from tests.unit.life.story import FOUND, Story
 from tests.whole_life import BROKER, DIRECTOR, HOME, SECOND, STARTS, TODAY, borough, manager
@@ -124,6 +125,46 @@ def test_a_provider_that_is_not_being_asked_sees_a_profile_and_nobody(as_far_as:
     assert not found(IDENTITY | SAFETY | OF_OTHER_HOMES | MONEY, text)
     assert "11 to 13" in text
     assert HOME in text
+
+
+def test_a_profile_holds_no_word_that_somebody_wrote() -> None:
+    """A name can stand in any of them: of a risk told in words only that there is one is shown."""
+    free = {name for name, shape in Form.model_json_schema(by_alias=False)["properties"].items()
+            if _takes_words(shape)}  # fmt: skip
+    assert {"why_residential", "risk_other", "risk_to_others_other", "wishes", "person"} <= free
+    assert free & set(IN_PROFILE) == set()
+    words = "NAMED-IN-WORDS of 1 Street"
+    life = (
+        Story()
+        .to(
+            "shortlist",
+            risk_other=words,
+            risk_to_others_other=words,
+            why_residential=words,
+            preferred_location=words,
+            needs=("autism",),
+            person={"ethnicity": words, "language": words, "disability": (words,)},
+        )
+        .life
+    )
+    seen = seen_by(LINDEN, life, frozenset({HOME}))
+    form = show(life, seen, TODAY)["form"]
+    assert words not in answer(life, LINDEN)
+    assert (form["risk_other"], form["risk_to_others_other"]) == ("Risk Present", "Risk Present")
+    assert form["needs"] == ["autism"]
+
+
+def _takes_words(shape: Any) -> bool:
+    """Whether a field, or a part of it, takes any words."""
+    if isinstance(shape, list):
+        return any(_takes_words(one) for one in shape)
+    if not isinstance(shape, dict):
+        return False
+    if "$ref" in shape:
+        name = shape["$ref"].rpartition("/")[2]
+        return _takes_words(Form.model_json_schema(by_alias=False)["$defs"][name])
+    text = shape.get("type") == "string" and not {"enum", "const", "format", "pattern"} & set(shape)
+    return text or any(_takes_words(part) for part in shape.values())
 
 
 def test_while_it_is_asked_a_provider_sees_who_it_is_and_nothing_of_other_homes() -> None:
