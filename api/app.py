@@ -24,6 +24,7 @@ from api.middleware import Guard
 from api.pages.dress import Dress
 from api.pages.every import PAGES
 from api.pages.render import warm
+from api.pages.spreadsheet import Wanted
 from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
 from api.provider import Provider
 from api.rates import Throttle, Turnstile
@@ -133,6 +134,7 @@ def create_app(
     if settings.proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
     app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Wanted)
     app.add_middleware(Dress)
     app.add_middleware(Watch, metrics=metrics)
     check_list([app.router, *routers])
