@@ -20,6 +20,10 @@ endif
 PACKAGES := broker matching pricing api
 CODE := $(wildcard $(PACKAGES) tests benchmarks)
 SLOW_TESTS := tests/golden tests/integration tests/browser
+# They hold what is told within a time, or end processes at odd moments: nothing else runs meanwhile.
+ALONE_TESTS := $(addprefix tests/integration/,apart jobs killed cli/test_limits.py \
+	api/test_database_away.py api/test_serve.py api/test_stopping.py api/test_worker.py \
+	records/test_backup.py simulation/test_runner.py)
 COVERED := --cov --cov-config=pyproject.toml --cov-report=
 REPORTS ?=
 junit = $(if $(REPORTS),--junit-xml="$(REPORTS)/$(1).xml")
@@ -68,9 +72,11 @@ test: check assets ## everything that must hold: lint, types, imports, tests, co
 	$(say) 'compiled loops, uncompiled, so that coverage sees them'
 	@NUMBA_DISABLE_JIT=1 .venv/bin/python -m pytest -n auto $(COVERED) --cov-append \
 		$(call junit,loops) tests/unit/matching/test_scale.py
-	$(if $(wildcard $(SLOW_TESTS)),$(say) 'slow tests')
-	$(if $(wildcard $(SLOW_TESTS)),@.venv/bin/python -m pytest $(COVERED) --cov-append \
-		$(call junit,slow) $(wildcard $(SLOW_TESTS)))
+	$(say) 'slow tests, a database for each process'
+	@.venv/bin/python -m pytest -n auto --dist loadfile $(COVERED) --cov-append \
+		$(call junit,slow) $(SLOW_TESTS) $(ALONE_TESTS:%=--ignore=%)
+	$(say) 'slow tests, one at a time'
+	@.venv/bin/python -m pytest $(COVERED) --cov-append $(call junit,alone) $(ALONE_TESTS)
 	$(say) 'coverage of matching and pricing, lines and branches'
 	@.venv/bin/python -m coverage report --fail-under=95
 

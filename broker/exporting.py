@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
 
 from sqlmodel import Session
 
@@ -38,9 +38,11 @@ def write_folder(texts: Mapping[str, str], folder: Path) -> None:
     """Write files into a new or empty folder; whole, or not at all.
 
     Raises:
-        BadInput: the folder is there already and not empty, or cannot be written.
+        BadInput: the folder is there already and not empty, or cannot be written, or a name leads
+            out of it.
     """
     _check_room(folder)
+    _check_inside(texts)
     unfinished = folder.parent / f".{folder.name}.{uuid.uuid4().hex[:8]}"
     try:
         unfinished.mkdir(parents=True)
@@ -55,6 +57,21 @@ def write_folder(texts: Mapping[str, str], folder: Path) -> None:
         shutil.rmtree(unfinished, ignore_errors=True)
         reason = f"cannot be written: {(problem.strerror or 'unknown reason').lower()}"
         raise BadInput([Fault(str(folder), None, "", "", reason, "unwritable folder")]) from problem
+
+
+def _check_inside(names: Iterable[str]) -> None:
+    """No name leads out of the folder: neither from the root, nor upwards, nor by another drive."""
+    for name in names:
+        path = PurePosixPath(name)
+        inside = not path.is_absolute() and ".." not in path.parts and "\\" not in name
+        if not inside or "\0" in name or ":" in name:
+            raise BadInput(
+                [
+                    Fault(
+                        name, None, "", "", "leads out of its folder; allowed: a plain name", "path"
+                    )
+                ]
+            )
 
 
 def export_texts(session: Session) -> dict[str, str]:

@@ -25,12 +25,6 @@ class OfPerson:
     emptied: tuple[str, ...]
 
 
-def every_life(session: Session, borough: str | None = None) -> Iterator[Life]:
-    """The lives on record that can be told, by borough, young person and day of opening."""
-    for person in by_person(session, borough):
-        yield from person.lives
-
-
 def by_person(session: Session, borough: str | None = None) -> Iterator[OfPerson]:
     """Each young person with all their lives in one borough."""
     lives, steps = LifeRow.__table__, StepRow.__table__

@@ -127,8 +127,8 @@ def _read(file: Found, made: Every, whole: Problems) -> None:
         good += 1
         before = len(found.found)
         cells = {column: unsafe(_cell(row, column, file, made)) for column in columns}
-        _note_formulas(row, cells, made)
         if len(found.found) == before:
+            _note_formulas(row, cells, made)
             kept.append(Kept(row.number, cells))
     odd = {problem.row for problem in found if problem.kind == "wrong number of cells"}
     of_rows = [problem for problem in found if problem.row is not None and problem.row > 1]

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from broker.life import steps as said
-from broker.life.lives import every_life
+from broker.life.lives import by_person
 from broker.life.state import Life, State, what
 from broker.standard.fields import ACTUAL
 from broker.standard.forms import OFFICER, PSEUDONYM, REFERRED, referral_part
@@ -60,11 +60,14 @@ def export(session: Session, borough: str | None = None) -> Exported:
     found = Problems()
     records = []
     numbers: dict[int, str] = {}
-    told = [
-        life
-        for life in every_life(session, borough)
-        if life.state is not State.DRAFT and not _withdrawn_draft(life)
-    ]
+    told: list[Life] = []
+    emptied = 0
+    for person in by_person(session, borough):
+        told += [life for life in person.lives if _submitted(life)]
+        for referral in person.emptied:
+            emptied += 1
+            words = "what its steps said was removed"
+            found.add(RECORDS, referral, words, "a life that can be told", "removed")
     together = _siblings(told)
     for life in told:
         assert life.form is not None
@@ -86,11 +89,13 @@ def export(session: Session, borough: str | None = None) -> Exported:
             )  # fmt: skip
         if len(found.found) == before:
             records.append(record)
-    return Exported(tuple(records), numbers, len(told), tuple(found))
+    return Exported(tuple(records), numbers, len(told) + emptied, tuple(found))
 
 
-def _withdrawn_draft(life: Life) -> bool:
-    return all(step.kind != "submit" for step in life.steps) and life.former is None
+def _submitted(life: Life) -> bool:
+    """Whether a place was ever asked for: a draft is nobody's yet, withdrawn or not."""
+    asked = life.former is not None or any(step.kind == "submit" for step in life.steps)
+    return asked and life.state is not State.DRAFT
 
 
 def _record(

@@ -75,7 +75,7 @@ def outlines(session: Session) -> dict[str, list[Outline]]:
 
 
 def _corrected(session: Session) -> Counter[str]:
-    """How often the steps of each referral were corrected, by the audit: a step itself is silent."""
+    """How often the steps of each referral were corrected, which the audit tells."""
     audit = AuditRow.__table__
     query = sa.select(audit.c.record_id).where(
         audit.c.record_kind == ENTRY, audit.c.act == CORRECTED

@@ -78,7 +78,7 @@ ROUTES_BY_HAND: dict[tuple[str, str], Route] = {
         {"account": "x1", "role": "broker", "organisation": "nowhere", "password": "short"},
     ),
     ("PATCH", "/api/accounts/{account_id}"): Route(
-        ADMINISTRATOR, (200,), {"unlock": True}, own="havering-assessor"
+        ADMINISTRATOR, (428,), {"unlock": True}, own="havering-assessor"
     ),
     ("POST", "/api/referrals"): Route(REFERRERS, (201, 409), OPEN_FORM),
     ("GET", "/api/referrals"): Route(LOOKERS, (200,)),

@@ -21,6 +21,7 @@ from broker.warehouse import build
 from broker.warehouse.fixed import OFFER_REASONS
 from broker.warehouse.pseudonym import Keys
 from tests.integration.life.machine import FIRST, LifeCycle
+from tests.integration.life.model import PLACES
 from tests.integration.warehouse import oracle
 from tests.integration.warehouse.rows import (
     KEYS,
@@ -34,7 +35,7 @@ from tests.integration.warehouse.rows import (
 )
 from tests.whole_life import COMMISSIONER
 
-EXAMPLES, STEPS = (20, 40) if os.environ.get("CI") else (6, 30)
+EXAMPLES, STEPS = (40, 40) if os.environ.get("CI") else (6, 30)
 
 
 def agree(session: Session, told: oracle.Steps, period: Period, today: date) -> None:
@@ -105,6 +106,22 @@ class Refreshed(LifeCycle):
             rows = in_database(session)
         assert in_files(self.files) == rows
         assert rows == built_anew(self.engine, self.keys, self.today)
+
+    @rule(referral=LifeCycle.lives, home=st.sampled_from(sorted(PLACES)), often=st.integers(1, 6))
+    def go_on_between_two(self, referral: str, home: str, often: int) -> None:
+        """What was known before goes on: a refresh must notice each way in which it does."""
+        self.refresh(0)
+        self.go_on(referral, home, often)
+        self.refresh(1)
+
+    @rule(referral=LifeCycle.lives)
+    def ask_both_homes(self, referral: str) -> None:
+        """One of them is decided for, where both were asked."""
+        self.go_on(referral, min(PLACES), 4)
+        for home in sorted(PLACES):
+            self.ask(referral, home, 0)
+        self.answer(referral, max(PLACES), 1)
+        self.decide(referral, max(PLACES), 0)
 
     @rule()
     def rotate(self) -> None:

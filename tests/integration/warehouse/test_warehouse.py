@@ -239,9 +239,7 @@ def test_a_refresh_of_one_life_writes_the_rows_of_that_young_person_alone(told: 
 def entry_of_step(session: Session, kind: str) -> tuple[int, str]:
     """The number of the audit's entry of a step of a kind, and the referral."""
     found = session.execute(
-        sa.text(
-            "SELECT number, record_id FROM audit WHERE act = :act ORDER BY number DESC LIMIT 1"
-        ),
+        sa.text("SELECT number, record_id FROM audit WHERE act = :act ORDER BY 1 DESC LIMIT 1"),
         {"act": f"life.{kind}"},
     ).one()
     return int(found.number), str(found.record_id)

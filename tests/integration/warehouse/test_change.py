@@ -1,0 +1,128 @@
+"""Change against the frozen baseline, and providers, on figures counted by hand; on SQLite alone.
+
+The rows are put into the warehouse's tables as they are, so that each figure can be read off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from broker.baseline.record import freeze
+from broker.database import make_engine, migrate, writing
+from broker.reports.form import Period
+from broker.reports.make import make
+from broker.warehouse import build, sql
+from broker.warehouse.facts import EPISODE, OFFER, REFERRAL
+from broker.warehouse.shape import Shape, Type
+from tests.integration.warehouse.rows import KEYS, table
+from tests.whole_life import COMMISSIONER, NEWHAM
+
+YEAR = Period(date(2026, 4, 1), date(2027, 4, 1))
+_USUAL = {Type.TEXT: "x", Type.WHOLE: 0, Type.PENCE: 0, Type.YES_NO: False, Type.DAY: YEAR.start}
+
+
+def row(shape: Shape, **told: Any) -> tuple[Any, ...]:
+    """A row in which all that is not told is empty, or of no matter where it may not be."""
+    usual = {c.name: None if c.empty is not None else _USUAL[c.type] for c in shape.columns}
+    return shape.row(usual | told)
+
+
+def lived(number: int, moved: date, ended: date | None, tenths: int | None, **told: Any) -> Any:
+    """A placement."""
+    return row(
+        EPISODE,
+        **{
+            "referral_key": f"r{number}", "person_key": f"p{number}", "borough": NEWHAM,
+            "band_first": "high", "band_last": "high", "moved_in_on": moved, "ended_on": ended,
+            "days": None if ended is None else (ended - moved).days, "distance_tenths": tenths,
+            "provider": "P1", **told,
+        },
+    )  # fmt: skip
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    """A warehouse with six placements, offers of two providers, and a frozen baseline."""
+    engine = make_engine("sqlite://")
+    migrate(engine)
+    with writing(engine) as session:
+        build.refresh(session, KEYS, date(2027, 5, 1))
+        sql.put(session, REFERRAL, [
+            row(REFERRAL, referral_key="r0", borough=NEWHAM, opened_on=date(2026, 3, 1)),
+        ])  # fmt: skip
+        fee = {"weekly_fee_pence": 800_001}
+        sql.put(session, EPISODE, [
+            lived(1, date(2026, 3, 2), date(2026, 4, 1), 990),  # over before the year
+            lived(2, date(2026, 3, 3), date(2026, 9, 9), 201, destination="family", **fee),
+            lived(3, date(2026, 5, 5), date(2026, 6, 4), 200, destination="another_home",
+                  disrupted=True, weekly_fee_pence=700_000),
+            lived(4, date(2026, 12, 9), None, None),
+            lived(6, date(2026, 6, 4), date(2026, 6, 14), None, person_key="p3",
+                  destination="another_home"),  # on from the home before, the same day
+            lived(5, date(2026, 12, 1), None, 31, person_key="p2", weekly_fee_pence=900_000),
+        ])  # fmt: skip
+        answers = [("P1", "accepted")] * 7 + [("P1", "declined")] * 4 + [("P2", "declined")] * 9
+        sql.put(session, OFFER, [
+            row(OFFER, referral_key="r0", number=n, provider=who, state=state,
+                answered_on=date(2026, 8, 8), borough=NEWHAM)
+            for n, (who, state) in enumerate(answers, start=1)
+        ])  # fmt: skip
+        far = {"median_miles": "12.5", "known": 8, "over_20_miles": {"count": 3, "of": 8}}
+        part = {
+            "figures": {
+                "residential": {"distance": far},
+                "stays": {"ended": {"count": 6, "median_days": "150.0"}},
+                "returned": {"left_in_the_year": {"at_least": {"count": 1, "of": 4}}},
+            },
+            "prices": [{"band": "high", "count": 5, "median": "8500.00"}],
+        }
+        whole = {
+            "year": {"from": "2025-04-01", "to": "2026-04-01"}, "all": part, "boroughs": [],
+            "inputs": [],
+        }  # fmt: skip
+        at = datetime(2026, 5, 1, tzinfo=UTC)
+        freeze(session, COMMISSIONER, whole, at=at, why=None)
+    with writing(engine) as session:
+        yield session
+
+
+def test_the_year_stands_beside_the_frozen_one_with_its_counts(session: Session) -> None:
+    told = make(session, COMMISSIONER, "change", Period(date(2027, 1, 1), YEAR.end))
+    assert told.period == YEAR
+    shares = {one[0]: list(one[1:]) for one in table(told, "Shares").rows}
+    third, then = Fraction(1, 3), Fraction(3, 8)
+    assert shares["over 20 miles from home"] == [1, 3, third, 3, 8, then, third - then]
+    back = shares["back within 12 months, so far"]
+    assert back == [1, 1, 1, 1, 4, Fraction(1, 4), Fraction(3, 4)]
+    numbers = {one[0]: list(one[1:]) for one in table(told, "Numbers").rows}
+    assert numbers["median miles from home"] == [
+        20, 3, Fraction(25, 2), 8, Fraction(15, 2),
+    ]  # fmt: skip
+    stays = [190, 40]  # 3 March to 9 September; 5 May to 14 June, in two homes
+    assert numbers["median days of stays that ended"] == [
+        Fraction(sum(stays), 2), 2, 150, 6, Fraction(sum(stays), 2) - 150,
+    ]  # fmt: skip
+    fees = {one[0]: list(one[1:]) for one in table(told, "Weekly fees").rows}
+    assert fees["high"] == [800_001, 3, 2, 850_000, 5, 800_001 - 850_000]
+    assert fees["low"] == [None, 0, 0, None, None, None]
+
+
+def test_before_a_baseline_is_frozen_its_figures_are_not_available(session: Session) -> None:
+    told = make(session, COMMISSIONER, "change", Period(date(2025, 1, 1), date(2025, 4, 1)))
+    assert any("No baseline of a year before is on record" in note for note in told.notes)
+    assert all(one[4:] == [None, None, None, None] for one in table(told, "Shares").rows)
+
+
+def test_a_provider_of_few_has_no_share_and_nobody_is_ranked(session: Session) -> None:
+    told = make(session, COMMISSIONER, "providers", YEAR)
+    rows = {one[0]: list(one[1:]) for one in table(told, "Offers accepted, of those answered").rows}
+    assert list(rows) == ["P1", "P2", "in all"]
+    assert rows["P1"][:3] == [7, 11, Fraction(7, 11)]
+    assert rows["P2"] == [0, 9, None, None, None, "under 10: too few to say"]
+    assert rows["in all"][:2] == [7, 20]

@@ -1,0 +1,189 @@
+"""`export-903`, `read-903`, `export-standard` and `import-standard` from the command line."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broker.database import make_engine, migrate, writing
+from broker.standard.files import read_standard
+from broker.standard.forms import CHILD
+from broker.standard.lives import number_of
+from broker.standard.record import has_placement
+from tests.unit.cli.conftest import Broker
+from tests.unit.returns.written import HEADER
+from tests.whole_life import BROKER, Teller
+from tests.year_of_lives import Year
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two young people's years on record, and a third of whom the return is told nothing."""
+    file = tmp_path_factory.mktemp("records") / "records.sqlite3"
+    engine = make_engine(f"sqlite:///{file}")
+    migrate(engine)
+    with writing(engine) as session:
+        year = Year(session, 2027, random.Random(5))
+        year.begin()
+        year.live(2)
+        told = Teller(session, minutes=300)
+        told.to_moved_in()
+    engine.dispose()
+    return file
+
+
+@pytest.fixture
+def on_record(records: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("BROKER_DATABASE_URL", f"sqlite:///{records}")
+    return records
+
+
+def test_who_cannot_be_returned_stops_the_whole_unless_left_out(
+    broker: Broker, on_record: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    answer = broker("export-903", "--year", 2027, "--out", out)
+    assert answer.code == 2
+    assert "YP-900: not told: " in answer.err
+    assert "what the return asks of care is not told (care)" in answer.err
+    assert not out.exists()
+    answer = broker("export-903", "--year", 2027, "--out", out, "--leave-out")
+    assert answer.code == 0
+    assert "2 of 3 young people who lived in our homes" in answer.out
+    assert "Left out, with 1 reason:" in answer.out
+    assert broker("export-903", "--year", 2027, "--out", out, "--leave-out").code == 2, "in use"
+    facts = json.loads(
+        broker("export-903", "--year", 2027, "--out", tmp_path / "b", "--leave-out", "--json").out
+    )
+    assert (facts["young_people"], facts["written"], len(facts["refused"])) == (3, 2, 1)
+    assert (facts["from"], facts["to"]) == ("2026-04-01", "2027-03-31")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--year", "2017"), "a year from 2018 to 2027"),
+        (("--year", "２０２６"), "a year from 2018 to 2027"),
+        (("--year", "2026", "--borough", "../../etc"), "allowed: E09000001"),
+        (("--year", "2026", "--borough", "E09000007"), "allowed: E09000001"),
+    ],
+)
+def test_a_year_or_borough_that_is_none_is_refused_before_anything_is_done(
+    words: tuple[str, ...], said: str, broker: Broker, tmp_path: Path
+) -> None:
+    answer = broker("export-903", *words, "--out", tmp_path / "out")
+    assert answer.code == 2
+    assert said in answer.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_year_without_anybody_is_written_as_nothing(
+    broker: Broker, on_record: Path, tmp_path: Path
+) -> None:
+    answer = broker("export-903", "--year", 2025, "--out", tmp_path / "out")
+    assert answer.code == 0
+    assert "0 of 0 young people" in answer.out
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_referrals_and_placements_leave_in_the_standard_and_begin_from_it(
+    kind: str, broker: Broker, on_record: Path, tmp_path: Path
+) -> None:
+    out, numbers = tmp_path / f"all.{kind}", tmp_path / "numbers.csv"
+    answer = broker("export-standard", "--out", out, "--numbers", numbers, "--json")
+    assert answer.code == 0, answer.err
+    facts = json.loads(answer.out)
+    read = read_standard(out)
+    assert not read.problems
+    assert facts["records"] == facts["lives"] == len(read.records) >= 3
+    assert facts["placements"] == sum(has_placement(one) for _, one in read.records) >= 3
+    one = next(record for _, record in read.records if record[CHILD] == number_of("YP-900"))
+    assert one["ActualPlacement.providerURN"] == "SC990007"
+    assert one["ActualPlacement.educationContinuity"] is True
+    assert one["ActualPlacement.preferabilityLocation"] is True
+    assert one["ActualPlacement.placementType"] == "Residential"
+    assert one["ActualPlacement.totalWeeklyCost"] == 6000
+    assert one["ActualPlacement.placementLocation"] == "E17 4"
+    assert one["ActualPlacement.siblingsPlacedTogether"] == 0
+    assert one["QualityAssurance.placementOfficerName"] == BROKER.id
+    assert one["PlacementAvailability.neededBy"] == "in more than 5 days"
+    assert one["Risks.riskSelfHarm"] == "No known risk"
+    with numbers.open() as stream:
+        told = {int(row["childId"]): row["young_person_id"] for row in csv.DictReader(stream)}
+    assert told[one[CHILD]] == "YP-900"
+    assert stat.S_IMODE(numbers.stat().st_mode) == 0o600
+    assert broker("export-standard", "--out", out, "--numbers", numbers).code == 2, "never over"
+    checked = broker("import-standard", out, "--borough", "E09000025", "--check", "--json")
+    assert checked.code == 0, checked.err
+    facts = json.loads(checked.out)
+    assert facts["begun"] == []
+    assert len(facts["placements_not_taken_over"]) >= 3
+
+
+def test_a_file_of_the_standard_begins_drafts_all_or_none(
+    broker: Broker, records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    copy.write_bytes(records.read_bytes())
+    monkeypatch.setenv("BROKER_DATABASE_URL", f"sqlite:///{copy}")
+    out = tmp_path / "all.json"
+    assert broker("export-standard", "--out", out).code == 0
+    whole = json.loads(out.read_text())
+    seen: dict[int, Any] = {}
+    for record in whole["records"]:
+        seen.setdefault(record["PlacementAvailability"]["childId"], record)
+    whole["records"] = list(seen.values())
+    out.write_text(json.dumps(whole))
+    answer = broker("import-standard", out, "--borough", "E09000025", "--json")
+    assert answer.code == 0, answer.err
+    begun = json.loads(answer.out)["begun"]
+    assert {one["young_person"] for one in begun} == {f"STD-{number}" for number in seen}
+    again = broker("import-standard", out, "--borough", "E09000025")
+    assert again.code == 2
+    assert "Nothing was begun." in again.err
+    whole["records"][0]["PlacementRequirements"]["deprivationOfLiberty"] = True
+    whole["records"][1]["Risks"]["riskMissing"] = "perhaps"
+    out.write_text(json.dumps(whole))
+    refused = broker("import-standard", out, "--borough", "E09000016")
+    assert refused.code == 2
+    assert "such a referral is begun by hand" in refused.err
+    assert '"perhaps"; allowed: No known risk | Risk Present' in refused.err
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a"])
+def test_another_kind_of_file_is_refused(name: str, broker: Broker, tmp_path: Path) -> None:
+    answer = broker("export-standard", "--out", tmp_path / name)
+    assert answer.code == 2
+    assert "ends in .json or .csv" in answer.err
+
+
+def test_a_folder_of_returns_is_counted_and_its_problems_listed(
+    broker: Broker, tmp_path: Path
+) -> None:
+    place = tmp_path / "in" / "2019-20"
+    place.mkdir(parents=True)
+    (place / "header.csv").write_text(
+        f"{HEADER}\n1,1,05/06/2008,WBRI,UN1,,\n2,9,05/06/2008,=1,UN1,,\n"
+    )
+    problems = tmp_path / "problems.csv"
+    out = tmp_path / "out"
+    answer = broker("read-903", tmp_path / "in", "--out", out, "--problems", problems)
+    assert answer.code == 0, answer.err
+    assert "header: 2, 1, 1" in answer.out
+    assert "Problems of refused rows: wrong value 2." in answer.out
+    with problems.open() as stream:
+        rows = list(csv.DictReader(stream))
+    assert [(row["what"], row["row"]) for row in rows] == [("refused", "3"), ("refused", "3")]
+    assert (out / "2019-20" / "header.csv").read_text().count("\n") == 2
+    facts = json.loads(broker("read-903", tmp_path / "in", "--json").out)
+    assert facts["tables"] == [
+        {"authority": None, "year": 2020, "table": "header", "read": 2, "kept": 1, "refused": 1}
+    ]
+    assert broker("read-903", tmp_path / "nowhere").code == 2
