@@ -61,7 +61,7 @@ PAGES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/contracts/{contract_id}/benchmarks"): "contract.read",
     ("GET", "/benchmarks"): SIGNED_IN,
     ("GET", "/fairness"): "match.read",
-    ("GET", "/matches/{match_id}/fairness"): "match.read",
+    ("GET", "/fairness/{match_id}"): "match.read",
     ("GET", "/registers"): "register.read",
     ("GET", "/registers/{register}"): "register.read",
     ("GET", "/reports"): "report.read",

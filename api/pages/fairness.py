@@ -45,12 +45,12 @@ async def newest(request: Request) -> Response:
     )
     runs = found.body["matches"]
     if runs:
-        return RedirectResponse(f"/matches/{runs[0]['id']}/fairness", 303)
+        return RedirectResponse(f"/fairness/{runs[0]['id']}", 303)
     said = ["No match is on record yet. Once a broker has run one, this page shows its fairness."]
     return page(request, "money/tables.html", "Fairness", said=said)
 
 
-@router.get("/matches/{match_id}/fairness")
+@router.get("/fairness/{match_id}")
 async def show_fairness(request: Request, match_id: str) -> Response:
     """How one match on record shares out."""
     actor, number = actor_of(request), number_of(match_id, jobs.NO_MATCH)

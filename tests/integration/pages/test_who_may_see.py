@@ -105,8 +105,8 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ),
     ("GET", "/benchmarks"): Seen(EVERY),
     ("GET", "/fairness"): Seen(BROKER | {"commissioner", "auditor"}, (200, 303)),
-    ("GET", "/matches/{match_id}/fairness"): Seen(
-        BROKER | {"commissioner", "auditor"}, (404,), "/matches/4711/fairness"
+    ("GET", "/fairness/{match_id}"): Seen(
+        BROKER | {"commissioner", "auditor"}, (404,), "/fairness/4711"
     ),
     ("GET", "/registers"): Seen(LOOKERS | {"commissioner"}, (303,)),
     ("GET", "/registers/{register}"): Seen(
