@@ -47,8 +47,10 @@ from api.routes import (
 )
 from api.service import Service, answer
 from api.settings import Settings, from_environment
+from api.simulating import Simulating
 from api.turns import Turns
 from api.watch import Drain, Stopping, Watch
+from broker.capacity.desk.shelf import Shelf
 from broker.life.terms import terms_in_force
 
 ROUTES = (
@@ -98,7 +100,10 @@ def create_app(
             ThreadPoolExecutor(settings.threads, thread_name_prefix="database")
         )
         await asyncio.to_thread(warm)
+        simulating = _simulating(service) if processes else None
         yield
+        if simulating is not None:
+            await asyncio.to_thread(simulating.close)
         await asyncio.to_thread(service.turns.close)
         service.records.close()
 
@@ -139,6 +144,16 @@ def create_app(
     app.add_middleware(Watch, metrics=metrics)
     check_list([app.router, *routers])
     return app
+
+
+def _simulating(service: Service) -> Simulating | None:
+    """Whoever does the simulations, at work; None where none can be asked for."""
+    folder = service.settings.simulations
+    if folder is None:
+        return None
+    made = Simulating(Shelf(folder), service.records.address)
+    made.start()
+    return made
 
 
 def _version() -> str:

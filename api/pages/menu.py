@@ -21,6 +21,7 @@ _PLACES: Final = (
     ("/forecast", "Income forecast", "See what a contract may pay, month by month."),
     ("/why-me", "Why me, why not me", "See what homes were asked, and why not."),
     ("/homes", "Homes", "See what is free, and say so."),
+    ("/scenarios", "Scenarios", "See what might come, and what a change would do."),
     ("/benchmarks", "Benchmark prices", "See what others pay, with each source."),
     ("/fairness", "Fairness", "See how the newest match shares out."),
     ("/registers", "Registers", "See agreements, training, checks and young people’s marks."),

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from openpyxl import load_workbook
 from sqlalchemy import Engine
@@ -91,7 +91,7 @@ def test_a_forecast_shows_the_sums_that_the_contract_gives(browsing: Browsing) -
 def test_the_chart_of_a_forecast_tells_what_its_table_tells(browsing: Browsing) -> None:
     provider = browsing("provider")
     page = provider.get(f"/forecast?{FORECAST}")
-    [image] = [one for one in page.tree.iter("img")]
+    [image] = list(page.tree.iter("img"))
     rows = table(page, "Cases")
     at = rows[0].index("Income")
     for row in rows[1:]:
@@ -145,9 +145,10 @@ def test_a_home_confirms_what_is_free_once(browsing: Browsing, at_work: AtWork) 
         shown = manager.post("/homes/SC990007/free", fields)
     assert "2 free" in shown.main
     with reading(at_work[2]) as session:
-        rows = session.query(VacancyRow).filter(VacancyRow.said_by == "registered_manager").all()
-        assert [row.free_places for row in rows] == [2]
-        assert session.query(AuditRow).filter(AuditRow.act == "home.say").count() == 1
+        said = sa.select(VacancyRow).where(VacancyRow.__table__.c.said_by == "registered_manager")
+        assert [row.free_places for row in session.execute(said).scalars()] == [2]
+        told = sa.select(AuditRow).where(AuditRow.__table__.c.act == "home.say")
+        assert len(list(session.execute(told).scalars())) == 1
         assert not verify(session).broken
     wrong = manager.post("/homes/SC990007/free", {**fields, "free": "many"})
     assert [field for field, _ in wrong.errors] == ["#free"]
@@ -284,5 +285,3 @@ def test_the_auditor_sees_whether_the_chain_holds(browsing: Browsing, at_work: A
     wrong = auditor.get(f"/audit/chain?seal={number}:{'0' * 64}")
     assert "The chain does not hold" in wrong.main
     assert auditor.get("/audit/chain?seal=nothing").status == 422
-
-

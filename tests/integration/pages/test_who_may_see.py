@@ -103,6 +103,18 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("GET", "/contracts/{contract_id}/benchmarks"): Seen(
         OVERSIGHT, (404,), "/contracts/none/benchmarks"
     ),
+    ("GET", "/scenarios"): Seen(BROKER | {"commissioner"}),
+    ("POST", "/scenarios"): Seen(frozenset({"commissioner"}), (428,)),
+    ("GET", "/scenarios/{number}"): Seen(BROKER | {"commissioner"}, (404,), "/scenarios/4711"),
+    ("GET", "/scenarios/{number}/chart/{name}"): Seen(
+        BROKER | {"commissioner"}, (404,), "/scenarios/4711/chart/voids"
+    ),
+    ("GET", "/scenarios/{number}/workbook"): Seen(
+        BROKER | {"commissioner"}, (404,), "/scenarios/4711/workbook"
+    ),
+    ("POST", "/scenarios/{number}/cancel"): Seen(
+        frozenset({"commissioner"}), (404,), "/scenarios/4711/cancel"
+    ),
     ("GET", "/benchmarks"): Seen(EVERY),
     ("GET", "/fairness"): Seen(BROKER | {"commissioner", "auditor"}, (200, 303)),
     ("GET", "/fairness/{match_id}"): Seen(
