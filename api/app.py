@@ -24,6 +24,7 @@ from api.middleware import Guard
 from api.pages.dress import Dress
 from api.pages.every import PAGES
 from api.pages.render import warm
+from api.pages.spreadsheet import Wanted
 from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
 from api.provider import Provider
 from api.rates import Throttle, Turnstile
@@ -46,8 +47,10 @@ from api.routes import (
 )
 from api.service import Service, answer
 from api.settings import Settings, from_environment
+from api.simulating import Simulating
 from api.turns import Turns
 from api.watch import Drain, Stopping, Watch
+from broker.capacity.desk.shelf import Shelf
 from broker.life.terms import terms_in_force
 
 ROUTES = (
@@ -97,7 +100,10 @@ def create_app(
             ThreadPoolExecutor(settings.threads, thread_name_prefix="database")
         )
         await asyncio.to_thread(warm)
+        simulating = _simulating(service) if processes else None
         yield
+        if simulating is not None:
+            await asyncio.to_thread(simulating.close)
         await asyncio.to_thread(service.turns.close)
         service.records.close()
 
@@ -133,10 +139,21 @@ def create_app(
     if settings.proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
     app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Wanted)
     app.add_middleware(Dress)
     app.add_middleware(Watch, metrics=metrics)
     check_list([app.router, *routers])
     return app
+
+
+def _simulating(service: Service) -> Simulating | None:
+    """Whoever does the simulations, at work; None where none can be asked for."""
+    folder = service.settings.simulations
+    if folder is None:
+        return None
+    made = Simulating(Shelf(folder), service.records.address)
+    made.start()
+    return made
 
 
 def _version() -> str:

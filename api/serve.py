@@ -6,8 +6,11 @@ import errno
 import shutil
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -21,8 +24,11 @@ from api.middleware import is_loopback
 from api.records import Records
 from api.settings import Settings, from_environment, is_address
 from api.watch import Drain
+from broker.apart.process import Process
+from broker.capacity.desk.shelf import DEMAND
 from broker.database import DatabaseUnreachable, make_engine
 from broker.jobs.crew import Crew
+from broker.sample.demand import write_demand
 from broker.sample.showing import ORGANISATIONS, fill
 
 HOST = "127.0.0.1"
@@ -66,6 +72,8 @@ def serve(
     with listen(host, port, settings) as listening:
         if sample:
             records = Records(open_sample(SAMPLE))
+            settings = replace(settings, simulations=SAMPLE / "simulations")
+            begin_demand(SAMPLE / "simulations")
         try:
             records.prepare()
         except DatabaseUnreachable as problem:
@@ -116,6 +124,20 @@ def open_sample(folder: Path) -> Engine:
         print(f"  {account:<20}{ORGANISATIONS[role]}")
     print(f"One password for all of them, made for this start: {made.password}")
     return engine
+
+
+def begin_demand(folder: Path) -> None:
+    """Begin to estimate the demand of invented returns, in a process apart: it takes a while."""
+
+    def work() -> None:
+        process = Process(("broker.sample.demand",))
+        try:
+            process.run(partial(write_demand, folder / DEMAND))
+        finally:
+            if process.alive:
+                process.end()
+
+    threading.Thread(target=work, name="demand", daemon=True).start()
 
 
 def _number(address: str) -> int:

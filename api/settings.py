@@ -80,6 +80,7 @@ class Settings:
         proxies: addresses, or networks, of proxies that are believed about who asks.
         rates: how often somebody may ask.
         provider: who vouches for people, beside local accounts; None offers local accounts only.
+        simulations: the folder of simulations and of the demand they start from; None offers none.
     """
 
     match_bytes: int = 64 * MEGABYTE
@@ -96,6 +97,7 @@ class Settings:
     proxies: tuple[str, ...] = ()
     rates: Rates = Rates()
     provider: IdentityProvider | None = None
+    simulations: Path | None = None
 
     def __post_init__(self) -> None:
         wrong = [*_wrong(self)]
@@ -162,6 +164,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
             proxies=_listed(value("BROKER_PROXY")),
             rates=rates,
             provider=provider,
+            simulations=Path(folder) if (folder := value("BROKER_SIMULATIONS")) else None,
         )
     except BadSettings as refused:
         raise BadSettings(*wrong, *missing, *refused.sentences) from None

@@ -7,6 +7,8 @@ council and are not on record: what rests on them is left out, and says so.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,7 +26,8 @@ from pricing.block.inputs import Files, life_from_files
 from pricing.block.life import BlockLife
 from pricing.block.tables import HOMES_COLUMNS
 from pricing.contract import parse_contract
-from pricing.inputs import statement_from_files
+from pricing.inputs import by_month_from_files, statement_from_files
+from pricing.months import ByMonth
 from pricing.statement import Statement
 from pricing.terms import Contract
 
@@ -51,6 +54,37 @@ def block_on_record(session: Session, contract_id: str, start: date, end: date) 
         NoSuchContract: it is not on record.
         BadInput: the period is none of the contract's, or what is on record breaks it.
     """
+    with _files(session, contract_id) as (contract, places, notices):
+        found = statement_from_files(
+            places["contract"], places["ledger"], start, end, places["availability"]
+        )
+        life = None
+        if contract.block is not None:
+            life = life_from_files(Files(**places), start, end)
+    return BlockOnRecord(contract, found, life, notices)
+
+
+def months_on_record(
+    session: Session, contract_id: str, start: date, end: date
+) -> tuple[ByMonth, tuple[str, ...]]:
+    """The statement of [start, end) beside those of its months, and what is left out of it.
+
+    Raises:
+        NoSuchContract: it is not on record.
+        BadInput: the period is none of the contract's, or what is on record breaks it.
+    """
+    with _files(session, contract_id) as (_, places, notices):
+        made = by_month_from_files(
+            places["contract"], places["ledger"], start, end, places["availability"]
+        )
+    return made, notices
+
+
+@contextmanager
+def _files(
+    session: Session, contract_id: str
+) -> Iterator[tuple[Contract, dict[str, Path], tuple[str, ...]]]:
+    """A contract and the tables beside it as files, for pricing's own readers."""
     row = _row(session, contract_id)
     contract = parse_contract(row.text.encode(), row.file)
     made = tables_of(session, contract_id)
@@ -64,14 +98,8 @@ def block_on_record(session: Session, contract_id: str, start: date, end: date) 
         texts = (row.text, made.ledger, made.availability, _homes(session, contract))
         for path, text in zip(places.values(), texts, strict=True):
             path.write_text(text, encoding="utf-8", newline="")
-        found = statement_from_files(
-            places["contract"], places["ledger"], start, end, places["availability"]
-        )
-        life = None
-        if contract.block is not None:
-            life = life_from_files(Files(**places), start, end)
-    notices = made.notices if contract.block is None else (*made.notices, NOT_ON_RECORD)
-    return BlockOnRecord(contract, found, life, notices)
+        notices = made.notices if contract.block is None else (*made.notices, NOT_ON_RECORD)
+        yield contract, places, notices
 
 
 def _row(session: Session, contract_id: str) -> ContractRow:

@@ -7,14 +7,18 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api import desk_lists
+from api.pages.forms import by_field
 from api.pages.render import page
 from api.routes.audit import LARGEST_NUMBER
 from api.service import service_of
 from api.who import actor_of
+from broker.audit.chain import SEAL, Record, Verified, add_entry, verify
+from broker.store.clock import now
 
 router = APIRouter(include_in_schema=False)
 _SHOWN = 100
@@ -48,4 +52,33 @@ async def show_audit(
         entries=found.body["entries"],
         next=found.body["next"],
         chosen={"record_id": record_id, "by": by, "act": act},
+    )
+
+
+@router.get("/audit/chain")
+async def show_chain(request: Request) -> Response:
+    """Whether the whole chain holds, and every step agrees with its entry."""
+    actor, expected = actor_of(request), request.query_params.get("seal", "").strip()
+    errors = []
+    if expected and not SEAL.fullmatch(expected):
+        text = "The seal must be as it was shown here: a number, a colon and 64 letters and digits"
+        errors = [{"href": "#seal", "text": text}]
+
+    def work(session: Session) -> Verified:
+        found = verify(session, expected=expected or None)
+        add_entry(session, actor, "audit.read", Record("audit", "chain"), at=now())
+        return found
+
+    found = None
+    if not errors:
+        found = await asyncio.to_thread(service_of(request).records.work, work)
+    return page(
+        request,
+        "money/chain.html",
+        "Does the audit hold?",
+        status=422 if errors else 200,
+        errors=errors,
+        at=by_field(errors),
+        found=found,
+        seal=expected,
     )

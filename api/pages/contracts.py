@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.lives import today
-from api.pages.forms import by_field, day_boxes, day_sent, is_day
+from api.pages.forms import by_field, day_boxes
+from api.pages.period import boxes_of, period_sent
 from api.pages.render import page
 from api.problems import ProblemError
 from api.service import service_of
@@ -22,7 +22,6 @@ from broker.access.actor import Actor
 from broker.audit.chain import Record, add_entry
 from broker.block_on_record import BlockOnRecord, block_on_record
 from broker.store.clock import now
-from matching.words import day_words
 from pricing.assumed import assumptions
 from pricing.block.balance import Balance, Mix
 from pricing.problems import BadInput
@@ -49,8 +48,8 @@ async def show_contract(request: Request, contract_id: str) -> Response:
     contract = await asyncio.to_thread(records.contract, actor, contract_id)
     if contract is None:
         raise ProblemError("not-found", "There is no contract with this id on record for you.")
-    fields = dict(request.query_params) or _usual(contract, today())
-    period, errors = _period(fields)
+    fields = dict(request.query_params) or usual_period(contract, today())
+    period, errors = period_sent(fields)
     found: BlockOnRecord | None = None
     if period is not None:
         try:
@@ -89,20 +88,13 @@ def _looked(
     return found
 
 
-def _usual(contract: Contract, on: date) -> dict[str, str]:
+def usual_period(contract: Contract, on: date) -> dict[str, str]:
     """The contract's own year that a day is in, up to that day; its first year before it began."""
     start = contract.start
     while _a_year_on(start) <= on and _a_year_on(start) < contract.end:
         start = _a_year_on(start)
     end = min(on, contract.end) if on > start else min(_a_year_on(start), contract.end)
-    made: dict[str, str] = {}
-    for name, day in (("from", start), ("to", end)):
-        made |= {
-            f"{name}-day": str(day.day),
-            f"{name}-month": str(day.month),
-            f"{name}-year": str(day.year),
-        }
-    return made
+    return boxes_of(start, end)
 
 
 def _a_year_on(day: date) -> date:
@@ -110,21 +102,6 @@ def _a_year_on(day: date) -> date:
         return day.replace(year=day.year + 1)
     except ValueError:
         return day + timedelta(days=366)
-
-
-def _period(fields: Mapping[str, str]) -> tuple[tuple[date, date] | None, list[dict[str, str]]]:
-    sent = {name: day_sent(fields, name) for name in ("from", "to")}
-    errors = [
-        {
-            "href": f"#{name}-day",
-            "text": f"{words} must be a real day, such as {day_words(today())}",
-        }
-        for name, words in (("from", "The first day"), ("to", "The day after the last"))
-        if not is_day(sent[name])
-    ]
-    if errors:
-        return None, errors
-    return (date.fromisoformat(sent["from"]), date.fromisoformat(sent["to"])), []
 
 
 def _shown(found: BlockOnRecord) -> dict[str, Any]:

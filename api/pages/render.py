@@ -23,10 +23,13 @@ from jinja2 import (
     PrefixLoader,
 )
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from api.identity import TOKEN_FIELD
+from api.lives import today
+from api.pages import spreadsheet
 from api.pages.menu import menu_of
+from api.problems import ProblemError
 from broker.access.actor import Actor
 from matching.geography import authority_name
 from matching.tell import AREA_WORDS, COMPONENT_WORDS, URGENCY_WORDS
@@ -46,8 +49,14 @@ def page(
     errors: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
     **given: Any,
-) -> HTMLResponse:
-    """A page; its title begins with "Error:" where it shows errors."""
+) -> Response:
+    """A page, or the spreadsheet of one of its tables where that is asked for.
+
+    Its title begins with "Error:" where it shows errors.
+
+    Raises:
+        ProblemError: the page has no table of the name asked for.
+    """
     actor: Actor | None = getattr(request.state, "actor", None)
     shown = {
         **given,
@@ -59,8 +68,22 @@ def page(
         "token_field": TOKEN_FIELD,
         "path": request.url.path,
     }
-    text = environment().get_template(template).render(shown)
+    with spreadsheet.at_address(request):
+        text = environment().get_template(template).render(shown)
+    label = spreadsheet.wanted(request)
+    if label is not None and status == 200:
+        return _as_spreadsheet(request, text, label, title, "nobody" if actor is None else actor.id)
     return HTMLResponse(text, status, {**_HEADERS, **(headers or {})})
+
+
+def _as_spreadsheet(request: Request, text: str, label: str, title: str, who: str) -> Response:
+    notes = spreadsheet.shown_on(title, request.url.path, who, today())
+    made = spreadsheet.spreadsheet(text, label, notes)
+    if made is None:
+        raise ProblemError("not-found", "This page has no table of this name.")
+    name = spreadsheet.file_name(label)
+    told = {**_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(made, 200, told, spreadsheet.MEDIA_TYPE)
 
 
 _HEADERS: Final = {"Referrer-Policy": "same-origin"}
@@ -83,7 +106,12 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals |= {"service": SERVICE, "static": static, "count": count}
+    made.globals |= {
+        "service": SERVICE,
+        "static": static,
+        "count": count,
+        "spreadsheet_of": spreadsheet.link_to,
+    }
     made.filters |= {
         "day": day,
         "moment": moment,

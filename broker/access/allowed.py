@@ -102,6 +102,11 @@ ACTS: Final[dict[str, Permission]] = {
     "home.read": Permission(frozenset(Role), Scope.ANY),
     "home.add": Permission(_BROKER),
     "home.change": Permission(_CHANGE_HOMES),
+    "home.say": Permission(_HOMES),
+    "simulation.ask": Permission(frozenset({Role.COMMISSIONER})),
+    "simulation.cancel": Permission(frozenset({Role.COMMISSIONER})),
+    "simulation.read": Permission(frozenset({Role.COMMISSIONER, Role.BROKER})),
+    "forecast.ask": Permission(_HOMES | _OVERSIGHT),
     # who may sign in
     "account.list": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),
     "account.add": Permission(frozenset({Role.ADMINISTRATOR}), Scope.ANY),

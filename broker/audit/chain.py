@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -37,6 +38,10 @@ class Record:
 
     kind: str
     id: str
+
+
+SEAL: Final = re.compile(r"(?:[0-9]{1,18}:)?[0-9a-f]{64}")
+"""A seal as verifying shows it, or the hash of it alone."""
 
 
 @dataclass(frozen=True, slots=True)

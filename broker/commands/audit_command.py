@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from broker.audit.amend import (
     remove_value,
     says_of,
 )
-from broker.audit.chain import Record, Verified, add_entry, verify
+from broker.audit.chain import SEAL, Record, Verified, add_entry, verify
 from broker.audit.lawful import ENTRY
 from broker.commands import parse
 from broker.commands.endings import DONE, VIOLATIONS, Refused
@@ -30,8 +29,6 @@ from broker.commands.output import show
 from broker.commands.who import operator
 from broker.database import engine_from_environment, migrate, reading, writing
 from broker.store.clock import now
-
-_SEAL = re.compile(r"(?:[0-9]{1,18}:)?[0-9a-f]{64}")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _seal(text: str) -> str:
-    if not _SEAL.fullmatch(text):
+    if not SEAL.fullmatch(text):
         raise argparse.ArgumentTypeError("allowed: NUMBER:HASH or HASH, as verify prints it")
     return text
 

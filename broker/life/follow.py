@@ -16,8 +16,9 @@ from broker.life import steps as said
 from broker.life.gate import Known
 from broker.life.places import free_places, lock_home, numbered_place
 from broker.life.state import LIVING, Life, State, Taken
+from broker.life.vacancies import record_vacancy
 from broker.store.history import Author
-from broker.tables import OfferRow, OutOfUseRow, PlacementRow, ShortlistedRow, VacancyRow
+from broker.tables import OfferRow, OutOfUseRow, PlacementRow, ShortlistedRow
 
 DECLINED = "declined"
 DECLINED_DAYS = 28
@@ -40,7 +41,7 @@ def follow(
             if step.facts["every_rule_allowed"]:
                 _out_of_use(session, after, one, step.on)
         case said.Call() as one if one.free_places is not None:
-            _vacancy(session, step, one)
+            record_vacancy(session, one.home_id, step.at, step.by, one.free_places)
         case said.Confirm() as one:
             _place(session, after, one, known)
             inscribe.reside(session, after, author)
@@ -163,18 +164,6 @@ def _out_of_use(session: Session, life: Life, one: said.Decline, day: date) -> N
             "side": "provider",
             "reason": DECLINED,
             "referral_id": life.referral,
-        },
-    )
-
-
-def _vacancy(session: Session, step: Taken, one: said.Call) -> None:
-    session.execute(
-        sa.insert(VacancyRow.__table__),
-        {
-            "home_id": one.home_id,
-            "said_at": step.at,
-            "said_by": step.by,
-            "free_places": one.free_places,
         },
     )
 

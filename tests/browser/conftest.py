@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -16,12 +17,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from api.app import create_app
 from api.records import Records
 from api.settings import Settings
+from api.simulating import Simulating
+from broker.capacity.desk.shelf import Shelf
 from broker.database import make_engine
 from broker.jobs.place import Here
 from broker.jobs.worker import Worker
 from broker.sample.showing import fill
 from tests.conftest import cheap_hashing
 from tests.integration.api.world import OFTEN
+from tests.small_demand import demand
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -78,13 +82,35 @@ def address_of_records(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="session")
-def site(address_of_records: str) -> Iterator[str]:
+def simulations(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of simulations with a small demand to start from."""
+    folder = tmp_path_factory.mktemp("simulations")
+    (folder / "demand.json").write_text(json.dumps(demand()), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def simulates(address_of_records: str, simulations: Path) -> Callable[[], None]:
+    """A function that plays every simulation that waits."""
+    simulating = Simulating(Shelf(simulations), address_of_records, apart=False)
+
+    def work() -> None:
+        while simulating.work_once():
+            pass
+
+    return work
+
+
+@pytest.fixture(scope="session")
+def site(address_of_records: str, simulations: Path) -> Iterator[str]:
     """The service on a free port of this computer."""
     with cheap_hashing(), socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
         app = create_app(
-            Settings(rates=OFTEN), Records(make_engine(address_of_records)), processes=False
+            Settings(rates=OFTEN, simulations=simulations),
+            Records(make_engine(address_of_records)),
+            processes=False,
         )
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, proxy_headers=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -68,7 +68,8 @@ def page_of(
     )
     themes: dict[str, list[dict[str, Any]]] = {}
     for each in exhibits:
-        themes.setdefault(each.theme, []).append(_part(each))
+        drawn = None if each.chart is None else _inline(svg(each.chart))
+        themes.setdefault(each.theme, []).append({**part_of(each), "svg": drawn})
     return environment.get_template("page.html.j2").render(
         title=title,
         headline=headline,
@@ -85,14 +86,14 @@ def page_of(
     )
 
 
-def _part(each: Exhibit) -> dict[str, Any]:
+def part_of(each: Exhibit) -> dict[str, Any]:
+    """An exhibit in the words of the page: its heading, paragraphs, table and notes."""
     sheet = each.sheet
     kinds = [column.kind for column in sheet.columns]
     return {
         "id": each.id,
         "heading": each.words[0].rstrip("."),
         "words": each.words[1:],
-        "svg": None if each.chart is None else _inline(svg(each.chart)),
         "title": sheet.title,
         "columns": [(column.title, column.kind is not Kind.TEXT) for column in sheet.columns],
         "rows": [_cells(kinds, row) for row in sheet.rows],

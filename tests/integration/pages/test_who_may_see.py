@@ -24,6 +24,7 @@ BROKER = frozenset({"broker"})
 HOMES = frozenset({"provider", "registered_manager"})
 CASEWORK = BROKER | {"assessor", "verifier", "nominated_officer", "director"}
 LOOKERS = CASEWORK | HOMES | {"auditor"}
+OVERSIGHT = BROKER | {"commissioner", "finance"}
 ANYBODY = EVERY | {"nobody"}
 
 
@@ -82,6 +83,55 @@ BY_HAND: dict[tuple[str, str], Seen] = {
         BROKER | {"commissioner", "finance"}, (404,), "/contracts/none"
     ),
     ("GET", "/weights"): Seen(EVERY),
+    # money and reports
+    ("GET", "/bands"): Seen(EVERY),
+    ("GET", "/forecast"): Seen(HOMES | OVERSIGHT),
+    ("GET", "/forecast/chart"): Seen(HOMES | OVERSIGHT, (404,)),
+    ("GET", "/forecast/workbook"): Seen(HOMES | OVERSIGHT, (404,)),
+    ("GET", "/why-me"): Seen(HOMES | {"broker", "commissioner"}),
+    ("GET", "/homes"): Seen(EVERY),
+    ("GET", "/homes/{home_id}"): Seen(EVERY, (404,), "/homes/SC000000"),
+    ("POST", "/homes/{home_id}/free"): Seen(HOMES, (428,), "/homes/SC000000/free"),
+    ("POST", "/homes/{home_id}/rooms"): Seen(
+        HOMES | {"broker", "commissioner"}, (404,), "/homes/SC000000/rooms"
+    ),
+    ("POST", "/homes/{home_id}/back"): Seen(
+        HOMES | {"broker", "commissioner"}, (404,), "/homes/SC000000/back"
+    ),
+    ("GET", "/contracts/{contract_id}/ledger"): Seen(OVERSIGHT, (404,), "/contracts/none/ledger"),
+    ("GET", "/contracts/{contract_id}/parity"): Seen(OVERSIGHT, (404,), "/contracts/none/parity"),
+    ("GET", "/contracts/{contract_id}/benchmarks"): Seen(
+        OVERSIGHT, (404,), "/contracts/none/benchmarks"
+    ),
+    ("GET", "/scenarios"): Seen(BROKER | {"commissioner"}),
+    ("POST", "/scenarios"): Seen(frozenset({"commissioner"}), (428,)),
+    ("GET", "/scenarios/{number}"): Seen(BROKER | {"commissioner"}, (404,), "/scenarios/4711"),
+    ("GET", "/scenarios/{number}/chart/{name}"): Seen(
+        BROKER | {"commissioner"}, (404,), "/scenarios/4711/chart/voids"
+    ),
+    ("GET", "/scenarios/{number}/workbook"): Seen(
+        BROKER | {"commissioner"}, (404,), "/scenarios/4711/workbook"
+    ),
+    ("POST", "/scenarios/{number}/cancel"): Seen(
+        frozenset({"commissioner"}), (404,), "/scenarios/4711/cancel"
+    ),
+    ("GET", "/benchmarks"): Seen(EVERY),
+    ("GET", "/fairness"): Seen(BROKER | {"commissioner", "auditor"}, (200, 303)),
+    ("GET", "/fairness/{match_id}"): Seen(
+        BROKER | {"commissioner", "auditor"}, (404,), "/fairness/4711"
+    ),
+    ("GET", "/registers"): Seen(LOOKERS | {"commissioner"}, (303,)),
+    ("GET", "/registers/{register}"): Seen(
+        LOOKERS | {"commissioner"}, (200,), "/registers/training"
+    ),
+    ("GET", "/reports"): Seen(BROKER | {"commissioner", "director"}, (303,)),
+    ("GET", "/reports/{name}"): Seen(
+        BROKER | {"commissioner", "director"}, (200,), "/reports/flow"
+    ),
+    ("GET", "/reports/{name}/workbook"): Seen(
+        BROKER | {"commissioner", "director"}, (404,), "/reports/flow/workbook"
+    ),
+    ("GET", "/audit/chain"): Seen(frozenset({"auditor"})),
 }
 
 

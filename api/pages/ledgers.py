@@ -1,0 +1,231 @@
+"""A contract's money by borough: the ledger of a period, its statements, and rate parity.
+
+Sums by borough, provider and band: no placement and no young person is named.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.lives import today
+from api.pages.contracts import usual_period
+from api.pages.forms import by_field, day_boxes
+from api.pages.period import in_order, period_sent
+from api.pages.render import page
+from api.pages.shown import ShownTable, shown_table
+from api.problems import ProblemError
+from api.service import service_of
+from api.who import actor_of
+from broker.audit.chain import Record, add_entry
+from broker.block_on_record import block_on_record, months_on_record
+from broker.store.clock import now
+from broker.workbook import Column, Kind, Value
+from matching.geography import authority_name
+from matching.words import band_words, day_words
+from pricing.assumed import assumptions
+from pricing.months import ByMonth
+from pricing.problems import BadInput
+from pricing.statement import Charge, Statement
+from pricing.terms import Contract
+from pricing.value.parity import Parity, parity
+from pricing.value.parity_file import paid_under
+
+router = APIRouter(include_in_schema=False)
+T = TypeVar("T")
+_MONEY = ("Placements", "Voids", "Results", "Total")
+Shown = tuple[Sequence[str], Sequence[ShownTable], Sequence[str]]
+
+
+@router.get("/contracts/{contract_id}/ledger")
+async def show_ledger(request: Request, contract_id: str) -> Response:
+    """What each borough owes in a period: for whom it is, what for, and month by month."""
+
+    def ledger(session: Session, contract: Contract, start: date, end: date) -> Shown:
+        made, notices = months_on_record(session, contract.id, start, end)
+        return notices, [*_lines(made.whole), *_months(made)], [_rounding(made)]
+
+    return await _shown(request, contract_id, "Borough ledger and statements", ledger)
+
+
+@router.get("/contracts/{contract_id}/parity")
+async def show_parity(request: Request, contract_id: str) -> Response:
+    """Whether the same home, band and day costs every borough the same."""
+
+    def compared(session: Session, contract: Contract, start: date, end: date) -> Shown:
+        found = block_on_record(session, contract.id, start, end)
+        rows = list(dict.fromkeys(id(row) for row, _ in found.statement.lines))
+        placed = {id(row): row for row, _ in found.statement.lines}
+        paid = paid_under(contract, [placed[one] for one in rows], "the placements on record")
+        made = parity(paid, start, end, [contract])
+        number = len(made.deviations)
+        said = (
+            "No borough pays another fee than another for the same home, band and day."
+            if not number
+            else f"{number} times two boroughs pay differently for the same home, band and day."
+        )
+        tables = [_ranges(made), *([_deviations(made)] if number else [])]
+        return [said, *found.notices], tables, []
+
+    return await _shown(request, contract_id, "Rate parity", compared)
+
+
+async def _shown(
+    request: Request,
+    contract_id: str,
+    name: str,
+    make: Callable[[Session, Contract, date, date], Shown],
+) -> Response:
+    actor, records = actor_of(request), service_of(request).records
+    contract = await asyncio.to_thread(records.contract, actor, contract_id)
+    if contract is None:
+        raise ProblemError("not-found", "There is no contract with this id on record for you.")
+    fields: Mapping[str, str] = dict(request.query_params) or usual_period(contract, today())
+    period, errors = period_sent(fields)
+    if period is not None:
+        errors = in_order(period)
+    told: Shown = ([], [], [])
+    heading: list[str] = []
+    if period is not None and not errors:
+        start, end = period
+
+        def work(session: Session) -> Shown:
+            made = make(session, contract, start, end)
+            add_entry(session, actor, "contract.read", Record("contract", contract.id), at=now())
+            return made
+
+        try:
+            told = await asyncio.to_thread(records.work, work)
+            heading = [f"From {day_words(start)} to the day before {day_words(end)}."]
+        except BadInput as refused:
+            errors = [
+                {
+                    "href": f"#{'to' if one.key == 'to' else 'from'}-day",
+                    "text": f"{one.value} cannot be used. Allowed: {one.allowed}",
+                }
+                for one in refused.problems
+            ]
+    said, tables, after = told
+    return page(
+        request,
+        "money/tables.html",
+        f"{name}: {contract.name}",
+        status=422 if errors else 200,
+        errors=errors,
+        at=by_field(errors),
+        said=[*heading, *said, *assumptions(contract)],
+        tables=tables,
+        after=[*after, f"Source: {contract.source}, and the placements on record."],
+        boxes={one: day_boxes(fields, one) for one in ("from", "to")},
+        others=[
+            (f"/contracts/{contract.id}{path}", text, request.url.path.endswith(path) and path)
+            for path, text in (
+                ("", "The contract"),
+                ("/ledger", "Borough ledger and statements"),
+                ("/parity", "Rate parity"),
+                ("/benchmarks", "Fees beside benchmark prices"),
+            )
+        ],
+        others_label="This contract",
+    )
+
+
+def _lines(made: Statement) -> list[ShownTable]:
+    """Each borough's placements by provider, band and what is paid for; then voids and results."""
+    sums: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for row, line in made.lines:
+        provider = made.contract.homes.get(row.home_id, "")
+        found = sums[authority_name(row.borough), provider, band_words(row.band), line.what]
+        found[0] += line.days
+        found[1] += line.amount
+    rows: list[list[Value]] = [[*key, days, amount] for key, (days, amount) in sorted(sums.items())]
+    rows.append(["All", "", "", "", None, made.charge.placements])
+    heads = [Column(name) for name in ("Borough", "Provider", "Band", "What")]
+    days = [*heads, Column("Days", Kind.COUNT), Column("Amount", Kind.MONEY)]
+    charges = [_charge(authority_name(code), one) for code, one in made.boroughs.items()]
+    return [
+        shown_table(
+            "Statement of each borough",
+            [Column("Borough"), *(Column(name, Kind.MONEY) for name in _MONEY)],
+            [*charges, _charge("All", made.charge)],
+            total=True,
+        ),
+        shown_table("What the placements are made of", days, rows, total=True),
+    ]
+
+
+def _charge(name: str, one: Charge) -> list[Value]:
+    return [name, one.placements, one.voids, one.results, one.total]
+
+
+def _months(made: ByMonth) -> list[ShownTable]:
+    columns = [
+        Column("Borough"),
+        *(Column(f"{one.start:%B} {one.start.year}", Kind.MONEY) for one in made.months),
+        Column("Sum of the months", Kind.MONEY),
+        Column("Rounding", Kind.MONEY),
+        Column("The whole period", Kind.MONEY),
+    ]
+    rows: list[list[Value]] = []
+    for code, whole in made.whole.boroughs.items():
+        months = [one.boroughs[code].total for one in made.months]
+        difference = made.boroughs[code].total
+        rows.append([authority_name(code), *months, sum(months), difference, whole.total])
+    months = [one.charge.total for one in made.months]
+    whole = made.whole.charge
+    rows.append(["All", *months, sum(months), made.difference.total, whole.total])
+    return [shown_table("Statements month by month", columns, rows, total=True)]
+
+
+def _rounding(made: ByMonth) -> str:
+    return (
+        "Each line is rounded once, for the whole period or for the month. So the months may come "
+        "to some pennies more or less than the whole; the column Rounding says how many."
+    )
+
+
+def _ranges(made: Parity) -> ShownTable:
+    columns = [
+        Column("Band"),
+        Column("Provider"),
+        Column("Stretches", Kind.COUNT),
+        Column("Fee not known", Kind.COUNT),
+        Column("Lowest, a week", Kind.MONEY),
+        Column("Median, a week", Kind.MONEY),
+        Column("Highest, a week", Kind.MONEY),
+    ]
+    rows = [
+        (band_words(one.band), one.provider or "all providers", one.rows, one.unknown, one.lowest,
+         one.median, one.highest)
+        for one in made.ranges
+    ]  # fmt: skip
+    return shown_table("Fees that boroughs pay, by band and provider", columns, rows)
+
+
+def _deviations(made: Parity) -> ShownTable:
+    columns = [
+        Column("Home"),
+        Column("Band"),
+        Column("Dearer for"),
+        Column("A week", Kind.MONEY),
+        Column("Cheaper for"),
+        Column("A week", Kind.MONEY),
+        Column("From", Kind.DATE),
+        Column("To the day before", Kind.DATE),
+        Column("Difference in all", Kind.MONEY),
+    ]
+    rows = [
+        (one.dearer.home, band_words(one.dearer.band), authority_name(one.dearer.borough),
+         one.dearer.weekly, authority_name(one.cheaper.borough), one.cheaper.weekly, one.start,
+         one.end, one.total)
+        for one in made.deviations
+    ]  # fmt: skip
+    return shown_table("Where boroughs pay differently", columns, rows)

@@ -1,0 +1,167 @@
+"""Registers: agreements, training, checks of providers, and what young people found of homes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api import desk_lists
+from api.lives import today
+from api.pages.render import page
+from api.pages.shown import shown_table
+from api.problems import ProblemError
+from api.service import service_of
+from api.who import actor_of
+from broker.tables.registers import REGISTERS
+from broker.workbook import Column, Kind, Value
+from matching.data import need_tags
+from matching.geography import PARTNER_BOROUGHS, authority_name
+
+router = APIRouter(include_in_schema=False)
+_SHOWN: Final = 200
+Told = Mapping[str, Any]
+Entry = Mapping[str, Any]
+After = Query(default="", max_length=300, pattern=r"^[^\x00-\x1f]*$")
+
+
+@router.get("/registers")
+def show_registers(request: Request) -> Response:
+    """The first of the registers; each leads to the others."""
+    return RedirectResponse(f"/registers/{REGISTERS[0]}", 303)
+
+
+@router.get("/registers/{register}")
+async def show_register(request: Request, register: str, after: str = After) -> Response:
+    """The newest entry of each key, as far as it is for somebody's eyes."""
+    if register not in REGISTERS:
+        raise ProblemError("not-found", f"There is no such register: {', '.join(REGISTERS)}.")
+    actor = actor_of(request)
+    found = await asyncio.to_thread(
+        service_of(request).records.look,
+        lambda session: desk_lists.entries(session, actor, register, limit=_SHOWN, after=after),
+    )
+    title, about, columns, row = _SHAPES[register]
+    rows = [row(one["told"], one) for one in found.body["entries"]]
+    more = found.body["next"]
+    return page(
+        request,
+        "money/tables.html",
+        title,
+        said=[about],
+        tables=[shown_table(title, columns, rows)],
+        next=None if more is None else _next(register, more),
+        others=[(f"/registers/{one}", _SHAPES[one][0], one == register) for one in REGISTERS],
+        others_label="Registers",
+    )
+
+
+def _next(register: str, after: str) -> str:
+    return f"/registers/{register}?after={quote(after, safe='')}"
+
+
+def _date(written: str | None) -> date | None:
+    return None if written is None else date.fromisoformat(written)
+
+
+def _party(code: str) -> str:
+    return authority_name(code) if code in PARTNER_BOROUGHS else code
+
+
+def _agreement(told: Told, one: Entry) -> Sequence[Value]:
+    start, end, day = _date(told["holds_from"]), _date(told["holds_to"]), today()
+    over = end is not None and end <= day
+    standing = "ended" if over else "not begun" if start is None or start > day else "in force"
+    return [
+        told["agreement"],
+        told["kind"].replace("_", " "),
+        "; ".join(_party(code) for code in told["parties"]),
+        start,
+        "no end" if end is None else f"{end.day} {end:%B %Y}",
+        standing,
+        "; ".join(f"{_party(sign['organisation'])}, {sign['role']}" for sign in told["signed"]),
+    ]
+
+
+def _assessment(told: Told, one: Entry) -> Sequence[Value]:
+    return [
+        told["home_id"],
+        _date(told["assessed_on"]),
+        told["panel"],
+        "; ".join(f"{name} {mark} of 5" for name, mark in told["looked_at"].items()),
+        told["words"],
+        told["reply"] or "no reply yet",
+        told["changed"] or "nothing told yet",
+    ]
+
+
+def _training(told: Told, one: Entry) -> Sequence[Value]:
+    tags = need_tags()
+    return [
+        told["home_id"],
+        told["name"],
+        "yes" if told["compulsory"] else "no",
+        _date(told["due_on"]),
+        _date(told["completed_on"]),
+        _date(told["expires_on"]),
+        tags.get(told["adds_need"], told["adds_need"]) if told["adds_need"] else "none",
+        "yes" if told["manager_agrees"] else "no",
+        "yes" if one["overdue"] else "no",
+    ]
+
+
+def _diligence(told: Told, one: Entry) -> Sequence[Value]:
+    over = date.fromisoformat(told["expires_on"]) <= today()
+    return [
+        told["provider"],
+        told["area"].replace("_", " "),
+        _date(told["checked_on"]),
+        "passed" if told["passed"] else "failed",
+        _date(told["expires_on"]),
+        "run out" if over else "holds" if told["passed"] else "does not hold",
+        told["evidence"],
+    ]
+
+
+_Row = Callable[[Told, Entry], Sequence[Value]]
+_DAY: Final = Kind.DATE
+_SHAPES: Final[Mapping[str, tuple[str, str, Sequence[Column], _Row]]] = {
+    "agreements": (
+        "Agreements",
+        "Nobody acts for a borough, nor takes its data in, without these agreements in force.",
+        [Column("Agreement"), Column("Kind"), Column("Parties"), Column("From", _DAY),
+         Column("To the day before"), Column("Today"), Column("Signed by")],
+        _agreement,
+    ),
+    "assessments": (
+        "Assessments by young people",
+        "A panel of young people looks at a home and marks it from 1 to 5. The home replies, and "
+        "says what it changed. Nobody is named.",
+        [Column("Home"), Column("Day", _DAY), Column("Young people", Kind.COUNT), Column("Marks"),
+         Column("What they said"), Column("Reply"), Column("What was changed")],
+        _assessment,
+    ),
+    "training": (
+        "Training",
+        "Modules that the staff of homes complete. A need is added to what a home supports once "
+        "its registered manager agrees.",
+        [Column("Home"), Column("Module"), Column("Compulsory"), Column("Due", _DAY),
+         Column("Completed", _DAY), Column("Runs out", _DAY), Column("Adds need"),
+         Column("Manager agrees"), Column("Overdue")],
+        _training,
+    ),
+    "due_diligence": (
+        "Checks of providers",
+        "Nine areas are checked before a provider is used. Which nine they are is our starting "
+        "assumption. A check that fails or runs out closes the homes to new matches.",
+        [Column("Provider"), Column("Area"), Column("Checked", _DAY), Column("Found"),
+         Column("Holds until the day before", _DAY), Column("Today"), Column("Evidence")],
+        _diligence,
+    ),
+}  # fmt: skip

@@ -1,0 +1,128 @@
+"""Reports from the warehouse: each as tables, with its workbook, as far as somebody may see it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.pages.forms import by_field, day_boxes
+from api.pages.period import boxes_of, in_order, period_sent
+from api.pages.render import page
+from api.pages.shown import shown_table
+from api.pages.spreadsheet import MEDIA_TYPE
+from api.problems import ProblemError
+from api.service import service_of
+from api.who import actor_of
+from broker.access.actor import Actor
+from broker.audit.chain import Record, add_entry
+from broker.reports.form import Period, Report
+from broker.reports.make import REPORTS, make
+from broker.reports.star import NotBuilt
+from broker.store.clock import now
+from broker.workbook import workbook_bytes
+from matching.words import day_words
+
+router = APIRouter(include_in_schema=False)
+_NAMES: Final = {
+    "flow": "Flow",
+    "outcomes": "Outcomes",
+    "sufficiency": "Sufficiency",
+    "equality": "Equality",
+    "providers": "Providers",
+    "change": "Change",
+    "board": "Board pack",
+}
+_NOT_BUILT: Final = (
+    "There is no warehouse yet, so there is no report. Whoever runs the service makes it: "
+    "broker warehouse build."
+)
+
+
+@router.get("/reports")
+def show_reports(request: Request) -> Response:
+    """The first report; each leads to the others."""
+    return RedirectResponse("/reports/flow", 303)
+
+
+@router.get("/reports/{name}")
+async def show_report(request: Request, name: str) -> Response:
+    """A report of a period, or of the last whole quarter."""
+    actor, fields = actor_of(request), dict(request.query_params)
+    period, errors = _period(fields)
+    found = None if errors else await asyncio.to_thread(_made, request, actor, name, period)
+    if found is not None:
+        fields = fields or boxes_of(found.period.start, found.period.end)
+    query = request.url.query
+    workbook = f"/reports/{name}/workbook" + (f"?{query}" if query else "")
+    return page(
+        request,
+        "money/tables.html",
+        f"Report: {_NAMES[_known(name)]}",
+        status=422 if errors else 200,
+        errors=errors,
+        at=by_field(errors),
+        said=[_NOT_BUILT] if found is None and not errors else [] if found is None
+        else [_heading(found), *found.notes],
+        tables=[] if found is None
+        else [shown_table(one.title, one.columns, one.rows, [one.note] if one.note else [])
+              for one in found.tables],
+        after=[] if found is None else [found.source],
+        downloads=[] if found is None else [(workbook, "All tables as one workbook (xlsx)")],
+        boxes={one: day_boxes(fields, one) for one in ("from", "to")},
+        others=[(f"/reports/{one}", words, one == name) for one, words in _NAMES.items()],
+        others_label="Reports",
+    )  # fmt: skip
+
+
+@router.get("/reports/{name}/workbook")
+async def report_workbook(request: Request, name: str) -> Response:
+    """All tables of a report as one workbook, of the same period."""
+    period, errors = _period(dict(request.query_params))
+    found = None
+    if not errors:
+        found = await asyncio.to_thread(_made, request, actor_of(request), name, period)
+    if found is None:
+        raise ProblemError("not-found", "There is no such report of these days.")
+    book = await asyncio.to_thread(workbook_bytes, found.sheets())
+    told = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return Response(book, 200, told, MEDIA_TYPE)
+
+
+def _heading(found: Report) -> str:
+    start, end = day_words(found.period.start), day_words(found.period.end)
+    return f"{found.title}, from {start} to the day before {end}."
+
+
+def _known(name: str) -> str:
+    if name not in REPORTS:
+        raise ProblemError("not-found", f"There is no such report: {', '.join(REPORTS)}.")
+    return name
+
+
+def _made(request: Request, actor: Actor, name: str, period: Period | None) -> Report | None:
+    """The report; None where there is no warehouse yet."""
+    _known(name)
+
+    def work(session: Session) -> Report | None:
+        try:
+            made = make(session, actor, name, period)
+        except NotBuilt:
+            return None
+        add_entry(session, actor, "report.read", Record("report", name), at=now())
+        return made
+
+    return service_of(request).records.look(work)
+
+
+def _period(fields: dict[str, str]) -> tuple[Period | None, list[dict[str, str]]]:
+    if not fields:
+        return None, []
+    period, errors = period_sent(fields)
+    if period is not None:
+        errors = in_order(period)
+    return (None, errors) if period is None or errors else (Period(*period), [])

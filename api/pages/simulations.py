@@ -1,0 +1,240 @@
+"""Scenarios of capacity: an ordinary form, the simulation as long work, and what comes of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.pages.forms import by_field, sent
+from api.pages.keys import KEY_FIELD, new_key, once_of_form
+from api.pages.render import page
+from api.pages.shown import ShownTable
+from api.pages.spreadsheet import MEDIA_TYPE
+from api.problems import ProblemError
+from api.service import service_of
+from api.who import actor_of
+from broker.access.actor import Actor
+from broker.access.allowed import may
+from broker.audit.chain import Record, add_entry
+from broker.capacity.desk.scenario import scenario_of
+from broker.capacity.desk.shelf import Full, Job, Shelf
+from broker.capacity.report.shown import STATUS
+from broker.capacity.report.write import WORKBOOK
+from broker.store.clock import now
+from pricing.terms import Contract
+
+router = APIRouter(include_in_schema=False)
+_SIZES: Final = {"weeks": (1, 416), "replications": (2, 1000), "seed": (0, 999_999)}
+_NAMES: Final = {"weeks": "Weeks", "replications": "How often", "seed": "Which chance"}
+_START: Final = {
+    "weeks": "416",
+    "replications": "100",
+    "seed": "0",
+    "growth_years": "8",
+    "step_down_from": "6",
+    "step_down_to": "9",
+    "side": "spot",
+    "every_months": "12",
+}
+NO_SUCH: Final = "There is no simulation with this number for you."
+
+
+def _shelf(request: Request) -> Shelf | None:
+    folder = service_of(request).settings.simulations
+    return None if folder is None else Shelf(folder)
+
+
+@router.get("/scenarios")
+async def show_scenarios(request: Request) -> Response:
+    """The form of a new scenario, and the simulations that were asked for."""
+    return await _form(request, _START, [], 200)
+
+
+@router.post("/scenarios")
+async def ask_scenario(request: Request) -> Response:
+    """Put a simulation into the queue; what is wrong is told in the form, with the rest kept."""
+    actor, fields = actor_of(request), dict(sent(request))
+    once = once_of_form(request, actor)
+    contract = await _contract(request, actor, fields.get("contract", ""))
+    shelf = _shelf(request)
+    sizes, errors = _sizes(fields)
+    _, wrong = scenario_of(fields, actor.id)
+    errors += [
+        {"href": f"#{one.field}", "text": f"{one.value} cannot be used. Allowed: {one.allowed}"}
+        for one in wrong
+    ]
+    if contract is None:
+        errors.append({"href": "#contract", "text": "Choose a contract"})
+    elif contract.block is None:
+        errors.append({"href": "#contract", "text": "Choose a block contract"})
+    if shelf is None or not shelf.demand.exists():
+        raise ProblemError("not-found", "Simulations are not set up in this service.")
+    if errors or contract is None:
+        return await _form(request, fields, errors, 422)
+    asked = {
+        **sizes,
+        "contract": contract.id,
+        "more": fields.get("more") == "yes",
+        "fields": {name: text for name, text in fields.items() if name not in _PRIVATE},
+    }
+    at, held = now(), shelf
+
+    def work(session: Session) -> Job:
+        job = held.ask(actor.id, at, asked, once.key)
+        record = Record("simulation", str(job.number))
+        add_entry(session, actor, "simulation.ask", record, at=at, after=asked)
+        return job
+
+    try:
+        job = await asyncio.to_thread(service_of(request).records.work, work)
+    except Full:
+        raise ProblemError("busy", "Many simulations wait already. Ask again in a while.") from None
+    return RedirectResponse(f"/scenarios/{job.number}", 303)
+
+
+_PRIVATE: Final = frozenset({"page_token", KEY_FIELD})
+
+
+@router.get("/scenarios/{number}")
+async def show_scenario(request: Request, number: str) -> Response:
+    """How a simulation stands, and its results once it is done."""
+    actor = actor_of(request)
+    shelf, job = await _job(request, actor, number)
+    result = shelf.result(job) if job.state == "done" else None
+    title = f"Simulation {job.number}"
+    if result is not None:
+        await asyncio.to_thread(service_of(request).records.work, _seen(actor, job))
+        title = f"{title}: {result['scenario']}"
+    return page(
+        request,
+        "money/simulation.html",
+        title,
+        job=job,
+        result=result,
+        tables={} if result is None else _tables(result),
+        short=None if result is None else _short(result),
+        rests=None if result is None else _rests(result),
+        may_cancel=may(actor, "simulation.ask"),
+    )
+
+
+def _seen(actor: Actor, job: Job) -> Any:
+    def work(session: Session) -> None:
+        record = Record("simulation", str(job.number))
+        add_entry(session, actor, "simulation.read", record, at=now())
+
+    return work
+
+
+@router.get("/scenarios/{number}/chart/{name}")
+async def scenario_chart(request: Request, number: str, name: str) -> Response:
+    """One of the charts of a simulation."""
+    shelf, job = await _job(request, actor_of(request), number)
+    result = shelf.result(job) if job.state == "done" else None
+    parts = [] if result is None else result["parts"]
+    if not any(part["id"] == name and part["chart"] for part in parts):
+        raise ProblemError("not-found", "This simulation has no such chart.")
+    return Response((job.folder / f"chart-{name}.svg").read_bytes(), media_type="image/svg+xml")
+
+
+@router.get("/scenarios/{number}/workbook")
+async def scenario_workbook(request: Request, number: str) -> Response:
+    """All figures of a simulation as one workbook."""
+    _, job = await _job(request, actor_of(request), number)
+    if job.state != "done":
+        raise ProblemError("not-found", "This simulation is not done.")
+    told = {"Content-Disposition": f'attachment; filename="simulation-{job.number}.xlsx"'}
+    return Response((job.folder / WORKBOOK).read_bytes(), 200, told, MEDIA_TYPE)
+
+
+@router.post("/scenarios/{number}/cancel")
+async def cancel_scenario(request: Request, number: str) -> Response:
+    """End a simulation that nobody waits for any more."""
+    actor = actor_of(request)
+    shelf, job = await _job(request, actor, number)
+
+    def work(session: Session) -> None:
+        if shelf.end(job, "cancelled", f"It was cancelled by {actor.id}"):
+            record = Record("simulation", str(job.number))
+            add_entry(session, actor, "simulation.cancel", record, at=now())
+
+    await asyncio.to_thread(service_of(request).records.work, work)
+    return RedirectResponse(f"/scenarios/{job.number}", 303)
+
+
+async def _job(request: Request, actor: Actor, number: str) -> tuple[Shelf, Job]:
+    shelf = _shelf(request)
+    known = number.isascii() and number.isdigit() and len(number) < 10 and actor.central
+    job = shelf.job(int(number)) if shelf is not None and known else None
+    if shelf is None or job is None:
+        raise ProblemError("not-found", NO_SUCH)
+    return shelf, job
+
+
+async def _contract(request: Request, actor: Actor, name: str) -> Contract | None:
+    if not actor.central:
+        raise ProblemError("not-found", NO_SUCH)
+    return await asyncio.to_thread(service_of(request).records.contract, actor, name)
+
+
+async def _form(
+    request: Request, fields: Mapping[str, str], errors: list[dict[str, str]], status: int
+) -> Response:
+    actor, shelf = actor_of(request), _shelf(request)
+    contracts = await asyncio.to_thread(service_of(request).records.contracts, actor)
+    ready = shelf is not None and shelf.demand.exists() and actor.central
+    return page(
+        request,
+        "money/scenarios.html",
+        "Scenarios",
+        status=status,
+        errors=errors,
+        at=by_field(errors),
+        fields=fields,
+        contracts=[one for one in contracts if one.block is not None],
+        jobs=list(shelf.jobs()) if shelf is not None and actor.central else [],
+        ready=ready,
+        may_ask=may(actor, "simulation.ask"),
+        key=new_key(),
+        key_field=KEY_FIELD,
+    )
+
+
+def _sizes(fields: Mapping[str, str]) -> tuple[dict[str, int], list[dict[str, str]]]:
+    found, errors = {}, []
+    for name, (low, high) in _SIZES.items():
+        written = fields.get(name, "").strip()
+        number = int(written[:9]) if written.isascii() and written.isdigit() else -1
+        if not low <= number <= high:
+            text = f"{_NAMES[name]} must be a whole number from {low} to {high}"
+            errors.append({"href": f"#{name}", "text": text})
+        found[name] = number
+    return found, errors
+
+
+def _tables(result: Mapping[str, Any]) -> dict[str, ShownTable]:
+    made = {}
+    for part in result["parts"]:
+        numeric = [at for at, (_, number) in enumerate(part["columns"]) if number]
+        heads = [name for name, _ in part["columns"]]
+        rows = [[cell for cell, _ in row] for row in part["rows"]]
+        made[part["id"]] = ShownTable(part["title"], heads, numeric, rows, part["notes"])
+    return made
+
+
+def _short(result: Mapping[str, Any]) -> ShownTable:
+    rows = [[name, theme, value] for theme, name, value in result["key_figures"]]
+    return ShownTable("Main figures over all years", ["Figure", "About", "Value"], [], rows)
+
+
+def _rests(result: Mapping[str, Any]) -> ShownTable:
+    rows = [[name, value, STATUS[status], who] for name, value, status, who
+            in result["assumptions"]]  # fmt: skip
+    heads = ["What", "Value", "Status", "Who says so"]
+    return ShownTable("Assumptions, with their status", heads, [], rows)

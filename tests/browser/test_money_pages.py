@@ -1,0 +1,107 @@
+"""Pages of money and reports in a real browser: axe, a narrow screen, and a scenario played."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Opens, sideways, violations
+
+PERIOD = "from-day=1&from-month=9&from-year=2026&to-day=1&to-month=12&to-year=2026"
+FORECAST = (
+    "/forecast?contract=NEL-BLOCK-1&occupancy=85&low=20&medium=35&high=35&specialist=10&places=10"
+)
+OF_ROLES = {
+    "provider": (
+        "/bands",
+        "/forecast",
+        FORECAST,
+        f"{FORECAST}&high=90",
+        f"/why-me?{PERIOD}",
+        "/homes",
+        "/registers/training",
+    ),
+    "registered-manager": ("/homes/SC990007", "/homes/SC990001"),
+    "commissioner": (
+        "/contracts/NEL-BLOCK-1",
+        f"/contracts/NEL-BLOCK-1/ledger?{PERIOD}",
+        "/contracts/NEL-BLOCK-1/ledger?from-day=99",
+        f"/contracts/NEL-BLOCK-1/parity?{PERIOD}",
+        "/contracts/NEL-BLOCK-1/benchmarks",
+        "/benchmarks",
+        "/fairness",
+        "/registers/agreements",
+        "/reports/flow",
+        "/scenarios",
+        f"/why-me?{PERIOD}",
+    ),
+    "auditor": ("/audit", "/audit/chain", "/audit/chain?seal=x"),
+}
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+
+
+@pytest.mark.parametrize("account", OF_ROLES)
+@pytest.mark.parametrize("wide", [1280, 320])
+def test_axe_finds_nothing_wrong_and_nothing_is_lost_on_a_narrow_screen(
+    opens: Opens, matched: str, account: str, wide: int
+) -> None:
+    page = opens(account, viewport={"width": wide, "height": 720})
+    for address in OF_ROLES[account]:
+        page.goto(address)
+        assert violations(page) == [], address
+        assert sideways(page) <= 0, address
+        heading = page.get_by_role("heading", level=1).inner_text()
+        error = "Error: " if page.locator(".govuk-error-summary").count() else ""
+        assert page.title().startswith(f"{error}{heading} – "), address
+
+
+@SCRIPTS
+def test_a_commissioner_plays_a_scenario(
+    opens: Opens, simulates: Callable[[], None], scripts: bool
+) -> None:
+    page = opens("commissioner", java_script_enabled=scripts)
+    page.get_by_role("link", name="Scenarios").first.click()
+    page.get_by_label("What to call it").fill("Dearer places")
+    page.get_by_label("Prices change by percent").fill("much")
+    page.get_by_label("Weeks", exact=True).fill("13")
+    page.get_by_label("How often").fill("2")
+    page.get_by_role("button", name="Run the simulation").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_label("What to call it")).to_have_value("Dearer places")
+    page.get_by_label("Prices change by percent").fill("10")
+    page.get_by_role("button", name="Run the simulation").click()
+    page.wait_for_url("**/scenarios/*")
+    left = page.url
+    page.goto("/")
+    simulates()
+    page.goto("/scenarios")
+    page.get_by_role("link", name="Simulation", exact=False).first.click()
+    assert page.url == left
+    expect(page.get_by_role("table", name="Main figures over all years")).to_be_visible()
+    chart = page.locator(".app-chart img").first
+    expect(chart).to_have_attribute("alt", re.compile("."))
+    if scripts:
+        assert violations(page) == []
+        chart.scroll_into_view_if_needed()
+        expect(chart).to_have_js_property("complete", True)
+        assert chart.evaluate("image => image.naturalWidth") > 100
+
+
+@SCRIPTS
+def test_a_provider_forecasts_its_income_and_takes_it_away(opens: Opens, scripts: bool) -> None:
+    page = opens("provider", java_script_enabled=scripts)
+    page.goto("/forecast")
+    page.get_by_role("button", name="Show the forecast").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    page.get_by_label("How many places it is about").fill("10")
+    page.get_by_role("button", name="Show the forecast").click()
+    expect(page.get_by_role("table", name="Cases")).to_be_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Every month as a workbook").click()
+    assert taken.value.suggested_filename == "forecast.xlsx"
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Spreadsheet of the table: Cases").click()
+    assert taken.value.suggested_filename == "cases.xlsx"

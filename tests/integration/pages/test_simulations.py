@@ -1,0 +1,183 @@
+"""A scenario from its form to its results: asked once, left and found again, the same figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from sqlalchemy import Engine
+
+from api.settings import Settings
+from api.simulating import Simulating
+from broker.capacity.desk.scenario import scenario_of
+from broker.capacity.desk.shelf import MOST_WAITING, Full, Shelf
+from broker.store.clock import now
+from tests.integration.api.world import OFTEN, World, calling, service
+from tests.integration.pages.browsing import Browser, words
+from tests.integration.pages.test_money_pages import table
+from tests.small_demand import demand
+
+CONTRACT = "NEL-BLOCK-1"
+SMALL = {"weeks": "13", "replications": "2", "seed": "3"}
+
+
+@dataclass
+class Desk:
+    """The service with a folder of simulations, its browsers, and whoever does the work."""
+
+    browser: Callable[[str], Browser]
+    shelf: Shelf
+    simulating: Simulating
+
+
+@pytest.fixture(scope="module")
+def desk(
+    at_work: tuple[object, World, Engine], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    engine = at_work[2]
+    folder = tmp_path_factory.mktemp("simulations")
+    (folder / "demand.json").write_text(json.dumps(demand()), encoding="utf-8")
+    app = service(engine, Settings(rates=OFTEN, simulations=folder))
+    shelf = Shelf(folder)
+    address = engine.url.render_as_string(hide_password=False)
+    with calling(app) as client:
+        made: dict[str, Browser] = {}
+
+        def browser(account: str) -> Browser:
+            if account not in made:
+                client.cookies.clear()
+                Browser(client).enter(account)
+                held = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+                client.cookies.clear()
+                made[account] = Browser(client, {"cookie": held})
+            return made[account]
+
+        yield Desk(browser, shelf, Simulating(shelf, address, apart=False))
+
+
+def test_what_is_wrong_is_told_at_its_field_and_the_rest_is_kept(desk: Desk) -> None:
+    commissioner = desk.browser("commissioner")
+    page = commissioner.send(
+        commissioner.get("/scenarios"),
+        "/scenarios",
+        growth="much",
+        prices="900",
+        weeks="500",
+        homes="2",
+        places="",
+        name="<b>Mine</b>",
+    )
+    assert page.status == 422
+    assert page.title.startswith("Error: ")
+    assert {field for field, _ in page.errors} == {"#growth", "#prices", "#weeks", "#places"}
+    assert page.form("/scenarios")["name"] == "<b>Mine</b>"
+    assert list(desk.shelf.jobs()) == []
+
+
+def test_a_scenario_is_asked_once_left_and_found_again_with_its_results(desk: Desk) -> None:
+    commissioner = desk.browser("commissioner")
+    form = commissioner.get("/scenarios").form("/scenarios")
+    fields = {**form, **SMALL, "prices": "10", "side": "block", "name": "Dearer <i>homes</i>"}
+    first, again = (commissioner.post("/scenarios", fields) for _ in range(2))
+    assert first.address == again.address
+    assert "waits for its turn" in first.main
+    assert first.address in commissioner.get("/scenarios").links()
+    while desk.simulating.work_once():
+        pass
+    page = commissioner.get(first.address)
+    assert "Dearer <i>homes</i>" in page.title
+    assert "<i>homes" not in page.text
+    assert "These are simulated futures" in page.main
+    compared = table(page, "against as now")
+    assert {"Occupancy", "All-block cost"} & {row[0] for row in compared} or len(compared) > 3
+    number = int(first.address.rsplit("/", 1)[1])
+    job = desk.shelf.job(number)
+    assert job is not None
+    figures = json.loads((job.folder / "figures.json").read_text(encoding="utf-8"))
+    assert figures["run"]["replications"] == 2
+    report = (job.folder / "report.html").read_text(encoding="utf-8")
+    for row in table(page, "Main figures")[1:]:
+        assert row[2] in report
+    for image in page.tree.iter("img"):
+        drawn = commissioner.client.get(image.get("src", ""), headers=commissioner.headers)
+        root = ElementTree.fromstring(drawn.content)
+        assert root.findtext("{http://www.w3.org/2000/svg}desc") == image.get("alt")
+    assert len(list(page.tree.iter("img"))) > 3
+    assert desk.browser("broker").get(first.address).status == 200
+    book = commissioner.client.get(f"{first.address}/workbook", headers=commissioner.headers)
+    assert book.content == (job.folder / "figures.xlsx").read_bytes()
+    for account in ("newham-commissioner", "finance"):
+        assert desk.browser(account).get(first.address).status in (403, 404)
+    assert words(next(page.tree.iter("h1"))).startswith(f"Simulation {number}")
+
+
+def test_a_simulation_that_was_cancelled_is_not_played(desk: Desk) -> None:
+    commissioner = desk.browser("commissioner")
+    asked = commissioner.send(commissioner.get("/scenarios"), "/scenarios", **SMALL)
+    over = commissioner.send(asked, f"{asked.address}/cancel")
+    assert "cancelled" in over.main
+    assert not desk.simulating.work_once()
+
+
+def test_a_demand_that_makes_no_world_says_why(desk: Desk) -> None:
+    commissioner = desk.browser("commissioner")
+    asked = commissioner.send(commissioner.get("/scenarios"), "/scenarios", **SMALL)
+    kept = desk.shelf.demand.read_text(encoding="utf-8")
+    desk.shelf.demand.write_text(json.dumps({**demand(), "arrivals": []}), encoding="utf-8")
+    try:
+        assert desk.simulating.work_once()
+    finally:
+        desk.shelf.demand.write_text(kept, encoding="utf-8")
+    page = commissioner.get(asked.address)
+    assert "demand" in page.main
+    assert "data-renew" not in page.text
+
+
+def test_without_a_folder_the_page_says_so(browsing: Callable[[str | None], Browser]) -> None:
+    page = browsing("commissioner").get("/scenarios")
+    assert "not set up" in page.main
+
+
+def test_one_worker_at_a_time_holds_a_simulation(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    shelf.ask("a", now(), {"n": 1}, "k1")
+    second = shelf.ask("a", now(), {"n": 2}, "k2")
+    with shelf.next() as held:
+        assert held is not None
+        assert held.number == 1
+        with Shelf(tmp_path).next() as other:
+            assert other is not None
+            assert other.number == second.number
+    with shelf.next() as again:
+        assert again is not None
+        assert again.number == 1
+        assert shelf.end(again, "done", "It is done")
+        assert not shelf.end(again, "failed", "too late")
+    found = shelf.job(1)
+    assert found is not None
+    assert found.state == "done"
+
+
+def test_no_more_wait_than_may(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    for number in range(MOST_WAITING):
+        shelf.ask("a", now(), {}, f"k{number}")
+    with pytest.raises(Full):
+        shelf.ask("a", now(), {}, "one more")
+    assert shelf.ask("a", now(), {}, "k3").number == 4
+
+
+def test_a_form_with_nothing_filled_in_changes_nothing() -> None:
+    assert scenario_of({"side": "spot", "growth_years": "8"}, "me") == (None, [])
+
+
+def test_a_name_cannot_break_out_of_the_scenario() -> None:
+    name = 'x"\n[[scenarios]]\nid = "other"'
+    found, wrong = scenario_of({"name": name, "arrivals": "90"}, "me")
+    assert not wrong
+    assert found is not None
+    assert [one.id for one in found.scenarios] == ["asked"]
