@@ -25,6 +25,8 @@ PAGES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/status"): OPEN,
     ("GET", "/referrals"): "life.list",
     ("GET", "/referrals/{referral_id}"): "life.read",
+    ("GET", "/referrals/{referral_id}/sheets/{home_id}"): "life.tell",
+    ("GET", "/referrals/{referral_id}/letter"): "life.tell",
     ("GET", "/referrals/{referral_id}/{kind}"): "life.step",
     ("POST", "/referrals/{referral_id}/{kind}"): "life.step",
     ("GET", "/begin"): "life.open",
@@ -45,4 +47,6 @@ PAGES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/contracts"): "contract.read",
     ("GET", "/contracts/{contract_id}"): "contract.read",
     ("GET", "/weights"): SIGNED_IN,
+    ("GET", "/approvals"): "approval.list",
+    ("GET", "/borough"): "approval.list",
 }

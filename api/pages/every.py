@@ -6,6 +6,7 @@ from typing import Final
 
 from api.pages import (
     auditing,
+    borough,
     contracts,
     enter,
     files,
@@ -18,6 +19,7 @@ from api.pages import (
     start,
     told,
     work,
+    young,
 )
 
 PAGES: Final = (
@@ -26,6 +28,7 @@ PAGES: Final = (
     start,
     told,
     form,
+    young,
     referrals,
     work,
     runs,
@@ -34,4 +37,5 @@ PAGES: Final = (
     price,
     contracts,
     auditing,
+    borough,
 )

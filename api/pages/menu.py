@@ -12,6 +12,8 @@ from broker.access.allowed import may
 _PLACES: Final = (
     ("/referrals", "Referrals", "See who waits, and take the next step."),
     ("/begin", "New referral", "Ask for a place for a young person."),
+    ("/approvals", "Approvals", "See which homes need a yes from your borough."),
+    ("/borough", "Our young people", "See where they stand, where they live, and what it costs."),
     ("/offers", "Offers", "See which homes are asked, and answer."),
     ("/duties", "Duties", "See what must be done by when, and what is late."),
     ("/matches", "Matches", "See who could live where, and why."),

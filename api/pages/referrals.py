@@ -30,6 +30,8 @@ from matching.geography import PARTNER_BOROUGHS
 
 router = APIRouter(include_in_schema=False)
 _SHOWN = 50
+_TOLD_OF = frozenset(State) - {State.DRAFT, State.RECEIVED, State.BANDED}
+"""Where a letter to the young person has something to say."""
 
 
 @router.get("/referrals")
@@ -81,6 +83,8 @@ async def show_referral(request: Request, referral_id: str) -> Response:
         one=body,
         taken=taken,
         may_amend=may(actor, "life.amend"),
+        may_tell=may(actor, "life.tell"),
+        told_of=_TOLD_OF,
         next=[
             (kind, TITLES[kind])
             for kind in kinds_from(State(body["state"]))
@@ -98,8 +102,9 @@ def _read(
 
 @router.get("/referrals/{referral_id}/{kind}")
 async def show_step(request: Request, referral_id: str, kind: str) -> Response:
-    """The form of a step."""
-    return await _form(request, referral_id, _known(request, kind), Fields([]), [], 200)
+    """The form of a step; what the address says is filled in."""
+    asked = Fields(request.query_params.multi_items())
+    return await _form(request, referral_id, _known(request, kind), asked, [], 200)
 
 
 @router.post("/referrals/{referral_id}/{kind}")

@@ -26,8 +26,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api.identity import TOKEN_FIELD
+from api.pages.codes import code_words
 from api.pages.menu import menu_of
 from broker.access.actor import Actor
+from broker.life.young_words import YOUNG_APPROVALS, YOUNG_AREA, YOUNG_OFFICERS
 from matching.geography import authority_name
 from matching.tell import AREA_WORDS, COMPONENT_WORDS, URGENCY_WORDS
 from matching.words import and_list, band_words, count, day_words, pounds_words, tag_words
@@ -83,7 +85,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals |= {"service": SERVICE, "static": static, "count": count}
+    made.globals |= {
+        "service": SERVICE,
+        "static": static,
+        "count": count,
+        "young_area": YOUNG_AREA,
+        "young_approvals": YOUNG_APPROVALS,
+        "young_officers": YOUNG_OFFICERS,
+    }
     made.filters |= {
         "day": day,
         "moment": moment,
@@ -97,6 +106,7 @@ def environment() -> Environment:
         "band_words": band_words,
         "tag_words": tag_words,
         "plain": plain,
+        "code_words": code_words,
         "upper_first": upper_first,
     }
     return made

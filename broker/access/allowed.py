@@ -71,6 +71,8 @@ ACTS: Final[dict[str, Permission]] = {
     # looking
     "life.read": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
     "life.list": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
+    "life.tell": Permission(_CASEWORK),
+    "approval.list": Permission(_BOROUGHS),
     "offer.list": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
     "placement.list": Permission(_CASEWORK | _HOMES | _OVERSIGHT | {Role.AUDITOR}),
     "duty.list": Permission(_CASEWORK),

@@ -23,6 +23,7 @@ EVERY = frozenset(role.value for role in Role)
 BROKER = frozenset({"broker"})
 HOMES = frozenset({"provider", "registered_manager"})
 CASEWORK = BROKER | {"assessor", "verifier", "nominated_officer", "director"}
+BOROUGHS = CASEWORK - BROKER
 LOOKERS = CASEWORK | HOMES | {"auditor"}
 ANYBODY = EVERY | {"nobody"}
 
@@ -82,6 +83,12 @@ BY_HAND: dict[tuple[str, str], Seen] = {
         BROKER | {"commissioner", "finance"}, (404,), "/contracts/none"
     ),
     ("GET", "/weights"): Seen(EVERY),
+    ("GET", "/referrals/{referral_id}/sheets/{home_id}"): Seen(
+        CASEWORK, (404,), "/referrals/R-none/sheets/SC990007"
+    ),
+    ("GET", "/referrals/{referral_id}/letter"): Seen(CASEWORK, (404,), "/referrals/R-none/letter"),
+    ("GET", "/approvals"): Seen(BOROUGHS),
+    ("GET", "/borough"): Seen(BOROUGHS),
 }
 
 
