@@ -82,7 +82,7 @@ def standing(session: Session, actor: Actor) -> dict[str, int]:
         .where(within(session, actor))
         .group_by(table.c.state)
     )
-    found = {state: number for state, number in session.execute(query)}
+    found = dict(session.execute(query))
     return {state.value: found[state.value] for state in State if state.value in found}
 
 
@@ -114,7 +114,7 @@ def _open(life: Life, actor: Actor) -> list[dict[str, Any]]:
         for kind, sentence in needed.items():
             given = life.approvals.get((offer.home, kind))
             granted = None if given is None else what(given, said.Approve).granted
-            if granted or APPROVERS[kind] != actor.role.value and _gives(actor):
+            if granted or (APPROVERS[kind] != actor.role.value and _gives(actor)):
                 continue
             told.append(
                 {

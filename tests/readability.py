@@ -1,9 +1,12 @@
 """How hard a text is to read: the grade of Flesch and Kincaid, with syllables counted by pyphen.
 
-grade = 0.39 × words / sentences + 11.8 × syllables / words − 15.59. A syllable more than the places
-at which pyphen's British dictionary would break a word; a word is letters with apostrophes and
-hyphens inside; numbers, codes and sums of money are no words. A block of a page (a paragraph, an
-item, a heading, a label, a cell) ends its sentence.
+grade = 0.39 × words / sentences + 11.8 × syllables / words − 15.59. The syllables of a word are one
+more than the places at which pyphen's British dictionary would break it, or its groups of vowels
+without a silent e at its end where they are more: a dictionary of breaks knows no syllable of one
+letter. A word is letters with apostrophes and hyphens inside; numbers, codes and sums are no words.
+A block of a page (a paragraph, an item, a heading, a label, a cell) ends its sentence; a piece of
+fewer than four words is no sentence, for short labels would make any page look easy. What a page
+quotes is as somebody wrote it, and is left out.
 
 Source: Kincaid, Fishburne, Rogers and Chissom, Derivation of New Readability Formulas, 1975.
 """
@@ -19,10 +22,12 @@ import pyphen
 
 _WORD = re.compile(r"(?<![\w-])[A-Za-z]+(?:[’'-][A-Za-z]+)*(?![\w-])")
 _END = re.compile(r"(?<=[.!?:;])\s+")
-_BLOCKS = frozenset(
-    "p li h1 h2 h3 h4 dt dd th td caption label legend blockquote button summary".split()
-)
-_LEFT_OUT = frozenset("script style select option textarea".split())
+_GROUP = re.compile(r"[aeiouy]+")
+_SILENT = re.compile(r"(?<![aeiouy])(?:(?<![td])ed|(?<![aeiouylszxcgh])es|(?<!l)e)$")
+_SHORTEST = 4
+_HEADS = ("h1", "h2", "h3", "h4", "caption", "label", "legend", "button", "summary")
+_BLOCKS = frozenset(("p", "li", "dt", "dd", "th", "td", *_HEADS))
+_LEFT_OUT = frozenset(["script", "style", "select", "option", "textarea", "blockquote"])
 
 
 @cache
@@ -31,18 +36,27 @@ def _dictionary() -> pyphen.Pyphen:
 
 
 def syllables(word: str) -> int:
-    """The syllables of a word, at least one."""
-    parts = re.split(r"[’'-]", word.lower())
-    return sum(len(_dictionary().positions(part)) + 1 for part in parts if len(part) > 1) or 1
+    """The syllables of a word, at least one: rather one too many than too few."""
+    parts = [part for part in re.split(r"[’'-]", word.lower()) if len(part) > 1]
+    return sum(max(_breaks(part), _vowels(part)) for part in parts) or 1
+
+
+def _breaks(part: str) -> int:
+    return len(_dictionary().positions(part)) + 1
+
+
+def _vowels(part: str) -> int:
+    spoken = _SILENT.sub("", part)
+    return len(_GROUP.findall(spoken)) or 1
 
 
 def sentences(texts: Iterable[str]) -> list[list[str]]:
-    """The words of each sentence; a piece without a word is none."""
+    """The words of each sentence; a piece of fewer than four words (a label, a cell) is none."""
     found = []
     for text in texts:
         for sentence in _END.split(text):
             words = _WORD.findall(sentence)
-            if words:
+            if len(words) >= _SHORTEST:
                 found.append(words)
     return found
 

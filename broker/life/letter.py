@@ -94,7 +94,8 @@ def letter_of(session: Session, life: Life, newest: Mapping[str, Any] | None) ->
 
 
 def _placed(session: Session, life: Life) -> Letter:
-    assert life.decision is not None and life.form is not None
+    assert life.decision is not None
+    assert life.form is not None
     decision = what(life.decision, said.Confirm)
     row = next(iter(rows_of(session, "homes", {"home_id": decision.home_id})), {})
     view = life.views.get(decision.home_id)
