@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -26,7 +26,7 @@ HARDEST = 6.0
 
 
 @pytest.fixture(scope="module")
-def decided(at_work: AtWork) -> Iterator[dict[str, str]]:
+def decided(at_work: AtWork) -> dict[str, str]:
     """Referrals of Newham: one decided for after another home said no, one waiting, one stopped."""
     with writing(at_work[2]) as session:
         placed = Teller(session)
@@ -59,13 +59,12 @@ def decided(at_work: AtWork) -> Iterator[dict[str, str]]:
         stopped.take(BROKER, "withdraw", reason="You went to live with your aunt.")
         begun = Teller(session)
         begun.open(young_person_id="YP-974", date_of_birth=date(2012, 8, 8))
-        told = {
+        return {
             "placed": placed.life.referral,
             "waiting": waiting.life.referral,
             "stopped": stopped.life.referral,
             "begun": begun.life.referral,
         }
-    return told
 
 
 def test_every_code_that_may_have_to_be_told_has_words_for_a_young_person() -> None:
