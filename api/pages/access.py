@@ -47,6 +47,12 @@ PAGES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/contracts"): "contract.read",
     ("GET", "/contracts/{contract_id}"): "contract.read",
     ("GET", "/weights"): SIGNED_IN,
+    ("GET", "/matches/{match_id}/{referral_id}/choices"): "question.ask",
+    ("GET", "/matches/{match_id}/{referral_id}/decide"): "decision.make",
+    ("POST", "/matches/{match_id}/{referral_id}/decide"): "decision.make",
+    ("GET", "/matches/{match_id}/against/{other_id}"): "match.read",
+    ("GET", "/homes/{home_id}/who"): "question.ask",
+    ("GET", "/moving-on"): "duty.list",
     ("GET", "/approvals"): "approval.list",
     ("GET", "/borough"): "approval.list",
 }

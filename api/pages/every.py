@@ -7,6 +7,7 @@ from typing import Final
 from api.pages import (
     auditing,
     borough,
+    choices,
     contracts,
     enter,
     files,
@@ -32,6 +33,7 @@ PAGES: Final = (
     referrals,
     work,
     runs,
+    choices,
     plans,
     options,
     price,

@@ -92,6 +92,7 @@ ACTS: Final[dict[str, Permission]] = {
     "metrics.read": Permission(frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), Scope.ANY),
     # matching and pricing
     "match.make": Permission(_BROKER),
+    "decision.make": Permission(_BROKER),
     "match.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER, Role.AUDITOR})),
     "job.ask": Permission(_BROKER),
     "job.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER})),

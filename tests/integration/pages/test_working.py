@@ -187,3 +187,9 @@ def test_what_comes_of_a_placement_is_asked_beside_its_end() -> None:
     )
     assert said_in("confirm", fields) == {"requirements": {"one_to_one": 10, "waking_night": "3.5"}}
     assert said_in("end", fields) == {"outcomes": {"health": "well"}}
+
+
+def test_a_call_stands_in_the_call_log(browsing: Browsing, at_work: AtWork) -> None:
+    page = browsing("broker").get(f"/referrals/{at_work[1].newham}")
+    assert "Call log" in page.main
+    assert "deputy manager" in page.main
