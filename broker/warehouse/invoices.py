@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 from broker.life.money import within
-from broker.life.years import add_months
 from broker.warehouse.facts import INVOICE, NOT_INVOICED, STRETCH
 from broker.warehouse.shape import Row, Shape
 from pricing.availability import OutOfUse
 from pricing.bill import bill_rows
+from pricing.calendar_months import add_months
 from pricing.ledger import LedgerRow
 from pricing.problems import BadInput
 from pricing.quote import read_requirements

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +58,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def worker(address_of_records: str) -> Callable[[], None]:
     """A function that does every job that waits."""
-
-    def work() -> None:
-        engine = make_engine(address_of_records)
-        Worker(engine, place=Here()).work(once=True)
-        engine.dispose()
-
-    return work
+    return lambda: work_off(address_of_records)
 
 
 @pytest.fixture(scope="session")
@@ -80,12 +75,17 @@ def address_of_records(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def site(address_of_records: str) -> Iterator[str]:
     """The service on a free port of this computer."""
+    with serving(address_of_records) as address:
+        yield address
+
+
+@contextmanager
+def serving(records: str) -> Iterator[str]:
+    """The service on records, at an address of this computer, until it is left."""
     with cheap_hashing(), socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        app = create_app(
-            Settings(rates=OFTEN), Records(make_engine(address_of_records)), processes=False
-        )
+        app = create_app(Settings(rates=OFTEN), Records(make_engine(records)), processes=False)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, proxy_headers=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -95,6 +95,13 @@ def site(address_of_records: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
         server.should_exit = True
         thread.join(timeout=30)
+
+
+def work_off(records: str) -> None:
+    """Do every job that waits."""
+    engine = make_engine(records)
+    Worker(engine, place=Here()).work(once=True)
+    engine.dispose()
 
 
 Opens = Callable[..., Page]
