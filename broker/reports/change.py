@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from broker.baseline.figures import FAR_TENTHS, RETURN_MONTHS, spread
 from broker.baseline.record import frozen
-from broker.life.years import add_months
 from broker.reports.figures import count_of, known, share
 from broker.reports.form import Period, Report, Table
 from broker.reports.star import Star, Told
 from broker.workbook import Column, Kind, Value
 from matching.problem import BANDS
+from pricing.calendar_months import add_months
 from pricing.money import parse_pounds, round_half_up
 
 LEFT: Final = frozenset({"family", "fostering", "supported_accommodation", "staying_put"})
@@ -126,6 +126,27 @@ def returned(star: Star, year: Period) -> tuple[int, int]:
     return back, len(left)
 
 
+def stays_ended(star: Star, year: Period) -> list[tuple[date, date]]:
+    """Unbroken times in residential care that ended in the year, in one home or several in turn.
+
+    As the baseline counts them: one home after another from the same day is one stay.
+    """
+    spans: dict[str, list[tuple[date, date | None]]] = {}
+    lived = [row for row in star.episodes if row["moved_in_on"] is not None]
+    for row in sorted(lived, key=lambda one: one["moved_in_on"]):
+        own = spans.setdefault(row["person_key"], [])
+        if own and own[-1][1] == row["moved_in_on"]:
+            own[-1] = (own[-1][0], row["ended_on"])
+        else:
+            own.append((row["moved_in_on"], row["ended_on"]))
+    return [
+        (start, end)
+        for own in spans.values()
+        for start, end in own
+        if end is not None and year.start < end <= year.end
+    ]
+
+
 _SIDES: Final = (
     Column("now", Kind.COUNT), Column("of", Kind.COUNT),
 )  # fmt: skip
@@ -158,10 +179,7 @@ def _numbers(star: Star, year: Period, figures: Mapping[str, Any] | None) -> Tab
     miles = spread(
         r["distance_tenths"] for r in lived_in(star, year) if r["distance_tenths"] is not None
     )
-    stays = spread(
-        row["days"] for row in star.episodes
-        if year.has(row["ended_on"]) and row["days"] is not None
-    )  # fmt: skip
+    stays = spread((end - start).days for start, end in stays_ended(star, year))
     far = None if figures is None else figures["residential"]["distance"]
     days = None if figures is None else figures["stays"]["ended"]
     rows: list[list[Value]] = []

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any, Final
 
 from broker.baseline.figures import Spread, spread
-from broker.life.years import add_months
 from broker.reports.form import Period
 from broker.reports.star import Star, Told
 from broker.warehouse.fixed import quarter
 from broker.workbook import Column, Kind, Value
+from pricing.calendar_months import add_months
 
 NOT_TOLD: Final = "not told"
 QUARTERS: Final = 8

@@ -11,12 +11,12 @@ from broker.life.endings import DISRUPTED
 from broker.life.form import Form
 from broker.life.money import stretches, units_text
 from broker.life.state import LIVING, Life, OfferMade, State, Taken, what
-from broker.life.years import add_months
 from broker.warehouse.dimensions import YOUNG_PERSON
 from broker.warehouse.facts import EPISODE, OFFER, REFERRAL, STRETCH
 from broker.warehouse.pseudonym import Keys
 from broker.warehouse.shape import Row, Shape, Value
 from matching.calendar import age_on
+from pricing.calendar_months import add_months
 
 REPEAT_MONTHS: Final = 12
 PLACED: Final = frozenset({State.CONFIRMED, *LIVING, State.ENDED})

@@ -14,7 +14,6 @@ from fractions import Fraction
 from typing import Any, Final
 
 from broker.baseline.figures import Spread, spread
-from broker.life.years import add_months
 from broker.offer_reasons.totals import FEWEST
 from broker.reports.figures import days_between
 from broker.reports.form import Period
@@ -23,6 +22,7 @@ from broker.warehouse.publish.cells import ALL, Cell, CountTable, count_table, s
 from broker.warehouse.publish.protect import NotProven, protected
 from matching.problem import BANDS
 from matching.tables import table_text
+from pricing.calendar_months import add_months
 
 FORM: Final = "published/1"
 HIDDEN: Final = "c"
