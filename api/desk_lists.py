@@ -18,6 +18,8 @@ from broker.audit.read import page
 from broker.life.duties import duties
 from broker.life.read import read_lives
 from broker.life.scope import homes_of, within
+from broker.life.state import State, what
+from broker.life.steps import StepDown
 from broker.registers.agreements import newest
 from broker.registers.book import WRITERS, NoSuchHome, NotTheirWord, overdue, write_entry
 from broker.registers.entries import Entry
@@ -135,6 +137,39 @@ def open_duties(session: Session, actor: Actor, *, until: date, limit: int, afte
     ]
     add_entry(session, actor, "duty.list", Record("duties", "list"), at=now())
     return Answered(200, {"duties": told, "next": ids[limit - 1] if len(ids) > limit else None})
+
+
+def moving_on(session: Session, actor: Actor, *, limit: int, after: str) -> Answered:
+    """Planned moves to the next home, of the referrals that concern somebody, by referral."""
+    if actor.provider is not None:
+        raise not_allowed(actor, "duty.list")
+    table = LifeRow.__table__
+    conditions = [within(session, actor), table.c.state == State.STEPPING_DOWN.value]
+    if after:
+        conditions.append(table.c.referral_id > after)
+    query = sa.select(table.c.referral_id).where(*conditions).order_by(table.c.referral_id)
+    ids = list(session.execute(query.limit(limit + 1)).scalars())
+    told = []
+    for life in read_lives(session, ids[:limit]):
+        assert life.step_down is not None
+        plan = what(life.step_down, StepDown)
+        told.append(
+            {
+                "referral_id": life.referral,
+                "home_id": life.home,
+                "expected_on": plan.expected_on,
+                "confirmed": plan.confirmed,
+                "destination": plan.destination,
+                "goal": plan.goal,
+                "way_back": plan.way_back,
+                "ready_young_person": plan.ready_young_person,
+                "ready_home": plan.ready_home,
+                "late": plan.expected_on < today(),
+            }
+        )
+    told.sort(key=lambda row: (str(row["expected_on"]), str(row["referral_id"])))
+    add_entry(session, actor, "duty.list", Record("moves", "list"), at=now())
+    return Answered(200, {"moves": told, "next": ids[limit - 1] if len(ids) > limit else None})
 
 
 def entries(session: Session, actor: Actor, register: str, *, limit: int, after: str) -> Answered:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from benchmarks import choices, demand, matching, pricing, returns, simulation, warehouse
+from benchmarks import choices, demand, matching, pages, pricing, returns, simulation, warehouse
 from benchmarks.load import section as load
 
 
@@ -31,6 +31,7 @@ SECTIONS: dict[str, Section] = {
     "demand": demand,
     "simulation": simulation,
     "load": load,
+    "pages": pages,
     "returns": returns,
     "warehouse": warehouse,
 }

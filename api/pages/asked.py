@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
 
 from api.pages.forms import Fields, day_sent
 from broker.life import steps
@@ -98,9 +101,21 @@ _LABELS: Final[Mapping[str, str]] = {
     "needs_place": "Do they need another place?",
     "looked_on": "Day you looked",
     "settled": "Are they settled?",
+    "run_id": "Number of the match, where it comes from one",
+    "requirements": "Extra support, by code and units a week",
+    "scores": "Scores, by code of the question and 0 to 3",
+    "goals_met": "Were the goals met?",
+    "education": "How education went",
+    "health": "How health went",
+    "young_person_says": "What the young person says of it",
+    "participation": "How the young person took part, as in the return",
+    "left_on": "Day they left the home, if they stayed on after care",
     "not_a_double": "If somebody seems to be the same young person: why they are not",
 }
-_LEFT_OUT: Final = ("kind", "run_id", "scores", "requirements", "outcomes")
+_LEFT_OUT: Final = ("kind",)
+_PAIRS: Final = ("requirements", "scores")
+HOMES_AT_ONCE: Final = 4
+"""How many homes one form puts on a shortlist."""
 _LINE: Final = 200
 _MODELS: Final = {
     get_args(shape.model_fields["kind"].annotation)[0]: shape for shape in get_args(steps.Said)
@@ -109,7 +124,10 @@ _MODELS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One field of a form: `how` is day, choice, yes, sign, number, words or line."""
+    """One field of a form: `how` is day, choice, yes, sign, number, decimal, pairs, words or line.
+
+    `pairs` are a code and a number on each line.
+    """
 
     name: str
     label: str
@@ -124,14 +142,31 @@ def kinds_from(state: State) -> list[str]:
 
 
 def fields_of(kind: str) -> list[Asked]:
-    """What a form asks for a kind of step."""
-    shape = steps.Shortlisted if kind == "shortlist" else _MODELS[kind]
-    return [
-        made
-        for name, field in shape.model_fields.items()
-        if name not in _LEFT_OUT
-        for made in asked_of(name, field.annotation, field.metadata, field.is_required())
+    """What a form asks for a kind of step; a shortlist the same of several homes."""
+    if kind != "shortlist":
+        return list(_fields(_MODELS[kind]))
+    first = list(_fields(steps.Shortlisted))
+    more = [
+        replace(
+            one, name=f"{one.name}-{place}", label=f"{one.label} (home {place})", required=False
+        )
+        for place in range(2, HOMES_AT_ONCE + 1)
+        for one in first
     ]
+    return [*first, *more]
+
+
+def _fields(shape: type[BaseModel], prefix: str = "") -> Iterator[Asked]:
+    for name, field in shape.model_fields.items():
+        if name in _LEFT_OUT:
+            continue
+        inner = [one for one in _parts(field.annotation) if one is steps.Outcomes]
+        if inner:
+            for one in _fields(inner[0], f"{name}."):
+                yield replace(one, required=False)
+        else:
+            for one in asked_of(name, field.annotation, field.metadata, field.is_required()):
+                yield replace(one, name=f"{prefix}{name}")
 
 
 def asked_of(name: str, annotation: Any, metadata: Any, required: bool) -> Iterator[Asked]:
@@ -139,7 +174,9 @@ def asked_of(name: str, annotation: Any, metadata: Any, required: bool) -> Itera
     label = _LABELS.get(name, name.replace("_", " ").capitalize())
     bare = [one for one in _parts(annotation) if one is not type(None)]
     literals = [value for one in bare if get_origin(one) is Literal for value in get_args(one)]
-    if literals == [True]:
+    if name in _PAIRS:
+        yield Asked(name, label, "pairs", required)
+    elif literals == [True]:
         yield Asked(name, label, "sign", required)
     elif literals:
         yield Asked(name, label, "choice", required, tuple(map(str, literals)))
@@ -149,6 +186,8 @@ def asked_of(name: str, annotation: Any, metadata: Any, required: bool) -> Itera
         yield Asked(name, label, "day", required)
     elif int in bare:
         yield Asked(name, label, "number", required)
+    elif Decimal in bare:
+        yield Asked(name, label, "decimal", required)
     elif str in bare:
         how = "words" if _is_long(annotation, metadata) else "line"
         yield Asked(name, label, how, required)
@@ -184,15 +223,53 @@ def said_in(kind: str, fields: Fields) -> dict[str, Any]:
     """What a form says, as the step's shape takes it; what was left empty is left out."""
     told: dict[str, Any] = {}
     for one in fields_of(kind):
-        written = (
-            day_sent(fields, one.name) if one.how == "day" else fields.get(one.name, "").strip()
-        )
-        if written == "":
+        value = value_in(one, fields)
+        if value is None:
             continue
-        if one.how in ("yes", "sign"):
-            told[one.name] = {"yes": True, "no": False}.get(written, written)
-        elif one.how == "number" and written.isascii() and written.isdigit():
-            told[one.name] = int(written[:9])
+        outer, _, inner = one.name.partition(".")
+        if inner:
+            told.setdefault(outer, {})[inner] = value
         else:
-            told[one.name] = written.replace("\r\n", "\n")
-    return {"homes": [told]} if kind == "shortlist" else told
+            told[one.name] = value
+    if kind != "shortlist":
+        return told
+    names = steps.Shortlisted.model_fields
+    groups = [
+        {name: told[f"{name}{end}"] for name in names if f"{name}{end}" in told}
+        for end in shortlist_ends(fields)
+    ]
+    return {"homes": groups}
+
+
+def shortlist_ends(fields: Fields) -> list[str]:
+    """The ends of the names of those groups of a shortlist's form in which something was written.
+
+    The first always is one of them; a choice alone says nothing.
+    """
+    ends = ["", *(f"-{place}" for place in range(2, HOMES_AT_ONCE + 1))]
+    written = ("home_id", "run_id", "reason")
+    return [
+        end
+        for end in ends
+        if not end or any(fields.get(f"{name}{end}", "").strip() for name in written)
+    ]
+
+
+def value_in(one: Asked, fields: Fields) -> Any:
+    """What was written in a field, as a shape takes it; None where nothing was."""
+    written = day_sent(fields, one.name) if one.how == "day" else fields.get(one.name, "").strip()
+    if written == "":
+        return None
+    if one.how in ("yes", "sign"):
+        return {"yes": True, "no": False}.get(written, written)
+    if one.how == "number" and written.isascii() and written.isdigit():
+        return int(written[:9])
+    if one.how == "pairs":
+        return dict(map(_pair, filter(str.strip, written.split("\n"))))
+    return written.replace("\r\n", "\n")
+
+
+def _pair(line: str) -> tuple[str, Any]:
+    code, _, number = (part.strip() for part in line.partition(":"))
+    whole = number.isascii() and number.isdigit()
+    return code, int(number[:9]) if whole else number

@@ -8,6 +8,8 @@ from api.pages import (
     auditing,
     bands,
     benchmarks,
+    borough,
+    choices,
     contracts,
     enter,
     fairness,
@@ -28,6 +30,7 @@ from api.pages import (
     told,
     why_me,
     work,
+    young,
 )
 
 PAGES: Final = (
@@ -36,9 +39,11 @@ PAGES: Final = (
     start,
     told,
     form,
+    young,
     referrals,
     work,
     runs,
+    choices,
     plans,
     options,
     price,
@@ -54,4 +59,5 @@ PAGES: Final = (
     fairness,
     registers,
     reporting,
+    borough,
 )

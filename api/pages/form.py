@@ -29,6 +29,10 @@ from broker.life import steps
 router = APIRouter(include_in_schema=False)
 _ORDER: Final = list(PARTS)
 _CHECK: Final = "check"
+_OUTER: Final = ("open", "amend", "form")
+"""What stands before a field's own name in the path of an error."""
+_WHOLE: Final = ("home_place", "liberty")
+"""Parts of the form that a page asks whole: what it says replaces what was said."""
 _OPEN: Final[TypeAdapter[steps.Open]] = TypeAdapter(steps.Open)
 
 
@@ -119,7 +123,7 @@ def _merged(form: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
     nested = {
         name: {**(form.get(name) or {}), **value}
         for name, value in told.items()
-        if isinstance(value, dict) and name != "home_place"
+        if isinstance(value, dict) and name not in _WHOLE
     }
     return {**form, **told, **nested}
 
@@ -152,7 +156,7 @@ def _errors(part: str, refused: ProblemError) -> tuple[list[dict[str, str]], int
 
 
 def _error(asked: dict[str, Asked], error: InputError) -> dict[str, str]:
-    path = [str(one) for one in error.path or () if one != "form"]
+    path = [str(one) for one in error.path or () if one not in _OUTER]
     one = asked.get(".".join(path[:2])) or asked.get(path[0] if path else "")
     if one is None:
         return {"href": "#main-content", "text": f"{'.'.join(path)}: {error.allowed}"}

@@ -1,20 +1,21 @@
 """The parts of the referral form, and what each asks: fields of the one form of all boroughs.
 
-Options and what is required come from the form's own shape. People and places that matter, and
-places to avoid by a distance, are written by the interface for programs.
+Options and what is required come from the form's own shape. What there may be several of is written
+one on each line, in the words that the hint shows.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pydantic import BaseModel
 
-from api.pages.asked import Asked, asked_of
-from api.pages.forms import Fields, day_sent
-from broker.life.form import REQUIRED, REQUIRED_OF_PERSON, Form, Identity, Person, Where
+from api.pages.asked import Asked, asked_of, value_in
+from api.pages.forms import Fields
+from broker.life.form import REQUIRED, REQUIRED_OF_PERSON, Form, Identity, Liberty, Person, Where
 from matching.data import need_tags
 from matching.geography import PARTNER_BOROUGHS
 
@@ -33,16 +34,19 @@ _RISKS: Final = tuple(name for name in Form.model_fields if name.startswith("ris
 _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "who": ("young_person_id", "borough", "identity.name", "identity.address", "identity.school",
             "date_of_birth", "sex", "person.ethnicity", "person.religion", "person.culture",
-            "person.language", "person.disability"),
+            "person.language", "person.disability", "person.unaccompanied"),
     "when-and-where": ("needed_by", "waiting_since", "planned_months", "moves_last_12_months",
-                       "home_place.postcode", "nearness", "avoid"),
+                       "home_place.postcode", "home_place.easting", "home_place.northing",
+                       "nearness", "min_distance_miles", "max_distance_miles",
+                       "preferred_location", "matters", "avoid"),
     "with-whom": ("living_companions", "sibling_group", "sibling_count", "siblings",
                   "must_not_live_with", "caution_with"),
-    "needs": ("needs", "communication_needs", "communication", "home_adaptation",
+    "needs": ("band", "needs", "communication_needs", "communication", "home_adaptation",
               "cultural_needs", "pets", "additional_support"),
     "risks": _RISKS,
     "placement": ("foster_care", "residential_care", "supported_accommodation", "provision",
-                  "family_considered", "fostering_considered", "why_residential"),
+                  "family_considered", "fostering_considered", "why_residential",
+                  "liberty.order_number", "liberty.expires_on", "liberty.restrictions"),
     "own-part": ("wishes", "advocate_offered", "key_stage_4_school"),
 }  # fmt: skip
 _LABELS: Final[Mapping[str, str]] = {
@@ -57,6 +61,17 @@ _LABELS: Final[Mapping[str, str]] = {
     "planned_months": "Months planned",
     "moves_last_12_months": "Moves in the last 12 months",
     "home_place.postcode": "Postcode of the place they should live near",
+    "home_place.easting": "Or its easting on the National Grid, in metres",
+    "home_place.northing": "Its northing, in metres",
+    "min_distance_miles": "At least so many miles away",
+    "max_distance_miles": "At most so many miles away",
+    "preferred_location": "Where they would like to live",
+    "matters": "People and places that matter to them",
+    "person.unaccompanied": "Came to this country alone, seeking asylum",
+    "band": "Need band, as you see it",
+    "liberty.order_number": "Deprivation of liberty: number of the order",
+    "liberty.expires_on": "Day the order ends",
+    "liberty.restrictions": "What the order restricts",
     "nearness": "Near to that place, or away from it",
     "avoid": "Boroughs and homes where they must not live, each with the reason",
     "must_not_live_with": "Whom they must not live with",
@@ -72,6 +87,7 @@ _OF_PART: Final[Mapping[str, type[BaseModel]]] = {
     "identity": Identity,
     "person": Person,
     "home_place": Where,
+    "liberty": Liberty,
 }
 _SEVERAL: Final = ("needs", "communication", "provision")
 _LISTS: Final = ("must_not_live_with", "caution_with", "person.disability")
@@ -99,8 +115,10 @@ class Known:
                 made.append((one.name, "yes" if value else "no"))
             elif one.how == "several":
                 made += [(one.name, each) for each in value]
-            elif one.how in ("list", "avoid"):
-                made.append((one.name, "\n".join(map(_line, value)) or _NONE))
+            elif one.how in ("list", "avoid", "matters"):
+                say = _matter_line if one.how == "matters" else _line
+                empty = "" if one.how == "matters" else _NONE
+                made.append((one.name, "\n".join(map(say, value)) or empty))
             else:
                 made.append((one.name, str(value)))
         return Fields(made)
@@ -109,8 +127,19 @@ class Known:
 def _line(value: Any) -> str:
     if isinstance(value, str):
         return value
-    where = PARTNER_BOROUGHS.get(value["borough"] or "", value["borough"] or value["home_id"])
+    if value["kind"] == "radius":
+        at = value["where"]
+        where = f"{value['miles']} miles of {at['easting']} {at['northing']}"
+    else:
+        where = PARTNER_BOROUGHS.get(value["borough"] or "", value["borough"] or value["home_id"])
     return f"{where}: {value['reason']}"
+
+
+def _matter_line(value: Any) -> str:
+    at = value["where"]
+    where = at["postcode"] or f"{at['easting']} {at['northing']}"
+    keep = ", keep" if value["keep"] else ""
+    return f"{value['what']}, {where}, {value['visits_per_month']}{keep}"
 
 
 def _value(values: Mapping[str, Any], name: str) -> Any:
@@ -133,6 +162,8 @@ def _asked(name: str) -> Asked | None:
     label = _LABELS.get(name, (inner or outer).replace("_", " ").capitalize())
     if name == "borough":
         return Asked(name, label, "choice", True, tuple(PARTNER_BOROUGHS))
+    if name == "matters":
+        return Asked(name, label, "matters", required)
     if name == "avoid":
         return Asked(name, label, "avoid", required)
     if name in _LISTS:
@@ -158,42 +189,59 @@ def told_in(part: str, fields: Fields) -> dict[str, Any]:
             told.setdefault(outer, {})[inner] = value
         elif value is not None or outer not in ("nearness", "provision", "needs"):
             told[outer] = value
-    place = told.get("home_place")
-    if place is not None and place["postcode"] is None:
-        del told["home_place"]
+    for name in ("home_place", "liberty"):
+        if name in told and all(value is None for value in told[name].values()):
+            told[name] = None
     return told
 
 
 def _told(one: Asked, fields: Fields) -> Any:
     if one.how == "several":
         return fields.getlist(one.name) or ([] if one.name == "needs" else None)
-    written = fields.get(one.name, "").strip().replace("\r\n", "\n")
-    if one.how == "day":
-        written = day_sent(fields, one.name)
-    if written == "":
-        return None
-    if one.how == "yes":
-        return {"yes": True, "no": False}.get(written, written)
-    if one.how == "number" and written.isascii() and written.isdigit():
-        return int(written[:9])
-    if one.how in ("list", "avoid"):
+    written = value_in(one, fields)
+    if written is None:
+        return [] if one.how == "matters" else None
+    if one.how in ("list", "avoid", "matters"):
         lines = [line.strip() for line in written.split("\n") if line.strip()]
         if [line.lower() for line in lines] == [_NONE]:
             return []
-        return [_avoided(line) for line in lines] if one.how == "avoid" else lines
+        read = {"avoid": _avoided, "matters": _matter}.get(one.how, str)
+        return [read(line) for line in lines]
     return written
+
+
+_RADIUS: Final = re.compile(r"([0-9]+(?:\.[0-9])?) miles of ([0-9]{1,7}) ([0-9]{1,7})", re.ASCII)
+_GRID: Final = re.compile(r"([0-9]{1,7}) ([0-9]{1,7})", re.ASCII)
 
 
 def _avoided(line: str) -> dict[str, Any]:
     where, _, reason = (text.strip() for text in line.partition(":"))
+    radius = _RADIUS.fullmatch(where)
     codes = {name.lower(): code for code, name in PARTNER_BOROUGHS.items()}
     code = codes.get(where.lower(), where if where in PARTNER_BOROUGHS else None)
-    place = (
-        {"kind": "home", "home_id": where}
-        if code is None
-        else {
-            "kind": "borough",
-            "borough": code,
-        }
-    )
+    place: dict[str, Any]
+    if radius is not None:
+        at = {"easting": int(radius[2]), "northing": int(radius[3])}
+        place = {"kind": "radius", "where": at, "miles": radius[1]}
+    elif code is None:
+        place = {"kind": "home", "home_id": where}
+    else:
+        place = {"kind": "borough", "borough": code}
     return {**place, "reason": reason}
+
+
+def _matter(line: str) -> dict[str, Any]:
+    """`school, E6 4, 20, keep`: what, where, visits a month, and whether it is to be kept."""
+    what, where, visits, *rest = [*(part.strip() for part in line.split(",")), "", ""]
+    grid = _GRID.fullmatch(where)
+    at = (
+        {"postcode": where or None}
+        if grid is None
+        else {"easting": int(grid[1]), "northing": int(grid[2])}
+    )
+    told: dict[str, Any] = {"what": what.lower(), "where": at, "keep": "keep" in rest}
+    if visits == "keep":
+        return {**told, "keep": True}
+    if visits:
+        told["visits_per_month"] = int(visits[:3]) if visits.isdecimal() else visits
+    return told

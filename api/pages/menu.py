@@ -12,8 +12,11 @@ from broker.access.allowed import may
 _PLACES: Final = (
     ("/referrals", "Referrals", "See who waits, and take the next step."),
     ("/begin", "New referral", "Ask for a place for a young person."),
+    ("/approvals", "Approvals", "See which homes need a yes from your borough."),
+    ("/borough", "Our young people", "See where they stand, where they live, and what it costs."),
     ("/offers", "Offers", "See which homes are asked, and answer."),
     ("/duties", "Duties", "See what must be done by when, and what is late."),
+    ("/moving-on", "Moving on", "See who plans the next home, and when."),
     ("/matches", "Matches", "See who could live where, and why."),
     ("/price", "Price check", "See what a placement costs, line by line."),
     ("/contracts", "Contracts", "See occupancy, voids, shares, results and the mix of need."),

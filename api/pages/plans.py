@@ -34,7 +34,7 @@ async def show_match(request: Request, match_id: str) -> Response:
     """The plan as a table, and the words beside it."""
     actor, number = actor_of(request), number_of(match_id, jobs.NO_MATCH)
     run, problem, sorry = await asyncio.to_thread(
-        service_of(request).records.look, lambda session: _found(session, actor, number)
+        service_of(request).records.look, lambda session: found_run(session, actor, number)
     )
     plan = run["plan"]
     return page(
@@ -46,11 +46,12 @@ async def show_match(request: Request, match_id: str) -> Response:
         sorry=sorry,
         placed=[_placed(one, problem) for one in plan["placements"]],
         empty=[{**one, "home": _label(one["home_id"], problem)} for one in plan["empty"]],
+        before=number - 1 if number > 1 else None,
         may_ask=may(actor, "question.ask") and problem is not None,
     )
 
 
-def _found(
+def found_run(
     session: Session, actor: Actor, number: int
 ) -> tuple[dict[str, Any], Problem | None, str]:
     """A match, the case it answered where that can be made again, and why not where it cannot."""
@@ -93,7 +94,7 @@ async def show_why(
     actor, number = actor_of(request), number_of(match_id, jobs.NO_MATCH)
     service = service_of(request)
     run, problem, sorry = await asyncio.to_thread(
-        service.records.look, lambda session: _found(session, actor, number)
+        service.records.look, lambda session: found_run(session, actor, number)
     )
     if problem is None:
         raise ProblemError("records-unfit", sorry)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import lives
-from api.pages.asked import TITLES, Asked, fields_of, kinds_from, said_in
+from api.pages.asked import TITLES, Asked, fields_of, kinds_from, said_in, shortlist_ends
 from api.pages.forms import Fields, by_field, day_boxes, sent
 from api.pages.keys import KEY_FIELD, new_key, once_of_form
 from api.pages.render import page
@@ -30,6 +30,8 @@ from matching.geography import PARTNER_BOROUGHS
 
 router = APIRouter(include_in_schema=False)
 _SHOWN = 50
+_TOLD_OF = frozenset(State) - {State.DRAFT, State.RECEIVED, State.BANDED}
+"""Where a letter to the young person has something to say."""
 
 
 @router.get("/referrals")
@@ -81,6 +83,8 @@ async def show_referral(request: Request, referral_id: str) -> Response:
         one=body,
         taken=taken,
         may_amend=may(actor, "life.amend"),
+        may_tell=may(actor, "life.tell"),
+        told_of=_TOLD_OF,
         next=[
             (kind, TITLES[kind])
             for kind in kinds_from(State(body["state"]))
@@ -98,8 +102,9 @@ def _read(
 
 @router.get("/referrals/{referral_id}/{kind}")
 async def show_step(request: Request, referral_id: str, kind: str) -> Response:
-    """The form of a step."""
-    return await _form(request, referral_id, _known(request, kind), Fields([]), [], 200)
+    """The form of a step; what the address says is filled in."""
+    asked = Fields(request.query_params.multi_items())
+    return await _form(request, referral_id, _known(request, kind), asked, [], 200)
 
 
 @router.post("/referrals/{referral_id}/{kind}")
@@ -120,7 +125,7 @@ async def take_step(request: Request, referral_id: str, kind: str) -> Response:
     except ProblemError as refused:
         if refused.kind not in ("bad-input", "gates-shut"):
             raise
-        errors = _errors(kind, refused)
+        errors = _errors(kind, refused, fields)
         status = 422 if refused.kind == "bad-input" else 409
         return await _form(request, referral_id, kind, fields, errors, status)
     return RedirectResponse(f"/referrals/{referral_id}", 303)
@@ -135,21 +140,26 @@ def _known(request: Request, kind: str) -> str:
     return kind
 
 
-def _errors(kind: str, refused: ProblemError) -> list[dict[str, str]]:
+def _errors(kind: str, refused: ProblemError, fields: Fields) -> list[dict[str, str]]:
     if refused.missing:
         return [
             {"href": "#main-content", "text": f"{gap['sentence']} ({gap['source']})"}
             for gap in refused.missing
         ]
     asked = {one.name: one for one in fields_of(kind)}
-    return [_error(asked, error) for error in refused.errors]
+    ends = shortlist_ends(fields) if kind == "shortlist" else []
+    return [_error(asked, error, ends) for error in refused.errors]
 
 
-def _error(asked: dict[str, Asked], error: InputError) -> dict[str, str]:
-    names = [str(part) for part in error.path or () if str(part) in asked]
+def _error(asked: dict[str, Asked], error: InputError, ends: Sequence[str]) -> dict[str, str]:
+    path = [str(part) for part in error.path or ()]
+    if "homes" in path[:-2]:
+        place, name = path[path.index("homes") + 1 :][:2]
+        path = [f"{name}{ends[int(place)]}"]
+    names = [name for name in (".".join(path[-2:]), *path) if name in asked]
     if not names:
         return {"href": "#main-content", "text": error.allowed}
-    one = asked[names[-1]]
+    one = asked[names[0]]
     field = f"{one.name}-day" if one.how == "day" else one.name
     if error.kind == "missing key":
         words = {"choice": "choose one", "yes": "choose yes or no", "day": "enter a day"}

@@ -28,9 +28,11 @@ from starlette.responses import HTMLResponse, Response
 from api.identity import TOKEN_FIELD
 from api.lives import today
 from api.pages import spreadsheet
+from api.pages.codes import code_words
 from api.pages.menu import menu_of
 from api.problems import ProblemError
 from broker.access.actor import Actor
+from broker.life.young_words import YOUNG_APPROVALS, YOUNG_AREA, YOUNG_OFFICERS
 from matching.geography import authority_name
 from matching.tell import AREA_WORDS, COMPONENT_WORDS, URGENCY_WORDS
 from matching.words import and_list, band_words, count, day_words, pounds_words, tag_words
@@ -111,6 +113,9 @@ def environment() -> Environment:
         "static": static,
         "count": count,
         "spreadsheet_of": spreadsheet.link_to,
+        "young_area": YOUNG_AREA,
+        "young_approvals": YOUNG_APPROVALS,
+        "young_officers": YOUNG_OFFICERS,
     }
     made.filters |= {
         "day": day,
@@ -125,6 +130,7 @@ def environment() -> Environment:
         "band_words": band_words,
         "tag_words": tag_words,
         "plain": plain,
+        "code_words": code_words,
         "upper_first": upper_first,
     }
     return made

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -61,3 +62,19 @@ async def show_duties(request: Request) -> Response:
         more=found.body["next"],
         late=sum(bool(one["overdue"]) for one in found.body["duties"]),
     )
+
+
+@router.get("/moving-on")
+async def show_moving_on(
+    request: Request, after: Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]*$")] = ""
+) -> Response:
+    """The calendar of moves to the next home."""
+    actor = actor_of(request)
+    found = await asyncio.to_thread(
+        service_of(request).records.work,
+        lambda session: desk_lists.moving_on(session, actor, limit=_SHOWN, after=after),
+    )
+    months: dict[str, list[dict[str, Any]]] = {}
+    for row in found.body["moves"]:
+        months.setdefault(f"{row['expected_on']:%B %Y}", []).append(row)
+    return page(request, "moving-on.html", "Moving on", months=months, next=found.body["next"])

@@ -71,6 +71,8 @@ ACTS: Final[dict[str, Permission]] = {
     # looking
     "life.read": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
     "life.list": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
+    "life.tell": Permission(_CASEWORK),
+    "approval.list": Permission(_BOROUGHS),
     "offer.list": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
     "placement.list": Permission(_CASEWORK | _HOMES | _OVERSIGHT | {Role.AUDITOR}),
     "duty.list": Permission(_CASEWORK),
@@ -90,6 +92,7 @@ ACTS: Final[dict[str, Permission]] = {
     "metrics.read": Permission(frozenset({Role.ADMINISTRATOR, Role.AUDITOR}), Scope.ANY),
     # matching and pricing
     "match.make": Permission(_BROKER),
+    "decision.make": Permission(_BROKER),
     "match.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER, Role.AUDITOR})),
     "job.ask": Permission(_BROKER),
     "job.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER})),

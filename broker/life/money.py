@@ -170,6 +170,21 @@ def rebanding(session: Session, life: Life, one: said.Reband, today: date) -> di
     return told | _adjusted(contract, life, after, today)
 
 
+def weekly_fee(
+    session: Session, life: Life, day: date, contract: Contract | None
+) -> tuple[Pence | None, str]:
+    """The weekly fee of the band in force on a day, without requirements, and its source.
+
+    `contract` is that of the home, where there is one; None is returned where no fee is known.
+    """
+    if life.home is None:
+        return None, "no home is decided for"
+    band = _band_on(life, day)
+    if contract is None or not contract.start <= day < contract.end:
+        return _rate(session, life.home, band, day), "rates on record"
+    return fee_in_force(contract, band, day), contract.source
+
+
 def _with(life: Life, one: said.Reband) -> Life:
     """The life as the re-banding will make it, for its stretches alone."""
     step = replace(life.steps[-1], number=life.version + 1, said=one, facts={})

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +62,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def worker(address_of_records: str) -> Callable[[], None]:
     """A function that does every job that waits."""
-
-    def work() -> None:
-        engine = make_engine(address_of_records)
-        Worker(engine, place=Here()).work(once=True)
-        engine.dispose()
-
-    return work
+    return lambda: work_off(address_of_records)
 
 
 @pytest.fixture(scope="session")
@@ -104,12 +99,19 @@ def simulates(address_of_records: str, simulations: Path) -> Callable[[], None]:
 @pytest.fixture(scope="session")
 def site(address_of_records: str, simulations: Path) -> Iterator[str]:
     """The service on a free port of this computer."""
+    with serving(address_of_records, simulations) as address:
+        yield address
+
+
+@contextmanager
+def serving(records: str, simulations: Path | None = None) -> Iterator[str]:
+    """The service on records, at an address of this computer, until it is left."""
     with cheap_hashing(), socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
         app = create_app(
             Settings(rates=OFTEN, simulations=simulations),
-            Records(make_engine(address_of_records)),
+            Records(make_engine(records)),
             processes=False,
         )
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, proxy_headers=False))
@@ -121,6 +123,13 @@ def site(address_of_records: str, simulations: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
         server.should_exit = True
         thread.join(timeout=30)
+
+
+def work_off(records: str) -> None:
+    """Do every job that waits."""
+    engine = make_engine(records)
+    Worker(engine, place=Here()).work(once=True)
+    engine.dispose()
 
 
 Opens = Callable[..., Page]

@@ -16,7 +16,7 @@ WHO = {
     "borough": "E09000025",
     "identity.name": "Not <i>A</i> Name",
     "date_of_birth-day": "9",
-    "date_of_birth-month": "3",
+    "date_of_birth-month": "4",
     "date_of_birth-year": "2012",
     "sex": "F",
     "person.ethnicity": "not told here",
@@ -31,7 +31,11 @@ REST = {
         "needed_by-month": "12",
         "needed_by-year": "2026",
         "home_place.postcode": "E6 4",
-        "avoid": "Hackney: it is not safe there\nSC990005: they were hurt there",
+        "avoid": "Hackney: it is not safe there\nSC990005: they were hurt there\n"
+        "2.5 miles of 540500 184500: someone there is a danger",
+        "matters": "school, E6 4, 20, keep\nfamily, 541000 184000, 4",
+        "min_distance_miles": "0.5",
+        "preferred_location": "by the river",
     },
     "with-whom": {
         "living_companions": "No preference",
@@ -85,7 +89,15 @@ def test_a_referral_goes_from_the_first_part_to_asking_for_a_place(browsing: Bro
     assert page.title.startswith("Check your answers")
     assert "missing" not in {words(one) for one in page.tree.iter("dd")}
     assert "Not <i>A</i> Name" in page.main
-    assert "Hackney: it is not safe there" in page.main
+    for told in (
+        "Hackney: it is not safe there",
+        "2.5 miles of 540500 184500: someone there is a danger",
+        "school, E6 4, 20, keep",
+        "family, 541000 184000, 4",
+        "0.5",
+        "by the river",
+    ):
+        assert told in page.main, told
     submit = page.address.replace("/form/check", "/submit")
     done = assessor.send(assessor.get(submit), submit)
     assert done.address == submit.removesuffix("/submit"), done.errors
@@ -119,3 +131,26 @@ def test_an_auditor_reads_who_looked_and_not_who_it_is(browsing: Browsing) -> No
     assert page.status == 200
     assert "life.list" in page.main
     assert "Not A Name" not in browsing("auditor").get("/audit").main
+
+
+def test_an_order_is_asked_whole_and_what_is_left_empty_is_unknown(browsing: Browsing) -> None:
+    assessor = browsing("assessor")
+    page = assessor.send(assessor.get("/begin"), "/begin", **{**WHO, "young_person_id": "YP-978"})
+    address = page.address.replace("when-and-where", "placement")
+    half = assessor.send(assessor.get(address), address, **{"liberty.order_number": "ZZ 26 P 1"})
+    assert half.status == 422
+    assert {"#liberty.expires_on-day", "#liberty.restrictions"} <= set(dict(half.errors))
+    whole = assessor.send(
+        half,
+        address,
+        **{
+            "liberty.expires_on-day": "1",
+            "liberty.expires_on-month": "3",
+            "liberty.expires_on-year": "2027",
+            "liberty.restrictions": "doors are locked at night",
+        },
+    )
+    assert whole.address.endswith("/form/own-part")
+    taken_back = assessor.get(address)
+    assert taken_back.form(address)["liberty.order_number"] == "ZZ 26 P 1"
+    assert taken_back.form(address)["why_residential"] == ""

@@ -23,6 +23,7 @@ EVERY = frozenset(role.value for role in Role)
 BROKER = frozenset({"broker"})
 HOMES = frozenset({"provider", "registered_manager"})
 CASEWORK = BROKER | {"assessor", "verifier", "nominated_officer", "director"}
+BOROUGHS = CASEWORK - BROKER
 LOOKERS = CASEWORK | HOMES | {"auditor"}
 OVERSIGHT = BROKER | {"commissioner", "finance"}
 ANYBODY = EVERY | {"nobody"}
@@ -132,6 +133,26 @@ BY_HAND: dict[tuple[str, str], Seen] = {
         BROKER | {"commissioner", "director"}, (404,), "/reports/flow/workbook"
     ),
     ("GET", "/audit/chain"): Seen(frozenset({"auditor"})),
+    ("GET", "/referrals/{referral_id}/sheets/{home_id}"): Seen(
+        CASEWORK, (404,), "/referrals/R-none/sheets/SC990007"
+    ),
+    ("GET", "/referrals/{referral_id}/letter"): Seen(CASEWORK, (404,), "/referrals/R-none/letter"),
+    ("GET", "/matches/{match_id}/{referral_id}/choices"): Seen(
+        BROKER, (404,), "/matches/4711/R-01/choices"
+    ),
+    ("GET", "/matches/{match_id}/{referral_id}/decide"): Seen(
+        BROKER, (200,), "/matches/4711/R-01/decide"
+    ),
+    ("POST", "/matches/{match_id}/{referral_id}/decide"): Seen(
+        BROKER, (422, 404), "/matches/4711/R-01/decide"
+    ),
+    ("GET", "/matches/{match_id}/against/{other_id}"): Seen(
+        BROKER | {"commissioner", "auditor"}, (404,), "/matches/4711/against/4712"
+    ),
+    ("GET", "/homes/{home_id}/who"): Seen(BROKER, (404,), "/homes/none/who"),
+    ("GET", "/moving-on"): Seen(CASEWORK),
+    ("GET", "/approvals"): Seen(BOROUGHS),
+    ("GET", "/borough"): Seen(BOROUGHS),
 }
 
 

@@ -8,7 +8,8 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from api.pages.asked import TITLES, fields_of, kinds_from
+from api.pages.asked import TITLES, fields_of, kinds_from, said_in
+from api.pages.forms import Fields
 from broker.audit.chain import verify
 from broker.database import reading
 from broker.life.state import State
@@ -151,3 +152,44 @@ def test_duties_say_what_is_late_and_by_which_rule(browsing: Browsing) -> None:
     page = browsing("assessor").get("/duties")
     assert page.status == 200
     assert "late" in page.main
+
+
+def test_several_homes_are_put_on_a_shortlist_at_once_and_each_error_leads_to_its_home(
+    browsing: Browsing, at_work: AtWork
+) -> None:
+    world = at_work[1]
+    broker = browsing("broker")
+    address = f"/referrals/{world.havering}/shortlist"
+    both = {
+        "home_id": "SC990002",
+        "source": "options",
+        "reason": "near",
+        "home_id-3": "SC990007",
+        "source-3": "by_hand",
+    }
+    told = broker.send(broker.get(address), address, **both)
+    assert told.status == 422
+    assert [field for field, _ in told.errors] == ["#reason-3"]
+    done = broker.send(told, address, **{"reason-3": "they asked for it"})
+    if done.errors:
+        assert done.status == 409
+        assert all("SC990007" in text for _, text in done.errors)
+    else:
+        assert "SC990007" in done.main
+
+
+def test_what_comes_of_a_placement_is_asked_beside_its_end() -> None:
+    asked = {one.name: one for one in fields_of("end")}
+    assert asked["outcomes.goals_met"].choices == ("all", "some", "none")
+    assert {one.how for one in fields_of("confirm")} >= {"pairs", "day", "yes"}
+    fields = Fields(
+        [("requirements", "one_to_one: 10\r\nwaking_night: 3.5"), ("outcomes.health", "well")]
+    )
+    assert said_in("confirm", fields) == {"requirements": {"one_to_one": 10, "waking_night": "3.5"}}
+    assert said_in("end", fields) == {"outcomes": {"health": "well"}}
+
+
+def test_a_call_stands_in_the_call_log(browsing: Browsing, at_work: AtWork) -> None:
+    page = browsing("broker").get(f"/referrals/{at_work[1].newham}")
+    assert "Call log" in page.main
+    assert "deputy manager" in page.main

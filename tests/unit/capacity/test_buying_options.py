@@ -64,7 +64,11 @@ ERRORS = [
         "limits.places: bad value: 61; allowed: a whole number from 1 to 60",
     ),
     ('void_year = "1000000.00"', "", "limits.void_year: missing key"),
-    ('void_year = "1000000.00"', "void_year = 5", "limits.void_year: bad value: 5; allowed: pounds"),
+    (
+        'void_year = "1000000.00"',
+        "void_year = 5",
+        "limits.void_year: bad value: 5; allowed: pounds",
+    ),
     (
         'like = "SC990009"',
         'like = "SC1"',

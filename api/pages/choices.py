@@ -1,0 +1,176 @@
+"""What else a plan could do: each choice for one young person beside the others, a pin or a ban,
+two plans side by side, and who fits a place that is free.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api import asking, decided, jobs
+from api.pages.forms import Fields, by_field, errors_at, sent
+from api.pages.plans import found_run
+from api.pages.render import page
+from api.problems import ProblemError
+from api.questions import OptionsRequest
+from api.routes.jobs import number_of
+from api.service import service_of
+from api.who import actor_of
+from broker.access.actor import Actor
+
+router = APIRouter(include_in_schema=False)
+_SECONDS = 20
+
+
+@router.get("/matches/{match_id}/{referral_id}/choices")
+async def show_choices(request: Request, match_id: str, referral_id: str) -> Response:
+    """Each home that fits, and waiting: what choosing it does to everybody else."""
+    actor, number = actor_of(request), number_of(match_id, jobs.NO_MATCH)
+    service = service_of(request)
+    run, problem, sorry = await asyncio.to_thread(
+        service.records.look, lambda session: found_run(session, actor, number)
+    )
+    if problem is None:
+        raise ProblemError("records-unfit", sorry)
+    if referral_id not in problem.referral_by_id:
+        raise ProblemError("not-found", f"Nobody in match {number} has this referral.")
+    question = OptionsRequest.model_validate(
+        {"from": "database", "referral_id": referral_id, "effects": True, "time_limit": _SECONDS}
+    )
+    with service.turns.turn():
+        found = await service.turns.run(asking.ask_problem, problem, question, run["plan"])
+    return page(
+        request,
+        "choices.html",
+        f"Choices for {referral_id}",
+        number=number,
+        referral=problem.referral_by_id[referral_id],
+        choices=found["choices"],
+        options={one["home_id"]: one for one in found["homes"]},
+        homes={home.id: home.label for home in problem.homes},
+        by_hand=found.get("by_hand", False),
+    )
+
+
+@router.get("/matches/{match_id}/{referral_id}/decide")
+async def show_decide(request: Request, match_id: str, referral_id: str) -> Response:
+    """The form that pins, bans, or takes such a word back."""
+    fields = Fields(request.query_params.multi_items())
+    return await _decide_form(request, match_id, referral_id, fields, [], 200)
+
+
+@router.post("/matches/{match_id}/{referral_id}/decide")
+async def decide(request: Request, match_id: str, referral_id: str) -> Response:
+    """Keep a person's word; the next match holds to it."""
+    actor, fields = actor_of(request), sent(request)
+    number_of(match_id, jobs.NO_MATCH)
+    said = {name: fields.get(name, "").strip() for name in ("home_id", "kind", "reason")}
+    reason = " ".join(said["reason"].split())
+    try:
+        await asyncio.to_thread(
+            service_of(request).records.work,
+            lambda session: decided.decide(
+                session, actor, referral_id, said["home_id"], said["kind"], reason
+            ),
+        )
+    except ProblemError as refused:
+        errors = errors_at(
+            refused,
+            lambda error: str((error.path or ("kind",))[0]),
+            lambda field, error: (
+                error.allowed
+                if error.kind == "pin refused"
+                else f"{_LABELS[field]}: {error.allowed}"
+            ),
+        )
+        return await _decide_form(request, match_id, referral_id, fields, errors, 422)
+    return RedirectResponse(f"/matches/{match_id}/{referral_id}/decide", 303)
+
+
+_LABELS = {"home_id": "Home", "kind": "What is decided", "reason": "Reason"}
+
+
+async def _decide_form(
+    request: Request,
+    match_id: str,
+    referral_id: str,
+    fields: Fields,
+    errors: list[dict[str, str]],
+    status: int,
+) -> Response:
+    number = number_of(match_id, jobs.NO_MATCH)
+    rows = await asyncio.to_thread(
+        service_of(request).records.look,
+        lambda session: decided.decisions_of(session, referral_id),
+    )
+    return page(
+        request,
+        "decide.html",
+        f"Decide for {referral_id}",
+        status=status,
+        errors=errors,
+        at=by_field(errors),
+        number=number,
+        referral=referral_id,
+        fields=fields,
+        decisions=rows,
+    )
+
+
+@router.get("/matches/{match_id}/against/{other_id}")
+async def show_difference(request: Request, match_id: str, other_id: str) -> Response:
+    """Two matches side by side: who lives elsewhere, and what each level becomes."""
+    actor = actor_of(request)
+    numbers = [number_of(one, jobs.NO_MATCH) for one in (other_id, match_id)]
+    before, after = await asyncio.to_thread(
+        service_of(request).records.look, lambda session: _two(session, actor, numbers)
+    )
+    homes = [
+        {row["referral_id"]: row["home_id"] for row in one["placements"]} for one in (before, after)
+    ]
+    everybody = [
+        {row["referral_id"] for row in (*one["placements"], *one["unplaced"])}
+        for one in (before, after)
+    ]
+    moves = [
+        (who, homes[0].get(who), homes[1].get(who))
+        for who in sorted(everybody[0] & everybody[1])
+        if homes[0].get(who) != homes[1].get(who)
+    ]
+    return page(
+        request,
+        "difference.html",
+        f"Match {numbers[1]} beside match {numbers[0]}",
+        numbers=numbers,
+        before=before,
+        after=after,
+        moves=moves,
+        only=[sorted(everybody[0] - everybody[1]), sorted(everybody[1] - everybody[0])],
+    )
+
+
+def _two(session: Session, actor: Actor, numbers: list[int]) -> list[dict[str, Any]]:
+    return [jobs.read_run(session, actor, number).body["plan"] for number in numbers]
+
+
+@router.get("/homes/{home_id}/who")
+async def show_who_fits(request: Request, home_id: str) -> Response:
+    """This place is free: who fits."""
+    service = service_of(request)
+    problem = await asyncio.to_thread(service.records.open_problem)
+    if home_id not in problem.home_by_id:
+        raise ProblemError("not-found", "There is no open home with this id on record.")
+    question = OptionsRequest.model_validate({"from": "database", "home_id": home_id})
+    with service.turns.turn():
+        found = await service.turns.run(asking.ask_problem, problem, question, None)
+    return page(
+        request,
+        "who.html",
+        f"Who fits {problem.home_by_id[home_id].label}",
+        found=found,
+    )

@@ -1,0 +1,172 @@
+"""Measures how soon pages begin to come: the first byte of each, by role, at the 95th percentile.
+
+Once on the sample region, once with many young people on record; each page is asked one after
+another over a kept connection, as one person's browser would.
+"""
+
+from __future__ import annotations
+
+import argparse
+import html
+import http.client
+import re
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlencode
+
+from sqlalchemy import Engine
+
+from benchmarks.load import grounds
+from benchmarks.load.people import put_on_record
+from broker.access.accounts import NewAccount, add_account
+from broker.access.actor import Role
+from broker.database import writing
+from broker.jobs.worker import Worker
+from broker.sample.showing import MANAGED, ORGANISATIONS, fill
+from broker.store.clock import now
+
+PASSWORD = "a password of the benchmark alone"
+PRICE = (
+    "/price?contract=NEL-BLOCK-1&band=high&from-day=7&from-month=9&from-year=2026"
+    "&to-day=7&to-month=6&to-year=2027&units-one_to_one=26"
+)
+PAGES: Mapping[str, tuple[str, ...]] = {
+    "broker": ("/", "/referrals", "/referrals?overdue=yes", "FIRST", "FIRST/call", "/begin",
+               "/offers", "/duties", "/moving-on", "/matches", "MATCH", "/contracts", "/weights",
+               "/help"),
+    "assessor": ("/referrals", "FIRST", "FIRST/form/check", "/borough", "/approvals"),
+    "director": ("/approvals", "/borough"),
+    "provider": ("/offers", "/price", PRICE),
+    "registered_manager": ("/offers",),
+    "commissioner": ("/contracts/NEL-BLOCK-1",),
+    "auditor": ("/audit",),
+}  # fmt: skip
+"""The pages of each role; `FIRST` is the first referral of its queue, `MATCH` the newest match."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of this section."""
+    parser.add_argument("--page-people", type=int, default=10_000, help="on record [10000]")
+    parser.add_argument("--page-times", type=int, default=40, help="how often each page [40]")
+
+
+def run(given: argparse.Namespace) -> None:
+    """Print the tables."""
+    with grounds.database() as (address, engine):
+        fill(engine, PASSWORD)
+        _measure("the sample region", address, engine, given.page_times, "", match=True)
+    with grounds.database() as (address, engine):
+        put_on_record(engine, given.page_people, 1, lambda _: None)
+        _accounts(engine)
+        title = f"{given.page_people:,} young people on record"
+        _measure(title, address, engine, given.page_times, "pages-", match=False)
+
+
+def _accounts(engine: Engine) -> None:
+    with writing(engine) as session:
+        for role, organisation in ORGANISATIONS.items():
+            homes = MANAGED if role is Role.REGISTERED_MANAGER else ()
+            name = f"pages-{role.value.replace('_', '-')}"
+            add_account(
+                session, NewAccount(name, role, organisation, homes, secret=PASSWORD), now()
+            )
+
+
+def _measure(
+    title: str, address: str, engine: Engine, times: int, prefix: str, *, match: bool
+) -> None:
+    print(f"\n## first byte of pages, {title}, each {times} times")
+    print(f"{'role':20} {'page':34} {'status':>6} {'kB':>7} {'p50 ms':>8} {'p95 ms':>8}")
+    worst = 0.0
+    with tempfile.TemporaryDirectory() as name:
+        port = grounds.free_port()
+        more = {"BROKER_DATABASE_URL": address, **grounds.RATES}
+        words = ["broker.cli", "serve", "--port", str(port)]
+        with grounds.process(words, port, "/api/ready", Path(name), more):
+            found = ""
+            if match:
+                broker = _Window(port, f"{prefix}broker")
+                job = broker.send("/matches", {})
+                Worker(engine).work(once=True)
+                found = broker.where(job)
+            for role, pages in PAGES.items():
+                window = _Window(port, f"{prefix}{role.replace('_', '-')}")
+                first = ""
+                for page in pages:
+                    if "FIRST" in page and not first:
+                        body = window.get("/referrals")[2]
+                        told = re.search(r'<th scope="row"[^>]*><a[^>]*href="([^"]+)"', body)
+                        first = "" if told is None else html.unescape(told[1])
+                    if (page == "MATCH" and not found) or ("FIRST" in page and not first):
+                        print(f"{role:20} {page:34} not measured: there is none on record")
+                        continue
+                    where = page.replace("FIRST", first).replace("MATCH", found)
+                    spent = sorted(_times(window, where, times))
+                    status, _, body = window.get(where)
+                    p95 = spent[min(len(spent) - 1, int(len(spent) * 0.95))]
+                    worst = max(worst, p95)
+                    print(
+                        f"{role:20} {page[:34]:34} {status:6} {len(body.encode()) / 1000:7.1f} "
+                        f"{spent[len(spent) // 2]:8.1f} {p95:8.1f}",
+                        flush=True,
+                    )
+    print(f"slowest p95: {worst:.1f} ms")
+
+
+def _times(window: _Window, where: str, times: int) -> Iterator[float]:
+    window.get(where)
+    for _ in range(times):
+        yield window.get(where)[1]
+
+
+class _Window:
+    """Somebody signed in at the pages, over one connection."""
+
+    def __init__(self, port: int, account: str) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        self._port = port
+        self._cookies: dict[str, str] = {}
+        self.send("/enter", {"account": account, "password": PASSWORD, "back": "/"})
+        if self.get("/")[0] != 200:
+            raise RuntimeError(f"{account} could not sign in")
+
+    def get(self, where: str) -> tuple[int, float, str]:
+        """The status, milliseconds to the first byte, and the text of a page."""
+        return self._ask("GET", where, None)
+
+    def send(self, where: str, fields: Mapping[str, str]) -> str:
+        """Where a form of the page at an address leads, sent with its hidden fields."""
+        body = self.get(where)[2]
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', body))
+        self._ask("POST", where, urlencode({**hidden, **fields}))
+        return self._led
+
+    def where(self, address: str) -> str:
+        """Where a page sends its reader on to."""
+        self.get(address)
+        return self._led
+
+    def _ask(self, method: str, where: str, form: str | None) -> tuple[int, float, str]:
+        held = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+        headers = {"Accept": "text/html", "Cookie": held}
+        if form is not None:
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Origin": f"http://127.0.0.1:{self._port}",
+            }
+        began = time.perf_counter()
+        self._connection.request(method, where, form, headers)
+        answer = self._connection.getresponse()
+        first = answer.read(1)
+        spent = (time.perf_counter() - began) * 1000
+        text = (first + answer.read()).decode()
+        self._keep(answer.msg.get_all("set-cookie") or ())
+        self._led = answer.headers.get("location") or ""
+        return answer.status, spent, text
+
+    def _keep(self, cookies: Sequence[str]) -> None:
+        for one in cookies:
+            name, _, value = one.partition(";")[0].partition("=")
+            self._cookies[name] = value

@@ -1,0 +1,163 @@
+"""A referral from the form to moving in, each step by whoever takes it; also without scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from api.pages.form_asked import fields_of_part
+from tests.browser.conftest import Opens
+
+TODAY = datetime.now(UTC).date()
+NEARLY_A_YEAR_ON = date(TODAY.year + 1, TODAY.month, 1)
+WHO = {
+    "borough": "E09000025",
+    "identity.name": "Invented Name",
+    "person.ethnicity": "not told here",
+    "person.religion": "none told",
+    "person.culture": "none told",
+    "person.language": "English",
+    "person.disability": "none",
+}
+REST: Mapping[str, Mapping[str, object]] = {
+    "when-and-where": {
+        "needed_by": TODAY,
+        "home_place.postcode": "E6 4",
+        "matters": "school, E6 4, 20, keep",
+        "avoid": "none",
+    },
+    "with-whom": {
+        "living_companions": "No preference",
+        "must_not_live_with": "none",
+        "caution_with": "none",
+    },
+    "needs": {
+        "needs": "adhd",
+        "communication_needs": "N",
+        "communication": "None",
+        "home_adaptation": "no",
+        "cultural_needs": "Not required",
+        "pets": "No",
+    },
+    "risks": {one.name: "No known risk" for one in fields_of_part("risks") if one.how == "choice"},
+    "placement": {
+        "foster_care": "Unsuitable",
+        "residential_care": "Preferred",
+        "supported_accommodation": "Unsuitable",
+        "family_considered": "asked, and not possible now",
+        "fostering_considered": "two families were asked",
+        "why_residential": "a small home",
+    },
+    "own-part": {"wishes": "near my nan", "advocate_offered": "yes"},
+}
+
+
+def _fill(page: Page, said: Mapping[str, object]) -> None:
+    for name, value in said.items():
+        if isinstance(value, date):
+            for part in ("day", "month", "year"):
+                page.locator(f'[name="{name}-{part}"]').fill(str(getattr(value, part)))
+            continue
+        field = page.locator(f'[name="{name}"]')
+        kind = field.first.get_attribute("type")
+        if kind in ("radio", "checkbox"):
+            page.locator(f'[name="{name}"][value="{value}"]').check()
+        elif field.evaluate("one => one.tagName") == "SELECT":
+            field.select_option(str(value))
+        else:
+            field.fill(str(value))
+
+
+@pytest.mark.parametrize(
+    ("scripts", "home", "sex", "born"),
+    [(True, "SC990007", "F", date(2012, 5, 2)), (False, "SC990006", "M", date(2012, 6, 3))],
+    ids=["scripts", "no-scripts"],
+)
+def test_a_referral_goes_from_the_form_to_moving_in(
+    opens: Opens, scripts: bool, home: str, sex: str, born: date
+) -> None:
+    windows: dict[str, Page] = {}
+
+    def window(account: str) -> Page:
+        if account not in windows:
+            windows[account] = opens(account, java_script_enabled=scripts)
+        return windows[account]
+
+    def take(account: str, kind: str, **said: object) -> None:
+        page = window(account)
+        page.goto(f"/referrals/{referral}/{kind}")
+        _fill(page, said)
+        page.locator("main form button").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"Referral {referral}")
+
+    page = window("assessor")
+    page.get_by_role("link", name="New referral").first.click()
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    _fill(page, {**WHO, "young_person_id": f"YP-6{sex}", "date_of_birth": born, "sex": sex})
+    page.get_by_role("button", name="Save and go on").click()
+    for part, said in REST.items():
+        page.wait_for_url(f"**/form/{part}")
+        _fill(page, said)
+        page.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
+    referral = page.url.split("/")[-3]
+    page.get_by_role("button", name="Go on and ask for a place").click()
+    page.locator("main form button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Referral {referral}")
+
+    take("assessor", "band", band="medium", thresholds="t1", reason="by the thresholds in force")
+    take("verifier", "verify", need_met="yes", funding_agreed="yes", reason="both are checked")
+    take("broker", "shortlist", home_id=home, source="options", reason="the nearest that fits")
+    page.goto(f"/referrals/{referral}/sheets/{home}")
+    expect(page.get_by_role("heading", name="How to say no")).to_be_visible()
+    view = {
+        "home_id": home,
+        "said_on": TODAY,
+        "wish": "wants",
+        "words": "It looks quiet.",
+        "heard_by": "social worker",
+        "how_considered": "You said it looks quiet, so we asked this home first.",
+    }
+    take("assessor", "view", **view)
+    take("broker", "offer", home_id=home, starts_on=TODAY, answer_by=TODAY)
+    take(
+        "registered-manager",
+        "impact",
+        home_id=home,
+        on_residents="a new face may be hard at first",
+        on_young_person="the evenings are quiet",
+        what_will_be_done="a shared meal first",
+        can_live_together="yes",
+        signed="yes",
+    )
+    take("registered-manager", "accept", home_id=home)
+    take("assessor", "visit", home_id=home, visited_on=TODAY)
+    take("assessor", "view", **view)
+    for officer, approval in (("nominated-officer", "nominated_officer"), ("director", "director")):
+        take(officer, "approve", home_id=home, approval=approval, granted="yes", reason="read it")
+    take(
+        "assessor",
+        "evidence",
+        evidence="area_notified",
+        home_id=home,
+        done_on=TODAY,
+        reference="letter of the day",
+    )
+    take(
+        "broker",
+        "confirm",
+        home_id=home,
+        starts_on=TODAY,
+        planned_until=NEARLY_A_YEAR_ON,
+        reason="It is near your school and your nan.",
+        school_kept="yes",
+    )
+    page.goto(f"/referrals/{referral}/letter")
+    expect(page.get_by_text("It is near your school and your nan.")).to_be_visible()
+    take("assessor", "move_in", moved_in_on=TODAY)
+    expect(page.get_by_text("Moved in").first).to_be_visible()
