@@ -57,6 +57,7 @@ ROUTES: Final[Mapping[tuple[str, str], str]] = {
     ("POST", "/api/what-ifs"): "question.ask",
     ("GET", "/api/homes"): "home.list",
     ("GET", "/api/baseline"): "baseline.read",
+    ("GET", "/api/reports/{name}"): "report.read",
     ("POST", "/api/homes"): "home.add",
     ("GET", "/api/homes/{home_id}"): "home.read",
     ("PATCH", "/api/homes/{home_id}"): "home.change",

@@ -1,4 +1,4 @@
-"""A provider's reasons and the baselines as they come out; shapes of `/api/openapi.json`."""
+"""A provider's reasons, baselines and reports as they come out; shapes of `/api/openapi.json`."""
 
 from __future__ import annotations
 
@@ -110,3 +110,25 @@ class BaselinesRead(Strict):
     """The baselines on record, oldest year first."""
 
     baselines: list[BaselineRead]
+
+
+class ReportTable(Strict):
+    """Figures of one question: null is not available, which is not zero. Shares in per cent."""
+
+    title: str
+    note: str
+    columns: list[str]
+    rows: list[list[str | int | float | None]]
+
+
+class ReportRead(Strict):
+    """A report of the days [from, to), from the warehouse as of a day, in the form `report/1`."""
+
+    form: Literal["report/1"]
+    report: str
+    from_: str = Field(alias="from")
+    to: str
+    as_of: str
+    source: str
+    notes: list[str]
+    tables: list[ReportTable]

@@ -1,4 +1,4 @@
-"""Statutory returns of many episodes, read and mended, beside pandas.read_csv of the same files.
+"""Statutory returns of many episodes, read, mended and loaded, beside pandas.read_csv of them.
 
 The returns are invented: one authority's, several collections, an episode a row. Read and mended is
 each in a process of its own, whose greatest memory is told.
@@ -36,7 +36,7 @@ def run(given: argparse.Namespace) -> None:
         print(f"\n## {rows} episodes of {YEARS} collections, invented")
         for words, way in ways(folder).items():
             seconds, memory, counted = alone(way)
-            print(f"{words:<58} {seconds:7.2f} s  {memory:6.0f} MB  {counted}")
+            print(f"{words:<60} {seconds:7.2f} s  {memory:6.0f} MB  {counted}")
 
 
 def made(folder: Path, episodes: int) -> Path:
@@ -100,9 +100,30 @@ def ways(folder: Path) -> dict[str, Callable[[], str]]:
         made = read_again(folder)
         return f"{len(made.files)} files, {len(made.repairs)} repairs, {len(made.refused)} refused"
 
+    def loaded() -> str:
+        from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
+        from broker.database import make_engine, migrate
+        from broker.returns.whole import read_returns
+        from broker.warehouse import returned
+        from broker.warehouse.run import bring_up
+
+        actor = Actor("benchmark", Role.ADMINISTRATOR, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
+        with tempfile.TemporaryDirectory() as name:
+            beside, files = Path(name), Path(name) / "files"
+            engine = make_engine(f"sqlite:///{beside / 'records.sqlite3'}")
+            migrate(engine)
+            keys = beside / "key.json"
+            bring_up(engine, files, keys, date(FIRST + YEARS, 1, 1), actor, whole=True)
+            done = returned.load(engine, files, keys, read_returns(folder), "invented", actor)
+            engine.dispose()
+            told = done.to_json()
+        names = ("rows_read", "loaded", "replaced_by_a_later_return", "copies_deleted", "refused")
+        return json.dumps({name: told[name] for name in names})
+
     return {
         "limit: pandas.read_csv of the same files": limit,
         "read and mended (read_returns)": courses,
+        "read, mended and loaded, database and file (warehouse load)": loaded,
         "every table read, mended, written again (read_again)": again,
     }
 

@@ -1,4 +1,4 @@
-"""What providers and commissioners ask of a whole period: reasons, and the year before."""
+"""What is asked of a whole period: a provider's reasons, the year before, and reports."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ import asyncio
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api import reports
 from api.once import Answered
 from api.openapi import answers, refusals
-from api.report_models import BaselinesRead, OfferReasons
+from api.report_models import BaselinesRead, OfferReasons, ReportRead
 from api.routes.referrals import READS
 from api.service import answer, service_of
 from api.who import actor_of
 from broker.life.form import Day
+from broker.workbook import workbook_bytes
 
 router = APIRouter(tags=["work"])
 
@@ -70,6 +71,47 @@ async def read_baselines(
     """The year before, as it was frozen."""
     actor = actor_of(request)
     return await _answered(request, lambda session: reports.baselines(session, actor, year))
+
+
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@router.get(
+    "/api/reports/{name}",
+    operation_id="readReport",
+    summary="A report from the warehouse",
+    description="One of flow, outcomes, sufficiency, equality, providers, change and board, of a "
+    "`quarter` such as 2026-Q3, of days `from` and `to`, or of the last whole quarter. The "
+    "warehouse is as it was last refreshed: `as_of`. Brokers and commissioners see all, a "
+    "borough's director the borough's own young people. Reports are for those inside the "
+    "partnership: small groups are not hidden in them. `Accept: text/csv` asks for a line for "
+    f"each figure, `Accept: {_WORKBOOK}` for a workbook; else it is JSON.",
+    response_model=None,
+    responses={
+        **answers(ReportRead, "report", 200, "The report"),
+        **refusals(*READS, "bad-input", "records-unfit"),
+    },
+)
+async def read_report(
+    request: Request,
+    name: Annotated[str, Path(description="which report", examples=["flow"])],
+    quarter: Annotated[str | None, Query(max_length=20, description="such as 2026-Q3")] = None,
+    start: Annotated[Day | None, Query(alias="from", description="the first day")] = None,
+    end: Annotated[Day | None, Query(alias="to", description="the day after the last")] = None,
+) -> Response:
+    """A report from the warehouse."""
+    actor = actor_of(request)
+    found = await asyncio.to_thread(
+        service_of(request).records.look,
+        lambda session: reports.report(session, actor, name, quarter, (start, end)),
+    )
+    wanted = request.headers.get("accept", "")
+    if _WORKBOOK in wanted:
+        made = await asyncio.to_thread(workbook_bytes, found.sheets())
+        return Response(made, media_type=_WORKBOOK)
+    if "text/csv" in wanted:
+        return Response(found.csv(), media_type="text/csv")
+    return answer(found.to_json(), 200)
 
 
 async def _answered(request: Request, work: Callable[[Any], Answered]) -> Response:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Read the returns, and write them again if asked."""
     from broker.exporting import write_folder
-    from broker.returns.cells import safe
+    from broker.returns.listed import COLUMNS, listed
     from broker.returns.write.again import read_again
     from matching.tables import table_text
 
@@ -49,9 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.out is not None:
             write_folder(made.files, arguments.out)
     if arguments.problems is not None:
-        columns = ("what", "kind", "file", "row", "column", "words")
-        lines = [[safe(cell) for cell in line] for line in _listed(made)]
-        write_whole(arguments.problems, [table_text(columns, lines)])
+        lines = listed(made.refused, made.repairs)
+        write_whole(arguments.problems, [table_text(COLUMNS, lines)])
     answer(arguments.json, lambda: _facts(made), lambda: _words(made))
     if arguments.out is not None:
         say(f"Written again in {arguments.out}.")
@@ -86,11 +84,3 @@ def _words(made: Again) -> str:
     if facts["passed_over"]:
         lines.append(f"No table of the return: {', '.join(facts['passed_over'])}.")
     return "\n".join(lines)
-
-
-def _listed(made: Again) -> Iterator[list[str]]:
-    for problem in made.refused:
-        words = f"{problem.value}; allowed: {problem.allowed}"
-        yield ["refused", problem.kind, problem.file, str(problem.row), problem.key, words]
-    for repair in made.repairs:
-        yield ["mended", repair.rule, repair.file, str(repair.row), "", repair.words]

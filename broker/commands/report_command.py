@@ -17,7 +17,7 @@ from broker.commands.endings import DONE, Refused
 from broker.commands.files import check_outputs, write_whole
 from broker.commands.output import answer
 from broker.commands.who import account, operator
-from broker.database import engine_from_environment, migrate, reading
+from broker.database import engine_from_environment, migrate, writing
 from broker.reports.figures import quarter_period
 from broker.reports.form import Period
 from matching.geography import PARTNER_BOROUGHS
@@ -41,16 +41,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Make the report."""
     from broker.reports.board import page
-    from broker.reports.make import make
+    from broker.reports.make import read_report
     from broker.reports.star import NotBuilt
     from broker.workbook import write_workbook
 
     _check(arguments)
     engine = engine_from_environment()
     migrate(engine)
-    with reading(engine) as session:
+    with writing(engine) as session:
         try:
-            found = make(session, _actor(arguments.borough), arguments.name, _period(arguments))
+            found = read_report(
+                session, _actor(arguments.borough), arguments.name, _period(arguments)
+            )
         except NotBuilt:
             raise Refused(
                 "There is no warehouse in this database yet. Make it: broker warehouse build"

@@ -1,8 +1,9 @@
 """The data warehouse: facts and dimensions from the records, under pseudonyms.
 
 build works everything out anew; refresh only what changed, to the same rows; rotate gives every
-young person another pseudonym; publish writes the figures that may leave the partnership. Views are
-in the database, Parquet files in --out. They are for those inside the partnership whose role allows
+young person another pseudonym; load puts the episodes of a folder of statutory returns (SSDA903)
+beside our own placements; publish writes the figures that may leave the partnership. Views are in
+the database, Parquet files in --out. They are for those inside the partnership whose role allows
 it. The keys of the pseudonyms lie in a file apart (--keys): keep it away from the files.
 """
 
@@ -13,19 +14,38 @@ from dataclasses import replace
 from pathlib import Path
 
 from broker.access.actor import Role
+from broker.audit.chain import Record, add_entry
 from broker.commands import parse
 from broker.commands.endings import DONE, Refused
+from broker.commands.files import check_outputs, write_whole
 from broker.commands.output import answer
 from broker.commands.who import add_by, at_the_command_line
-from broker.database import engine_from_environment, migrate, reading
-from broker.store.clock import today
+from broker.database import engine_from_environment, migrate, reading, writing
+from broker.store.clock import now, today
 
-ACTIONS = ("build", "refresh", "publish", "rotate")
+ACTIONS = ("build", "refresh", "load", "publish", "rotate")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `broker warehouse`."""
     parser.add_argument("action", choices=ACTIONS, help="what to do")
+    parser.add_argument(
+        "returns", metavar="RETURNS_DIR", type=Path, nargs="?", help="load: a folder of returns"
+    )
+    parser.add_argument(
+        "--source", metavar="NAME", help="load: the name of the source [the folder's name]"
+    )
+    parser.add_argument(
+        "--years-named-by",
+        choices=("start", "end"),
+        help="load: whether 2019 in a path names the collection that begins or closes in it",
+    )
+    parser.add_argument(
+        "--problems",
+        metavar="FILE.csv",
+        type=Path,
+        help="load: write every refused row and every repair there",
+    )
     parser.add_argument(
         "--out", metavar="DIR", type=Path, help="the folder of the files [warehouse; published]"
     )
@@ -48,10 +68,13 @@ def run(arguments: argparse.Namespace) -> int:
     from broker.warehouse import pseudonym
     from broker.warehouse import run as warehouse
 
+    _check(arguments)
     if arguments.action == "publish":
         return _publish(arguments)
     if arguments.year is not None:
         raise Refused("--year goes with publish. Nothing was done.")
+    if arguments.action == "load":
+        return _load(arguments)
     folder = arguments.out or Path(warehouse.DEFAULT_FOLDER)
     keys = pseudonym.key_path(arguments.keys)
     day = arguments.as_of or today()
@@ -63,6 +86,56 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         whole = arguments.action == "build"
         done = warehouse.bring_up(engine, folder, keys, day, actor, whole=whole)
+    answer(arguments.json, done.to_json, done.words)
+    return DONE
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    of_load = {
+        "RETURNS_DIR": arguments.returns,
+        "--source": arguments.source,
+        "--years-named-by": arguments.years_named_by,
+        "--problems": arguments.problems,
+    }
+    if arguments.action != "load":
+        given = [name for name, value in of_load.items() if value is not None]
+        if given:
+            raise Refused(f"{', '.join(given)}: for load alone. Nothing was done.")
+        return
+    if arguments.returns is None:
+        raise Refused("load: which folder of returns? broker warehouse load RETURNS_DIR")
+    if arguments.as_of is not None:
+        raise Refused("--as-of: for build, refresh and rotate alone. Nothing was done.")
+    if arguments.source is not None and not arguments.source.strip():
+        raise Refused("--source: empty; allowed: a name. Nothing was done.")
+
+
+def _load(arguments: argparse.Namespace) -> int:
+    """Read and mend a folder of returns, and put its episodes into the warehouse."""
+    from broker.commands.progress import Progress
+    from broker.returns.listed import COLUMNS, listed
+    from broker.returns.whole import read_returns
+    from broker.warehouse import pseudonym, returned
+    from broker.warehouse import run as warehouse
+    from matching.tables import table_text
+
+    check_outputs({"--problems": arguments.problems})
+    source = (arguments.source or arguments.returns.resolve().name).strip()
+    engine = engine_from_environment()
+    migrate(engine)
+    with Progress("reading the returns"):
+        returns = read_returns(arguments.returns, arguments.years_named_by)
+        done = returned.load(
+            engine,
+            arguments.out or Path(warehouse.DEFAULT_FOLDER),
+            pseudonym.key_path(arguments.keys),
+            returns,
+            source,
+            at_the_command_line(arguments.by),
+        )
+    if arguments.problems is not None:
+        lines = listed(returns.refused, returns.repairs)
+        write_whole(arguments.problems, [table_text(COLUMNS, lines)])
     answer(arguments.json, done.to_json, done.words)
     return DONE
 
@@ -100,5 +173,8 @@ def _publish(arguments: argparse.Namespace) -> int:
             )
         made = publish(found_star, year)
     write_folder(made.files(), folder)
+    with writing(engine) as session:
+        what = Record("publication", arguments.year)
+        add_entry(session, actor, "warehouse.publish", what, at=now())
     answer(arguments.json, made.to_json, made.words)
     return DONE

@@ -96,8 +96,7 @@ def star(session: Session, actor: Actor) -> Star:
         raise NotForYou
     if not sql.exists(session):
         raise NotBuilt
-    marks = sql.read_marks(session)
-    if (sql.STATE, "as_of") not in marks:
+    day = sql.read_state(session, "as_of")
+    if day is None:
         raise NotBuilt
-    day = date.fromisoformat(marks[sql.STATE, "as_of"])
-    return Star(session, actor.borough, day)
+    return Star(session, actor.borough, date.fromisoformat(day))

@@ -38,8 +38,8 @@ from broker.warehouse.shape import Row, Shape, Unit, Value
 from matching.reasons import UNPLACED_SUMMARIES
 from pricing.contract import parse_contract
 
-_KEYS: Final = (sql.STATE, "keys")
-_AS_OF: Final = (sql.STATE, "as_of")
+KEYS: Final = (sql.STATE, "keys")
+AS_OF: Final = (sql.STATE, "as_of")
 _WAITS: Final = (
     "by_hand", "no_eligible_home", "waiting_is_better", "group_not_together",
     "places_went_to_others",
@@ -76,13 +76,17 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a build or refresh did: whether whole, its state, rows now and rows written by table."""
+    """What a build or refresh did: whether whole, its state, rows now and rows written by table.
+
+    `unloaded` are the sources of returns whose rows a build took off: they are not on record.
+    """
 
     whole: bool
     before: str | None
     state: str
     as_of: date
     delta: Delta
+    unloaded: tuple[str, ...] = ()
 
 
 def refresh(session: Session, keys: Keys, today: date, *, whole: bool = False) -> Done:
@@ -90,14 +94,14 @@ def refresh(session: Session, keys: Keys, today: date, *, whole: bool = False) -
 
     It is built anew where it is not there, was made with other keys, or answers for a later day.
     """
-    marks: dict[Mark, str] = {}
-    if not whole and sql.exists(session):
-        marks = sql.read_marks(session)
-    whole = marks.get(_KEYS) != keys.id or marks[_AS_OF] > today.isoformat()
-    before = None if whole else _state(marks)
+    marks = sql.read_marks(session) if sql.exists(session) else {}
+    whole = whole or marks.get(KEYS) != keys.id or marks[AS_OF] > today.isoformat()
+    before = None if whole else state_of(marks)
+    unloaded: tuple[str, ...] = ()
     if whole:
+        unloaded = tuple(sorted(key for unit, key in marks if unit == Unit.RETURNS))
         sql.make(session)
-        marks = {}
+        marks = sql.read_marks(session)
     work = _Work(session, keys, today, marks)
     work.people()
     found = work.homes()
@@ -105,12 +109,13 @@ def refresh(session: Session, keys: Keys, today: date, *, whole: bool = False) -
     work.runs()
     work.invoices()
     work.fixed(found)
-    work.mark(_KEYS, keys.id)
-    work.mark(_AS_OF, today.isoformat())
+    work.mark(KEYS, keys.id)
+    work.mark(AS_OF, today.isoformat())
     sql.write_marks(session, work.delta.marks_gone, work.delta.marks_made)
     lost = set(work.delta.marks_gone)
     now = {key: mark for key, mark in marks.items() if key not in lost}
-    return Done(whole, before, _state(now | work.delta.marks_made), today, work.delta)
+    state = state_of(now | work.delta.marks_made)
+    return Done(whole, before, state, today, work.delta, unloaded)
 
 
 def write_files(session: Session, folder: Path, done: Done) -> bool:
@@ -123,7 +128,8 @@ def write_files(session: Session, folder: Path, done: Done) -> bool:
     return True
 
 
-def _state(marks: Mapping[Mark, str]) -> str:
+def state_of(marks: Mapping[Mark, str]) -> str:
+    """What the warehouse was made from, as one digest of all marks."""
     text = "\n".join("\t".join((*key, mark)) for key, mark in sorted(marks.items()))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -247,8 +247,49 @@ NOT_INVOICED: Final = Shape(
     ),
 )
 
+RETURNED: Final = Shape(
+    "fact_return_episode",
+    "An episode of care of a statutory return (SSDA903) that was loaded, mended, beside our own "
+    "placements. It is not from our records: a build, and a rotation, take it off until it is "
+    "loaded again.",
+    Unit.RETURNS,
+    "source",
+    ("source", "file", "row"),
+    (
+        Column("source", Type.TEXT, "the name under which the folder of returns was loaded"),
+        Column("file", Type.TEXT, "the file in that folder"),
+        Column("row", Type.WHOLE, "the row of the file"),
+        Column("person_key", Type.TEXT,
+               "a pseudonym of the authority's number, of the era of the first episode: it is not "
+               "that of any of our referrals"),
+        Column("borough", Type.TEXT, "the authority, by its ONS code", "the files name none"),
+        Column("collection", Type.WHOLE, "the year in which the collection closes"),
+        Column("sex", Type.TEXT, "M, F or U"),
+        Column("age", Type.WHOLE, "the age on the first day"),
+        Column("unaccompanied", Type.YES_NO, "whether the return's table names them"),
+        Column("starts_on", Type.DAY, "its first day (DECOM)"),
+        Column("ended_on", Type.DAY, "the day it ceased (DEC)", "it goes on"),
+        Column("days", Type.WHOLE, "days from the first to the end", "it goes on"),
+        Column("began_code", Type.TEXT, "why it began (RNE)"),
+        Column("legal_code", Type.TEXT, "legal status (LS)"),
+        Column("need_code", Type.TEXT, "category of need (CIN)", "not told"),
+        Column("place_code", Type.TEXT, "kind of place (PLACE)"),
+        Column("place_provider_code", Type.TEXT, "kind of provider (PLACE_PROVIDER)", "not told"),
+        Column("ceased_code", Type.TEXT, "why it ceased (REC)", "it goes on, or not told"),
+        Column("change_code", Type.TEXT, "reason for the change of place",
+               "no change of place, or not told"),
+        Column("home_id", Type.TEXT, "the home's URN", "not told"),
+        Column("in_area", Type.YES_NO, "whether the place lies in the authority",
+               "a place or authority is not known"),
+        Column("distance_tenths", Type.WHOLE, "straight-line distance in tenths of a mile",
+               "a postcode is not known, or they came unaccompanied"),
+        Column("mended", Type.YES_NO, "whether a rule changed it, or read it otherwise"),
+    ),
+    "borough",
+)  # fmt: skip
+
 FACTS: Final = (
-    REFERRAL, OFFER, EPISODE, STRETCH, PROPOSAL, OCCUPANCY, INVOICE, NOT_INVOICED,
+    REFERRAL, OFFER, EPISODE, STRETCH, PROPOSAL, OCCUPANCY, INVOICE, NOT_INVOICED, RETURNED,
 )  # fmt: skip
 SHAPES: Final = (*DIMENSIONS, *FACTS)
 BY_NAME: Final = {shape.name: shape for shape in SHAPES}

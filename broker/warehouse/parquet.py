@@ -18,7 +18,7 @@ from broker.warehouse.facts import SHAPES
 from broker.warehouse.shape import Row, Shape, Type, Value
 
 if TYPE_CHECKING:
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
 FORM: Final = "warehouse/1"
 MANIFEST: Final = "warehouse.json"
@@ -103,8 +103,8 @@ def write_all(folder: Path, rows: Mapping[Shape, Sequence[Row]], told: Mapping[s
 def write_changes(folder: Path, changes: Changes, told: Mapping[str, Any]) -> None:
     """Write the files of the tables that changed; the others stay."""
     import pyarrow as pa
-    import pyarrow.compute as pc  # type: ignore[import-untyped]
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
 
     manifest = folder / MANIFEST
     counts: dict[str, int] = json.loads(manifest.read_text(encoding="utf-8"))["rows"]

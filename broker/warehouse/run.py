@@ -41,6 +41,7 @@ class Answer:
             "folder": str(self.folder),
             "state": self.done.state,
             "emptied_referrals": delta.emptied,
+            "returns_taken_off": list(self.done.unloaded),
             "rows_written": {
                 shape.name: len(delta.come[shape]) for shape in SHAPES if shape in delta.gone
             },
@@ -59,6 +60,11 @@ class Answer:
             lines.append("  nothing had changed")
         if delta := told["emptied_referrals"]:
             lines.append(f"  referrals whose words were removed from the record, left out: {delta}")
+        if self.done.unloaded:
+            lines.append(
+                f"Returns that were loaded are taken off: {', '.join(self.done.unloaded)}. They "
+                "are not on record; load them again: broker warehouse load DIR."
+            )
         if self.keys_made:
             lines.append(
                 f"Keys were made: {self.keys}. Keep them apart from the files, and keep a copy: "
@@ -101,7 +107,7 @@ def rotate(engine: Engine, folder: Path, key_file: Path, today: date, actor: Act
 def _work(
     engine: Engine, folder: Path, keys: Keys, today: date, actor: Actor, act: str, whole: bool
 ) -> tuple[build.Done, bool]:
-    with writing(_steady(engine)) as session:
+    with writing(steady(engine)) as session:
         done = build.refresh(session, keys, today, whole=whole)
         record = Record("warehouse", done.state[:16])
         add_entry(session, actor, f"warehouse.{act}", record, at=now())
@@ -109,7 +115,7 @@ def _work(
         return done, build.write_files(session, folder, done)
 
 
-def _steady(engine: Engine) -> Engine:
+def steady(engine: Engine) -> Engine:
     """Everything is read as it was at one moment."""
     if engine.dialect.name == "postgresql":
         return engine.execution_options(isolation_level="REPEATABLE READ")

@@ -34,6 +34,7 @@ class Unit(StrEnum):
     OCCUPANCY = "occupancy"
     RUN = "run"
     INVOICE = "invoice"
+    RETURNS = "returns"
     FIXED = "fixed"
 
 

@@ -7,6 +7,8 @@ again. Tables are `wh_NAME`; views are `warehouse_NAME`, and for facts of homes 
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -99,24 +101,38 @@ def _star(shape: Shape, day: str) -> str:
     return f"SELECT {', '.join(columns)} FROM wh_{shape.name} f {' '.join(joins)}"
 
 
+def _form() -> str:
+    told = [
+        [table.name, *(f"{column.name} {column.type}" for column in table.c)]
+        for table in _META.sorted_tables
+    ]
+    return hashlib.sha256(json.dumps([told, views()]).encode()).hexdigest()
+
+
+_FORM: Final = _form()
+"""Of which columns and views the tables are: those made otherwise are made anew."""
+
+
 def exists(session: Session) -> bool:
-    """Whether the tables are there, each with today's columns."""
-    looked = sa.inspect(session.connection())
-    for table in _META.tables.values():
-        if not looked.has_table(table.name):
-            return False
-        if {one["name"] for one in looked.get_columns(table.name)} != set(table.c.keys()):
-            return False
-    return True
+    """Whether all tables and views are there, made as they would be made today."""
+    there = sa.inspect(session.connection()).get_table_names()
+    if not {table.name for table in _META.sorted_tables} <= set(there):
+        return False
+    return read_state(session, "form") == _FORM
 
 
 def make(session: Session) -> None:
-    """Make tables and views anew, empty."""
-    drop(session)
-    connection = session.connection()
-    _META.create_all(connection)
-    for name, query in views().items():
-        connection.exec_driver_sql(f"CREATE VIEW {name} AS {query}")
+    """Tables and views without a row; those that are there as of today stay, with their grants."""
+    if exists(session):
+        for table in _META.sorted_tables:
+            session.execute(sa.delete(table))
+    else:
+        drop(session)
+        connection = session.connection()
+        _META.create_all(connection)
+        for name, query in views().items():
+            connection.exec_driver_sql(f"CREATE VIEW {name} AS {query}")
+    session.execute(sa.insert(MARKS), [{"unit": STATE, "key": "form", "mark": _FORM}])
 
 
 def drop(session: Session) -> None:
@@ -125,6 +141,13 @@ def drop(session: Session) -> None:
     for name in reversed(views()):
         connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
     _META.drop_all(connection)
+
+
+def read_state(session: Session, key: str) -> str | None:
+    """What is noted of the warehouse as a whole; None where nothing is."""
+    query = sa.select(MARKS.c.mark).where(MARKS.c.unit == STATE, MARKS.c.key == key)
+    found: str | None = session.execute(query).scalar_one_or_none()
+    return found
 
 
 def read_marks(session: Session) -> dict[tuple[str, str], str]:

@@ -71,7 +71,7 @@ def test_every_route_is_described_with_examples_and_refusals(
     assert {(one["method"].upper(), one["path"]) for one in known.values()} == set(ROUTES) - {
         ("GET", "/api/openapi.json")
     }
-    assert len(ROUTES) <= MOST_ROUTES
+    assert len(known) <= MOST_ROUTES
     tags = {tag["name"] for tag in described["tags"]}
     for operation in known.values():
         assert operation["summary"]

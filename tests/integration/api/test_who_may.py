@@ -128,6 +128,9 @@ ROUTES_BY_HAND: dict[tuple[str, str], Route] = {
         address="/api/offers/reasons?from=2026-04-01&to=2026-07-01",
     ),
     ("GET", "/api/baseline"): Route(BROKER | {"commissioner"}, (200,)),
+    ("GET", "/api/reports/{name}"): Route(
+        BROKER | {"commissioner", "director"}, (409,), own="flow"
+    ),
     ("POST", "/api/prices"): Route(EVERY, (422,), {"contract": "NONE-1"}),
 }
 

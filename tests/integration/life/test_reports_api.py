@@ -1,7 +1,9 @@
-"""The routes of a provider's reasons and of baselines, on both databases, as each role."""
+"""The routes of a provider's reasons, baselines and reports, on both databases, as each role."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -9,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
@@ -17,17 +20,21 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.records import Records
-from api.report_models import BaselinesRead, OfferReasons
+from api.report_models import BaselinesRead, OfferReasons, ReportRead
 from broker.access.actor import PARTNERSHIP, PLACES_OF_ROLES, Actor, OrganisationKind, Role
 from broker.access.allowed import ACTS
 from broker.baseline.record import freeze
 from broker.baseline.whole import Source, baseline
 from broker.database import reading, writing
+from broker.reports.make import REPORTS
 from broker.tables import AuditRow
+from broker.warehouse import build
 from matching.postcodes import locate
+from tests.integration.warehouse.rows import KEYS, gone
 from tests.unit.baseline.samples import EPISODES, HEADER, PRICES, write
 from tests.whole_life import BROKER, COMMISSIONER, HOME, NEWHAM, Teller, manager
 
+REPORT = "/api/reports/providers?quarter=2026-Q3"
 REASONS = "/api/offers/reasons?from=2026-07-01&to=2026-10-01"
 VARYING = {"referral_id", "software"}
 
@@ -55,6 +62,15 @@ def caller(region: Engine, tmp_path: Path) -> Iterator[TestClient]:
     app = create_app(records=Records(region), processes=False, who=who)
     with TestClient(app, base_url="http://127.0.0.1") as client:
         yield client
+
+
+@pytest.fixture
+def built(caller: TestClient, region: Engine) -> Iterator[TestClient]:
+    """The caller, with a warehouse."""
+    with writing(region) as session:
+        build.refresh(session, KEYS, date(2026, 10, 2))
+    yield caller
+    gone(region)
 
 
 _AT = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -125,7 +141,7 @@ def test_each_role_is_allowed_or_told_that_it_is_not(caller: TestClient, actor: 
 
 
 def test_nobody_is_told_anything_without_signing_in(caller: TestClient) -> None:
-    for address in (REASONS, "/api/baseline"):
+    for address in (REASONS, "/api/baseline", REPORT):
         assert caller.get(address).status_code == 401
 
 
@@ -137,6 +153,11 @@ def test_nobody_is_told_anything_without_signing_in(caller: TestClient) -> None:
         ("/api/offers/reasons?from=2026-07-01&provider=P2", "to"),
         ("/api/offers/reasons?from=July&to=2026-10-01&provider=P2", "from"),
         ("/api/baseline?year=last", "year"),
+        ("/api/reports/flow?quarter=2026-Q5", "quarter"),
+        ("/api/reports/flow?quarter=2026-Q3&from=2026-07-01&to=2026-10-01", "quarter"),
+        ("/api/reports/flow?from=2026-07-01", "to"),
+        ("/api/reports/flow?to=2026-07-01", "from"),
+        ("/api/reports/flow?from=2026-07-01&to=2026-07-01", "to"),
     ],
 )
 def test_each_fault_of_an_address_is_named(caller: TestClient, route: str, parameter: str) -> None:
@@ -169,6 +190,66 @@ def test_a_year_without_a_baseline_has_none(caller: TestClient) -> None:
     assert len(caller.get("/api/baseline?year=2025-04-01", headers=head).json()["baselines"]) == 1
 
 
+def test_each_role_reads_reports_or_is_told_that_it_may_not(built: TestClient) -> None:
+    for actor in _everybody():
+        head = {"x-who": actor.id}
+        for name in REPORTS:
+            found = built.get(f"/api/reports/{name}?quarter=2026-Q3", headers=head)
+            assert found.status_code == (200 if actor.role in ACTS["report.read"].roles else 403)
+        if actor.role not in ACTS["report.read"].roles:
+            continue
+        flow = ReportRead.model_validate_json(
+            built.get("/api/reports/flow?quarter=2026-Q3", headers=head).content
+        )
+        rows = {row[0]: row[1] for row in flow.tables[0].rows}
+        seen = actor.central or actor.borough == NEWHAM
+        assert rows["offers declined"] == (1 if seen else 0)
+
+
+def test_a_report_comes_as_csv_and_as_a_workbook_with_the_same_figures(built: TestClient) -> None:
+    head = {"x-who": "commissioner-partnership"}
+    told = built.get(REPORT, headers=head).json()
+    answer = built.get(REPORT, headers={**head, "accept": "text/csv"})
+    assert answer.headers["content-type"].startswith("text/csv")
+    lines = list(csv.DictReader(io.StringIO(answer.text)))
+    figures = [
+        "" if value is None else str(value)
+        for table in told["tables"] for row in table["rows"] for value in row[1:]
+    ]  # fmt: skip
+    assert [line["value"] for line in lines] == figures
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    book = built.get(REPORT, headers={**head, "accept": kind})
+    assert book.headers["content-type"] == kind
+    pages = openpyxl.load_workbook(io.BytesIO(book.content))
+    assert len(pages.sheetnames) == len(told["tables"])
+
+
+def test_a_report_that_is_not_there_and_a_warehouse_that_is_not_built_are_told(
+    caller: TestClient,
+) -> None:
+    head = {"x-who": "commissioner-partnership"}
+    none = caller.get("/api/reports/league", headers=head)
+    assert none.status_code == 404
+    assert "flow, outcomes" in none.json()["detail"]
+    unbuilt = caller.get(REPORT, headers=head)
+    assert unbuilt.status_code == 409
+    assert unbuilt.json()["type"].endswith("records-unfit")
+    assert "broker warehouse build" in unbuilt.json()["detail"]
+
+
+def test_who_read_which_report_is_on_record(built: TestClient, region: Engine) -> None:
+    built.get(REPORT, headers={"x-who": "commissioner-partnership"})
+    with reading(region) as session:
+        table = AuditRow.__table__
+        last = session.execute(
+            sa.select(table.c.act, table.c.actor, table.c.record_kind, table.c.record_id)
+            .order_by(table.c.number.desc()).limit(1)
+        ).one()  # fmt: skip
+    assert tuple(last) == (
+        "report.read", "commissioner-partnership", "report", "providers 2026-07-01 2026-10-01",
+    )  # fmt: skip
+
+
 def test_that_somebody_looked_is_on_record(caller: TestClient, region: Engine) -> None:
     caller.get(f"{REASONS}&provider=P2", headers={"x-who": "broker-partnership"})
     caller.get("/api/baseline", headers={"x-who": "broker-partnership"})
@@ -194,6 +275,17 @@ def test_the_example_is_what_the_route_answers(
     caller: TestClient, name: str, route: str, who: str
 ) -> None:
     told = caller.get(route, headers={"x-who": who}).json()
+    assert_example(told, name)
+
+
+def test_the_example_of_a_report_is_what_the_route_answers(built: TestClient) -> None:
+    told = built.get(REPORT, headers={"x-who": "commissioner-partnership"}).json()
+    assert ReportRead.model_validate(told).tables
+    assert_example(told, "report")
+
+
+def assert_example(told: Any, name: str) -> None:
+    """What came is the example, but for what varies."""
     example = json.loads((files("api") / "examples" / f"{name}.json").read_text(encoding="utf-8"))
     assert _steady(told) == _steady(example)
 

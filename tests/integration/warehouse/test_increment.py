@@ -7,10 +7,11 @@ import tempfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, multiple, rule, run_state_machine_as_test
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -21,7 +22,7 @@ from broker.warehouse import build
 from broker.warehouse.fixed import OFFER_REASONS
 from broker.warehouse.pseudonym import Keys
 from tests.integration.life.machine import FIRST, LifeCycle
-from tests.integration.life.model import PLACES
+from tests.integration.life.model import PEOPLE, PLACES
 from tests.integration.warehouse import oracle
 from tests.integration.warehouse.rows import (
     KEYS,
@@ -33,9 +34,10 @@ from tests.integration.warehouse.rows import (
     steps_told,
     table,
 )
-from tests.whole_life import COMMISSIONER
+from tests.whole_life import ASSESSOR, COMMISSIONER
 
-EXAMPLES, STEPS = (40, 40) if os.environ.get("CI") else (6, 30)
+EXAMPLES = 40 if os.environ.get("CI") else 10
+STEPS = 10
 
 
 def agree(session: Session, told: oracle.Steps, period: Period, today: date) -> None:
@@ -92,6 +94,20 @@ class Refreshed(LifeCycle):
         self.files = Path(tempfile.mkdtemp(prefix="warehouse-"))
         self.keys: Keys = KEYS
         self.whole = True
+
+    @initialize(
+        target=LifeCycle.lives,
+        first=st.tuples(st.booleans(), st.integers(4, 7)),
+        second=st.tuples(st.booleans(), st.integers(0, 4)),
+    )
+    def begin(self, first: tuple[bool, int], second: tuple[bool, int]) -> Any:  # type: ignore[override]
+        """Two young people, one far on the usual way, the other not yet."""
+        for who, (emergency, often) in zip(PEOPLE, (first, second), strict=False):
+            self.go_on(self.open(who, emergency, ASSESSOR), max(PLACES), often)
+        return multiple(*self.model.lives)
+
+    def the_records_agree(self) -> None:
+        """Not after each step: the tests of the life cycle hold that."""
 
     @rule(days=st.integers(0, 3))
     def refresh(self, days: int) -> None:

@@ -13,18 +13,15 @@ from broker.capacity.demand.as_json import demand_json
 from broker.capacity.demand.asked import Asked
 from broker.capacity.demand.estimate import Demand, estimate
 from broker.returns.whole import Returns, read_returns
+from tests.unit.returns.shared import shared
 from tests.unit.returns.written import EPISODES, HEADER
-
-SHARED = Path(__file__).parents[4] / "shared" / "data" / "ssda903"
 
 pytestmark = pytest.mark.filterwarnings("error")
 
 
 @pytest.fixture(scope="module")
 def returns() -> Returns:
-    if not SHARED.is_dir():
-        pytest.skip(f"{SHARED} is not on this machine")
-    return read_returns(SHARED)
+    return read_returns(shared("ssda903"))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +31,7 @@ def demand(returns: Returns) -> Demand:
 
 def test_every_row_has_one_fate(returns: Returns) -> None:
     fates = returns.fates
-    rows = sum(len(path.read_text().splitlines()) - 1 for path in SHARED.glob("*-episodes.csv"))
+    rows = sum(len(path.read_text().splitlines()) - 1 for path in returns.folder.glob("*-episodes.csv"))
     assert fates["read"] == rows == 3484
     assert fates["kept"] + fates["repeated"] + fates["deleted"] + fates["refused"] == rows
 

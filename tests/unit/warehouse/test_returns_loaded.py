@@ -1,0 +1,122 @@
+"""`broker warehouse load`: episodes of statutory returns in the warehouse, row for row."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from broker.sample import REGION
+from tests.unit.cli.conftest import Broker, broker
+from tests.unit.returns.written import EPISODES, HEADER
+
+__all__ = ["broker"]
+
+FACT = Path("warehouse/fact_return_episode.parquet")
+
+
+def folder(tmp_path: Path, name: str = "havering") -> Path:
+    """Two collections of two young people: a copy, a later row, one open, one refused."""
+    place = tmp_path / name / "E09000016"
+    for year in ("2023-24", "2024-25"):
+        (place / year).mkdir(parents=True)
+        (place / year / "header.csv").write_text(
+            f"{HEADER}\n7,2,23/06/2010,WBRI,X1,,\n8,1,19/02/2009,REFU,X2,,\n"
+        )
+    (place / "2023-24" / "episodes.csv").write_text(
+        f"{EPISODES}\n"
+        "7,11/09/2023,S,C1,N2,K2,PR4,13/10/2023,X1,CARPL,RM1 3BB,RM1 4AA,SC990001\n"
+        "7,11/09/2023,S,C1,N2,K2,PR4,13/10/2023,X1,CARPL,RM1 3BB,RM1 4AA,SC990001\n"
+        "7,13/10/2023,P,C1,N2,U4,PR1,,,,RM1 3BB,,\n"
+        "8,30/02/2024,S,C1,N5,U4,PR1,,,,,,\n"
+        "9,01/02/2024,S,C1,N5,U4,PR1,,,,,,\n"
+    )
+    (place / "2024-25" / "episodes.csv").write_text(
+        f"{EPISODES}\n"
+        "7,13/10/2023,P,C1,N2,U4,PR1,02/05/2024,E4A,,RM1 3BB,,\n"
+        "8,01/02/2025,S,C2,N5,H5,PR4,,,,,,\n"
+    )
+    return tmp_path / name
+
+
+@pytest.fixture
+def built(broker: Broker) -> Broker:
+    """The sample region on record, and its warehouse."""
+    assert broker("import", REGION).code == 0
+    assert broker("warehouse", "build", "--as-of", "2027-04-02").code == 0
+    return broker
+
+
+def test_every_row_is_loaded_replaced_deleted_or_refused_and_the_source_is_named(
+    built: Broker, tmp_path: Path
+) -> None:
+    done = built("warehouse", "load", folder(tmp_path), "--problems", "p.csv", "--json")
+    assert done.code == 0, done.err
+    told = json.loads(done.out)
+    assert told["source"] == "havering"
+    fates = ("loaded", "replaced_by_a_later_return", "copies_deleted", "refused")
+    assert told["rows_read"] == 7 == sum(told[fate] for fate in fates)
+    assert [told[fate] for fate in fates] == [3, 1, 1, 2]
+    rows = pq.read_table(tmp_path / FACT).to_pylist()
+    assert [(r["source"], r["file"], r["row"], str(r["starts_on"]), r["days"]) for r in rows] == [
+        ("havering", "E09000016/2023-24/episodes.csv", 2, "2023-09-11", 32),
+        ("havering", "E09000016/2024-25/episodes.csv", 2, "2023-10-13", 202),
+        ("havering", "E09000016/2024-25/episodes.csv", 3, "2025-02-01", None),
+    ]
+    first, second, third = rows
+    assert first["person_key"] == second["person_key"] != third["person_key"]
+    assert (first["borough"], first["sex"], first["age"]) == ("E09000016", "F", 13)
+    assert (first["home_id"], second["home_id"]) == ("SC990001", None)
+    assert not any("RM1" in str(value) for row in rows for value in row.values())
+    lines = list(csv.DictReader((tmp_path / "p.csv").open()))
+    assert {line["what"] for line in lines} == {"refused", "mended"}
+    assert sum(line["what"] == "refused" for line in lines) == 2
+    words = built("warehouse", "load", tmp_path / "havering").out
+    assert "Of 7 rows: 3 loaded, 1 replaced by a later return, 1 deleted as copies, 2 refused" in (
+        " ".join(words.split())
+    )
+    assert "in place of what was loaded so before" in words
+
+
+def test_a_refresh_keeps_what_was_loaded_and_a_build_says_that_it_is_gone(
+    built: Broker, tmp_path: Path
+) -> None:
+    built("warehouse", "load", folder(tmp_path), "--source", "Havering 2025")
+    built("warehouse", "load", folder(tmp_path, "other"))
+    assert pq.read_table(tmp_path / FACT).num_rows == 6
+    after = json.loads(built("warehouse", "refresh", "--as-of", "2027-04-03", "--json").out)
+    assert not after["files_written_whole"]
+    assert after["returns_taken_off"] == []
+    assert pq.read_table(tmp_path / FACT).num_rows == 6
+    anew = built("warehouse", "build", "--as-of", "2027-04-03")
+    assert "Returns that were loaded are taken off: Havering 2025, other." in anew.out
+    assert pq.read_table(tmp_path / FACT).num_rows == 0
+
+
+def test_what_cannot_be_loaded_is_said_and_nothing_is_done(built: Broker, tmp_path: Path) -> None:
+    assert "which folder of returns" in built("warehouse", "load").err
+    assert "for load alone" in built("warehouse", "refresh", "--source", "x").err
+    assert "for load alone" in built("warehouse", "refresh", "here").err
+    assert "--source: empty" in built("warehouse", "load", "here", "--source", " ").err
+    assert "--as-of" in built("warehouse", "load", "here", "--as-of", "2027-01-01").err
+    assert built("warehouse", "load", tmp_path / "nowhere").code == 2
+    key = tmp_path / "warehouse-key.json"
+    told = json.loads(key.read_text())
+    key.write_text(json.dumps({**told, "secret": "ab" * 32}))
+    other = built("warehouse", "load", folder(tmp_path))
+    assert other.code == 2
+    assert "made with other keys" in other.err
+    assert pq.read_table(tmp_path / FACT).num_rows == 0
+
+
+def test_without_a_warehouse_there_is_nothing_to_load_into(broker: Broker, tmp_path: Path) -> None:
+    (tmp_path / "warehouse-key.json").write_text(
+        json.dumps({"form": "warehouse-key/1", "secret": "ab" * 32, "eras": []})
+    )
+    (tmp_path / "warehouse-key.json").chmod(0o600)
+    done = broker("warehouse", "load", folder(tmp_path))
+    assert done.code == 2
+    assert "There is no warehouse in this database yet" in done.err
