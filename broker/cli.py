@@ -42,6 +42,7 @@ COMMANDS = {
     "why-me": "why a provider's homes were asked, and why not",
     "rates": "the rates of a case, from a contract",
     "forecast": "what a provider may expect of a contract, month by month",
+    "workbook": "the case as one workbook, out and in again",
     "import": "take a case folder into the database",
     "export": "write the database's open case as a folder",
     "export-903": "write the statutory return of our placements, a folder a borough",
