@@ -49,6 +49,8 @@ COMMANDS = {
     "read-903": "read every table of statutory returns, mend them and write them again",
     "export-standard": "write referrals and placements in the Placements Data Standard",
     "import-standard": "begin referrals from a file of the Placements Data Standard",
+    "events": "events told to other systems: who is told, what waits, what is dead",
+    "inbox": "files from case-management systems: each row kept, or waiting for a person",
     "runs": "the matches on record",
     "users": "accounts: add one, list them, end one",
     "audit": "prove that nobody changed who saw and did what; show, correct, remove",

@@ -28,14 +28,21 @@ def read_source(path: Path) -> Book:
     """
     if path.is_dir():
         return _folder(path)
-    kind = path.suffix.lower()
-    data = read_limited(path)
+    return book_of(read_limited(path), path.name)
+
+
+def book_of(data: bytes, file: str) -> Book:
+    """The sheets of a file's bytes, of the kind that its name says.
+
+    Raises:
+        BadInput: it is refused, with the reason.
+    """
+    kind = Path(file).suffix.lower()
     if kind in TEXT_FILES:
-        grid = read_csv(data, path.name, path.stem)
-        return Book(path.name, [grid])
+        return Book(file, [read_csv(data, file, Path(file).stem)])
     if kind == ".xlsx":
-        return read_book(data, path.name)
-    refuse(path.name, "allowed: .xlsx, .csv, or a folder of .csv files", "kind of file", kind)
+        return read_book(data, file)
+    refuse(file, "allowed: .xlsx, .csv, or a folder of .csv files", "kind of file", kind)
 
 
 def _folder(path: Path) -> Book:
