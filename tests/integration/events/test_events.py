@@ -117,9 +117,14 @@ def test_a_step_that_is_not_kept_leaves_no_event(on_both: Engine, receiver: Rece
     class Undone(Exception):
         pass
 
-    with pytest.raises(Undone), writing(on_both) as session:
-        Teller(session).to_moved_in()
-        raise Undone
+    def undone() -> None:
+        with writing(on_both) as session:
+            Teller(session).to_moved_in()
+            assert session.execute(sa.select(EventRow)).first() is not None
+            raise Undone
+
+    with pytest.raises(Undone):
+        undone()
     with reading(on_both) as session:
         assert session.execute(sa.select(EventRow)).first() is None
     with writing(on_both) as session:
