@@ -23,7 +23,7 @@ _YOUNG: Final = frozenset({"young_person_id", "referral_id", "date_of_birth", "f
 _STAFF: Final = frozenset(
     {
         "account_id", "actor", "asked_by", "by", "changed_by", "decided_by", "frozen_by",
-        "given_by", "imported_by", "made_by", "said_by", "taken_by",
+        "ended_by", "given_by", "imported_by", "made_by", "said_by", "settled_by", "taken_by",
     }
 )  # fmt: skip
 _YOUNG_INSIDE: Final = frozenset(

@@ -58,10 +58,18 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its header, and what it holds."""
+    """A column: its header, and what it holds.
+
+    For whoever fills it in: a `note` on the header, the `choices` that a cell may hold, or the
+    `limits` of a whole number, or the sheet and column whose values it names (`listed_in`).
+    """
 
     title: str
     kind: Kind = Kind.TEXT
+    note: str = ""
+    choices: tuple[str, ...] = ()
+    limits: tuple[int, int] | None = None
+    listed_in: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +110,16 @@ def workbook_bytes(sheets: Sequence[Sheet], made: datetime = EPOCH) -> bytes:
     book.remove(book.worksheets[0])
     for sheet, title in zip(sheets, sheet_titles([sheet.title for sheet in sheets]), strict=True):
         _fill(book, sheet, title)
+    if any(column.note or column.choices or column.limits for s in sheets for column in s.columns):
+        from broker.spreadsheets.guidance import guide
+
+        guide(book, sheets)
     book.properties.creator = "broker"
     book.properties.created = book.properties.modified = made.astimezone(UTC).replace(tzinfo=None)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         ExcelWriter(book, archive).write_data()
-    return _without_clock(packed)
+    return dateless(packed)
 
 
 def sheet_titles(wanted: Iterable[str]) -> list[str]:
@@ -257,7 +269,7 @@ def _wrong(cell: SheetCell, value: object, wanted: str) -> ValueError:
     return ValueError(f"{cell.parent.title} {cell.coordinate}: {value!r} is not {wanted}")
 
 
-def _without_clock(packed: io.BytesIO) -> bytes:
+def dateless(packed: io.BytesIO) -> bytes:
     """The same archive with every file of it dated alike."""
     still = io.BytesIO()
     with zipfile.ZipFile(packed) as old, zipfile.ZipFile(still, "w") as new:

@@ -22,10 +22,17 @@ class RefusedCell(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a column's cells may hold: a parser and the sentence that says what is allowed."""
+    """What a column's cells may hold: a parser and the sentence that says what is allowed.
+
+    `codes` are the words a cell may hold, `many` says that several may stand in one cell, and
+    `limits` are the ends of a range of whole numbers; all as the parser takes them.
+    """
 
     parse: Callable[[str], Any]
     allowed: str
+    codes: tuple[str, ...] = ()
+    many: bool = False
+    limits: tuple[int, int] | None = None
 
 
 def one_of(*codes: str) -> Kind:
@@ -37,12 +44,13 @@ def one_of(*codes: str) -> Kind:
             raise RefusedCell
         return cell
 
-    return Kind(parse, "allowed: " + ", ".join(codes))
+    return Kind(parse, "allowed: " + ", ".join(codes), codes)
 
 
 def list_of(codes: Iterable[str], hint: str = "") -> Kind:
     """One or more codes separated by `;`, trimmed; order and repeats mean nothing."""
-    known = frozenset(codes)
+    ordered = tuple(codes)
+    known = frozenset(ordered)
 
     def parse(cell: str) -> frozenset[str]:
         items = [item.strip() for item in cell.split(";")]
@@ -55,7 +63,8 @@ def list_of(codes: Iterable[str], hint: str = "") -> Kind:
             )
         return frozenset(items)
 
-    return Kind(parse, "allowed: " + (hint or ", ".join(codes)) + ", separated by ;")
+    words = "allowed: " + (hint or ", ".join(ordered)) + ", separated by ;"
+    return Kind(parse, words, ordered, many=True)
 
 
 def whole(low: int, high: int) -> Kind:
@@ -66,7 +75,7 @@ def whole(low: int, high: int) -> Kind:
             raise RefusedCell
         return int(cell)
 
-    return Kind(parse, f"allowed: a whole number from {low} to {high}")
+    return Kind(parse, f"allowed: a whole number from {low} to {high}", limits=(low, high))
 
 
 def _date(cell: str) -> date:
@@ -141,7 +150,7 @@ AUTHORITY = Kind(
     "never a district",
 )
 PSEUDONYM = Kind(_pseudonym, "allowed: a pseudonym, never an NHS number or a UPN")
-YES_NO = Kind(one_of("Y", "N").parse, "allowed: Y or N")
+YES_NO = Kind(one_of("Y", "N").parse, "allowed: Y or N", ("Y", "N"))
 EASTING = whole(0, 700_000)
 NORTHING = whole(0, 1_300_000)
 AGE = whole(0, 99)

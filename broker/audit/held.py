@@ -30,6 +30,7 @@ NOTHING_OF_PEOPLE: Final[Mapping[str, str]] = {
     "baseline": "counts of a year by borough",
     "contract": "contract files",
     "home": "homes",
+    "inbox_file": "files that came from case-management systems, without their rows",
     "job": "which work was asked for, by whom, and how far it is",
     "organisation": "organisations",
     "policy": "the policy of matching",
@@ -37,6 +38,7 @@ NOTHING_OF_PEOPLE: Final[Mapping[str, str]] = {
     "register_entry": "agreements, assessments by a panel without names, training, due diligence",
     "safety_file": "which safety files were given",
     "share": "who pays for places",
+    "subscription": "addresses that are told of events",
     "vacancy": "what homes said of free places",
 }
 """Tables that hold nothing of a young person, and what they hold."""

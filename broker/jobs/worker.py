@@ -3,6 +3,7 @@
 The work is done in a process apart; the worker itself only listens, and says every second how the
 job stands. So it hears at once that a job was cancelled, went to another worker, or that it should
 stop itself. A database that is away is waited for, and the plan found meanwhile is kept afterwards.
+Events are told to other systems beside the jobs.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from sqlmodel import Session
 
 from broker.apart.process import Ended, Lost
 from broker.database import DatabaseProblem, DatabaseUnreachable, migrate, reading, writing
+from broker.events.courier import Courier
 from broker.jobs import queue
 from broker.jobs.making import News
 from broker.jobs.place import Apart, Place
@@ -33,6 +35,7 @@ LOOK_EVERY: Final = 0.25
 BEAT_EVERY: Final = 1.0
 BEATS_A_LEASE: Final = 5
 AWAY_AT_MOST: Final = 5.0
+LAST_LETTER: Final = 20.0
 
 Line = Callable[[Mapping[str, Any]], None]
 """Takes what happened, as one line of a log; nothing in it is personal."""
@@ -67,9 +70,13 @@ class Worker:
             DatabaseProblem: the database is none of ours; one that is only away is waited for.
         """
         self.tell("ready")
+        courier = Courier(self.engine, self.name, self.clock, tell=self.tell)
+        beside = threading.Thread(target=courier.run, args=(self.stop,), daemon=True)
         try:
             if not self._migrated():
                 return
+            if not once:
+                beside.start()
             while not self.stop.is_set():
                 try:
                     held = self._claimed()
@@ -80,10 +87,14 @@ class Worker:
                 if held is not None:
                     self._do(held)
                 elif once:
+                    while courier.send_one():
+                        pass
                     return
                 else:
                     self.stop.wait(LOOK_EVERY)
         finally:
+            if beside.ident is not None and self.stop.is_set():
+                beside.join(LAST_LETTER)
             self._place.close()
             self.tell("stopped")
 

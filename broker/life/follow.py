@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from broker.events import outbox
 from broker.life import inscribe
 from broker.life import steps as said
 from broker.life.gate import Known
@@ -28,7 +29,8 @@ DECLINED_DAYS = 28
 def follow(
     session: Session, before: Life, after: Life, step: Taken, author: Author, known: Known
 ) -> None:
-    """Write what follows from one step."""
+    """Write what follows from one step, and the events that other systems are told."""
+    outbox.tell(session, before, after, step)
     _matching(session, before, after, step, author)
     _answers(session, before, after, step)
     match step.said:

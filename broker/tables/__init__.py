@@ -5,7 +5,9 @@ from broker.tables.audit import AuditRow, AuditValueRow
 from broker.tables.base import CATALOGUE, Instant, Stored
 from broker.tables.baseline import BaselineRow
 from broker.tables.decisions import DecisionRow
+from broker.tables.events import DeliveryRow, EventRow, SubscriptionRow
 from broker.tables.homes import AdjoiningRow, HomeRow, RateRow, ShareRow
+from broker.tables.inbox import InboxFileRow, InboxRow
 from broker.tables.jobs import JobRow
 from broker.tables.keys import KeyRow
 from broker.tables.life import (
@@ -35,8 +37,12 @@ __all__ = [
     "ContractRow",
     "DecisionRow",
     "DeclineRow",
+    "DeliveryRow",
     "EntryRow",
+    "EventRow",
     "HomeRow",
+    "InboxFileRow",
+    "InboxRow",
     "Instant",
     "JobRow",
     "KeyRow",
@@ -58,6 +64,7 @@ __all__ = [
     "ShortlistedRow",
     "StepRow",
     "Stored",
+    "SubscriptionRow",
     "VacancyRow",
     "WishRow",
 ]

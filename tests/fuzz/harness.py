@@ -15,7 +15,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-MODULES = ["broker.returns", "broker.standard", "pricing.cells", "pricing.text_file"]
+MODULES = [
+    "broker.inbox", "broker.returns", "broker.spreadsheets", "broker.standard", "pricing.cells",
+    "pricing.text_file",
+]  # fmt: skip
 
 
 def fuzz(promise: Callable[[bytes], None], seeds: Iterable[bytes]) -> None:

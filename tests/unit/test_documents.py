@@ -15,6 +15,7 @@ TOPICS = {
     "block": "block-contract.md",
     "capacity": "demand.md",
     "forecast": "forecast.md",
+    "inbox": "spreadsheets.md",
     "results": "results.md",
     "value": "value.md",
 }

@@ -29,5 +29,5 @@ def test_a_short_run_finds_nothing(name: str, tmp_path: Path) -> None:
     assert "Done 400 runs" in done.stderr
 
 
-def test_the_fuzzers_are_those_of_returns_and_standard() -> None:
-    assert {"returns", "standard"} <= set(NAMES)
+def test_there_is_a_fuzzer_for_each_kind_of_file() -> None:
+    assert {"inbox", "returns", "spreadsheets", "standard"} <= set(NAMES)

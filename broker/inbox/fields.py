@@ -1,0 +1,96 @@
+"""The fields of the referral form that a column may hold, and how a cell becomes one.
+
+They follow from the form itself, so that a field added there may be mapped to at once. Left out are
+parts that need more than one cell each: those a person adds to the draft.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from typing import Any, Final
+
+from broker.life.form import Form
+
+NOT_IN_A_CELL: Final = frozenset({"matters", "avoid", "liberty", "borough"})
+YES_NO: Final = {"Y": True, "N": False}
+DATE_ORDERS: Final = ("YYYY-MM-DD", "DD/MM/YYYY")
+_ORDERS: Final = {
+    "YYYY-MM-DD": (re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"), (1, 2, 3)),
+    "DD/MM/YYYY": (re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})"), (3, 2, 1)),
+}
+
+
+class NotThat(ValueError):
+    """The cell does not hold what its field takes; in words."""
+
+
+@cache
+def cell_fields() -> Mapping[str, str]:
+    """Each field that a cell may hold, with its kind: text, day, whole, miles, yes or list."""
+    schema = Form.model_json_schema(by_alias=False)
+    return dict(_fields(schema, schema["properties"], ""))
+
+
+def _fields(
+    schema: Mapping[str, Any], properties: Mapping[str, Any], before: str
+) -> Iterator[tuple[str, str]]:
+    for name, told in properties.items():
+        if f"{before}{name}" in NOT_IN_A_CELL:
+            continue
+        shapes = [_resolved(schema, one) for one in told.get("anyOf", [told])]
+        shape = next(one for one in shapes if one.get("type") != "null")
+        if "properties" in shape:
+            yield from _fields(schema, shape["properties"], f"{before}{name}.")
+            continue
+        kinds = {one.get("type") for one in shapes}
+        if any(one.get("format") == "date" for one in shapes):
+            yield before + name, "day"
+        elif "array" in kinds:
+            yield before + name, "list"
+        elif "number" in kinds:
+            yield before + name, "miles"
+        else:
+            plain = {"integer": "whole", "boolean": "yes"}
+            yield before + name, plain.get(str(shape.get("type")), "text")
+
+
+def _resolved(schema: Mapping[str, Any], told: Mapping[str, Any]) -> Mapping[str, Any]:
+    ref = told.get("$ref")
+    found: Mapping[str, Any] = told if ref is None else schema["$defs"][ref.rpartition("/")[2]]
+    return found
+
+
+def value_of(kind: str, text: str, order: str) -> object:
+    """A cell as JSON tells the field; lists are separated by `;`.
+
+    Raises:
+        NotThat: it is none.
+    """
+    if kind == "whole":
+        if not re.fullmatch(r"[0-9]{1,9}", text):
+            raise NotThat("allowed: a whole number")
+        return int(text)
+    if kind == "yes":
+        if text not in YES_NO:
+            raise NotThat("allowed: Y or N, or words that the mapping's values turn into them")
+        return YES_NO[text]
+    if kind == "list":
+        return [item.strip() for item in text.split(";") if item.strip()]
+    if kind == "day":
+        return _day(text, order)
+    return text
+
+
+def _day(text: str, order: str) -> str:
+    for known in dict.fromkeys((DATE_ORDERS[0], order)):  # a date cell always reads YYYY-MM-DD
+        pattern, places = _ORDERS[known]
+        found = pattern.fullmatch(text)
+        if found:
+            try:
+                return date(*(int(found[place]) for place in places)).isoformat()
+            except ValueError:
+                raise NotThat("no such day") from None
+    raise NotThat(f"allowed: a day written {order}")

@@ -1,0 +1,92 @@
+"""A sheet as cells at their places, whatever kind of file it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from openpyxl.utils.cell import get_column_letter
+
+CellKind = Literal["text", "number", "date", "flag", "error", "formula"]
+BLANKS = "\ufeff\u200b\u200c\u200d\u2060"
+"""Letters nobody sees that stand at the ends of copied cells, beside what Python calls blank."""
+
+
+def trimmed(text: str) -> str:
+    """Text without blanks and unseen letters around it."""
+    before = None
+    while before != text:
+        before, text = text, text.strip().strip(BLANKS)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a cell: text as written; a number by its digits; a date as YYYY-MM-DD.
+
+    `meant` says that the cell is marked as text, so that what looks like a formula is meant as it
+    stands.
+    """
+
+    kind: CellKind
+    text: str
+    meant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merged range: its first and last row and column, from 1."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def covers(self, row: int, column: int) -> bool:
+        """Whether a cell lies in it."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+
+@dataclass
+class Grid:
+    """A sheet: its title, its cells by row and column from 1, what is merged, and remarks."""
+
+    title: str
+    rows: dict[int, dict[int, Cell]] = field(default_factory=dict)
+    merged: list[Merged] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def shown(self, row: int, column: int) -> str:
+        """The text that a person sees in a cell: in a merged range, that of its first cell."""
+        for one in self.merged:
+            if one.covers(row, column):
+                row, column = one.top, one.left
+                break
+        cell = self.rows.get(row, {}).get(column)
+        return "" if cell is None else trimmed(cell.text)
+
+
+@dataclass
+class Book:
+    """The sheets of a file, and remarks about what was not read or read in a way of its own."""
+
+    file: str
+    grids: list[Grid]
+    remarks: list[str] = field(default_factory=list)
+
+
+def address(row: int, column: int) -> str:
+    """A cell as people call it, such as C5."""
+    return f"{get_column_letter(column)}{row}"
+
+
+def text_grid(title: str, rows: Iterable[tuple[int, Iterable[str]]]) -> Grid:
+    """A sheet of text cells alone, as from CSV."""
+    made: Mapping[int, dict[int, Cell]] = {
+        number: {
+            place: Cell("text", cell) for place, cell in enumerate(cells, start=1) if trimmed(cell)
+        }
+        for number, cells in rows
+    }
+    return Grid(title, {number: cells for number, cells in made.items() if cells})

@@ -1,0 +1,253 @@
+"""Which sheet is which table, and which header which column: proposed, shown, and confirmed.
+
+A sheet and header named as the case folder names them need no confirmation. Everything else that
+is recognised is a guess, and a guess counts only where a person accepts it or writes it down in a
+mapping file (TOML).
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from broker.spreadsheets.grid import Book, Grid, address
+from broker.spreadsheets.names import POLICY, POLICY_COLUMNS, column_of, table_of
+from matching.sheets import SHEETS
+from pricing.problems import Problems, describe
+from pricing.text_file import decode, read_file
+from pricing.toml_section import Section, as_text
+
+HEADER_WITHIN: Final = 30
+"""A header is looked for in so many rows, below titles and notes."""
+
+
+@dataclass(frozen=True)
+class SheetMap:
+    """What a sheet is: a table, in which row its header stands, and what its columns are called.
+
+    `columns` gives for a header the column, or "" where it is left out; `values` gives for a column
+    what a person's word for a value stands for.
+    """
+
+    title: str
+    table: str
+    header_row: int
+    columns: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that the table has."""
+        return columns_of(self.table)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the sheets of a book are taken for; `guesses` are the sentences to be confirmed.
+
+    `doubts` are what only a mapping file can settle.
+    """
+
+    maps: tuple[SheetMap, ...]
+    guesses: tuple[str, ...]
+    doubts: tuple[str, ...]
+    unused: tuple[str, ...]
+
+
+def columns_of(table: str) -> tuple[str, ...]:
+    """The columns of a table of the case, or of the policy."""
+    return POLICY_COLUMNS if table == POLICY else SHEETS[table].names
+
+
+def propose(book: Book, given: Iterable[SheetMap] = ()) -> Proposal:
+    """What each sheet is, as far as it shows; what a mapping file gives stands."""
+    known = {one.title: one for one in given}
+    maps: list[SheetMap] = []
+    guesses: list[str] = []
+    doubts: list[str] = []
+    unused: list[str] = []
+    for grid in book.grids:
+        if grid.title in known:
+            maps.append(known[grid.title])
+            continue
+        found = _of_grid(grid)
+        if found is None:
+            unused.append(grid.title)
+            continue
+        maps.append(found)
+        if found.table != grid.title:
+            guesses.append(f"sheet “{grid.title}” is the table {found.table}")
+        guesses += [
+            f"sheet “{grid.title}”, column “{header}” is {column}"
+            for header, column in found.columns.items()
+        ]
+        doubts += _doubts(grid, found)
+    tables = [one.table for one in maps]
+    for table in sorted({one for one in tables if tables.count(one) > 1}):
+        sheets = ", ".join(f"“{one.title}”" for one in maps if one.table == table)
+        doubts.append(f"{sheets} are each the table {table}; one of them can be")
+    return Proposal(tuple(maps), tuple(guesses), tuple(doubts), tuple(unused))
+
+
+def _doubts(grid: Grid, found: SheetMap) -> list[str]:
+    """Headers of which several stand for one column that no header names outright."""
+    header, _ = header_of(grid, found.header_row)
+    like: dict[str, list[str]] = {}
+    for text in header.values():
+        column = column_of(text, found.names)
+        if column is not None:
+            like.setdefault(column, []).append(text)
+    return [
+        f"sheet “{grid.title}”: each of {', '.join(f'“{text}”' for text in texts)} may be {column}"
+        for column, texts in like.items()
+        if len(texts) > 1 and column not in texts
+    ]
+
+
+def header_of(grid: Grid, row: int) -> tuple[dict[int, str], int]:
+    """The header that begins in a row, by column, and the first row below it.
+
+    Under a title merged over several columns stand their own names, a row further down.
+    """
+    last = max((max(cells) for cells in grid.rows.values()), default=0)
+    wide = [one for one in grid.merged if one.top <= row <= one.bottom]
+    across = [one for one in wide if one.right > one.left]
+    bottom = max((one.bottom for one in wide), default=row)
+    under = {
+        column: grid.shown(bottom + 1, column)
+        for one in across
+        for column in range(one.left, min(one.right, last) + 1)
+    }
+    lower = grid.rows.get(bottom + 1, {})
+    split = bool(under) and any(under.values()) and set(lower) <= set(under)
+    header = {}
+    for column in range(1, last + 1):
+        shown = grid.shown(row, column)
+        if split and under.get(column):
+            shown = under[column]
+        elif any(one.covers(row, column) and one.left != column for one in across):
+            shown = ""
+        if shown:
+            header[column] = " ".join(shown.split())
+    return header, bottom + (2 if split else 1)
+
+
+def _of_grid(grid: Grid) -> SheetMap | None:
+    """The table that a sheet is by its title, else by its header; None where it is none."""
+    named = grid.title if grid.title in (*SHEETS, POLICY) else table_of(grid.title)
+    best: tuple[int, int, str] | None = None
+    for row in sorted(number for number in grid.rows if number <= HEADER_WITHIN):
+        header, _ = header_of(grid, row)
+        for table in (named,) if named is not None else SHEETS:
+            found = {column_of(text, columns_of(table)) for text in header.values()} - {None}
+            needed = {c.name for c in SHEETS[table].columns if c.required} if not named else set()
+            if found and needed <= found and (best is None or len(found) > best[0]):
+                best = (len(found), row, table)
+    if best is None:
+        return SheetMap(grid.title, named, 1) if named in (*SHEETS, POLICY) else None
+    _, row, table = best
+    header, _ = header_of(grid, row)
+    taken = set(header.values())
+    columns = {}
+    for text in header.values():
+        column = column_of(text, columns_of(table))
+        if column is not None and column != text and column not in taken:
+            columns[text] = column
+    doubled = [c for c in columns.values() if list(columns.values()).count(c) > 1]
+    kept = {text: column for text, column in columns.items() if column not in doubled}
+    return SheetMap(grid.title, table, row, kept)
+
+
+def mapping_text(maps: Iterable[SheetMap]) -> str:
+    """A mapping file, for a person to look through and change."""
+    lines = [
+        "# Which sheet is which table, and which header which column. Change it as it should be."
+    ]
+    for one in maps:
+        lines += ["", "[[sheet]]", f"title = {_quoted(one.title)}", f"table = {_quoted(one.table)}"]
+        lines.append(f"header_row = {one.header_row}")
+        for name, pairs in (("columns", one.columns), *_values(one)):
+            if pairs:
+                lines += ["", f"[sheet.{name}]"]
+                lines += [f"{_quoted(key)} = {_quoted(value)}" for key, value in pairs.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _values(one: SheetMap) -> list[tuple[str, Mapping[str, str]]]:
+    return [(f"values.{column}", pairs) for column, pairs in one.values.items()]
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def read_mapping(path: Path) -> list[SheetMap]:
+    """The sheets of a mapping file.
+
+    Raises:
+        BadInput: every key that is wrong.
+    """
+    found = Problems()
+    try:
+        table = tomllib.loads(decode(read_file(path), path.name))
+    except (ValueError, RecursionError) as problem:
+        if type(problem).__name__ == "BadInput":
+            raise
+        found.add(path.name, "", f"not TOML: {problem}", "a mapping file", "file")
+        found.raise_if_any()
+        raise
+    top = Section(table, "", path.name, found)
+    top.check_keys(("sheet",))
+    made = [_read_sheet(one) for one in top.sections("sheet")]
+    titles = [one.title for one in made]
+    for title in sorted({title for title in titles if titles.count(title) > 1}):
+        found.add(path.name, "sheet", describe(title), "each sheet once", "duplicate")
+    found.raise_if_any()
+    return made
+
+
+def _read_sheet(one: Section) -> SheetMap:
+    one.check_keys(("title", "table"), ("header_row", "columns", "values"))
+    table = one.choice("table", (*SHEETS, POLICY))
+    known = columns_of(table) if table else ()
+    columns = texts_of(one.section("columns"), ("", *known))
+    values = {}
+    section = one.section("values")
+    section.check_keys((), known)
+    for column in section.table:
+        values[column] = texts_of(section.section(column))
+    return SheetMap(
+        one.text("title"),
+        table,
+        one.whole("header_row", 1, 1_048_576) if "header_row" in one.table else 1,
+        columns,
+        values,
+    )
+
+
+def texts_of(section: Section, allowed: Iterable[str] | None = None) -> dict[str, str]:
+    """A table of texts by text, each among those allowed."""
+    made = {}
+    words = None if allowed is None else list(allowed)
+    for key, value in section.table.items():
+        if not isinstance(value, str) or (words is not None and value not in words):
+            told = "text in quotes" if words is None else " ".join(words) + ' or ""'
+            section.refuse(key, describe(value), told, "bad value")
+        elif as_text(key) is None:
+            section.refuse(key, describe(key), "a name as it stands in the file", "bad value")
+        else:
+            made[key] = value
+    return made
+
+
+def place_of(grid: Grid, one: SheetMap, column: str) -> str | None:
+    """The header's cell of a column, such as C5."""
+    header, _ = header_of(grid, one.header_row)
+    for place, text in header.items():
+        if one.columns.get(text, text) == column:
+            return address(one.header_row, place)
+    return None
