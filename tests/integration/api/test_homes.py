@@ -18,6 +18,7 @@ from broker.database import make_engine, writing
 from broker.importing import import_case
 from matching.exchange import write_case
 from tests.integration.api.conftest import CASES, asking, in_threads, problem_of
+from tests.whole_life import sign_agreements
 
 IDS = ["SC990002", "SC990001", "sc-1", "Z", "a", "SC99", "É"]
 
@@ -66,6 +67,7 @@ def caller(address: str, lopsided: dict[str, Any], tmp_path: Path) -> Iterator[T
     write_case(read_case_json(lopsided), tmp_path / "case")
     engine = make_engine(address)
     with writing(engine) as session:
+        sign_agreements(session)
         import_case(session, tmp_path / "case", by="test", when=datetime.now(UTC))
     with asking(in_threads(Records(engine))) as client:
         yield client

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from broker.life import desk
 from broker.life.desk import Shut
 from broker.life.duties import duties
+from broker.life.form import Avoided, Form
 from broker.life.lapses import WHAT_IS_VERIFIED, lapsed
 from broker.life.scope import homes_of
 from broker.life.show import seen_by, show
@@ -161,7 +162,8 @@ def test_a_risk_is_told_whatever_lapsed_and_that_it_was_is_shown(on_record: Sess
     told = Teller(on_record)
     told.to_verified()
     sign_agreements(on_record, until=date(2026, 9, 1))
-    amend(told, avoid=({"kind": "borough", "borough": "E09000012", "reason": "in danger there"},))
+    there = Avoided(kind="borough", borough="E09000012", reason="in danger there")
+    amend(told, avoid=(there,))
     (notice,) = shown(on_record, told.life)["notices"]
     assert "was taken although the data sharing agreement A-data_sharing of Newham ended" in notice
     amend(told, **PRESENT)
@@ -181,7 +183,5 @@ def test_what_tells_of_no_risk_waits_for_the_agreement(on_record: Session) -> No
 
 
 def test_what_is_verified_are_fields_of_the_form() -> None:
-    from broker.life.form import Form
-
     assert set(WHAT_IS_VERIFIED) <= set(Form.model_fields)
     assert len(set(WHAT_IS_VERIFIED)) == len(WHAT_IS_VERIFIED)

@@ -163,7 +163,7 @@ def _takes_words(shape: Any) -> bool:
     if "$ref" in shape:
         name = shape["$ref"].rpartition("/")[2]
         return _takes_words(Form.model_json_schema(by_alias=False)["$defs"][name])
-    text = shape.get("type") == "string" and not {"enum", "const", "format", "pattern"} & set(shape)
+    text = "maxLength" in shape and not {"enum", "const", "format", "pattern"} & set(shape)
     return text or any(_takes_words(part) for part in shape.values())
 
 
