@@ -46,7 +46,7 @@ SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-
 @pytest.mark.parametrize("account", OF_ROLES)
 @pytest.mark.parametrize("wide", [1280, 320])
 def test_axe_finds_nothing_wrong_and_nothing_is_lost_on_a_narrow_screen(
-    opens: Opens, matched: str, account: str, wide: int
+    opens: Opens, account: str, wide: int
 ) -> None:
     page = opens(account, viewport={"width": wide, "height": 720})
     for address in OF_ROLES[account]:
