@@ -82,7 +82,7 @@ def standing(session: Session, actor: Actor) -> dict[str, int]:
         .where(within(session, actor))
         .group_by(table.c.state)
     )
-    found = dict(session.execute(query))
+    found = {state: number for state, number in session.execute(query).tuples()}  # noqa: C416
     return {state.value: found[state.value] for state in State if state.value in found}
 
 

@@ -60,6 +60,7 @@ class Sheet:
     words: str | None
     advocate: bool | None
     liberty: bool
+    decided: bool
 
 
 def sheet_of(session: Session, life: Life, home: str, today: date) -> Sheet | None:
@@ -94,6 +95,7 @@ def sheet_of(session: Session, life: Life, home: str, today: date) -> Sheet | No
         words=None if told is None else told.words,
         advocate=form.advocate_offered,
         liberty=form.liberty is not None,
+        decided=life.decision is not None,
     )
 
 

@@ -21,6 +21,9 @@ from tests.conftest import cheap_hashing
 
 FOLDER = Path("docs/images")
 HEAVIEST = 150_000
+LONGEST = 120_000
+"""Milliseconds to wait for a page, on a computer that has much else to do."""
+
 SIZE = {"width": 1024, "height": 720}
 PRICE = (
     "/price?contract=NEL-BLOCK-1&band=high&from-day=7&from-month=9&from-year=2026"
@@ -46,7 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
 
             def window(account: str) -> Page:
-                page = browser.new_context(base_url=site, viewport=SIZE).new_page()
+                context = browser.new_context(base_url=site, viewport=SIZE)
+                context.set_default_timeout(LONGEST)
+                page = context.new_page()
                 enter(page, account)
                 return page
 
