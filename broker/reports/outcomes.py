@@ -52,6 +52,12 @@ _OPENED: Final = (
         lambda row: row["unsafe_own_borough"],
     ),
 )  # fmt: skip
+_AVOIDED: Final = {
+    "own_borough": "their own borough must be avoided",
+    "other_borough": "another borough must be avoided",
+    "radius": "the surroundings of a place must be avoided",
+    "home": "a home must be avoided",
+}
 _Share = tuple[str, str | None, Callable[[Told], Any]]
 
 
@@ -70,6 +76,7 @@ def outcomes(star: Star, period: Period) -> Report:
         (
             _shares(star, period),
             _spreads(star, period),
+            _unsafe(_of(star, period)[2]),
             *_by(star, period),
             _quarters(star, period),
         ),
@@ -147,6 +154,30 @@ def _spreads(star: Star, period: Period) -> Table:
         Column("not known", Kind.COUNT),
     )
     return Table("Distance and length of stay", columns, rows)
+
+
+def _unsafe(begun: Sequence[Told]) -> Table:
+    """Why near was not safe or wanted, of referrals begun, in words."""
+    asked = [row for row in begun if row["avoid"] is not None]
+    kinds = [row["avoid"].split(";") for row in asked]
+    counts = {words: sum(kind in own for own in kinds) for kind, words in _AVOIDED.items()}
+    counts["asked for away from home, and none of these named"] = count_of(
+        asked, lambda row: row["nearness"] == "away" and not row["avoid"]
+    )
+    counts["none of these"] = count_of(
+        asked, lambda row: row["nearness"] != "away" and not row["avoid"]
+    )
+    rows = [[words, n, len(asked), share(n, len(asked))] for words, n in counts.items()]
+    columns = (
+        Column("why near was not safe"), Column("referrals", Kind.COUNT),
+        Column("of those asked", Kind.COUNT), Column("share", Kind.PERCENT),
+    )  # fmt: skip
+    note = (
+        f"Of {len(begun)} referrals begun; of {len(begun) - len(asked)} nobody was asked yet. A "
+        "referral with several reasons stands in the row of each. What was said of it stays in the "
+        "form."
+    )
+    return Table("Where near was not safe, and why", columns, rows, note)
 
 
 def _tenths(found: Any) -> list[Value]:

@@ -59,6 +59,10 @@ REFERRAL: Final = Shape(
                "nobody was asked yet"),
         Column("unsafe_own_borough", Type.YES_NO, "whether their own borough must be avoided",
                "nobody was asked yet"),
+        Column("avoid", Type.TEXT,
+               "what must be avoided, by kind: own_borough, other_borough, radius, home, separated "
+               "by ; (the words of it are not kept)",
+               "nobody was asked yet"),
         Column("provision", Type.TEXT, "the kinds of provision asked for, separated by ;"),
         Column("needs", Type.TEXT, "what the home must support, by tag, separated by ;"),
         Column("liberty", Type.YES_NO, "whether an order or application deprives them of liberty"),

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from broker.life import steps as said
 from broker.life.endings import DISRUPTED
-from broker.life.form import Form
+from broker.life.form import Avoided, Form
 from broker.life.money import stretches, units_text
 from broker.life.state import LIVING, Life, OfferMade, State, Taken, what
 from broker.warehouse.dimensions import YOUNG_PERSON
@@ -118,6 +118,9 @@ def _referral(life: Life, offers: Sequence[OfferMade]) -> dict[str, Value]:
         "unsafe_own_borough": None
         if areas is None
         else any(a.kind == "borough" and a.borough == form.borough for a in areas),
+        "avoid": None
+        if form.avoid is None
+        else ";".join(sorted({_avoided(one, form.borough) for one in form.avoid})),
         "provision": ";".join(sorted(form.provision)),
         "needs": ";".join(sorted(set(form.needs))),
         "liberty": form.liberty is not None,
@@ -125,6 +128,13 @@ def _referral(life: Life, offers: Sequence[OfferMade]) -> dict[str, Value]:
         "offers": len(offers),
         "refusals": sum(offer.state == "declined" for offer in offers),
     }
+
+
+def _avoided(one: Avoided, own: str) -> str:
+    """What is to be avoided, by kind."""
+    if one.kind != "borough":
+        return one.kind
+    return "own_borough" if one.borough == own else "other_borough"
 
 
 def _before(life: Life, lives: Sequence[Life]) -> dict[str, Value]:

@@ -5,6 +5,7 @@ It shares no code with the warehouse and the reports; days are compared as text,
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from statistics import median
 from typing import Any
@@ -94,34 +95,73 @@ def waits(told: Steps, start: date, end: date) -> tuple[int, Any]:
     return len(days), median(days) if days else None
 
 
-def offers_ended(told: Steps, start: date, end: date) -> dict[str, int]:
-    """How offers made in the days ended: declined by code, accepted and not undone, withdrawn."""
-    counts: dict[str, int] = {}
-    for steps in told.values():
+def offers(told: Steps) -> list[dict[str, Any]]:
+    """Every offer: its home and provider, the band when it was made, and how and when it ended."""
+    found = []
+    for referral, steps in told.items():
         for at, step in enumerate(steps):
-            if step["kind"] != "offer" or not start <= step["taken_on"] < end:
+            if step["kind"] != "offer":
                 continue
-            home, state = step["said"]["home_id"], "open"
+            home, state, day = step["said"]["home_id"], "open", None
             for later in steps[at + 1 :]:
-                said = later["said"]
-                own = said.get("home_id") == home
-                live = state in ("open", "accepted")
+                own = later["said"].get("home_id") == home
                 if later["kind"] == "offer" and own:
                     break
-                if later["kind"] == "accept" and own:
-                    state = "accepted"
-                elif later["kind"] == "decline" and own:
-                    state = said["code"]
-                elif later["kind"] == "withdraw_offer" and own:
-                    state = "withdrawn_by_the_brokerage"
-                elif later["kind"] == "place_lost" and own and not _lives_there(steps, later):
-                    state = "place_lost"
-                elif later["kind"] == "confirm" and not own and live:
-                    state = "another_home_chosen"
-                elif later["kind"] == "withdraw" and live:
-                    state = "referral_withdrawn"
-            counts[state] = counts.get(state, 0) + 1
-    return counts
+                now = _state_after(state, later, own, steps)
+                if now != state:
+                    state, day = now, later["taken_on"]
+            found.append(
+                {
+                    "referral": referral, "made": step["taken_on"], "state": state, "day": day,
+                    "borough": form_of(steps)["borough"], "band": band_of(steps[:at]),
+                    "provider": step["facts"].get("provider"),
+                }
+            )  # fmt: skip
+    return found
+
+
+def _state_after(state: str, later: dict[str, Any], own: bool, steps: list[dict[str, Any]]) -> str:
+    kind, live = later["kind"], state in ("open", "accepted")
+    if kind == "accept" and own:
+        return "accepted"
+    if kind == "decline" and own:
+        return str(later["said"]["code"])
+    if kind == "withdraw_offer" and own:
+        return "withdrawn_by_the_brokerage"
+    if kind == "place_lost" and own and not _lives_there(steps, later):
+        return "place_lost"
+    if kind == "confirm" and not own and live:
+        return "another_home_chosen"
+    return "referral_withdrawn" if kind == "withdraw" and live else state
+
+
+WITHDRAWN = {
+    "withdrawn_by_the_brokerage", "place_lost", "another_home_chosen", "referral_withdrawn",
+}  # fmt: skip
+
+
+def declined(offer: dict[str, Any]) -> bool:
+    """Whether the home said no."""
+    return offer["state"] not in {"open", "accepted"} | WITHDRAWN
+
+
+def offers_ended(told: Steps, start: date, end: date) -> dict[str, int]:
+    """How offers made in the days ended: declined by code, accepted and not undone, withdrawn."""
+    return dict(Counter(one["state"] for one in offers(told) if start <= one["made"] < end))
+
+
+def form_of(steps: list[dict[str, Any]], day: date = date.max) -> dict[str, Any]:
+    """The form as it was last told up to a day."""
+    said = [s for s in steps if s["kind"] in ("open", "amend") and s["taken_on"] <= day]
+    form: dict[str, Any] = said[-1]["said"]["form"]
+    return form
+
+
+def band_of(steps: list[dict[str, Any]]) -> str | None:
+    """The band last told."""
+    return next(
+        (s["said"]["band"] for s in reversed(steps) if s["kind"] in ("band", "reband")), None
+    )
 
 
 def _lives_there(steps: list[dict[str, Any]], at: dict[str, Any]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,77 +13,26 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, multiple, rule, run_state_machine_as_test
 from sqlalchemy import Engine
-from sqlmodel import Session
 
 from broker.database import writing
 from broker.reports.form import Period
-from broker.reports.make import REPORTS, make
 from broker.warehouse import build
-from broker.warehouse.fixed import OFFER_REASONS
 from broker.warehouse.pseudonym import Keys
 from tests.integration.life.machine import FIRST, LifeCycle
 from tests.integration.life.model import PEOPLE, PLACES
-from tests.integration.warehouse import oracle
+from tests.integration.warehouse.agreeing import agree
 from tests.integration.warehouse.rows import (
     KEYS,
     built_anew,
-    cells,
     gone,
     in_database,
     in_files,
     steps_told,
-    table,
 )
-from tests.whole_life import ASSESSOR, COMMISSIONER
+from tests.whole_life import ASSESSOR
 
 EXAMPLES = 40 if os.environ.get("CI") else 10
 STEPS = 10
-
-
-def agree(session: Session, told: oracle.Steps, period: Period, today: date) -> None:
-    """What reports say of a period is what the steps say."""
-    days = (period.start, period.end)
-    flow = cells(make(session, COMMISSIONER, "flow", period), "Steps taken", 1)
-    assert flow == oracle.flow_counts(told, *days)
-    reports = {name: make(session, COMMISSIONER, name, period) for name in REPORTS}
-    times = table(reports["flow"], "Time to each step")
-    moved = next(row for row in times.rows if row[0] == "moved in")
-    assert (moved[1], moved[2]) == oracle.waits(told, *days)
-    offers = table(reports["flow"], "Offers and refusals")
-    ways = oracle.offers_ended(told, *days)
-    still = ways.pop("open", 0)
-    words = {"accepted": "accepted", **OFFER_REASONS}
-    assert {row[0]: row[1] for row in offers.rows if row[1]} == {
-        words[code]: number for code, number in ways.items()
-    }
-    assert offers.note.endswith(f"; {still} still open.")
-    shares = {row[0]: row for row in table(reports["outcomes"], "Shares").rows}
-    ends = oracle.endings(told, *days)
-    for name, key in (
-        ("ended: planned", "planned"),
-        ("ended: broke down", "broke down"),
-        ("ended: stepped down", "stepped down"),
-        ("ended: without a next place", "without"),
-    ):
-        assert tuple(shares[name][1:3]) == (ends[key], ends["ended"])
-    areas = oracle.areas(told, *days)
-    for name, key in (
-        ("moved in: in their own borough", "in_area"),
-        ("moved in: in a borough next to it", "adjoining"),
-        ("moved in: elsewhere", "distant"),
-    ):
-        assert tuple(shares[name][1:3]) == (areas.get(key, 0), sum(areas.values()))
-    stays = next(r for r in table(reports["outcomes"], "Distance and length of stay").rows
-                 if r[0] == "days lived there, ended")  # fmt: skip
-    assert (stays[1], stays[2]) == oracle.stays(told, *days)
-    needs = table(reports["sufficiency"], "By borough").rows[-1]
-    found = oracle.needs_met(told, *days, today)
-    assert [needs[1], needs[4], needs[5]] == [
-        found["needed"],
-        found["not found"],
-        found["not due yet"],
-    ]
-    assert needs[2] + needs[3] == found["found"]  # type: ignore[operator]
 
 
 class Refreshed(LifeCycle):

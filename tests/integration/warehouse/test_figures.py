@@ -1,0 +1,183 @@
+"""Figures by group, of lives that differ in all that reports group by; and proposals of a match."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import Engine
+
+from broker.access.actor import Role
+from broker.database import writing
+from broker.reports.form import Period
+from broker.reports.make import make
+from broker.runs import made_run, record_run
+from broker.store.load import load_problem
+from broker.warehouse import build, sql
+from broker.warehouse.facts import BY_NAME
+from matching.solve import match
+from tests.integration.warehouse.agreeing import UNSAFE, agree, grouped
+from tests.integration.warehouse.rows import KEYS, cells, gone, steps_told
+from tests.whole_life import (
+    ASSESSOR,
+    BROKER,
+    COMMISSIONER,
+    HOME,
+    NEWHAM,
+    SECOND,
+    Teller,
+    borough,
+    manager,
+)
+
+HACKNEY = "E09000012"
+TODAY = date(2027, 3, 9)
+QUARTER = Period(date(2026, 7, 1), date(2026, 10, 1))
+LAST = Period(date(2026, 10, 1), date(2027, 1, 1))
+
+
+def born(number: int) -> date:
+    """Each has another age."""
+    return date(2009, 10, 1) + timedelta(days=380 * number)
+
+
+def at_home(number: int, **told: Any) -> dict[str, Any]:
+    """A young person of their own."""
+    return {"young_person_id": f"YP-{920 + number}", "date_of_birth": born(number), **told}
+
+
+def person(ethnicity: str, disability: Any, alone: bool | None) -> dict[str, Any]:
+    """Who somebody is, as the form has it."""
+    usual = {"religion": "none", "culture": "none told", "language": "English"}
+    return {**usual, "ethnicity": ethnicity, "disability": disability, "unaccompanied": alone}
+
+
+@pytest.fixture
+def told(region: Engine) -> Iterator[Engine]:
+    """Five in the third quarter of 2026, of two boroughs; two moved in, one stay is over."""
+    with writing(region) as session:
+        near = Teller(session)
+        near.to_moved_in()
+        near.today = date(2026, 11, 30)
+        near.end()
+        asked = Teller(session, minutes=400)
+        asked.to_verified(**at_home(2), nearness="away", sex="U")
+        asked.shortlist(SECOND)
+        asked.view(SECOND)
+        asked.offer(SECOND)
+        far = Teller(session, minutes=200)
+        far.to_verified(
+            **at_home(1), sex="M", nearness="away",
+            person=person("told so", ("learning",), True),
+            avoid=(
+                {"kind": "borough", "borough": NEWHAM, "reason": "it is not safe there"},
+                {"kind": "radius", "where": {"easting": 540000, "northing": 184000},
+                 "miles": Decimal(2), "reason": "people who live there"},
+            ),
+        )  # fmt: skip
+        far.shortlist(HOME, SECOND)
+        far.view(HOME)
+        far.offer(HOME)
+        far.take(manager("P2"), "decline", home_id=HOME, code="staffing", words="no staff")
+        far.accepted_by(SECOND, "P1")
+        far.ready(SECOND)
+        far.confirm(SECOND, starts_on=date(2026, 9, 21))
+        far.today = date(2026, 9, 21)
+        far.take(BROKER, "move_in", moved_in_on=far.today)
+        other = Teller(session, minutes=600)
+        assessor, verifier = (
+            borough(role, code=HACKNEY) for role in (Role.ASSESSOR, Role.VERIFIER)
+        )
+        other.open(assessor, **at_home(
+            3, borough=HACKNEY, person=person("told so", (), False),
+            avoid=({"kind": "borough", "borough": NEWHAM, "reason": "kin there"},
+                   {"kind": "home", "home_id": HOME, "reason": "lived there before"}),
+        ))  # fmt: skip
+        other.take(assessor, "submit")
+        other.take(assessor, "band", band="specialist", thresholds="t1", reason="by the thresholds")
+        other.take(verifier, "verify", need_met=True, funding_agreed=True, reason="both checked")
+        gone_home = Teller(session, minutes=800)
+        gone_home.open(**at_home(4))
+        gone_home.take(ASSESSOR, "submit")
+        gone_home.take(ASSESSOR, "withdraw", reason="went to an aunt")
+    yield region
+    gone(region)
+
+
+def test_every_group_of_every_report_is_what_the_steps_say(told: Engine) -> None:
+    with writing(told) as session:
+        build.refresh(session, KEYS, TODAY)
+        steps = steps_told(session)
+        for period in (QUARTER, LAST, Period(QUARTER.start, LAST.end)):
+            agree(session, steps, period, TODAY)
+
+
+def test_the_groups_differ_so_that_a_mixture_would_show(told: Engine) -> None:
+    with writing(told) as session:
+        build.refresh(session, KEYS, TODAY)
+        flow = make(session, COMMISSIONER, "flow", QUARTER)
+        by_borough = grouped(flow, "By borough")
+        assert (by_borough["Newham"][:2], by_borough["Hackney"][:2]) == ([4, 2], [1, 0])
+        assert set(grouped(flow, "By band")) == {"2 medium", "4 specialist", "not told", "in all"}
+        assert {name: row[:2] for name, row in grouped(flow, "Offers by provider").items()} == {
+            "P1": [2, 0], "P2": [2, 1], "in all": [4, 1],
+        }  # fmt: skip
+        outcomes = make(session, COMMISSIONER, "outcomes", QUARTER)
+        assert cells(outcomes, UNSAFE, 1) == {
+            "their own borough must be avoided": 1,
+            "another borough must be avoided": 1,
+            "the surroundings of a place must be avoided": 1,
+            "a home must be avoided": 1,
+            "asked for away from home, and none of these named": 1,
+            "none of these": 2,
+        }
+        equality = make(session, COMMISSIONER, "equality", QUARTER)
+        assert {n: r[0] for n, r in grouped(equality, "Unaccompanied").items()} == {
+            "yes": 1, "no": 1, "not told": 3,
+        }  # fmt: skip
+
+
+def test_proposals_of_a_match_are_those_of_its_plan_row_for_row(region: Engine) -> None:
+    with writing(region) as session:
+        problem = load_problem(session)
+        plan = match(problem).to_json()
+        at = datetime(2026, 9, 4, 9, tzinfo=UTC)
+        made = made_run(problem, plan, started=at, finished=at + timedelta(seconds=2))
+        run = record_run(session, made, by="Duty desk")
+    with writing(region) as session:
+        build.refresh(session, KEYS, TODAY)
+        shape = BY_NAME["fact_match_proposal"]
+        rows = [dict(zip(shape.names, r, strict=True)) for r in sql.read(session, shape.name)]
+        words = {row[0]: row for row in sql.read(session, "dim_reason")}
+        kept = session.execute(
+            sa.text("SELECT plan FROM match_run").columns(plan=sa.JSON)
+        ).scalar_one()  # fmt: skip
+    assert len(kept["placements"]) > 5
+    assert kept["unplaced"]
+    own = {
+        hmac.new(KEYS.secret, f"referral\n0\n{one['referral_id']}".encode(), "sha256").hexdigest()[
+            :32
+        ]: one
+        for one in (*kept["placements"], *kept["unplaced"])
+    }
+    assert {row["referral_key"] for row in rows} == set(own)
+    for row in rows:
+        one = own[row["referral_key"]]
+        assert (row["run_id"], row["matched_on"]) == (run, problem.policy.as_of)
+        assert row["status"] == kept["status"]
+        assert row["home_id"] == one.get("home_id")
+        if "home_id" not in one:
+            assert row["reason_key"] == f"match:{one['why']}"
+            assert row["reason_key"] in words
+            assert (row["points"], row["area"], row["distance_tenths"]) == (None, None, None)
+            continue
+        miles = one["distance_miles"]
+        told = None if miles is None else int(str(miles).replace(".", ""))
+        assert (row["reason_key"], row["points"]) == (None, one["total"])
+        assert (row["area"], row["distance_tenths"]) == (one["area"], told)
+    gone(region)
