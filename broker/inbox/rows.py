@@ -14,7 +14,7 @@ from broker.inbox.mapping import InboxMapping
 from broker.life.form import Form
 from broker.spreadsheets.grid import Book, Grid, trimmed
 from broker.spreadsheets.intake import cell_text
-from broker.spreadsheets.mapping import header_of
+from broker.spreadsheets.mapping import MOST_COLUMNS, header_of
 from broker.spreadsheets.package import refuse
 from matching.faults import BadInput, Fault
 
@@ -41,6 +41,8 @@ def rows_of(book: Book, mapping: InboxMapping) -> list[InboxCells]:
     header, first = header_of(grid, mapping.header_row)
     faults = []
     names = list(header.values())
+    if len(names) > MOST_COLUMNS:
+        refuse(book.file, f"has {len(names)} columns; allowed: {MOST_COLUMNS}", "too large")
     for name in sorted(set(mapping.columns) - set(names)):
         faults.append(Fault(book.file, mapping.header_row, name, "", "missing column", "column"))
     for name in sorted(set(names) - set(mapping.columns)):

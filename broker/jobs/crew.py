@@ -18,7 +18,9 @@ from broker.jobs.worker import Worker
 NEEDED: Final = ("broker.jobs.worker",)
 AGAIN_AFTER: Final = 1.0
 TO_THE_END: Final = 20.0
-LOUD: Final = frozenset({"failed", "lost", "database away", "database back"})
+LOUD: Final = frozenset(
+    {"failed", "lost", "database away", "database back", "event dead", "events wait"}
+)
 
 log = logging.getLogger("broker.jobs")
 

@@ -86,10 +86,10 @@ class Worker:
                 self._back()
                 if held is not None:
                     self._do(held)
-                elif once:
-                    while courier.send_one():
-                        pass
+                elif once and self._all_sent(courier):
                     return
+                elif once:
+                    continue
                 else:
                     self.stop.wait(LOOK_EVERY)
         finally:
@@ -112,6 +112,16 @@ class Worker:
                 self._back()
                 return True
         return False
+
+    def _all_sent(self, courier: Courier) -> bool:
+        """Send every event that is due; False where the database went away meanwhile."""
+        try:
+            while not self.stop.is_set() and courier.send_one():
+                pass
+        except DatabaseUnreachable as problem:
+            self._wait_for_database(problem)
+            return False
+        return True
 
     def _claimed(self) -> Claim | None:
         with reading(self.engine) as session:

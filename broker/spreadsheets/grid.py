@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from openpyxl.utils.cell import get_column_letter
@@ -43,10 +44,6 @@ class Merged:
     bottom: int
     right: int
 
-    def covers(self, row: int, column: int) -> bool:
-        """Whether a cell lies in it."""
-        return self.top <= row <= self.bottom and self.left <= column <= self.right
-
 
 @dataclass
 class Grid:
@@ -57,14 +54,25 @@ class Grid:
     merged: list[Merged] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
-    def shown(self, row: int, column: int) -> str:
-        """The text that a person sees in a cell: in a merged range, that of its first cell."""
+    @cached_property
+    def last_column(self) -> int:
+        """The last column in which anything stands; asked for once the sheet is read."""
+        return max((max(cells) for cells in self.rows.values()), default=0)
+
+    def shown(self, row: int) -> dict[int, str]:
+        """What a person sees in a row, by column: in a merged range, the text of its first cell."""
+        seen = {column: (row, column) for column in self.rows.get(row, {})}
         for one in self.merged:
-            if one.covers(row, column):
-                row, column = one.top, one.left
-                break
-        cell = self.rows.get(row, {}).get(column)
-        return "" if cell is None else trimmed(cell.text)
+            if one.top <= row <= one.bottom:
+                for column in range(one.left, min(one.right, self.last_column) + 1):
+                    seen[column] = (one.top, one.left)
+        made = {}
+        for column in sorted(seen):
+            top, left = seen[column]
+            cell = self.rows.get(top, {}).get(left)
+            if cell is not None and (text := " ".join(trimmed(cell.text).split())):
+                made[column] = text
+        return made
 
 
 @dataclass

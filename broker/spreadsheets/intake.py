@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from broker.spreadsheets.grid import Book, Cell, Grid, address, trimmed
-from broker.spreadsheets.mapping import SheetMap, header_of
+from broker.spreadsheets.mapping import MOST_COLUMNS, SheetMap, header_of
 from broker.spreadsheets.names import POLICY
 from matching import cells
 from matching.exchange import POLICY_FILE, problem_of
@@ -120,6 +120,10 @@ def _located(fault: Fault, made: _Tables, maps: Sequence[SheetMap]) -> Located:
 def _table(grid: Grid, one: SheetMap, made: _Tables) -> RawTable:
     sheet = SHEETS[one.table]
     header, first = header_of(grid, one.header_row)
+    if len(header) > MOST_COLUMNS:
+        allowed = f"has {len(header)} columns; allowed: {MOST_COLUMNS}"
+        made.faults.append(Fault(sheet.file, 1, "", "", allowed, "too many columns"))
+        return RawTable(sheet.names, ())
     kinds = {column.name: column.kind for column in sheet.columns}
     names: dict[int, str] = {}
     for place, text in header.items():
@@ -128,8 +132,9 @@ def _table(grid: Grid, one: SheetMap, made: _Tables) -> RawTable:
             names[place] = name
             made.places[(sheet.file, None, name)] = (grid.title, address(one.header_row, place))
             made.places[(sheet.file, 1, name)] = (grid.title, address(one.header_row, place))
+    known = set(header.values())
     for text in one.columns:
-        if text not in header.values():
+        if text not in known:
             allowed = "the mapping names a column that the sheet does not have"
             made.faults.append(Fault(sheet.file, 1, "", text, allowed, "missing column"))
     _refuse_merged(grid, first, names, sheet.file, made)
@@ -165,7 +170,7 @@ def _refuse_merged(
         if one.bottom < first or (one.top == one.bottom and one.left == one.right):
             continue
         top = max(first, one.top)
-        place = next((p for p in names if one.left <= p <= one.right), None)
+        place = next((p for p in range(one.left, one.right + 1) if p in names), None)
         if place is not None:
             told = grid.rows.get(one.top, {}).get(one.left, Cell("text", ""))
             words = "merged cells among the rows; unmerge them and fill each"

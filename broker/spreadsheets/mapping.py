@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from broker.spreadsheets.grid import Book, Grid, address
+from broker.spreadsheets.grid import Book, Grid
 from broker.spreadsheets.names import POLICY, POLICY_COLUMNS, column_of, table_of
 from matching.sheets import SHEETS
 from pricing.problems import Problems, describe
@@ -23,6 +24,8 @@ from pricing.toml_section import Section, as_text
 
 HEADER_WITHIN: Final = 30
 """A header is looked for in so many rows, below titles and notes."""
+MOST_COLUMNS: Final = 500
+"""A row of more texts is no header of a table of ours."""
 
 
 @dataclass(frozen=True)
@@ -113,27 +116,21 @@ def header_of(grid: Grid, row: int) -> tuple[dict[int, str], int]:
 
     Under a title merged over several columns stand their own names, a row further down.
     """
-    last = max((max(cells) for cells in grid.rows.values()), default=0)
     wide = [one for one in grid.merged if one.top <= row <= one.bottom]
-    across = [one for one in wide if one.right > one.left]
     bottom = max((one.bottom for one in wide), default=row)
-    under = {
-        column: grid.shown(bottom + 1, column)
-        for one in across
-        for column in range(one.left, min(one.right, last) + 1)
-    }
-    lower = grid.rows.get(bottom + 1, {})
-    split = bool(under) and any(under.values()) and set(lower) <= set(under)
-    header = {}
-    for column in range(1, last + 1):
-        shown = grid.shown(row, column)
-        if split and under.get(column):
-            shown = under[column]
-        elif any(one.covers(row, column) and one.left != column for one in across):
-            shown = ""
-        if shown:
-            header[column] = " ".join(shown.split())
-    return header, bottom + (2 if split else 1)
+    inner: set[int] = set()
+    under: dict[int, str] = {}
+    below = grid.shown(bottom + 1)
+    for one in wide:
+        if one.right > one.left:
+            columns = range(one.left, min(one.right, grid.last_column) + 1)
+            inner.update(columns[1:])
+            under.update({column: below[column] for column in columns if column in below})
+    split = bool(under) and set(grid.rows.get(bottom + 1, {})) <= set(under)
+    header = {column: text for column, text in grid.shown(row).items() if column not in inner}
+    if split:
+        header |= under
+    return dict(sorted(header.items())), bottom + (2 if split else 1)
 
 
 def _of_grid(grid: Grid) -> SheetMap | None:
@@ -142,6 +139,8 @@ def _of_grid(grid: Grid) -> SheetMap | None:
     best: tuple[int, int, str] | None = None
     for row in sorted(number for number in grid.rows if number <= HEADER_WITHIN):
         header, _ = header_of(grid, row)
+        if len(header) > MOST_COLUMNS:
+            continue
         for table in (named,) if named is not None else SHEETS:
             found = {column_of(text, columns_of(table)) for text in header.values()} - {None}
             needed = {c.name for c in SHEETS[table].columns if c.required} if not named else set()
@@ -157,7 +156,8 @@ def _of_grid(grid: Grid) -> SheetMap | None:
         column = column_of(text, columns_of(table))
         if column is not None and column != text and column not in taken:
             columns[text] = column
-    doubled = [c for c in columns.values() if list(columns.values()).count(c) > 1]
+    times = Counter(columns.values())
+    doubled = {column for column, number in times.items() if number > 1}
     kept = {text: column for text, column in columns.items() if column not in doubled}
     return SheetMap(grid.title, table, row, kept)
 
@@ -242,12 +242,3 @@ def texts_of(section: Section, allowed: Iterable[str] | None = None) -> dict[str
         else:
             made[key] = value
     return made
-
-
-def place_of(grid: Grid, one: SheetMap, column: str) -> str | None:
-    """The header's cell of a column, such as C5."""
-    header, _ = header_of(grid, one.header_row)
-    for place, text in header.items():
-        if one.columns.get(text, text) == column:
-            return address(one.header_row, place)
-    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ POLICY: Final = "policy"
 POLICY_COLUMNS: Final = ("key", "value")
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """A name without what people vary in it: letters' case, blanks, signs."""
     return re.sub(r"[\W_]+", "", name.casefold())

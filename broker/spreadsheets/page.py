@@ -16,6 +16,8 @@ from broker.spreadsheets.xml import parse
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
 MOST_MERGED: Final = 10_000
+MOST_MERGED_COLUMNS: Final = 200_000
+"""The widths of all merged ranges of a sheet together."""
 _PLACE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 
 
@@ -55,6 +57,7 @@ class _Page:
         self._styles = styles
         self._from_1904 = from_1904
         self._left = most
+        self._wide = 0
         self._row = self._column = 0
         self._cell: Mapping[str, str] | None = None
         self._formula = False
@@ -112,7 +115,9 @@ class _Page:
     def _merge(self, told: str) -> None:
         first, _, last = told.partition(":")
         (top, left), (bottom, right) = _place(first), _place(last or first)
-        if len(self.grid.merged) >= MOST_MERGED or bottom < top or right < left:
+        self._wide += right - left + 1
+        many = len(self.grid.merged) >= MOST_MERGED or self._wide > MOST_MERGED_COLUMNS
+        if many or bottom < top or right < left:
             raise _Odd("it has merged cells that cannot be")
         self.grid.merged.append(Merged(top, left, bottom, right))
 

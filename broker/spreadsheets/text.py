@@ -17,6 +17,7 @@ from broker.spreadsheets.package import refuse
 
 MOST_ROWS: Final = 1_048_576
 MOST_CELLS: Final = 2_000_000
+MOST_COLUMNS: Final = 16_384
 _UNDEFINED: Final = frozenset(b"\x81\x8d\x8f\x90\x9d")
 _SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons"}
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
@@ -73,6 +74,10 @@ def read_csv(data: bytes, file: str, title: str) -> Grid:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             rows.append(row)
             cells += len(row)
+            if len(row) > MOST_COLUMNS:
+                refuse(
+                    file, f"row {len(rows)} has {len(row)} cells; allowed: {MOST_COLUMNS}", "size"
+                )
             if len(rows) > MOST_ROWS or cells > MOST_CELLS:
                 refuse(file, f"allowed: {MOST_ROWS} rows and {MOST_CELLS} cells", "too large")
     except csv.Error as problem:

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from broker.access.accounts import NewAccount, add_account
 from broker.access.actor import PARTNERSHIP, Role
 from broker.audit.chain import Record, add_entry, verify
 from broker.audit.held import NOTHING_OF_PEOPLE, OTHERWISE, PERSON, REFERRAL, tables_by_column
 from broker.database import reading, writing
+from broker.events.subscriptions import subscribe
 from broker.life.steps import KINDS
 from broker.store.clock import now
 from broker.store.history import Author
@@ -54,11 +56,24 @@ def test_every_kind_of_step_and_every_searched_table_has_plain_words() -> None:
     assert set(_TABLES) >= set(tables_by_column()) | set(OTHERWISE)
 
 
+def _waiting_row(session: Session) -> None:
+    """A row of a file from a case-management system that waits for a person."""
+    file = {
+        "digest": "a" * 64, "file": "e.csv", "mapping": "b" * 64, "borough": "E09000025",
+        "taken_at": AT, "taken_by": "broker-1", "rows_read": 1,
+    }  # fmt: skip
+    session.execute(sa.insert(CATALOGUE.tables["inbox_file"]), file)
+    row = {"digest": "a" * 64, "number": 2, "state": "waiting", "young_person_id": "YP-900"}
+    told = {"cells": {"cells": {"Ref": "YP-900"}, "faults": []}, "reasons": ["DOB: no such day"]}
+    session.execute(sa.insert(CATALOGUE.tables["inbox_row"]), {**row, **told})
+
+
 @pytest.fixture
 def everywhere(region: Engine) -> dict[str, Any]:
     """One young person in every table that can hold one, beside another who is like them."""
     with writing(region) as session:
         add_account(session, NewAccount("broker-1", Role.BROKER, PARTNERSHIP, subject="s"), now())
+        subscribe(session, ADMINISTRATOR, "http://127.0.0.1:9/", AT, open_only=False)
         other = told_and_withdrawn(session, "YP-901", wishes="OTHERS-WISH").life.referral
         withdrawn = told_and_withdrawn(session).life.referral
         author = Author("somebody of the desk", AT)
@@ -79,6 +94,7 @@ def everywhere(region: Engine) -> dict[str, Any]:
             sa.insert(avoid),
             {"young_person_id": "YP-900", "kind": "borough", "borough": "E09000012"},
         )
+        _waiting_row(session)
         people = CATALOGUE.tables["person_or_place"]
         session.execute(
             sa.insert(people),

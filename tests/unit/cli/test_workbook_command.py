@@ -32,7 +32,7 @@ def test_the_sample_region_goes_out_and_comes_in_equal(
     }
     assert rules["E6:E"] == '"M,F,U"'
     assert rules["F6:F"] == '"low,medium,high,specialist"'
-    notes = {cell.value: cell.comment.text for cell in pages["referrals"][5]}
+    notes = {cell.value: cell.comment.text for cell in pages["referrals"][5] if cell.comment}
     assert notes["date_of_birth"] == "Must be filled. Allowed: a date written YYYY-MM-DD."
     assert "bsl" in notes["needs"]
     linked = [rule.formula1 for rule in pages["wishes"].data_validations.dataValidation]

@@ -11,6 +11,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from broker.spreadsheets.book import read_book
 from broker.spreadsheets.intake import Problems, read_sheets
 from broker.spreadsheets.mapping import propose
+from matching.faults import BadInput
 from matching.problem import Problem
 from tests.unit.spreadsheets.crafting import (
     HOMES,
@@ -68,7 +69,9 @@ def test_a_title_above_and_merged_headers_of_two_rows_are_read() -> None:
     plain = {**REFERRALS, "easting": 551000, "northing": 187000, "postcode": "RM1 3BD"}
     names = list(plain)
     at = names.index("easting") + 1
-    book = workbook(small(referrals=[["Referrals, September"], [], names, names, plain.values()]))
+    book = workbook(
+        small(referrals=[["Referrals, September"], [], names, names, list(plain.values())])
+    )
     page = book["referrals"]
     page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(names))
     for column in range(1, len(names) + 1):
@@ -76,7 +79,7 @@ def test_a_title_above_and_merged_headers_of_two_rows_are_read() -> None:
             page.merge_cells(start_row=3, start_column=column, end_row=4, end_column=column)
     page.cell(3, at).value = "Where the family lives"
     page.merge_cells(start_row=3, start_column=at, end_row=3, end_column=at + 2)
-    assert case_of(book) == case_of(workbook(small(referrals=[names, plain.values()])))
+    assert case_of(book) == case_of(workbook(small(referrals=[names, list(plain.values())])))
 
 
 def test_names_below_one_wide_header_without_tall_ones_are_read_too() -> None:
@@ -84,10 +87,10 @@ def test_names_below_one_wide_header_without_tall_ones_are_read_too() -> None:
     names = list(plain)
     upper = [*list(REFERRALS), "Location", None]
     lower = [*[None] * len(REFERRALS), "easting", "northing"]
-    book = workbook(small(referrals=[upper, lower, plain.values()]))
+    book = workbook(small(referrals=[upper, lower, list(plain.values())]))
     page = book["referrals"]
     page.merge_cells(start_row=1, start_column=len(names) - 1, end_row=1, end_column=len(names))
-    assert case_of(book) == case_of(workbook(small(referrals=[names, plain.values()])))
+    assert case_of(book) == case_of(workbook(small(referrals=[names, list(plain.values())])))
 
 
 def test_merged_cells_among_the_rows_are_refused() -> None:
@@ -174,7 +177,8 @@ def test_a_cell_under_no_header_is_refused_and_not_lost() -> None:
 def test_every_fault_of_the_case_reader_leads_to_its_cell() -> None:
     rows = referrals(band="higher", borough="Havering")
     rows.insert(1, [])
-    found = refused(workbook(small(referrals=rows, policy=[["key", "value"], ["as_of", "soon"]])))
+    soon = [["key", "value"], ["as_of", "soon"]]
+    found = refused(workbook(small(referrals=rows, policy=soon)))
     assert [(title, cell) for title, cell, _ in found] == [
         ("policy", "B2"), ("referrals", "F3"), ("referrals", "C3"),
     ]  # fmt: skip
@@ -219,7 +223,25 @@ def test_a_sheet_that_is_missing_or_twice_is_a_fault() -> None:
 
 def test_policy_needs_its_columns_and_each_key_once() -> None:
     assert "the columns key and value" in str(refused(workbook(small(policy=[["key"], ["as_of"]]))))
-    twice = [["key", "value"], ["as_of", "2026-09-04"], ["as_of", "2026-09-05"]]
+    twice: list[list[object]] = [["key", "value"], ["as_of", "2026-09-04"], ["as_of", "2026-09-05"]]
     assert ("policy", "B3", "the key stands twice") in refused(workbook(small(policy=twice)))
-    odd = [["key", "value"], ["as_of", "2026-09-04"], ["points.per_mile", "=1"], ["load.low", 2.5]]
+    odd: list[list[object]] = [
+        ["key", "value"],
+        ["as_of", "2026-09-04"],
+        ["points.per_mile", "=1"],
+        ["load.low", 2.5],
+    ]
     assert {cell for _, cell, _ in refused(workbook(small(policy=odd)))} == {"B3", "B4"}
+
+
+def test_very_many_columns_and_merges_end_in_a_refusal_and_not_in_a_hang() -> None:
+    wide = [[f"c{number}" for number in range(2_000)]]
+    book = read({**small(), "Wide": wide * 2})
+    assert propose(book).unused == ("Wide",)
+    found = refused(workbook(small(declines=wide)))
+    assert any("has 2000 columns; allowed: 500" in words for _, _, words in found)
+    merges = b"".join(b'<mergeCell ref="A%d:XFD%d"/>' % (row, row) for row in range(1, 100))
+    text = b"<worksheet><mergeCells>" + merges + b"</mergeCells></worksheet>"
+    data = with_parts(saved(workbook(small())), {"xl/worksheets/sheet1.xml": text})
+    with pytest.raises(BadInput, match="merged cells that cannot be"):
+        read_book(data, "a.xlsx")
