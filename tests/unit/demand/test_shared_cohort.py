@@ -31,7 +31,9 @@ def demand(returns: Returns) -> Demand:
 
 def test_every_row_has_one_fate(returns: Returns) -> None:
     fates = returns.fates
-    rows = sum(len(path.read_text().splitlines()) - 1 for path in returns.folder.glob("*-episodes.csv"))
+    rows = sum(
+        len(path.read_text().splitlines()) - 1 for path in returns.folder.glob("*-episodes.csv")
+    )
     assert fates["read"] == rows == 3484
     assert fates["kept"] + fates["repeated"] + fates["deleted"] + fates["refused"] == rows
 
