@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from broker.database import make_engine
 from broker.sample.showing import fill
@@ -24,7 +24,7 @@ HEAVIEST = 150_000
 LONGEST = 120_000
 """Milliseconds to wait for a page, on a computer that has much else to do."""
 
-SIZE = {"width": 1024, "height": 720}
+SIZE: ViewportSize = {"width": 1024, "height": 720}
 PRICE = (
     "/price?contract=NEL-BLOCK-1&band=high&from-day=7&from-month=9&from-year=2026"
     "&to-day=7&to-month=6&to-year=2027&units-one_to_one=26"
