@@ -49,7 +49,7 @@ class Refreshed(LifeCycle):
         first=st.tuples(st.booleans(), st.integers(4, 7)),
         second=st.tuples(st.booleans(), st.integers(0, 4)),
     )
-    def begin(self, first: tuple[bool, int], second: tuple[bool, int]) -> Any:  # type: ignore[override]
+    def begin(self, first: tuple[bool, int], second: tuple[bool, int]) -> Any:
         """Two young people, one far on the usual way, the other not yet."""
         for who, (emergency, often) in zip(PEOPLE, (first, second), strict=False):
             self.go_on(self.open(who, emergency, ASSESSOR), max(PLACES), often)
