@@ -161,7 +161,7 @@ def _question(arguments: argparse.Namespace) -> Question:
         validations=arguments.validate or arguments.replications,
         enumerate_up_to=arguments.every_up_to,
         indifference=None if pounds is None else 100 * pounds,
-        folder=arguments.out / KEPT,
+        folder=Path(arguments.out, KEPT),
         processes=arguments.processes,
     )
 

@@ -18,6 +18,7 @@ from broker.commands import parse
 from broker.commands.case import add_safety
 from broker.commands.endings import DONE, Refused
 from broker.commands.output import answer, say
+from broker.commands.pounds import pounds
 from broker.commands.spot import add_spot, spot_asked
 from pricing.problems import Problems
 
@@ -61,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_spot(parser)
     parser.add_argument("--results-achieved", metavar="PERCENT", type=parse.percent,
                         help="of what the contract pays by results [unknown]")  # fmt: skip
-    parser.add_argument("--void-limit", metavar="POUNDS", type=parse.pounds,
+    parser.add_argument("--void-limit", metavar="POUNDS", type=pounds,
                         help="a year's void cost above which it counts as over [none]")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="the answer as JSON")
     add_safety(parser)

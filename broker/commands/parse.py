@@ -72,16 +72,6 @@ def percent(text: str) -> int:
     return number
 
 
-def pounds(text: str) -> int:
-    """Pence of an amount in pounds from 0, with or without its pence."""
-    from pricing.money import parse_pounds
-
-    pence = parse_pounds(text if "." in text else f"{text}.00")
-    if pence is None:
-        raise argparse.ArgumentTypeError(f"“{text}”: allowed: pounds from 0, such as 250000.00")
-    return pence
-
-
 def reason(text: str) -> str:
     """A reason in words, on one line."""
     words = " ".join(text.split())

@@ -21,7 +21,6 @@ MOST_COLUMNS: Final = 16_384
 _UNDEFINED: Final = frozenset(b"\x81\x8d\x8f\x90\x9d")
 _SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons"}
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
-csv.field_size_limit(max(csv.field_size_limit(), 1024 * 1024))
 
 
 def decoded(data: bytes, file: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from broker.database import DatabaseProblem, make_engine, reading, writing
 from broker.exporting import export_case
 from broker.importing import Intake, import_case, import_intake
+from broker.registers.agreements_file import read_agreements
 from broker.store.history import history_of
 from broker.store.load import NothingOnRecord, load_problem
 from broker.store.report import ImportReport
@@ -524,9 +525,11 @@ def test_a_wrong_folder_does_not_bury_the_screen_but_json_lists_every_row(
 def test_a_case_handed_in_without_files_counts_every_table_that_has_rows(
     engine: Engine, take: Import, tmp_path: Path
 ) -> None:
-    problem = read_case(whole_case(tmp_path / "case"))
+    folder = whole_case(tmp_path / "case")
+    problem = read_case(folder)
+    signed = tuple(read_agreements(folder, []))
     with writing(engine) as session:
-        intake = Intake(problem, given=frozenset())
+        intake = Intake(problem, given=frozenset(), agreements=signed)
         assert import_intake(session, intake, by="me", when=MONDAY).changes > 0
     with reading(engine) as session:
         assert load_problem(session) == problem

@@ -16,7 +16,7 @@ PARTNER = ("--role", "auditor", "--organisation", "partnership")
 
 @pytest.fixture
 def three(broker: Broker, region: Path) -> Path:
-    """The region on record, with three accounts, each an entry of the audit."""
+    """The region on record, with three accounts: five entries, two of them of its agreements."""
     assert broker("import", region).code == 0
     for name in ("aa", "bb", "cc"):
         assert broker("users", "add", name, *PARTNER, "--subject", f"subject-{name}").code == 0
@@ -26,16 +26,16 @@ def three(broker: Broker, region: Path) -> Path:
 def test_verify_says_what_to_write_down_and_meets_it_later(broker: Broker, three: Path) -> None:
     first = broker("audit", "verify")
     assert first.code == 0
-    assert "3 entries, unbroken, and every step agrees with its entry." in first.out
+    assert "5 entries, unbroken, and every step agrees with its entry." in first.out
     seal = first.out.split()[-1]
-    assert re.fullmatch(r"3:[0-9a-f]{64}", seal)
+    assert re.fullmatch(r"5:[0-9a-f]{64}", seal)
     broker("users", "end", "aa")
     assert broker("audit", "verify", "--expect", seal).code == 0
     told = json.loads(broker("audit", "verify", "--json").out)
-    assert (told["entries"], told["broken"], told["taken"]) == (4, [], [])
-    wrong = broker("audit", "verify", "--expect", "3:" + "0" * 64)
+    assert (told["entries"], told["broken"], told["taken"]) == (6, [], [])
+    wrong = broker("audit", "verify", "--expect", "5:" + "0" * 64)
     assert wrong.code == 1
-    assert "entry 3: has not the hash that was written down" in wrong.out
+    assert "entry 5: has not the hash that was written down" in wrong.out
 
 
 @pytest.mark.parametrize("seal", ["", "abc", "3:xyz", "x:" + "0" * 64])
@@ -48,22 +48,22 @@ def test_a_seal_that_is_none_is_refused(broker: Broker, three: Path, seal: str) 
 def test_what_an_entry_says_is_shown_corrected_and_removed(
     broker: Broker, three: Path, tmp_path: Path
 ) -> None:
-    shown = json.loads(broker("audit", "show", 2).out)
+    shown = json.loads(broker("audit", "show", 4).out)
     assert shown["after"] == {"role": "auditor", "organisation": "partnership", "homes": []}
     shown["after"]["role"] = "broker"
     file = tmp_path / "right.json"
     file.write_text(json.dumps(shown))
-    done = broker("audit", "correct", 2, "--reason", "a slip", "--values", file)
+    done = broker("audit", "correct", 4, "--reason", "a slip", "--values", file)
     assert done.code == 0
-    assert "put right by entry 5" in done.out
-    assert json.loads(broker("audit", "show", 2).out)["after"]["role"] == "broker"
-    gone = broker("audit", "remove", 2, "--reason", "asked for")
-    assert "is removed; entry 7 tells it" in gone.out
+    assert "put right by entry 7" in done.out
+    assert json.loads(broker("audit", "show", 4).out)["after"]["role"] == "broker"
+    gone = broker("audit", "remove", 4, "--reason", "asked for")
+    assert "is removed; entry 9 tells it" in gone.out
     told = broker("audit", "verify")
     assert told.code == 0
-    assert re.search(r"entry 2: corrected by entry 5 of \S+: its reason was removed", told.out)
-    assert re.search(r"entry 5: removed by entry 7 of \S+: asked for", told.out)
-    assert broker("audit", "show", 2).err.startswith("the values of entry 2 were taken away")
+    assert re.search(r"entry 4: corrected by entry 7 of \S+: its reason was removed", told.out)
+    assert re.search(r"entry 7: removed by entry 9 of \S+: asked for", told.out)
+    assert broker("audit", "show", 4).err.startswith("the values of entry 4 were taken away")
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,9 @@ def test_what_an_entry_says_is_shown_corrected_and_removed(
     [
         (("remove", 99, "--reason", "x"), "there is no entry 99"),
         (("remove", 2), "--reason"),
-        (("remove", 2, "--reason", "  "), "allowed: a reason in words"),
+        (("remove", 4, "--reason", "  "), "allowed: a reason in words"),
         (("remove", 0, "--reason", "x"), "allowed: a whole number from 1"),
-        (("correct", 2, "--reason", "x", "--values", "none.json"), "cannot be read"),
+        (("correct", 4, "--reason", "x", "--values", "none.json"), "cannot be read"),
     ],
 )
 def test_what_cannot_be_done_is_told_and_nothing_is(
@@ -82,7 +82,7 @@ def test_what_cannot_be_done_is_told_and_nothing_is(
     answer = broker("audit", *words)
     assert answer.code == 2
     assert sentence in answer.err
-    assert json.loads(broker("audit", "verify", "--json").out)["entries"] == 3
+    assert json.loads(broker("audit", "verify", "--json").out)["entries"] == 5
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"why": 1, "before": null, "after": null}'])
@@ -91,7 +91,7 @@ def test_values_that_are_no_correction_are_told(
 ) -> None:
     file = tmp_path / "values.json"
     file.write_text(text)
-    answer = broker("audit", "correct", 2, "--reason", "x", "--values", file)
+    answer = broker("audit", "correct", 4, "--reason", "x", "--values", file)
     assert answer.code == 2
     assert re.search("is not JSON|allowed: an object|a correction gives|why: allowed", answer.err)
 

@@ -94,7 +94,8 @@ def test_a_match_that_keeps_to_a_plan_is_made_again_with_that_plan(
     assert "replan" in again
     assert {**again, "timing": None} == {**plan, "timing": None}
     with reading(engine) as session:
-        entry = session.execute(sa.select(AuditRow)).scalar_one()
+        made = sa.select(AuditRow).where(AuditRow.__table__.c.record_kind == "match")
+        entry = session.execute(made).scalar_one()
     assert (entry.act, entry.record_id, entry.via) == ("match.make", "1", "command line")
 
 

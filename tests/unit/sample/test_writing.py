@@ -9,7 +9,7 @@ from broker.sample import FolderInUse, region_files, write_generated, write_regi
 CASE = {
     "policy.toml", "referrals.csv", "homes.csv", "residents.csv", "relationships.csv", "avoid.csv",
     "people_and_places.csv", "wishes.csv", "declines.csv", "rates.csv", "shares.csv",
-    "contract.toml", "README.md",
+    "contract.toml", "agreements.toml", "README.md",
 }  # fmt: skip
 
 
