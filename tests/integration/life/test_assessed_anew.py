@@ -17,7 +17,17 @@ from broker.life.money import stretches
 from broker.life.places import free_places
 from broker.life.state import State
 from broker.tables import HomeRow, PlacementRow, ResidentRow
-from tests.whole_life import ASSESSOR, BROKER, HOME, SECOND, Teller, form, gaps, manager
+from tests.whole_life import (
+    ASSESSOR,
+    BROKER,
+    HOME,
+    SECOND,
+    VERIFIER,
+    Teller,
+    form,
+    gaps,
+    manager,
+)
 
 EIGHTEEN = date(2030, 3, 9)
 
@@ -94,8 +104,9 @@ def test_a_risk_told_after_the_manager_signed_is_assessed_before_the_decision(
     amended(told, risk_to_others_fire="Risk Present")
     with pytest.raises(Shut) as refused:
         told.confirm()
-    assert gaps(refused) == {"IMPACT"}
+    assert gaps(refused) == {"IMPACT", "VERIFIED"}
     assert "risk_to_others_fire" in str(refused.value)
+    told.take(VERIFIER, "verify", need_met=True, funding_agreed=True, reason="both checked anew")
     told.impact(together=False)
     with pytest.raises(Shut) as refused:
         told.confirm()

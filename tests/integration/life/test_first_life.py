@@ -47,7 +47,7 @@ def test_a_referral_goes_from_form_to_moving_in(on_record: Session) -> None:
     assert placement.referral_id == life.referral
     assert on_record.get(ResidentRow, "YP-900") is not None
     found = verify(on_record)
-    agreements = 2
+    agreements = 4
     assert found.entries == agreements + life.version
     assert not found.broken
 
