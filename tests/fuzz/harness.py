@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 MODULES = [
-    "broker.inbox", "broker.returns", "broker.spreadsheets", "broker.standard", "pricing.cells",
-    "pricing.text_file",
+    "broker.inbox", "broker.returns", "broker.spreadsheets", "broker.standard", "matching",
+    "pricing.cells", "pricing.contract", "pricing.tables", "pricing.text_file", "pricing.toml_section",
 ]  # fmt: skip
 
 

@@ -30,4 +30,4 @@ def test_a_short_run_finds_nothing(name: str, tmp_path: Path) -> None:
 
 
 def test_there_is_a_fuzzer_for_each_kind_of_file() -> None:
-    assert {"inbox", "returns", "spreadsheets", "standard"} <= set(NAMES)
+    assert {"case", "contract", "inbox", "returns", "spreadsheets", "standard"} <= set(NAMES)
