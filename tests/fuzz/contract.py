@@ -35,7 +35,9 @@ def promise(data: bytes) -> None:
             placements = read_ledger(LEDGER, CONTRACT, found)
             found.raise_if_any()
             text = LEDGER.read_bytes().decode("utf-8-sig")
-            rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+            rows = [
+                row for row in csv.reader(io.StringIO(text, newline="")) if any(map(str.strip, row))
+            ]
             assert len(placements) == len(rows) - 1
         else:
             text = (FILES["contract.toml"] if choice & 2 else b"") + body

@@ -11,6 +11,7 @@ from broker.database import make_engine, migrate, migration_config, writing
 from broker.importing import import_case
 from broker.sample import REGION
 from broker.tables import ShortlistedRow
+from tests.integration.audit.tampering import tamper
 from tests.integration.records.test_entering import MONDAY
 from tests.whole_life import ASSESSOR, HOME, SECOND, Teller
 
@@ -63,7 +64,7 @@ def test_a_life_whose_words_were_removed_leaves_nothing_to_find(empty_address: s
         told.shortlist(HOME)
     with engine.begin() as connection:
         command.downgrade(migration_config(connection), FORMER)
-        connection.exec_driver_sql("UPDATE step SET said = NULL WHERE kind = 'shortlist'")
+    tamper(engine, "UPDATE step SET said = NULL WHERE kind = 'shortlist'")
     migrate(engine)
     assert shortlisted(engine) == set()
     engine.dispose()
