@@ -1,7 +1,7 @@
 """Fuzzing of the reader of a case folder: `python -m tests.fuzz.case -max_total_time=60`.
 
-Held of any bytes in any one of its files: no crash; what is refused is refused with its file; what is
-read has a young person for each row of referrals.csv, and reads again as the same.
+Held of any bytes in any one of its files: no crash; what is refused is refused with its file;
+what is read has a young person for each row of referrals.csv, and reads again as the same.
 """
 
 from __future__ import annotations

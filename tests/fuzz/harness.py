@@ -7,6 +7,8 @@ reach the rows, so that a short run tries more than the header.
 
 from __future__ import annotations
 
+import csv
+import io
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
@@ -17,7 +19,8 @@ from typing import Any
 
 MODULES = [
     "broker.inbox", "broker.returns", "broker.spreadsheets", "broker.standard", "matching",
-    "pricing.cells", "pricing.contract", "pricing.tables", "pricing.text_file", "pricing.toml_section",
+    "pricing.cells", "pricing.contract", "pricing.tables", "pricing.text_file",
+    "pricing.toml_section",
 ]  # fmt: skip
 
 
@@ -36,3 +39,9 @@ def instrumented() -> AbstractContextManager[Any]:
     """A context in which what is imported tells which of its lines ran."""
     made: AbstractContextManager[Any] = import_module("atheris").instrument_imports(include=MODULES)
     return made
+
+
+def rows_of(text: str) -> int:
+    """How many rows a table has below its header; a row of blanks is none."""
+    rows = csv.reader(io.StringIO(text, newline=""))
+    return sum(any(map(str.strip, row)) for row in rows) - 1
