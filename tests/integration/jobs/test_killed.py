@@ -178,8 +178,8 @@ class Service:
         words = ("broker.cli", "serve", "--port", "0", "--workers", str(workers))
         self.process = started(address, *words)
         assert self.process.stdout is not None
-        found = re.search(r"http://\S+(?=/api)", self.process.stdout.readline())
-        assert found is not None, self.process.communicate()[1]
+        found = re.search(r"http://[0-9.]+:[0-9]+", self.process.stdout.readline())
+        assert found is not None
         self.url = found[0]
         self.headers = {"content-type": "application/json"}
         token = self.call("POST", "/api/tokens", {"account": PROGRAM, "password": SECRET})
