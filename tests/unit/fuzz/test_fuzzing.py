@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -26,7 +27,9 @@ def test_a_short_run_finds_nothing(name: str, tmp_path: Path) -> None:
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]
-    assert "Done 400 runs" in done.stderr
+    ran = re.search(r"Done ([0-9]+) runs", done.stderr)
+    assert ran is not None
+    assert int(ran[1]) >= 400, "the files it starts from may make it some more"
 
 
 def test_there_is_a_fuzzer_for_each_kind_of_file() -> None:
