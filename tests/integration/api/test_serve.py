@@ -27,8 +27,10 @@ from broker.database import make_engine, migrate, writing
 from broker.sample.generate import write_generated
 from broker.store.clock import now
 from matching.exchange import read_case
+from tests.whole_life import sign_agreements
 
 DEVELOPMENT = Settings()
+LONDON = [f"E09{number:06d}" for number in range(1, 34)]
 PROGRAM = "program-1"
 SECRET = "a secret of the tests alone"
 BROKER = [sys.executable, "-m", "broker.cli", "serve"]
@@ -132,12 +134,13 @@ def test_in_production_others_reach_it_by_its_name(tmp_path: Path) -> None:
 
 
 def _add_program(folder: Path) -> None:
-    """A program of the brokers' own that may ask for a token."""
+    """A program of the brokers’ own that may ask for a token, and the agreements of boroughs."""
     engine = make_engine(f"sqlite:///{folder / 'broker.sqlite3'}")
     migrate(engine)
     new = NewAccount(PROGRAM, Role.BROKER, PARTNERSHIP, secret=SECRET, program=True)
     with writing(engine) as session:
         add_account(session, new, now())
+        sign_agreements(session, others=LONDON)
     engine.dispose()
 
 
