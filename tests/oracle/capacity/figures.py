@@ -124,7 +124,7 @@ def _share(
 
 
 def _whereabouts(spell: Spell) -> bool:
-    return spell["local"] != -1 or spell["where"] == -2
+    return bool(spell["local"] != -1 or spell["where"] == -2)
 
 
 def _distance(told: Told, by: str, group: str, year: str | None) -> tuple[int, int]:
