@@ -6,6 +6,7 @@ whether it had to be begun again because a worker died, changes nothing.
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -94,14 +95,21 @@ def _work(
         yield from jobs(delayed(work)(world, number, batch) for number, batch in batches)
 
 
+def _leave_interrupts_to_the_parent() -> None:
+    """Ctrl-C reaches every process of a terminal: a worker that it ended would leave it waiting."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 @contextmanager
 def _backend(cluster: str | None) -> Iterator[None]:
     """Joblib's own processes, or a Dask cluster at an address."""
+    from joblib import parallel_config
+
     if cluster is None:
-        yield
+        with parallel_config(backend="loky", initializer=_leave_interrupts_to_the_parent):
+            yield
         return
     from distributed import Client
-    from joblib import parallel_config
 
     client = Client(cluster, set_as_default=False)  # type: ignore[no-untyped-call]
     with client, parallel_config(backend="dask", client=client):

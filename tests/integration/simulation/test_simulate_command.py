@@ -273,4 +273,3 @@ def test_a_terminal_sees_a_bar_that_fills(folder: Path, tmp_path: Path) -> None:
     fills = [line for line in shown.split("\r") if "replications" in line and "[" in line]
     assert len({line.count("#") for line in fills}) > 2, shown[-500:]
     assert any("of 400 replications" in line for line in fills)
-    assert "reading the case" in shown
