@@ -48,12 +48,14 @@ def test_the_example_is_read_as_it_is_written() -> None:
     made = read(text())
     assert [kind.id for kind in made.kinds] == ["HAV-3", "RED-4", "HAC-2"]
     assert made.limits.void_year == 1_000_000_00
-    assert (made.limits.local, made.limits.void_risk, made.limits.budget) == (0, 1, None)
+    assert made.limits.local == Fraction()
+    assert made.limits.void_risk == Fraction(1)
+    assert made.limits.budget is None
     assert made.terms[1].guarantee == 80
     assert made.terms[1].fees is not None
     assert made.terms[1].fees["low"] == 4700_00
     assert made.kinds[0].location is not None
-    assert made.kinds[2].bands == {"high", "specialist"}
+    assert made.kinds[2].bands == frozenset({"high", "specialist"})
     assert made.label(Portfolio(0, (1, 0, 2))) == "1 × HAV-3 + 2 × HAC-2, eight-90"
 
 
@@ -64,7 +66,11 @@ ERRORS = [
         "limits.places: bad value: 61; allowed: a whole number from 1 to 60",
     ),
     ('void_year = "1000000.00"', "", "limits.void_year: missing key"),
-    ('void_year = "1000000.00"', "void_year = 5", "limits.void_year: bad value: 5; allowed: pounds"),
+    (
+        'void_year = "1000000.00"',
+        "void_year = 5",
+        "limits.void_year: bad value: 5; allowed: pounds",
+    ),
     (
         'like = "SC990009"',
         'like = "SC1"',

@@ -55,7 +55,7 @@ def test_the_error_of_a_ratio_is_that_of_its_linearisation() -> None:
     assert made.error is not None
     assert np.isclose(float(made.error), rest.std(ddof=1) / 2)
     same = ratio_difference((above, below), (above, below))
-    assert (same.value, same.error) == (0, 0)
+    assert same.value == same.error == Fraction()
 
 
 def test_a_ratio_of_nothing_is_not_known() -> None:
