@@ -84,8 +84,8 @@ def training_exhibit(answers: Answers, notes: Sequence[str]) -> Exhibit:
         [
             Column("Training"),
             Column("Its cost", Kind.MONEY),
-            *money_columns("Whole cost without it"),
-            *money_columns("Whole cost with it"),
+            *money_columns("Change of whole cost"),
+            *money_columns("Change with the training paid"),
             Column("Local share, change", Kind.PERCENT),
             Column("Days elsewhere, change", Kind.NUMBER),
             Column("Voids, mean", Kind.MONEY),
