@@ -19,7 +19,7 @@ from broker.access.actor import Actor, Role
 from broker.life import steps as said
 from broker.life.duties import duties
 from broker.life.factors import factors
-from broker.life.form import Form
+from broker.life.form import CODED_RISKS, Form
 from broker.life.lapses import lapsed, notices
 from broker.life.state import LOOKING, Life, State, Taken, what
 from matching.calendar import age_on
@@ -62,17 +62,7 @@ IN_PROFILE = (
     "cultural_needs",
     "pets",
     "additional_support",
-    "risk_self_harm",
-    "risk_sexual_exploitation",
-    "risk_criminal_exploitation",
-    "risk_drug_alcohol",
-    "risk_eating_disorder",
-    "risk_missing",
-    "risk_to_others_physical",
-    "risk_to_others_sexual",
-    "risk_to_others_fire",
-    "risk_to_others_animals",
-    "risk_to_others_criminal",
+    *CODED_RISKS,
     "foster_care",
     "residential_care",
     "supported_accommodation",
