@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,8 +12,14 @@ from playwright.sync_api import Page, expect
 from api.pages.form_asked import fields_of_part
 from tests.browser.conftest import Opens
 
-TODAY = datetime.now(UTC).date()
-NEARLY_A_YEAR_ON = date(TODAY.year + 1, TODAY.month, 1)
+
+def _today() -> date:
+    """The service's own day: asked anew at every step, for midnight may pass while tests run."""
+    return datetime.now(UTC).date()
+
+
+SOON = _today() + timedelta(days=3)
+NEARLY_A_YEAR_ON = date(SOON.year + 1, SOON.month, 1)
 WHO = {
     "borough": "E09000025",
     "identity.name": "Invented Name",
@@ -25,7 +31,7 @@ WHO = {
 }
 REST: Mapping[str, Mapping[str, object]] = {
     "when-and-where": {
-        "needed_by": TODAY,
+        "needed_by": SOON,
         "home_place.postcode": "E6 4",
         "matters": "school, E6 4, 20, keep",
         "avoid": "none",
@@ -117,14 +123,14 @@ def test_a_referral_goes_from_the_form_to_moving_in(
     expect(page.get_by_role("heading", name="How to say no")).to_be_visible()
     view = {
         "home_id": home,
-        "said_on": TODAY,
+        "said_on": _today(),
         "wish": "wants",
         "words": "It looks quiet.",
         "heard_by": "social worker",
         "how_considered": "You said it looks quiet, so we asked this home first.",
     }
     take("assessor", "view", **view)
-    take("broker", "offer", home_id=home, starts_on=TODAY, answer_by=TODAY)
+    take("broker", "offer", home_id=home, starts_on=_today(), answer_by=SOON)
     take(
         "registered-manager",
         "impact",
@@ -136,7 +142,7 @@ def test_a_referral_goes_from_the_form_to_moving_in(
         signed="yes",
     )
     take("registered-manager", "accept", home_id=home)
-    take("assessor", "visit", home_id=home, visited_on=TODAY)
+    take("assessor", "visit", home_id=home, visited_on=_today())
     take("assessor", "view", **view)
     for officer, approval in (("nominated-officer", "nominated_officer"), ("director", "director")):
         take(officer, "approve", home_id=home, approval=approval, granted="yes", reason="read it")
@@ -145,19 +151,19 @@ def test_a_referral_goes_from_the_form_to_moving_in(
         "evidence",
         evidence="area_notified",
         home_id=home,
-        done_on=TODAY,
+        done_on=_today(),
         reference="letter of the day",
     )
     take(
         "broker",
         "confirm",
         home_id=home,
-        starts_on=TODAY,
+        starts_on=_today(),
         planned_until=NEARLY_A_YEAR_ON,
         reason="It is near your school and your nan.",
         school_kept="yes",
     )
     page.goto(f"/referrals/{referral}/letter")
     expect(page.get_by_text("It is near your school and your nan.")).to_be_visible()
-    take("assessor", "move_in", moved_in_on=TODAY)
+    take("assessor", "move_in", moved_in_on=_today())
     expect(page.get_by_text("Moved in").first).to_be_visible()
