@@ -7,6 +7,8 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
+# Compiled code is kept: without it every process of the tests compiles the whole product anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -73,15 +75,14 @@ test: check assets ## everything that must hold: lint, types, imports, tests, co
 	@NUMBA_DISABLE_JIT=1 .venv/bin/python -m pytest -n auto $(COVERED) --cov-append \
 		$(call junit,loops) tests/unit/matching/test_scale.py
 	$(say) 'slow tests, a database for each process'
-	@.venv/bin/python -m pytest -n auto --dist loadfile $(COVERED) --cov-append \
-		$(call junit,slow) $(SLOW_TESTS) $(ALONE_TESTS:%=--ignore=%)
+	@.venv/bin/python -m pytest -n auto --dist loadfile $(call junit,slow) $(SLOW_TESTS) $(ALONE_TESTS:%=--ignore=%)
 	$(say) 'slow tests, one at a time'
-	@.venv/bin/python -m pytest $(COVERED) --cov-append $(call junit,alone) $(ALONE_TESTS)
+	@.venv/bin/python -m pytest $(call junit,alone) $(ALONE_TESTS)
 	$(say) 'coverage of matching and pricing, lines and branches'
 	@.venv/bin/python -m coverage report --fail-under=95
 
-test-fast: setup ## the tests without database, browser or worked cases
-	@.venv/bin/python -m pytest -n auto tests $(SLOW_TESTS:%=--ignore=%) $(ARGS)
+test-fast: setup ## unit and property tests alone, a quarter of the examples of each property
+	@.venv/bin/python -m pytest -n auto --hypothesis-profile=quick tests $(SLOW_TESTS:%=--ignore=%) $(ARGS)
 
 check: setup lint types imports ## lint, types and imports only
 

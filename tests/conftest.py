@@ -13,18 +13,45 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlmodel import Session
 
+def quick(examples: int) -> int:
+    """How many examples of so many a first look tries: a quarter, five at least."""
+    return min(examples, max(5, examples // 4))
+
+
 settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("ci", parent=settings.get_profile("dev"), derandomize=True)
+settings.register_profile("quick", parent=settings.get_profile("dev"))
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+ASKED = "_hypothesis_internal_use_settings"
+"""Where hypothesis keeps the settings of a test; it has no public name."""
 
 NO_POSTGRES = "no PostgreSQL: set DATABASE_URL, or BROKER_TEST_POSTGRES=1 for one of its own"
 ON_BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Under the profile "quick" every property tries fewer examples.
+
+    A profile alone changes those only that do not name their own number.
+    """
+    if settings.get_current_profile_name() != "quick":
+        return
+    done: set[object] = set()
+    for item in items:
+        test = getattr(item, "obj", None)
+        test = getattr(test, "__func__", test)
+        if test in done or not is_hypothesis_test(test) or not hasattr(test, ASKED):
+            continue
+        done.add(test)
+        asked = getattr(test, ASKED)
+        setattr(test, ASKED, settings(asked, max_examples=quick(asked.max_examples)))
 
 
 @pytest.fixture(scope="session")
