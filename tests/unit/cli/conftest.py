@@ -81,6 +81,16 @@ def region(tmp_path: Path) -> Path:
     return copied(REGION, tmp_path / "region")
 
 
+def folder_after(made: Path, *commands: tuple[object, ...]) -> Path:
+    """That folder, after commands on a database in it; `broker` goes on in a copy of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(made)
+        patch.setenv("BROKER_DATABASE_URL", f"sqlite:///{made / 'records.sqlite3'}")
+        for words in commands:
+            assert main([str(word) for word in words]) == 0
+    return made
+
+
 def copied(case: Path, folder: Path) -> Path:
     folder.mkdir()
     for file in case.iterdir():

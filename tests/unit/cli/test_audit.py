@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import stat
 from pathlib import Path
 
 import pytest
 
-from tests.unit.cli.conftest import Broker
+from broker.sample import REGION
+from tests.unit.cli.conftest import Broker, folder_after
 
 PARTNER = ("--role", "auditor", "--organisation", "partnership")
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    added = [
+        ("users", "add", name, *PARTNER, "--subject", f"subject-{name}")
+        for name in ("aa", "bb", "cc")
+    ]
+    return folder_after(tmp_path_factory.mktemp("three"), ("import", REGION), *added)
+
+
 @pytest.fixture
-def three(broker: Broker, region: Path) -> Path:
+def three(made_once: Path, broker: Broker, tmp_path: Path) -> None:
     """The region on record, with three accounts: five entries, two of them of its agreements."""
-    assert broker("import", region).code == 0
-    for name in ("aa", "bb", "cc"):
-        assert broker("users", "add", name, *PARTNER, "--subject", f"subject-{name}").code == 0
-    return region
+    assert broker
+    shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
 
 
-def test_verify_says_what_to_write_down_and_meets_it_later(broker: Broker, three: Path) -> None:
+def test_verify_says_what_to_write_down_and_meets_it_later(broker: Broker, three: None) -> None:
     first = broker("audit", "verify")
     assert first.code == 0
     assert "5 entries, unbroken, and every step agrees with its entry." in first.out
@@ -39,14 +48,14 @@ def test_verify_says_what_to_write_down_and_meets_it_later(broker: Broker, three
 
 
 @pytest.mark.parametrize("seal", ["", "abc", "3:xyz", "x:" + "0" * 64])
-def test_a_seal_that_is_none_is_refused(broker: Broker, three: Path, seal: str) -> None:
+def test_a_seal_that_is_none_is_refused(broker: Broker, three: None, seal: str) -> None:
     answer = broker("audit", "verify", "--expect", seal)
     assert answer.code == 2
     assert "allowed: NUMBER:HASH or HASH" in answer.err
 
 
 def test_what_an_entry_says_is_shown_corrected_and_removed(
-    broker: Broker, three: Path, tmp_path: Path
+    broker: Broker, three: None, tmp_path: Path
 ) -> None:
     shown = json.loads(broker("audit", "show", 4).out)
     assert shown["after"] == {"role": "auditor", "organisation": "partnership", "homes": []}
@@ -77,7 +86,7 @@ def test_what_an_entry_says_is_shown_corrected_and_removed(
     ],
 )
 def test_what_cannot_be_done_is_told_and_nothing_is(
-    broker: Broker, three: Path, words: tuple[object, ...], sentence: str
+    broker: Broker, three: None, words: tuple[object, ...], sentence: str
 ) -> None:
     answer = broker("audit", *words)
     assert answer.code == 2
@@ -87,7 +96,7 @@ def test_what_cannot_be_done_is_told_and_nothing_is(
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"why": 1, "before": null, "after": null}'])
 def test_values_that_are_no_correction_are_told(
-    broker: Broker, three: Path, tmp_path: Path, text: str
+    broker: Broker, three: None, tmp_path: Path, text: str
 ) -> None:
     file = tmp_path / "values.json"
     file.write_text(text)
@@ -96,7 +105,7 @@ def test_values_that_are_no_correction_are_told(
     assert re.search("is not JSON|allowed: an object|a correction gives|why: allowed", answer.err)
 
 
-def test_retention_lists_periods_sources_and_what_is_due(broker: Broker, three: Path) -> None:
+def test_retention_lists_periods_sources_and_what_is_due(broker: Broker, three: None) -> None:
     answer = broker("retention")
     assert answer.code == 0
     assert "young_person: 75 years from birth\n" in answer.out
@@ -110,7 +119,7 @@ def test_retention_lists_periods_sources_and_what_is_due(broker: Broker, three: 
 
 
 def test_what_is_not_confirmed_is_never_removed(
-    broker: Broker, three: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    broker: Broker, three: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broker("users", "end", "aa")
     shipped = Path(__file__).parents[3] / "broker" / "data" / "retention.toml"
@@ -149,7 +158,7 @@ def _in_three_days() -> object:
     ],
 )
 def test_retention_asked_for_wrongly_is_told(
-    broker: Broker, three: Path, words: tuple[str, ...], sentence: str
+    broker: Broker, three: None, words: tuple[str, ...], sentence: str
 ) -> None:
     answer = broker("retention", *words)
     assert answer.code == 2
@@ -167,7 +176,7 @@ def test_a_spoilt_schedule_of_ones_own_ends_with_2(
 
 
 def test_subject_access_writes_two_files_for_its_owner_alone(
-    broker: Broker, three: Path, tmp_path: Path
+    broker: Broker, three: None, tmp_path: Path
 ) -> None:
     out = tmp_path / "given"
     answer = broker("subject-access", "YP101", "--out", out)
@@ -189,7 +198,7 @@ def test_subject_access_writes_two_files_for_its_owner_alone(
     [("nobody", "out", "Nothing is held about 'nobody'"), ("YP101", "no/out", "does not exist")],
 )
 def test_subject_access_that_cannot_be_is_told_and_writes_nothing(
-    broker: Broker, three: Path, tmp_path: Path, person: str, folder: str, sentence: str
+    broker: Broker, three: None, tmp_path: Path, person: str, folder: str, sentence: str
 ) -> None:
     answer = broker("subject-access", person, "--out", tmp_path / folder)
     assert answer.code == 2

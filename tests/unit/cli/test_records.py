@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,20 @@ from broker.tables import AuditRow
 from matching.digest import case_sha256
 from matching.exchange import read_case
 from matching.solve import Options, match
-from tests.unit.cli.conftest import Broker
+from tests.unit.cli.conftest import SMALL, Broker, folder_after
+
+
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    by = ("--by", "the brokerage team")
+    return folder_after(tmp_path_factory.mktemp("imported"), ("import", SMALL, *by))
 
 
 @pytest.fixture
-def imported(broker: Broker, small: Path) -> Path:
-    assert broker("import", small, "--by", "the brokerage team").code == 0
+def imported(made_once: Path, broker: Broker, small: Path, tmp_path: Path) -> Path:
+    """A copy of the small worked case, which is on record."""
+    assert broker
+    shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
     return small
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import html5lib
@@ -11,18 +12,23 @@ import openpyxl
 import pytest
 
 from broker.sample import REGION
-from tests.unit.cli.conftest import Broker, broker
+from tests.unit.cli.conftest import Broker, broker, folder_after
 
 __all__ = ["broker"]
 
 NAMES = ("flow", "outcomes", "sufficiency", "equality", "providers", "change", "board")
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    build = ("warehouse", "build", "--as-of", "2027-04-02")
+    return folder_after(tmp_path_factory.mktemp("built"), ("import", REGION), build)
+
+
 @pytest.fixture
-def built(broker: Broker) -> Broker:
+def built(made_once: Path, broker: Broker, tmp_path: Path) -> Broker:
     """The sample region on record, and its warehouse."""
-    assert broker("import", REGION).code == 0
-    assert broker("warehouse", "build", "--as-of", "2027-04-02").code == 0
+    shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
     return broker
 
 

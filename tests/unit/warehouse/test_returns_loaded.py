@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from broker.sample import REGION
-from tests.unit.cli.conftest import Broker, broker
+from tests.unit.cli.conftest import Broker, broker, folder_after
 from tests.unit.returns.written import EPISODES, HEADER
 
 __all__ = ["broker"]
@@ -42,11 +43,16 @@ def folder(tmp_path: Path, name: str = "havering") -> Path:
     return tmp_path / name
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    build = ("warehouse", "build", "--as-of", "2027-04-02")
+    return folder_after(tmp_path_factory.mktemp("built"), ("import", REGION), build)
+
+
 @pytest.fixture
-def built(broker: Broker) -> Broker:
+def built(made_once: Path, broker: Broker, tmp_path: Path) -> Broker:
     """The sample region on record, and its warehouse."""
-    assert broker("import", REGION).code == 0
-    assert broker("warehouse", "build", "--as-of", "2027-04-02").code == 0
+    shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
     return broker
 
 
