@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -23,6 +24,7 @@ class Mean:
     high: float | None
 
 
+@lru_cache
 def quantile(probability: float, freedom: int) -> float:
     """The point below which Student's t lies with a probability above one half."""
     scale = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2))
