@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlmodel import Session
 
+
 def quick(examples: int) -> int:
     """How many examples of so many a first look tries: a quarter, five at least."""
     return min(examples, max(5, examples // 4))

@@ -24,12 +24,14 @@ def test_on_tiny_cases_the_plan_is_among_the_best_of_all_plans_there_are(files: 
     assert disagreements(files) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(FIRST, LAST))
 def test_on_larger_cases_the_plan_is_as_good_as_a_second_solver_proves(seed: int) -> None:
     size = sized(seed, most=18 if "BROKER_SOAK" not in os.environ else 60)
     assert disagreements(random_case(seed, **size)) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(701, 709))
 def test_sixty_referrals_are_judged_alike_against_every_home(seed: int) -> None:
     files = random_case(seed, referrals=60, homes=24, policy="random" if seed % 2 else "default")

@@ -67,6 +67,7 @@ def test_one_more_place_or_home_or_a_higher_limit_never_worsens_the_optimum(
         assert new_levels <= levels
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("change", [*TIGHTENINGS, *LOOSENINGS], ids=lambda change: change.name)
 def test_every_step_moves_the_way_it_must_on_one_case_at_least(change: Change) -> None:
     for seed in range(500, 600):

@@ -269,6 +269,7 @@ def met(region: Region, wanted: frozenset[tuple[str, str]]) -> bool:
     return place(0, {})
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(9400, 9420))
 def test_no_smaller_conflict_exists(seed: int) -> None:
     region, plan = solved((seed, 9, 3, "default"))
@@ -294,6 +295,7 @@ def found_homes(region: Region) -> set[tuple[int, str]]:
     return {(int(at), homes[int(at)].id) for at in region.choices.home}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", [50005, 50017, *range(9500, 9506)])
 def test_each_change_proposed_places_them_and_none_of_its_steps_can_be_left_out(seed: int) -> None:
     region, plan = solved((seed, 9, 4, "default"))
@@ -329,6 +331,7 @@ def test_one_more_place_changes_what_solving_again_says(seed: int) -> None:
         assert place.change == change_of(plan.levels, again.levels)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", [9701, 9703])
 def test_a_weight_moves_as_far_as_is_said_and_no_further(seed: int) -> None:
     region, plan = solved((seed, 7, 3, "default"))

@@ -194,6 +194,7 @@ def test_a_login_file_gives_the_database_s_password(tmp_path: Path) -> None:
     assert said.stdout.strip() == "a-word-of-the-test"
 
 
+@pytest.mark.thorough
 def test_the_worker_s_health_is_whether_the_database_answers(
     compose: dict[str, Any], address: str
 ) -> None:

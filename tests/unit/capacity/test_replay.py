@@ -25,6 +25,7 @@ def start() -> tuple[Resident, ...]:
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", range(6))
 def test_hindsight_is_never_above_any_way_of_choosing(number: int) -> None:
     case = problem((young("M", "low"), young("N", "high")), start())
@@ -39,6 +40,7 @@ def test_hindsight_is_never_above_any_way_of_choosing(number: int) -> None:
             assert tuple(best[: at + 1]) <= levels[: at + 1]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", range(4))
 def test_less_effort_gives_lower_bounds_and_never_more_than_what_is_exact(number: int) -> None:
     case = problem((young("M", "low"), young("N", "high")), start())

@@ -85,6 +85,7 @@ def test_a_chart_and_a_workbook_are_written_with_the_figures_of_the_forecast(
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
 
 
+@pytest.mark.thorough
 def test_two_runs_write_the_same_bytes(broker: Broker) -> None:
     for name in ("one", "two"):
         wanted = ("--chart", f"{name}.svg", "--workbook", f"{name}.xlsx")

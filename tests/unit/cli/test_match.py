@@ -133,6 +133,7 @@ def test_a_case_with_nobody_to_place_is_answered(broker: Broker, small: Path) ->
     assert json.loads(broker("match", small, "--json").out)["status"] == "no_referrals"
 
 
+@pytest.mark.thorough
 def test_a_time_limit_gives_a_plan_that_holds_and_says_what_it_is(
     broker: Broker, region: Path
 ) -> None:

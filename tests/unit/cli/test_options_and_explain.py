@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.unit.cli.conftest import Broker
 
 
@@ -46,6 +48,7 @@ def test_an_explanation_says_why_somebody_has_no_place(broker: Broker, region: P
         assert found["summary"] == one["summary"]
 
 
+@pytest.mark.thorough
 def test_a_plan_at_hand_is_explained_as_it_is_written(broker: Broker, region: Path) -> None:
     broker("match", region, "--time-limit", "0.000001", "--out", "plan.json")
     first = json.loads(Path("plan.json").read_text(encoding="utf-8"))

@@ -24,6 +24,7 @@ def sampled(
     return random.poisson(rates[:, :, None, :] * by_year[:, None]), rates
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("spread", "growth"), [(None, 0.0), (8.0, 0.04), (1.5, -0.03)])
 def test_the_intervals_hold_the_true_rates_at_the_nominal_frequency(
     spread: float | None, growth: float

@@ -58,6 +58,7 @@ def choices_of(problem: Problem) -> Choices:
     return find_choices(find_pairs(problem))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", [11, 12, 14, 15, 26, 38])
 def test_households_and_the_whole_model_give_the_same_plan_to_the_last_tie(
     seed: int, monkeypatch: pytest.MonkeyPatch

@@ -272,6 +272,7 @@ def test_nobody_under_sixteen_lives_in_or_asks_for_supported_accommodation(londo
     assert max(row["date_of_birth"] for row in inside + asking) <= sixteen
 
 
+@pytest.mark.thorough
 def test_free_places_are_plentiful_enough_to_choose_and_too_few_for_everyone(
     tmp_path: Path,
 ) -> None:

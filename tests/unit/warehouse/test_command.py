@@ -32,6 +32,7 @@ def built(made_once: Path, broker: Broker, tmp_path: Path) -> Broker:
     return broker
 
 
+@pytest.mark.thorough
 def test_from_build_to_refresh_rotation_reports_and_publication(
     built: Broker, tmp_path: Path
 ) -> None:

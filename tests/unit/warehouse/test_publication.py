@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ COUNTS = st.lists(
 )
 
 
+@pytest.mark.thorough
 @given(COUNTS, st.integers(0, 7))
 @settings(max_examples=12)
 def test_no_file_shows_a_count_under_five(
