@@ -46,6 +46,7 @@ _CHANGED_PLACE: Final = frozenset({"P", "B", "T", "U"})
 class Repaired:
     """Episodes by young person in order of days, what was mended, and the fate of every row.
 
+    A young person none of whose rows is kept has no episodes and is not among them.
     `fates` counts kept, repeated (replaced by a later return's row) and deleted.
     """
 
@@ -67,7 +68,8 @@ def repair(episodes: Iterable[Episode], latest: Mapping[str, int]) -> Repaired:
         closed = _close(newest, latest[key[0]], repairs)
         fates["deleted"] += len(newest) - len(closed)
         fates["kept"] += len(closed)
-        mended[key] = tuple(_join(closed, repairs))
+        if closed:
+            mended[key] = tuple(_join(closed, repairs))
     return Repaired(mended, tuple(repairs), fates)
 
 
