@@ -95,14 +95,14 @@ def test_workers_killed_at_any_moment_lose_nothing_and_double_nothing(
     jobs: list[Any] = []
     taken = 0
     for _ in range(5):
-        # a quick machine does a dozen before it is killed: there must be some that wait
-        jobs += [ask(filled, seed=len(jobs) + number) for number in range(12)]
+        # a quick machine does a dozen in two seconds: there must be some that wait
+        jobs += [ask(filled, seed=len(jobs) + number) for number in range(6)]
         with ended_at_last(started(address, "broker.cli", "worker", "--lease", "1")) as worker:
             assert worker.stdout is not None
             while '"taken"' not in worker.stdout.readline():
                 assert worker.poll() is None
             taken += 1
-            time.sleep(chance.uniform(0, 2))
+            time.sleep(chance.uniform(0, 1))
             worker.send_signal(signal.SIGKILL)
     finish_off(filled)
     assert taken == 5

@@ -125,7 +125,7 @@ def test_a_number_means_someone_else_in_another_authority(folder: Folder) -> Non
 
 
 def test_who_has_no_row_left_is_not_among_the_young_people(folder: Folder) -> None:
-    folder.episodes(2019, row("1", "31/3/19"), row("2", "30/3/19"))
+    folder.episodes(2019, row("1", "31/3/19"))
     folder.episodes(2020, row("2", "3/5/19"))
     returns = read_returns(folder.path)
     assert returns.fates["deleted"] == 1
