@@ -21,11 +21,15 @@ endif
 
 PACKAGES := broker matching pricing api
 CODE := $(wildcard $(PACKAGES) tests benchmarks)
-SLOW_TESTS := tests/golden tests/integration tests/browser
-# They hold what is told within a time, or end processes at odd moments: nothing else runs meanwhile.
+# The files that take longest come first, so that none of them is left to the end.
+SLOW_TESTS := tests/browser tests/golden tests/integration
+# They hold what is told within a time, or end processes at odd moments: a core for each of two.
 ALONE_TESTS := $(addprefix tests/integration/,apart jobs killed cli/test_limits.py \
 	api/test_database_away.py api/test_serve.py api/test_stopping.py api/test_worker.py \
 	records/test_backup.py simulation/test_runner.py simulation/test_simulate_command.py)
+# Between them they call the loops of matching and of the simulation, and so compile them.
+LOOPS := tests/unit/matching/test_scale.py \
+	tests/integration/pages/test_simulations.py
 COVERED := --cov --cov-config=pyproject.toml --cov-report=
 REPORTS ?=
 junit = $(if $(REPORTS),--junit-xml="$(REPORTS)/$(1).xml")
@@ -43,7 +47,7 @@ UV_SYSTEM_CERTS ?= true
 export UV_SYSTEM_CERTS
 endif
 
-.PHONY: help setup demo test bench serve assets wheel test-fast check lint types imports lock clean
+.PHONY: help setup demo test bench serve assets wheel test-fast warm check lint types imports lock clean
 
 help: ## say what the doors are
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1@/p' Makefile | awk -F@ '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -67,19 +71,28 @@ api/static/dist/pages.css: $(wildcard api/assets/*) package.json package-lock.js
 bench: setup ## measure matching and pricing at size
 	@.venv/bin/python -m benchmarks $(ARGS)
 
-test: check assets ## everything that must hold: lint, types, imports, tests, coverage
+test: setup assets ## everything that must hold: lint, types, imports, tests, coverage
 	@rm -f .coverage .coverage.*
+	@$(MAKE) warm & warming=$$!; trap 'kill $$warming 2>/dev/null || :' EXIT INT TERM; \
+		$(MAKE) check && wait $$warming
 	$(say) 'fast tests'
 	@.venv/bin/python -m pytest -n auto $(COVERED) $(call junit,fast) tests $(SLOW_TESTS:%=--ignore=%)
 	$(say) 'compiled loops, uncompiled, so that coverage sees them'
 	@NUMBA_DISABLE_JIT=1 .venv/bin/python -m pytest -n auto $(COVERED) --cov-append \
 		$(call junit,loops) tests/unit/matching/test_scale.py
-	$(say) 'slow tests, a database for each process'
-	@.venv/bin/python -m pytest -n auto --dist loadfile $(call junit,slow) $(SLOW_TESTS) $(ALONE_TESTS:%=--ignore=%)
-	$(say) 'slow tests, one at a time'
-	@.venv/bin/python -m pytest $(call junit,alone) $(ALONE_TESTS)
 	$(say) 'coverage of matching and pricing, lines and branches'
 	@.venv/bin/python -m coverage report --fail-under=95
+	$(say) 'slow tests, a database for each process'
+	@.venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder \
+		$(call junit,slow) $(SLOW_TESTS) $(ALONE_TESTS:%=--ignore=%)
+	$(say) 'slow tests, two at a time'
+	@.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
+		$(call junit,alone) $(ALONE_TESTS)
+
+# What several processes would do at once, each for itself, is done once while one core checks types.
+warm: setup
+	@.venv/bin/python -m pytest --quiet --collect-only tests >/dev/null
+	@.venv/bin/python -m pytest --quiet $(LOOPS) >/dev/null
 
 test-fast: setup ## a first look: unit and property tests, the dearest and most examples left out
 	@.venv/bin/python -m pytest -n auto --hypothesis-profile=quick -m 'not thorough' tests $(SLOW_TESTS:%=--ignore=%) $(ARGS)
