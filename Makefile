@@ -74,7 +74,8 @@ bench: setup ## measure matching and pricing at size
 test: setup assets ## everything that must hold: lint, types, imports, tests, coverage
 	@rm -f .coverage .coverage.*
 	@$(MAKE) warm & warming=$$!; trap 'kill $$warming 2>/dev/null || :' EXIT INT TERM; \
-		$(MAKE) check && wait $$warming
+		$(MAKE) check || exit; wait $$warming \
+		|| echo 'warm: not all could be compiled beforehand; the tests below tell why'
 	$(say) 'fast tests'
 	@.venv/bin/python -m pytest -n auto $(COVERED) $(call junit,fast) tests $(SLOW_TESTS:%=--ignore=%)
 	$(say) 'compiled loops, uncompiled, so that coverage sees them'

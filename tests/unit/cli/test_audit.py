@@ -26,9 +26,8 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def three(made_once: Path, broker: Broker, tmp_path: Path) -> None:
+def three(made_once: Path, tmp_path: Path) -> None:
     """The region on record, with three accounts: five entries, two of them of its agreements."""
-    assert broker
     shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
 
 

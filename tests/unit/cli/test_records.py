@@ -21,9 +21,8 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def imported(made_once: Path, broker: Broker, small: Path, tmp_path: Path) -> Path:
+def imported(made_once: Path, small: Path, tmp_path: Path) -> Path:
     """A copy of the small worked case, which is on record."""
-    assert broker
     shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
     return small
 
