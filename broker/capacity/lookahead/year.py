@@ -87,7 +87,8 @@ def year_of(
 ) -> Year:
     """The choices of so many weekly rounds from the case's day on.
 
-    `lives` says of each resident who stays for now until which day they do. Somebody asks in so many `rounds` at most.
+    `lives` says of each resident who stays for now until which day they do. Somebody asks in so
+    many `rounds` at most.
     """
     first = problem.policy.as_of
     known = sorted(people, key=lambda one: one.referral.id)

@@ -18,12 +18,13 @@ from ortools.sat.python import cp_model
 
 from broker.capacity.lookahead.year import clash
 from broker.capacity.replay.options import YearOptions
+from broker.capacity.replay.siblings import add_siblings
 from matching.board import Ints
 from matching.joint import arrivals_limit
 from matching.problem import Referral, unordered
 
 LEFT_OUT: Final = (
-    "a sibling who lives in another home",
+    "a sibling who lives beside somebody about to move",
     "caution with somebody who lives there and was themselves placed elsewhere",
     "what a third brother or sister asks for once they have a place",
 )
@@ -52,8 +53,8 @@ class YearModel:
             self._arrivals(home)
             self._beside_movers(home)
             self._unsettled(home)
-        self._siblings()
         self._pairs_of_people()
+        add_siblings(self)
 
     def today(self) -> cp_model.LinearExprT:
         """Weeks without a place needed that day."""
@@ -107,7 +108,7 @@ class YearModel:
             terms.append((int(own[k]) - int(waits[person, later].sum())) * taken)
         return sum(terms) + whole
 
-    def _amounts(self) -> tuple[list[int], list[int], list[int]]:
+    def amounts(self) -> tuple[list[int], list[int], list[int]]:
         """What each person takes of places, places of high need, and household load."""
         people = [one.referral for one in self.options.people]
         return (
@@ -123,7 +124,7 @@ class YearModel:
         """
         options, of = self.options, self.options.problem.homes[home]
         limits = (of.places, of.max_high, of.load_limit)
-        for amounts, kind, limit in zip(self._amounts(), range(3), limits, strict=True):
+        for amounts, kind, limit in zip(self.amounts(), range(3), limits, strict=True):
             mine = [k for k in self.at[home] if amounts[int(options.person[k])]]
             for week in sorted({int(options.start[k]) for k in mine}):
                 before = [k for k in mine if options.start[k] < week < options.end[k]]
@@ -148,20 +149,28 @@ class YearModel:
 
         Of days on which the same people live there only the last.
         """
-        options, problem = self.options, self.options.problem
+        options = self.options
         found: list[tuple[date, int, list[int]]] = []
         for day in sorted({options.day(int(options.person[k]), week) for k in now}):
-            base = 0
-            for one in options.staying:
-                if one.home == problem.homes[home].id and options.stays_on(one, week, day):
-                    base += (1, int(one.high_need), problem.load(one.band))[kind]
-            movers = self._movers(home, week, day)
+            base = self.staying(home, week, day)[kind]
+            movers = self.movers(home, week, day)
             if found and found[-1][1:] == (base, movers):
                 found.pop()
             found.append((day, base, movers))
         return found
 
-    def _movers(self, home: int, week: int, day: date) -> list[int]:
+    def staying(self, home: int, week: int, day: date) -> tuple[int, int, int]:
+        """What those who live there from the start and stay take: places, high need, load."""
+        options, problem = self.options, self.options.problem
+        here = [
+            one
+            for one in options.staying
+            if one.home == problem.homes[home].id and options.stays_on(one, week, day)
+        ]
+        load = sum(problem.load(one.band) for one in here)
+        return len(here), sum(one.high_need for one in here), load
+
+    def movers(self, home: int, week: int, day: date) -> list[int]:
         """Who lives in a home on a day of a round unless they have moved out before."""
         options = self.options
         known = {one.young_person: one for one in options.problem.residents}
@@ -171,7 +180,8 @@ class YearModel:
             if known[options.people[one].referral.young_person].present(day)
         ]
 
-    def _moved(self, mover: int, week: int) -> list[cp_model.IntVar]:
+    def moved(self, mover: int, week: int) -> list[cp_model.IntVar]:
+        """Whether somebody was placed before a round: their options, one of which was taken."""
         return [self.taken[k] for k in self.of[mover] if self.options.start[k] < week]
 
     def _arrivals(self, home: int) -> None:
@@ -185,8 +195,8 @@ class YearModel:
             terms: list[cp_model.IntVar] = []
             groups: dict[str, list[int]] = defaultdict(list)
             for k in now:
-                name = self._referral(k).sibling_group
-                if self._says(name, "together"):
+                name = self.referral(k).sibling_group
+                if self.says(name, "together"):
                     groups[name].append(k)
                 else:
                     terms.append(self.taken[k])
@@ -197,10 +207,12 @@ class YearModel:
                 terms.append(some)
             self.model.add(sum(terms) <= limit)
 
-    def _referral(self, k: int) -> Referral:
+    def referral(self, k: int) -> Referral:
+        """Whose option it is."""
         return self.options.people[int(self.options.person[k])].referral
 
-    def _says(self, group: str, kind: str) -> bool:
+    def says(self, group: str, kind: str) -> bool:
+        """Whether anybody of a sibling group says so of living together."""
         people = [one.referral for one in self.options.people]
         return bool(group) and any(
             one.siblings == kind for one in people if one.sibling_group == group
@@ -219,7 +231,7 @@ class YearModel:
                 if person == mover or not there:
                     continue
                 if clash(options.problem, home, living, options.people[person].referral):
-                    self.model.add(sum(self._moved(mover, week)) >= self.taken[k])
+                    self.model.add(sum(self.moved(mover, week)) >= self.taken[k])
 
     def _unsettled(self, home: int) -> None:
         """Points for moves before, times those of high need who live there already."""
@@ -233,73 +245,22 @@ class YearModel:
                 for q in self.at[home]
                 if options.start[q] < week < options.end[q]
                 and options.person[q] != person
-                and self._referral(q).high_need
+                and self.referral(q).high_need
             ]
             movers = [
                 one
-                for one in self._movers(home, week, options.day(person, week))
+                for one in self.movers(home, week, options.day(person, week))
                 if one != person and options.people[one].referral.high_need
             ]
             if not each or not (others or movers):
                 continue
-            gone = [moved for one in movers for moved in self._moved(one, week)]
+            gone = [moved for one in movers for moved in self.moved(one, week)]
             most = len({int(options.person[q]) for q in self.at[home]}) + len(movers)
             number = self.model.new_int_var(0, most, "")
             self.model.add(number >= sum(others) + len(movers) - sum(gone)).only_enforce_if(
                 self.taken[k]
             )
             self.points.append((each, number))
-
-    def _siblings(self) -> None:
-        """Those who must stay together move in together or not at all; others cost when apart.
-
-        Only while both ask, and only where one of the two says so.
-        """
-        groups: dict[str, list[int]] = defaultdict(list)
-        for at, one in enumerate(self.options.people):
-            if one.referral.sibling_group:
-                groups[one.referral.sibling_group].append(at)
-        for name, members in groups.items():
-            says = {at: self.options.people[at].referral.siblings for at in members}
-            together = self._says(name, "together")
-            for one in members:
-                for other in members:
-                    if one != other and "together" in (says[one], says[other]):
-                        self._together(one, other)
-            if not together:
-                self._apart(members, says)
-
-    def _together(self, one: int, other: int) -> None:
-        options = self.options
-        where = {(int(options.home[k]), int(options.start[k])): k for k in self.of[other]}
-        for k in self.of[one]:
-            week = int(options.start[k])
-            if week in options.asked_by(other):
-                with_them = where.get((int(options.home[k]), week))
-                may = self._moved(other, week)
-                may += [] if with_them is None else [self.taken[with_them]]
-                self.model.add(sum(may) >= self.taken[k])
-
-    def _apart(self, members: Sequence[int], says: Mapping[int, str]) -> None:
-        options, points = self.options, self.options.problem.policy.points["siblings_apart"]
-        for week in sorted({int(options.start[k]) for one in members for k in self.of[one]}):
-            apart = self.model.new_bool_var("")
-            used = False
-            for place, one in enumerate(members):
-                for other in members[place + 1 :]:
-                    if "preferred" not in (says[one], says[other]):
-                        continue
-                    for k in self.of[one]:
-                        away = [
-                            self.taken[q]
-                            for q in self.of[other]
-                            if options.start[q] == week and options.home[q] != options.home[k]
-                        ]
-                        if options.start[k] == week and away:
-                            self.model.add(apart >= self.taken[k] + sum(away) - 1)
-                            used = True
-            if used and points:
-                self.points.append((points, apart))
 
     def _pairs_of_people(self) -> None:
         """Two who clash are never in a home at once; two to be cautious about cost points."""

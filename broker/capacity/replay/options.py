@@ -17,7 +17,7 @@ from broker.capacity.replay.world import World
 from broker.capacity.simulation.drawing import Coming, leaving
 from matching.board import Ints
 from matching.pairs import find_pairs
-from matching.problem import Problem, Resident
+from matching.problem import Problem, Referral, Resident
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,8 @@ def options_of(world: World, rounds: int) -> YearOptions:
                 pairs.marginal,
             ]
         )
-        still = (old[rows[0]] == rows[1]) & (week < until[rows[0]])
+        there = np.array([_lives_there(world, one, problem.day(one)) for one in problem.referrals])
+        still = (old[rows[0]] == rows[1]) & (week < until[rows[0]]) & there[pairs.referral]
         blocks.append(rows[:, ~still])
     columns = np.concatenate(blocks, axis=1)
     person, home, start, end, cost, pence = columns[:, np.lexsort(columns[[2, 1, 0]])]
@@ -123,6 +124,15 @@ def options_of(world: World, rounds: int) -> YearOptions:
         world, rounds, people, person, home, start, end, cost, pence, today, points,
         staying, old, until,
     )  # fmt: skip
+
+
+def _lives_there(world: World, referral: Referral, day: date) -> bool:
+    """Whether somebody who asks still has the place they had at the start, on a day (R14)."""
+    return any(
+        one.present(day)
+        for one in world.problem.residents
+        if one.young_person == referral.young_person
+    )
 
 
 def _moving(world: World, people: tuple[Coming, ...]) -> tuple[Ints, Ints]:
