@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 from broker.capacity.lookahead.values import Asked, values_of
+from broker.capacity.replay import hindsight as looking_back
+from broker.capacity.replay import play as playing
 from broker.capacity.replay.compare import (
     ABOVE,
     NO_GAP,
@@ -17,13 +21,14 @@ from broker.capacity.replay.compare import (
     compare,
     share_words,
 )
-from broker.capacity.replay.hindsight import Hindsight
+from broker.capacity.replay.hindsight import Hindsight, hindsight_of
 from broker.capacity.replay.play import Broken, as_planned, first_come, play, weekly_optimum
 from broker.capacity.replay.run import Question, Replayed, prepare, replay_one
 from broker.capacity.replay.world import World, world_of
 from broker.capacity.simulation.drawing import Drawing, make_drawing
 from broker.capacity.simulation.settings import Settings
 from matching.problem import Problem, Resident
+from matching.search import Limits
 from tests.unit.capacity.invented import BOROUGHS, FIRST, demand, problem, young
 
 ASKED = Asked(weeks=10, futures=2)
@@ -103,6 +108,32 @@ def test_nobody_has_waited_before_the_day_they_need_the_place() -> None:
     )
     alone = world_of(case, drawing(0.0001, case), 1, 0, 2)
     assert play(alone, as_planned({}), 1).points == case.policy.wait["within_5_days"]
+
+
+@pytest.mark.parametrize("module", [playing, looking_back])
+def test_an_interrupted_search_ends_the_year_and_is_no_answer(
+    monkeypatch: pytest.MonkeyPatch, module: ModuleType
+) -> None:
+    case = problem((young("N", "high"),))
+    alone = world_of(case, drawing(24.0, case), 1, 0, 4)
+    ways = [play(alone, first_come(alone), 2)]
+    name = "search_here" if module is playing else "run"
+    whole = getattr(module, name)
+
+    def interrupted(first: Any, second: Any, limits: Limits) -> Any:
+        limits.stop.set()
+        return whole(first, second, limits)
+
+    monkeypatch.setattr(module, name, interrupted)
+
+    def asked() -> None:
+        if module is playing:
+            play(alone, weekly_optimum(0), 2)
+        else:
+            hindsight_of(alone, 2, 460, ways)
+
+    with pytest.raises(KeyboardInterrupt):
+        asked()
 
 
 def test_a_plan_that_breaks_a_rule_is_not_played() -> None:
