@@ -1,6 +1,7 @@
 """With any values of look-ahead: the best of all plans that leave nobody without, by trying all."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -67,6 +68,21 @@ def best_by_trying_all(
     return min(found)
 
 
+def every_use_is_named(
+    problem: Problem, files: Files, plain: Mapping[str, str], told: dict[str, Any]
+) -> None:
+    """Each proposal that differs is a use, with the home it would be and what it costs."""
+    known = all_pairs(read_case(files))
+    after = {row["referral_id"]: row["home_id"] for row in told["placements"]}
+    uses = {use["referral_id"]: use for use in told["lookahead"]["uses"]}
+    assert uses.keys() == {who for who in after if after[who] != plain.get(who)}
+    for who, use in uses.items():
+        assert (use["home_id"], use["instead_of"]) == (after[who], plain.get(who))
+        if who in plain and not problem.cautions:
+            more = known[who, after[who]]["total"] - known[who, plain[who]]["total"]
+            assert use["points_more"] == more
+
+
 @settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=40)
 @given(files=cases(max_referrals=5), seed=st.integers(0, 2**16))
 def test_nobody_is_left_without_and_the_plan_is_the_best_of_those(files: Files, seed: int) -> None:
@@ -86,6 +102,7 @@ def test_nobody_is_left_without_and_the_plan_is_the_best_of_those(files: Files, 
     assert (plan.levels.today, plan.levels.points, plan.levels.cost) == expected
     told: dict[str, Any] = json.loads(json.dumps(plan.to_json()))
     assert check_json(find_pairs(problem), told) == []
+    every_use_is_named(problem, files, plain.homes, told)
     nothing = tuple(replace(one, points=(0, 0, 0, 0)) for one in worth)
     same = match_pairs(
         with_lookahead_of(pairs, replace(given_, worth=nothing)), Options(), judged=0.0
