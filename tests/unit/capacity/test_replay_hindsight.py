@@ -21,8 +21,8 @@ from tests.unit.capacity.invented import BOROUGHS, FIRST, problem, young
 
 WEEKS, ROUNDS, WEIGHT = 4, 2, 460
 MOVES_BACK, SIBLING_NEAR = 213, 21
-"""Years in which somebody who must leave a home moves into it again, and in which a sibling lives in
-another home that would do."""
+"""Years in which somebody who must leave a home moves into it again, and in which a sibling lives
+in another home that would do."""
 
 
 def invented(seed: int) -> World:

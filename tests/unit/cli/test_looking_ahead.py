@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -90,7 +91,13 @@ def test_every_use_is_named_at_its_proposal_with_what_it_costs_and_nobody_is_lef
     assert uses.keys() == {who for who in after if after[who] != before.get(who)}
     assert any(one["instead_of"] for one in uses.values())
     lines = said.out.splitlines()
+    assert broker("match", wide, "--pairs", "pairs.csv").code == 0
+    rows = csv.DictReader(Path("pairs.csv").read_text(encoding="utf-8").splitlines())
+    alone = {(row["referral_id"], row["home_id"]): int(row["total"]) for row in rows}
     for who, use in uses.items():
+        if use["instead_of"] is not None:
+            more = alone[who, after[who]] - alone[who, before[who]]
+            assert (use["instead_of"], use["points_more"]) == (before[who], more)
         at = next(n for n, line in enumerate(lines) if line.startswith(f"  {who}  "))
         assert use["why"] in [line.strip() for line in lines[at : at + 4]]
         assert use["why"] in broker("explain", wide, "--referral", who, "--plan", "p.json").out
