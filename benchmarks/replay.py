@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from google.protobuf import text_format
+from google.protobuf import text_format  # type: ignore[import-untyped]
 from ortools.sat import cp_model_pb2
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
@@ -122,7 +122,7 @@ def by_highs(options: YearOptions, weight: int, limit: float) -> tuple[int | Non
         constraints=LinearConstraint(
             matrix, np.array([row[1] for row in rows]), np.array([row[2] for row in rows])
         ),
-        integrality=np.ones(len(lows)),
+        integrality=np.ones(len(lows), dtype=np.int64),
         bounds=Bounds(lows, highs),
         options={"time_limit": limit, "mip_rel_gap": 0.0},
     )

@@ -97,7 +97,7 @@ class _Search:
     def _best(self) -> Played:
         return min(self.plans, key=_in_order)
 
-    def _solve(self, model: YearModel, level: cp_model.LinearExprT, best: Played) -> int:
+    def _solve(self, model: YearModel, level: cp_model.LinearExpr, best: Played) -> int:
         """The bound of a level; the plan it comes from is played and added to those known."""
         model.hint(best.homes)
         model.model.minimize(level)

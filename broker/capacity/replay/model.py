@@ -56,26 +56,25 @@ class YearModel:
         self._pairs_of_people()
         add_siblings(self)
 
-    def today(self) -> cp_model.LinearExprT:
+    def today(self) -> cp_model.LinearExpr:
         """Weeks without a place needed that day."""
-        return self._waiting(self.options.waits_today, self._none())
+        return _sum([self._waiting(self.options.waits_today, self._none())])
 
-    def points_of(self) -> cp_model.LinearExprT:
+    def points_of(self) -> cp_model.LinearExpr:
         """Points of pairs, cautions, siblings apart and other waiting."""
-        joint = sum(points * variable for points, variable in self.points)
-        return self._waiting(self.options.waits_points, self.options.points) + joint
+        joint = [points * variable for points, variable in self.points]
+        return _sum([self._waiting(self.options.waits_points, self.options.points), *joint])
 
-    def pence(self) -> cp_model.LinearExprT:
+    def pence(self) -> cp_model.LinearExpr:
         """Weekly fees that placements add, in pence."""
-        return sum(
-            int(pence) * taken for pence, taken in zip(self.options.pence, self.taken, strict=True)
-        )
+        fees = zip(self.options.pence.tolist(), self.taken, strict=True)
+        return _sum([fee * taken for fee, taken in fees])
 
     def hint(self, plan: Mapping[str, tuple[int, str]]) -> None:
         """Begin the search at a plan of the whole year: round and home by referral."""
         options = self.options
         homes = [home.id for home in options.problem.homes]
-        self.model.clear_hints()
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
         for k, taken in enumerate(self.taken):
             who = options.people[int(options.person[k])].referral.id
             here = (int(options.start[k]), homes[int(options.home[k])])
@@ -95,18 +94,18 @@ class YearModel:
     def _none(self) -> Ints:
         return np.zeros(len(self.taken), dtype=np.int64)
 
-    def _waiting(self, waits: Ints, own: Ints) -> cp_model.LinearExprT:
+    def _waiting(self, waits: Ints, own: Ints) -> cp_model.LinearExpr:
         """What everybody's waiting comes to, less what each option saves, and its own cost."""
         options = self.options
         whole = 0
         for person in range(len(options.people)):
             whole += int(waits[person, list(options.asked_by(person))].sum())
-        terms: list[cp_model.LinearExprT] = []
+        terms = []
         for k, taken in enumerate(self.taken):
             person = int(options.person[k])
             later = [w for w in options.asked_by(person) if w >= options.start[k]]
             terms.append((int(own[k]) - int(waits[person, later].sum())) * taken)
-        return sum(terms) + whole
+        return _sum([*terms, whole])
 
     def amounts(self) -> tuple[list[int], list[int], list[int]]:
         """What each person takes of places, places of high need, and household load."""
@@ -303,3 +302,8 @@ class YearModel:
                 both = self.model.new_bool_var("")
                 self.model.add(both >= self.taken[k] + sum(with_them) - 1)
                 self.points.append((points, both))
+
+
+def _sum(terms: Sequence[cp_model.LinearExprT]) -> cp_model.LinearExpr:
+    """A sum that is an expression also where nobody has an option."""
+    return cp_model.LinearExpr.sum(list(terms))

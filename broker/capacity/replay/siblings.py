@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def add_siblings(year: YearModel) -> None:
     """Add the rules and points of siblings to a year."""
     groups: dict[str, list[int]] = defaultdict(list)
-    for at, one in enumerate(year.options.people):
-        if one.referral.sibling_group:
-            groups[one.referral.sibling_group].append(at)
+    for at, person in enumerate(year.options.people):
+        if person.referral.sibling_group:
+            groups[person.referral.sibling_group].append(at)
     for name, members in groups.items():
         for one in members:
             for other in members:
@@ -83,10 +83,10 @@ def _elsewhere(year: YearModel, group: str, person: int, others: Sequence[int]) 
     if not points or _says(year, person) == "apart_ok":
         return
     own = {(int(options.home[k]), int(options.start[k])) for k in year.of[person]}
-    blocks: dict[tuple[int, int], cp_model.LinearExprT | None] = {}
+    blocks: dict[tuple[int, int], cp_model.LinearExpr | None] = {}
     for k in year.of[person]:
         here, week = int(options.home[k]), int(options.start[k])
-        with_them = _living(year, group, others, here, week, person)
+        with_them = cp_model.LinearExpr.sum(_living(year, group, others, here, week, person))
         charged: cp_model.IntVar | None = None
         for home in range(len(homes)):
             there = _living(year, group, others, home, week, person)
@@ -99,18 +99,18 @@ def _elsewhere(year: YearModel, group: str, person: int, others: Sequence[int]) 
                 continue
             charged = year.model.new_bool_var("") if charged is None else charged
             for sibling in there:
-                year.model.add(charged >= year.taken[k] + sibling - 1 - sum(with_them) - blocked)
+                year.model.add(charged >= year.taken[k] + sibling - 1 - with_them - blocked)
         if charged is not None:
             year.points.append((points, charged))
 
 
 def _living(
     year: YearModel, group: str, others: Sequence[int], home: int, week: int, person: int
-) -> list[cp_model.LinearExprT]:
+) -> list[cp_model.LinearExpr]:
     """Siblings who live in a home in a round: 1 for each who does, else whether they came there."""
     options, day = year.options, year.options.day(person, week)
-    found: list[cp_model.LinearExprT] = [
-        1
+    found = [
+        cp_model.LinearExpr.sum([1])
         for one in options.staying
         if one.sibling_group == group
         and one.home == options.problem.homes[home].id
@@ -123,11 +123,11 @@ def _living(
             if options.home[q] == home and options.start[q] < week < options.end[q]
         ]
         if came:
-            found.append(sum(came))
+            found.append(cp_model.LinearExpr.sum(came))
     return found
 
 
-def _blocked(year: YearModel, person: int, home: int, week: int) -> cp_model.LinearExprT | None:
+def _blocked(year: YearModel, person: int, home: int, week: int) -> cp_model.LinearExpr | None:
     """Above 0 only where those who came keep a home from doing: full, mix, or a clash.
 
     None where somebody who lives there may have moved out, which is left out of the model.
@@ -153,4 +153,4 @@ def _blocked(year: YearModel, person: int, home: int, week: int) -> cp_model.Lin
     ]
     against = year.model.new_bool_var("")
     year.model.add(sum(clashing) >= against)
-    return sum([*blocks, against])
+    return cp_model.LinearExpr.sum([*blocks, against])

@@ -125,9 +125,7 @@ def _no_law(boroughs: int, related: NDArray[np.int8], settings: Settings) -> Law
     no, off = flat([]), np.zeros(0, dtype=bool)
     homes = Homes(no, no, no, no, no, no, no, no, no, np.zeros(0, dtype=np.uint64), off)
     one = np.zeros((1, boroughs), dtype=np.int64)
-    policy = Weights(
-        *(0 for _ in range(11)), no, off, one, one, no, off, 0
-    )  # fmt: skip
+    policy = Weights(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, no, off, one, one, no, off, 0)
     return Law(rows(homes), policy, related, _chances(settings))
 
 

@@ -168,7 +168,7 @@ def made(number: int, plain: int, ahead: int, best: int, most: int | None = None
     return Replayed(number, 9, levels, counts, counts, hindsight, 2)
 
 
-def share(low: float | None, high: float | None) -> Closed:
+def share(low: float | Fraction | None, high: float | Fraction | None) -> Closed:
     ends = (None if end is None else Fraction(end) for end in (low, high))
     return Closed(SHARE, *ends)
 

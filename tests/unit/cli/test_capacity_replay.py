@@ -12,11 +12,12 @@ import html5lib
 import openpyxl
 import pytest
 
-from broker.capacity.replay import runner
+from broker.capacity.replay.store import write_year
 from tests.readability import grade
 from tests.unit.capacity.invented import demand
 from tests.unit.cli.conftest import Broker
 
+WRITES = "broker.capacity.replay.runner.write_year"
 FILES = ("replay.json", "replay.csv", "replay.xlsx", "replay.html")
 SHORT = ("--weeks", 5, "--seeds", 3, "--seed", 4, "--lookahead-futures", 2, "--lookahead-weeks", 8)
 
@@ -46,13 +47,12 @@ def test_a_replay_is_the_same_on_one_process_on_two_and_gone_on_with(
     one = replay("--out", "one")
     two = replay("--out", "two", "--processes", 2)
     assert (one.code, two.code) == (0, 0)
-    whole = runner.write_year
 
     def stopped(folder: Path, year: Any) -> None:
-        whole(folder, year)
+        write_year(folder, year)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(runner, "write_year", stopped)
+    monkeypatch.setattr(WRITES, stopped)
     said = replay("--out", "part")
     assert said.code == 130
     assert "Stopped; what is done is in part. The same command goes on from there." in said.err
@@ -61,9 +61,9 @@ def test_a_replay_is_the_same_on_one_process_on_two_and_gone_on_with(
 
     def noted(folder: Path, year: Any) -> None:
         written.append(year.number)
-        whole(folder, year)
+        write_year(folder, year)
 
-    monkeypatch.setattr(runner, "write_year", noted)
+    monkeypatch.setattr(WRITES, noted)
     assert replay("--out", "part").code == 0
     assert written == [1, 2]
     for name in (*FILES, "run.json", "year-000002.json"):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from broker.commands import looking_ahead
+from broker.commands.search import search
 from broker.sample import write_generated
 from tests.unit.capacity.invented import demand
 from tests.unit.cli.conftest import Broker
@@ -114,14 +114,14 @@ def test_a_search_that_is_stopped_leaves_nobody_without_who_has_a_place_without_
     plain = json.loads(broker("match", wide, "--json").out)
     before = {row["referral_id"]: row["home_id"] for row in plain["placements"]}
     worth_keeping(broker, wide, asked, before)
-    whole, began = looking_ahead.search, []
+    began: list[int] = []
 
     def stopped(*given: Any, **how: Any) -> Any:
         began.append(1)
-        found = whole(*given, **how)
+        found = search(*given, **how)
         return replace(found, interrupted=True) if len(began) == searches else found
 
-    monkeypatch.setattr(looking_ahead, "search", stopped)
+    monkeypatch.setattr("broker.commands.looking_ahead.search", stopped)
     said = broker("match", wide, "--lookahead", "v.json", "--out", "p.json")
     assert said.code == 130
     assert len(began) == searches
