@@ -12,7 +12,17 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from benchmarks import choices, demand, matching, pages, pricing, returns, simulation, warehouse
+from benchmarks import (
+    choices,
+    demand,
+    matching,
+    pages,
+    pricing,
+    replay,
+    returns,
+    simulation,
+    warehouse,
+)
 from benchmarks.load import section as load
 
 
@@ -30,6 +40,7 @@ SECTIONS: dict[str, Section] = {
     "matching": matching,
     "demand": demand,
     "simulation": simulation,
+    "replay": replay,
     "load": load,
     "pages": pages,
     "returns": returns,

@@ -1,35 +1,37 @@
 """Replay a year week by week under four ways of choosing, and say whether looking ahead pays.
 
-Arrivals and stays are drawn from DEMAND.json; each replication is played under first-come, weekly
-optimum and look-ahead with the case's own rules, and set beside what hindsight could have reached.
---out gets replay.json, replay.csv and replay.html. Ctrl-C keeps the replications that are done.
-Methods and assumptions: docs/lookahead.md.
+Arrivals and stays are drawn from DEMAND.json as capacity simulate draws them. Each year is played
+under first-come, weekly optimum and look-ahead with the case's own rules, beside what hindsight
+could have reached. DIR keeps the years that are done: the same command goes on where it was
+interrupted, and refuses a folder of other inputs. It gets replay.json, replay.csv, replay.xlsx and
+replay.html. The same seed gives the same numbers on one process and on several. Methods and
+assumptions: docs/lookahead.md.
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from broker.commands import parse
 from broker.commands.case import add_safety, add_set_aside
-from broker.commands.endings import DONE, INTERRUPTED, Refused
-from broker.commands.files import write_whole
-from broker.commands.output import json_text, say, show, tell
+from broker.commands.endings import DONE, Refused
+from broker.commands.output import answer, say
 from broker.commands.progress import Progress
 
 if TYPE_CHECKING:
     from broker.capacity.replay.run import Question, Replayed
 
 MOST_WEEKS = 520
+MOST_ROUNDS = 26
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `broker capacity replay`."""
-    from broker.capacity.lookahead.values import FUTURES, WEEKS
-    from broker.capacity.lookahead.year import PATIENCE
-    from broker.capacity.replay.hindsight import EFFORTS, FIRST_LEVEL
+    from broker.capacity.lookahead.values import ELSEWHERE_AFTER, FUTURES, WEEKS
+    from broker.capacity.replay.hindsight import EFFORT
 
     parser.add_argument("case", metavar="CASE", type=Path, help="the case the year begins with")
     parser.add_argument(
@@ -37,13 +39,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--weeks", metavar="N", type=weeks, default=52, help="weeks replayed [52]")
     parser.add_argument(
-        "--seeds", metavar="N", type=parse.at_least_one, default=20, help="replications [20]"
+        "--seeds", metavar="N", type=parse.at_least_one, default=20, help="years replayed [20]"
     )
     parser.add_argument("--seed", metavar="S", type=parse.whole, default=0, help="which chance [0]")
-    parser.add_argument("--out", metavar="DIR", type=Path, help="write JSON, CSV and HTML there")
     parser.add_argument(
-        "--patience", metavar="N", type=parse.whole, default=PATIENCE,
-        help=f"weeks waited before somebody is placed elsewhere [{PATIENCE}]",
+        "--out", metavar="DIR", type=Path,
+        help="where years and answers go; goes on with what is there",
+    )  # fmt: skip
+    parser.add_argument(
+        "--elsewhere-after", metavar="ROUNDS", type=rounds, default=ELSEWHERE_AFTER,
+        help=f"rounds until a place is bought elsewhere [{ELSEWHERE_AFTER}]",
     )  # fmt: skip
     parser.add_argument(
         "--lookahead-weeks", metavar="N", type=parse.at_least_one, default=WEEKS,
@@ -58,15 +63,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="every how many weeks the values are worked out anew [4]",
     )  # fmt: skip
     parser.add_argument(
-        "--hold-rates", action="store_true", help="hold the rates of arrival at their means"
-    )
+        "--hold-means", action="store_true",
+        help="rates and lengths at their means, nothing drawn of them",
+    )  # fmt: skip
     parser.add_argument(
-        "--hindsight",
-        choices=EFFORTS,
-        default=FIRST_LEVEL,
-        help=f"how hard to look for it: bounds in every level (quick), exact in the first where "
-        f"that can be, or in every level (slow) [{FIRST_LEVEL}]",
-    )
+        "--hindsight-effort", metavar="N", type=parse.whole, default=round(EFFORT),
+        help="units of the solver's own time spent on a level of hindsight at most; 0 does not "
+        f"look for it [{EFFORT:g}]",
+    )  # fmt: skip
     parser.add_argument(
         "--processes", metavar="N", type=parse.workers, default=1, help="processes [1]"
     )
@@ -77,40 +81,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Replay, compare and say what was found."""
-    from broker.capacity.replay.compare import compare
-    from broker.capacity.replay.page import page
-    from broker.capacity.replay.tell import Told
+    from broker.capacity.replay.tell import FILES, Told, write
 
     _refuse_used(arguments.out)
     with Progress("reading the case and the demand") as progress:
         question = _question(arguments)
-        found, interrupted = _replayed(arguments, question, progress)
-        if not found:
-            say("Stopped before the first replication was done. Nothing was written.")
-            return INTERRUPTED
+        progress.say("inventing young people")
+        found = _replayed(arguments, question, progress)
         progress.say("comparing")
-        told = Told(question, found, compare(found), arguments.seeds)
+        told = Told(question, found)
         if arguments.out is not None:
-            arguments.out.mkdir(parents=True, exist_ok=True)
-            write_whole(arguments.out / "replay.json", [json_text(told.to_json()) + "\n"])
-            write_whole(arguments.out / "replay.csv", [told.csv_text()])
-            write_whole(arguments.out / "replay.html", [page(told)])
-    if arguments.json:
-        show(json_text(told.to_json()))
-    else:
-        tell(told.text())
+            write(told, arguments.out)
+    answer(arguments.json, told.to_json, told.text)
     if arguments.out is not None:
-        say(f"replay.json, replay.csv and replay.html are in {arguments.out}.")
-    if interrupted:
-        say(f"Stopped after {len(found)} of {arguments.seeds} replications.")
-    return INTERRUPTED if interrupted else DONE
+        say(f"{', '.join(FILES[:-1])} and {FILES[-1]} are in {arguments.out}.")
+    return DONE
 
 
 def weeks(text: str) -> int:
     """How many weeks are replayed: two at least, since the first only places who waits now."""
+    return _within(text, 2, MOST_WEEKS, "weeks")
+
+
+def rounds(text: str) -> int:
+    """In how many rounds somebody asks."""
+    return _within(text, 1, MOST_ROUNDS, "rounds")
+
+
+def _within(text: str, least: int, most: int, what: str) -> int:
     number = parse.at_least_one(text)
-    if not 2 <= number <= MOST_WEEKS:
-        raise argparse.ArgumentTypeError(f"“{text}”: allowed: from 2 to {MOST_WEEKS} weeks")
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"“{text}”: allowed: from {least} to {most} {what}")
     return number
 
 
@@ -130,45 +131,69 @@ def _question(arguments: argparse.Namespace) -> Question:
         demand=read_demand(arguments.demand, problem),
         weeks=arguments.weeks,
         seed=arguments.seed,
-        asked=Asked(
+        asked=replace(
+            Asked(),
             weeks=arguments.lookahead_weeks,
             futures=arguments.lookahead_futures,
-            patience=arguments.patience,
+            elsewhere_after=arguments.elsewhere_after,
         ),
         refresh=arguments.refresh,
-        uncertain=not arguments.hold_rates,
-        effort=arguments.hindsight,
+        uncertain=not arguments.hold_means,
+        effort=float(arguments.hindsight_effort),
     )
 
 
 def _replayed(
     arguments: argparse.Namespace, question: Question, progress: Progress
-) -> tuple[list[Replayed], bool]:
-    """The replications that were done, and whether a person stopped before the last."""
-    from broker.capacity.replay.run import replay
+) -> list[Replayed]:
+    from broker.capacity.replay.runner import replay
+    from broker.capacity.simulation.store import OtherRun, SpoiltRun
 
-    found: list[Replayed] = []
-    number = arguments.seeds
-    progress.say(f"replaying: 0 of {number} years")
     try:
-        for one in replay(question, number, arguments.processes):
-            found.append(one)
-            done = len(found) * 20 // number
-            progress.say(
-                f"replaying [{'#' * done}{'.' * (20 - done)}] {len(found)} of {number} years"
-            )
+        return replay(
+            question,
+            arguments.seeds,
+            arguments.processes,
+            arguments.out,
+            lambda done, of: progress.say(_bar(done, of)),
+        )
+    except OtherRun as other:
+        raise Refused(
+            f"--out {arguments.out}: holds a run of other inputs ({other}); name another "
+            "folder, or the inputs it was made of. Nothing was done."
+        ) from None
+    except SpoiltRun as spoilt:
+        raise Refused(
+            f"--out {arguments.out}: {spoilt}. Take the file away, or name another folder. "
+            "Nothing was done."
+        ) from None
     except KeyboardInterrupt:
-        return found, True
-    return found, False
+        if arguments.out is None:
+            say("Stopped. Nothing is kept without --out.")
+        else:
+            say(
+                f"Stopped; what is done is in {arguments.out}. The same command goes on from there."
+            )
+        raise
+
+
+def _bar(done: int, of: int) -> str:
+    full = 20 * done // of
+    return f"replaying [{'#' * full}{'.' * (20 - full)}] {done} of {of} years"
 
 
 def _refuse_used(folder: Path | None) -> None:
+    """Nothing of somebody else's is written over: a folder with answers has a run of its own."""
+    from broker.capacity.replay.tell import FILES
+    from broker.capacity.simulation.store import RUN_FILE
+
     if folder is None:
         return
     if folder.exists() and not folder.is_dir():
-        raise Refused(f"--out {folder}: is no folder. Nothing was done.")
-    used = [
-        name for name in ("replay.json", "replay.csv", "replay.html") if (folder / name).exists()
-    ]
-    if used:
-        raise Refused(f"--out {folder}: holds {', '.join(used)} already. Nothing was done.")
+        raise Refused(f"--out {folder}: is a file; name a folder. Nothing was done.")
+    used = [name for name in FILES if (folder / name).exists()]
+    if used and not (folder / RUN_FILE).exists():
+        raise Refused(
+            f"--out {folder}: holds {', '.join(used)} already, and no replay to go on with. "
+            "Nothing was done."
+        )

@@ -55,8 +55,9 @@ def refuse_lone_options(arguments: argparse.Namespace) -> None:
 def values_for(arguments: argparse.Namespace, problem: Problem, progress: Progress) -> Lookahead:
     """The values asked for: worked out from a demand, or read; written where asked."""
     from broker.capacity.lookahead.demand_file import read_demand
-    from broker.capacity.lookahead.drawing import Drawing
     from broker.capacity.lookahead.values import FUTURES, WEEKS, Asked, digest_of, values_of
+    from broker.capacity.simulation.drawing import make_drawing
+    from broker.capacity.simulation.settings import Settings
 
     path: Path = arguments.lookahead
     read = read_json(path)
@@ -76,7 +77,7 @@ def values_for(arguments: argparse.Namespace, problem: Problem, progress: Progre
         )
         values = values_of(
             problem,
-            Drawing(demand),
+            make_drawing(problem, demand, arguments.seed, Settings()),
             digest_of(demand),
             asked,
             say=lambda done, of: progress.say(f"looking ahead: future {done} of {of}"),

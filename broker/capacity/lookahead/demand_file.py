@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from broker.capacity.demand.as_json import SCHEMA
-from broker.capacity.lookahead.drawing import cannot_draw
+from broker.capacity.demand.courses import ROUTES
+from broker.capacity.simulation.pool import unknown_authorities
+from broker.capacity.simulation.world import demand_faults
 from broker.commands.endings import Refused
 from broker.commands.json_file import read_json
 from matching.problem import BANDS, Problem
 
 PARTS = ("source", "arrivals", "stays", "needs")
 CELL = {"borough", "age_group", "sex", "route", "per_year", "shape", "rate"}
-GROUP = {"age_group", "route", "family", "parameters"}
+GROUP = {"age_group", "route", "family", "parameters", "covariance"}
 
 
 def read_demand(path: Path, problem: Problem, read: Any = None) -> dict[str, Any]:
@@ -28,11 +30,21 @@ def read_demand(path: Path, problem: Problem, read: Any = None) -> dict[str, Any
     if missing:
         raise Refused(f"{path}: is not a whole demand: {', '.join(missing)} missing.")
     faults = _faults(read)
-    if not faults:
-        faults = cannot_draw(read, problem)
+    faults = faults or _cannot_draw(read, problem)
     if faults:
-        raise Refused(*(f"{path}: {fault}." for fault in faults))
+        raise Refused(*(f"{path}: {fault.rstrip('.')}." for fault in faults))
     return read
+
+
+def _cannot_draw(demand: dict[str, Any], problem: Problem) -> list[str]:
+    """Why nobody can be drawn from a whole demand for a case; empty where that is possible."""
+    found = demand_faults(demand)
+    unknown = [] if found else unknown_authorities({c["borough"] for c in demand["arrivals"]})
+    if unknown:
+        found.append(f"no authority is known by {', '.join(unknown)}")
+    if not problem.homes:
+        found.append("the case has no home")
+    return found
 
 
 def _faults(read: dict[str, Any]) -> list[str]:
@@ -49,10 +61,22 @@ def _faults(read: dict[str, Any]) -> list[str]:
     if not isinstance(stays, list):
         found.append("stays.groups is missing")
     for place, group in enumerate(stays if isinstance(stays, list) else []):
-        lacking = sorted(GROUP - set(group)) if isinstance(group, dict) else ["everything"]
+        lacking = sorted(_parts_of(group) - set(group)) if isinstance(group, dict) else ["all"]
         if lacking:
             found.append(f"stays.groups[{place}] lacks {', '.join(lacking)}")
+    if not found and stays:
+        known = {(tuple(group["age_group"]), group["route"]) for group in stays}
+        ages = sorted({tuple(cell["age_group"]) for cell in read["arrivals"]})
+        found += [
+            f"stays.groups has no {ROUTES[-1]} of ages {low} to {high}"
+            for low, high in ages
+            if ((low, high), ROUTES[-1]) not in known
+        ]
     mix = read["needs"].get("band_mix") if isinstance(read["needs"], dict) else None
     if not isinstance(mix, dict) or not mix or not set(mix) <= set(BANDS):
         found.append(f"needs.band_mix is {mix}; allowed: a share for each of {', '.join(BANDS)}")
     return found
+
+
+def _parts_of(group: dict[str, Any]) -> set[str]:
+    return GROUP - ({"covariance"} if group.get("family") == "kaplan_meier" else set())

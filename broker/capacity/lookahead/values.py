@@ -10,33 +10,37 @@ Ahani, Gölz, Procaccia, Teytelboym and Trapp for refugee resettlement (brief/fi
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
-from broker.capacity.lookahead.drawing import Drawing
 from broker.capacity.lookahead.programme import Floats, Programme
-from broker.capacity.lookahead.year import PATIENCE, Coming, Year, round_of, year_of
-from broker.sample.draw import Draw
+from broker.capacity.lookahead.year import Year, year_of
+from broker.capacity.simulation.drawing import Drawing, Scene
+from broker.capacity.simulation.settings import Settings
 from matching.lookahead import SCHEMA, STATUS
 from matching.problem import BANDS, HIGH_NEED, Problem
 
 WEEKS: Final = 52
 FUTURES: Final = 20
 DECIMALS: Final = 6
+ELSEWHERE_AFTER: Final = Settings().elsewhere_after
 
 
 @dataclass(frozen=True)
 class Asked:
-    """How far ahead to look, in how many futures, by which chance, and how long anybody waits."""
+    """How far ahead to look, in how many futures, by which chance.
+
+    After `elsewhere_after` weekly rounds without a place, one is bought elsewhere.
+    """
 
     weeks: int = WEEKS
     futures: int = FUTURES
     seed: int = 0
-    patience: int = PATIENCE
+    elsewhere_after: int = ELSEWHERE_AFTER
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Values:
                 "seed": self.asked.seed,
             },
             "assumptions": {
-                "weeks_waited_at_most": self.asked.patience,
+                "rounds_until_placed_elsewhere": self.asked.elsewhere_after,
                 "points_of_a_week_without_a_place_today": self.today_points,
                 "arrivals_per_future": round(self.arrivals, 2),
                 "left_out": "who else lives there beyond places, high need and household load; "
@@ -116,27 +120,28 @@ def values_of(
     drawing: Drawing,
     demand_sha256: str,
     asked: Asked,
-    chance: np.random.SeedSequence | None = None,
+    chance: int | None = None,
     say: Callable[[int, int], None] | None = None,
 ) -> Values:
     """The values of a case on its day; the same seed and case give the same.
 
     `chance` stands in for the seed where many are needed; `say` hears (future, of).
     """
-    chance = np.random.SeedSequence([asked.seed, 1]) if chance is None else chance
+    seed = asked.seed if chance is None else chance
+    scene = _scene(problem, drawing, asked)
     homes = len(problem.homes)
     worth = np.zeros((3, homes))
     kept_for = np.zeros((homes, len(BANDS)))
     met = 0
-    for number, child in enumerate(chance.spawn(asked.futures)):
+    for number in range(asked.futures):
         if say is not None:
             say(number + 1, asked.futures)
-        year = _future(problem, drawing, child, asked)
+        year = _future(scene, seed, number, asked)
         met += len(year.people)
         if not len(year.person):
             continue
         weight = today_points(problem)
-        answer = Programme(year, whole=False).solve(
+        answer = Programme(year).solve(
             year.today * weight + year.points, year.never_today * weight + year.never_points
         )
         lasting = _lasting(year)
@@ -159,43 +164,24 @@ def values_of(
 
 def digest_of(demand: Mapping[str, Any]) -> str:
     """The SHA-256 of a demand's contents, whatever the order or spacing of its file."""
-    import json
-
     text = json.dumps(demand, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def lives_until(
-    problem: Problem, drawing: Drawing, draw: Draw, stays: Mapping[str, date] | None = None
-) -> dict[str, date]:
-    """Until when each resident lives there: a confirmed day, else one drawn.
+def _scene(problem: Problem, drawing: Drawing, asked: Asked) -> Scene:
+    """The case as its futures begin with it: nobody asks yet.
 
     Those with a referral of their own are left out: their place is free once they have another.
     """
-    day, found = problem.policy.as_of, {}
-    for resident in problem.residents:
-        drawn = day + timedelta(days=drawing.residual(draw, resident, day))
-        if resident.young_person not in problem.referred and resident.present(day):
-            known = resident.leaving == "confirmed" and resident.leaves_on is not None
-            found[resident.young_person] = (
-                resident.leaves_on if known and resident.leaves_on is not None else drawn
-            )
-    return found
+    residents = tuple(one for one in problem.residents if one.young_person not in problem.referred)
+    return drawing.at(replace(problem, referrals=(), residents=residents), asked.weeks)
 
 
-def _future(
-    problem: Problem, drawing: Drawing, chance: np.random.SeedSequence, asked: Asked
-) -> Year:
+def _future(scene: Scene, seed: int, number: int, asked: Asked) -> Year:
     """The choices of one future, from the week after the case's day on."""
-    arriving, living = chance.spawn(2)
-    first = problem.policy.as_of
-    people = [
-        Coming(round_of(first, one.day), one.referral, one.stay)
-        for one in drawing.arrivals(arriving, first + timedelta(days=1), asked.weeks - 1, "F")
-    ]
-    draw = Draw(int(living.generate_state(1, np.uint64)[0]))
-    lives = lives_until(problem, drawing, draw)
-    return year_of(problem, people, lives, asked.weeks, asked.patience)
+    drawn = scene.drawn(seed, number, "F", relations=False)
+    later = [one for one in drawn.people if one.round > 0]
+    return year_of(drawn.case, later, drawn.lives, asked.weeks, asked.elsewhere_after)
 
 
 def _lasting(year: Year) -> Floats:

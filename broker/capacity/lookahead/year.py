@@ -2,8 +2,8 @@
 
 Every pair is judged and priced by matching's own rules, once for each week somebody may have to
 wait, beside those who live there now for as long as they do. What those who come later mean for
-each other, but for places, mix and arrivals, is left out, so that an optimum over these choices is
-a bound on what any way of choosing could reach.
+each other, but for places, mix and arrivals, is left out: this is what values are made of, many
+times over. What could have been done with a whole year known is `replay.options`.
 """
 
 from __future__ import annotations
@@ -11,38 +11,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
-from broker.capacity.lookahead.drawing import leaving
-from matching.board import Flags, Ints
+from broker.capacity.simulation.drawing import Coming, leaving
+from matching.board import Ints
 from matching.joint import arrivals_limit, breaks
 from matching.pairs import find_pairs
 from matching.problem import BAND_INDEX, Problem, Referral
-
-PATIENCE: Final = 4
-"""Weeks somebody waits before they are placed elsewhere: our starting assumption."""
-
-
-class Coming(NamedTuple):
-    """Somebody who asks from a round on; `stay` is days from moving in."""
-
-    round: int
-    referral: Referral
-    stay: int
 
 
 @dataclass(frozen=True)
 class Year:
     """The choices of some weeks, a row each: who, where, in which round, and at what price.
 
-    `today`, `points` and `pence` are what the choice adds in each level, weeks of waiting before
-    it included; `never_*` what a person adds who gets no place. Somebody lives (or is promised) in
+    `today` and `points` are what the choice adds in each level, weeks of waiting before it
+    included; `never_*` what a person adds who gets no place. Somebody lives (or is promised) in
     the home from `start` to before `end`, in rounds. `taken` is who already lives there: a row a
-    home, a column a round, for places, high need and load. Who lives there and asks for another
-    place has `old`, the home's number (-1: none), and leaves it the round after they are placed, or
-    in round `until`.
+    home, a column a round, for places, high need and load.
     """
 
     problem: Problem
@@ -54,12 +41,9 @@ class Year:
     end: Ints
     today: Ints
     points: Ints
-    pence: Ints
     never_today: Ints
     never_points: Ints
     taken: tuple[Ints, Ints, Ints]
-    old: Ints
-    until: Ints
 
     @property
     def high(self) -> Ints:
@@ -76,12 +60,6 @@ class Year:
     def band(self) -> Ints:
         """For each person, the index of the band."""
         return np.array([BAND_INDEX[one.referral.band] for one in self.people], dtype=np.int64)
-
-    @property
-    def counted(self) -> Flags:
-        """Whether each person counts as one arrival: those of a group kept together may not."""
-        groups = [one.referral.sibling_group for one in self.people]
-        return np.array([not group for group in groups], dtype=bool)
 
     @property
     def limits(self) -> tuple[list[int | None], ...]:
@@ -105,22 +83,21 @@ def year_of(
     people: Sequence[Coming],
     lives: Mapping[str, date],
     weeks: int,
-    patience: int = PATIENCE,
+    rounds: int,
 ) -> Year:
     """The choices of so many weekly rounds from the case's day on.
 
-    `lives` says of each resident who stays for now until which day they do, unless they are placed
-    elsewhere before. Somebody asks in `patience` + 1 rounds at most.
+    `lives` says of each resident who stays for now until which day they do. Somebody asks in so
+    many `rounds` at most.
     """
     first = problem.policy.as_of
     known = sorted(people, key=lambda one: one.referral.id)
     index = {one.referral.id: at for at, one in enumerate(known)}
     homes = {home.id: at for at, home in enumerate(problem.homes)}
     never = np.zeros((2, len(known)), dtype=np.int64)
-    blocks: list[Ints] = [np.zeros((7, 0), dtype=np.int64)]
-    old, until = _moving(problem, known, homes, lives, weeks)
-    open_base = _anywhen(problem, lives, {one.referral.young_person for one in known})
-    for delay in range(patience + 1):
+    blocks: list[Ints] = [np.zeros((6, 0), dtype=np.int64)]
+    open_base = _anywhen(problem, lives)
+    for delay in range(rounds):
         asking = [one for one in known if one.round + delay < weeks]
         if not asking:
             break
@@ -142,7 +119,6 @@ def year_of(
                 end[pairs.referral],
                 never[0][who][pairs.referral],
                 never[1][who][pairs.referral] + pairs.cost,
-                pairs.marginal,
             ]
         )
         blocks.append(block)
@@ -152,10 +128,8 @@ def year_of(
             never[0, index[r.id]] += int(today)
             never[1, index[r.id]] += late.wait_points(r)
     columns = np.concatenate(blocks, axis=1)
-    still = (old[columns[0]] == columns[1]) & (columns[2] < until[columns[0]])
-    columns = columns[:, ~still & ~_promised(problem, known, lives, columns)]
     order = np.lexsort((columns[2], columns[1], columns[0]))
-    person, home, start, end, today, points, pence = columns[:, order]
+    person, home, start, end, today, points = columns[:, order]
     return Year(
         problem=problem,
         weeks=weeks,
@@ -166,20 +140,16 @@ def year_of(
         end=end,
         today=today,
         points=points,
-        pence=pence,
         never_today=never[0],
         never_points=never[1],
         taken=_taken(problem, homes, lives, weeks),
-        old=old,
-        until=until,
     )
 
 
-def _anywhen(problem: Problem, lives: Mapping[str, date], asking: set[str]) -> Problem:
+def _anywhen(problem: Problem, lives: Mapping[str, date]) -> Problem:
     """The case with the days on which everybody who lives there leaves, known for certain.
 
-    Those who ask for another place are left out, since they may have moved. A sibling elsewhere
-    costs nothing here: whether that home would do depends on who has come.
+    A sibling elsewhere costs nothing here: whether that home would do depends on who has come.
     """
     points = {**problem.policy.points, "sibling_elsewhere": 0}
     return replace(
@@ -188,7 +158,7 @@ def _anywhen(problem: Problem, lives: Mapping[str, date], asking: set[str]) -> P
         residents=tuple(
             replace(one, leaves_on=lives[one.young_person], leaving="confirmed")
             for one in problem.residents
-            if one.young_person in lives and one.young_person not in asking
+            if one.young_person in lives
         ),
         shares=(),
         decisions=(),
@@ -196,12 +166,21 @@ def _anywhen(problem: Problem, lives: Mapping[str, date], asking: set[str]) -> P
 
 
 def _asking(problem: Problem, referral: Referral, day: date) -> Referral:
-    """A referral as it stands in the round of a day, with the limit of distance it has then."""
+    """A referral as it stands in the round of a day, with the limit of distance it has then.
+
+    Nobody has waited before the day they need the place.
+    """
     limit = referral.max_tenths
     if limit is None:
         late = replace(problem, policy=replace(problem.policy, as_of=day))
         limit = problem.policy.limit_tenths[late.urgency(referral)]
-    return replace(referral, needed_by=max(referral.needed_by, day), max_tenths=limit)
+    since = referral.waiting_since
+    return replace(
+        referral,
+        needed_by=max(referral.needed_by, day),
+        waiting_since=None if since is None else min(since, day),
+        max_tenths=limit,
+    )
 
 
 def _of_round(base: Problem, referrals: tuple[Referral, ...], days: Mapping[str, date]) -> Problem:
@@ -222,53 +201,6 @@ def _of_round(base: Problem, referrals: tuple[Referral, ...], days: Mapping[str,
             if one.referral in known and not (one.wish == "against" and one.referral in pressing)
         ),
     )
-
-
-def _promised(
-    problem: Problem, people: Sequence[Coming], lives: Mapping[str, date], columns: Ints
-) -> Flags:
-    """Choices promised while somebody lives there with whom they clash, who leaves before the day.
-
-    Whoever chooses that week does not know that they will, unless their leaving is confirmed.
-    """
-    asking = {one.referral.young_person for one in people}
-    homes = {home.id: at for at, home in enumerate(problem.homes)}
-    needed = np.array([problem.day(one.referral).toordinal() for one in people] or [0])
-    out = np.zeros(columns.shape[1], dtype=bool)
-    for one in problem.residents:
-        leaves = lives.get(one.young_person)
-        if leaves is None or one.young_person in asking or one.leaving == "confirmed":
-            continue
-        rounds = columns[2] < round_of(problem.policy.as_of, leaves)
-        later = needed[columns[0]] >= leaves.toordinal()
-        for k in np.flatnonzero((columns[1] == homes[one.home]) & rounds & later).tolist():
-            living = Referral(
-                one.young_person, one.young_person, one.borough, one.born, one.sex, one.band,
-                problem.policy.as_of, companions=one.companions,
-            )  # fmt: skip
-            coming = people[int(columns[0][k])].referral
-            out[k] = clash(problem, homes[one.home], living, coming)
-    return out
-
-
-def _moving(
-    problem: Problem,
-    people: Sequence[Coming],
-    homes: Mapping[str, int],
-    lives: Mapping[str, date],
-    weeks: int,
-) -> tuple[Ints, Ints]:
-    """For each person the home they live in as they ask (-1: none), and until which round."""
-    living = {one.young_person: one for one in problem.residents if one.young_person in lives}
-    old = np.full(len(people), -1, dtype=np.int64)
-    until = np.zeros(len(people), dtype=np.int64)
-    for at, one in enumerate(people):
-        resident = living.get(one.referral.young_person)
-        if resident is not None:
-            old[at] = homes[resident.home]
-            leaves = round_of(problem.policy.as_of, lives[resident.young_person])
-            until[at] = min(weeks, leaves)
-    return old, until
 
 
 def _taken(
@@ -294,24 +226,3 @@ def clash(problem: Problem, home: int, one: Referral, other: Referral) -> bool:
     alone = replace(problem, residents=())
     broken = breaks(alone, alone.homes[home], (one, other))
     return any(fault.code in TOGETHER for fault in broken)
-
-
-def clashing_with_movers(year: Year) -> list[tuple[int, int]]:
-    """Choices that somebody who still lives there and asks for another place keeps from standing.
-
-    Each is a choice and the person who must have moved out in a round before.
-    """
-    says = {one.young_person: one.companions for one in year.problem.residents}
-    found = []
-    for mover in np.flatnonzero(year.old >= 0).tolist():
-        home, referral = int(year.old[mover]), year.people[mover].referral
-        living = replace(referral, companions=says[referral.young_person])
-        here = (year.home == home) & (year.start < year.until[mover]) & (year.person != mover)
-        against = {
-            who
-            for who in np.unique(year.person[here]).tolist()
-            if clash(year.problem, home, living, year.people[who].referral)
-        }
-        choices = np.flatnonzero(here & np.isin(year.person, sorted(against)))
-        found += [(int(k), mover) for k in choices]
-    return found

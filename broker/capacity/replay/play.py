@@ -11,12 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-import numpy as np
-
-from broker.capacity.lookahead.drawing import Drawing, leaving
 from broker.capacity.lookahead.values import Asked, values_of
-from broker.capacity.lookahead.year import Coming
 from broker.capacity.replay.world import World
+from broker.capacity.simulation.chance import key_of
+from broker.capacity.simulation.drawing import Coming, Drawing, leaving
 from matching.choices import find_choices
 from matching.evaluate import Levels, evaluate
 from matching.firstplan import first_plan
@@ -24,10 +22,11 @@ from matching.joint import breaks
 from matching.lookahead import Lookahead, read_values
 from matching.lookahead_uses import with_lookahead_of
 from matching.pairs import Pairs, find_pairs
-from matching.problem import Problem, Resident
+from matching.problem import Problem, Referral, Resident
 from matching.search import Limits
 from matching.solve import Options, search_here
 
+LEVELS = 3
 Choose = Callable[[Pairs, int], Mapping[str, str]]
 """A way of choosing: the pairs of a round's case and its number, to who moves in where."""
 
@@ -58,7 +57,7 @@ class Played:
         return Levels(self.today, self.points, self.pence)
 
 
-def play(world: World, choose: Choose, patience: int) -> Played:
+def play(world: World, choose: Choose, rounds: int) -> Played:
     """The year under a way of choosing. Raises Broken where it breaks a rule."""
     played = Played()
     lives = dict(world.lives)
@@ -82,7 +81,7 @@ def play(world: World, choose: Choose, patience: int) -> Played:
                 lives[who] = leaving(problem.day(one.referral), one.referral, one.stay)
                 living[who] = _resident(one, home)
         waiting = [
-            one for one in waiting if one.referral.id not in plan and week < one.round + patience
+            one for one in waiting if one.referral.id not in plan and week + 1 < one.round + rounds
         ]
     played.placed = len(played.homes)
     played.elsewhere = len(world.people) - played.placed - len(waiting)
@@ -93,7 +92,9 @@ def case_of(
     world: World, waiting: Sequence[Coming], living: Sequence[Resident], day: date
 ) -> Problem:
     """The case of a round: who waits, who lives there, and what concerns them."""
-    referrals = tuple(sorted((one.referral for one in waiting), key=lambda one: one.id))
+    referrals = tuple(
+        sorted((_by_then(one.referral, day) for one in waiting), key=lambda one: one.id)
+    )
     known = {one.id for one in referrals}
     base = world.problem
     return replace(
@@ -105,6 +106,13 @@ def case_of(
         wishes=tuple(one for one in base.wishes if one.referral in known),
         declines=tuple(one for one in base.declines if one.referral in known),
     )
+
+
+def _by_then(referral: Referral, day: date) -> Referral:
+    """Nobody has waited before the day they need the place."""
+    if referral.waiting_since is None or referral.waiting_since <= day:
+        return referral
+    return replace(referral, waiting_since=day)
 
 
 def first_come(world: World) -> Choose:
@@ -130,43 +138,53 @@ def weekly_optimum(seed: int) -> Choose:
     """The engine's proven best plan of each week."""
 
     def choose(pairs: Pairs, week: int) -> Mapping[str, str]:
-        return search_here(pairs, Options(seed=seed), Limits()).plan
+        return proven(pairs, seed)
 
     return choose
+
+
+def proven(pairs: Pairs, seed: int) -> Mapping[str, str]:
+    """The engine's best plan, proven. An interrupt ends it: a plan cut short is no answer."""
+    limits = Limits()
+    found = search_here(pairs, Options(seed=seed), limits)
+    if limits.stop.is_set():
+        raise KeyboardInterrupt
+    if found.proven < LEVELS:
+        raise RuntimeError("the engine did not prove its plan of a round")
+    return found.plan
 
 
 @dataclass
 class LookingAhead:
     """The engine's best plan with look-ahead; values are worked out anew every `refresh` weeks.
 
-    It looks to the end of the year and no further, since that is what is counted here.
+    `drawing` is of other invented young people than those who come; `chance` names it. It looks to
+    the end of the year and no further, since that is what is counted here.
     """
 
     world: World
     drawing: Drawing
     asked: Asked
-    chance: np.random.SeedSequence
+    chance: str
     refresh: int
     changed: int = 0
     _ahead: Lookahead | None = None
     _since: int = -1
 
     def __call__(self, pairs: Pairs, week: int) -> Mapping[str, str]:
-        plain = search_here(pairs, Options(seed=self.asked.seed), Limits()).plan
+        plain = proven(pairs, self.asked.seed)
         left = self.world.weeks - week
         if left < 2 or not plain:
             return plain
         if self._ahead is None or week - self._since >= self.refresh:
             self._since = week
-            chance = np.random.SeedSequence(
-                self.chance.entropy, spawn_key=(*self.chance.spawn_key, week)
-            )
             asked = replace(self.asked, weeks=min(self.asked.weeks, left))
+            chance = key_of(f"{self.chance}/{week}")
             values = values_of(pairs.problem, self.drawing, "0" * 64, asked, chance)
             self._ahead = read_values(values.to_json(), pairs.problem, "look-ahead")
         given = replace(self._ahead, without=tuple(sorted(plain.items())))
         again = with_lookahead_of(pairs, given)
-        plan = search_here(again, Options(seed=self.asked.seed), Limits()).plan
+        plan = proven(again, self.asked.seed)
         self.changed += sum(plan[who] != plain.get(who) for who in plan)
         return plan
 

@@ -9,12 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-import numpy as np
-
-from broker.capacity.lookahead.drawing import Drawing
-from broker.capacity.lookahead.values import lives_until
-from broker.capacity.lookahead.year import Coming, round_of
-from broker.sample.draw import Draw
+from broker.capacity.simulation.drawing import Coming, Drawing
 from matching.problem import Problem
 
 
@@ -36,30 +31,25 @@ class World:
         return self.problem.policy.as_of + timedelta(days=7 * week)
 
 
-def world_of(
-    problem: Problem, drawing: Drawing, chance: np.random.SeedSequence, weeks: int
-) -> World:
-    """An invented year that begins with a case; those who need a place now are its first to come.
+def first_case(problem: Problem) -> Problem:
+    """The case a year begins with.
 
     Left out are those whom a court's decision concerns, and decisions of people about this week.
     """
-    arriving, living = chance.spawn(2)
-    draw = Draw(int(living.generate_state(1, np.uint64)[0]))
-    first = problem.policy.as_of
-    problem = replace(
+    return replace(
         problem,
         referrals=tuple(one for one in problem.referrals if not one.by_hand),
         decisions=(),
         set_aside=(),
         previous=None,
     )
-    people = [
-        Coming(0, one, drawing.stay(draw, one, problem.day(one))) for one in problem.referrals
-    ]
-    lives = lives_until(replace(problem, referrals=()), drawing, draw)
-    people += [
-        Coming(round_of(first, one.day), one.referral, one.stay)
-        for one in drawing.arrivals(arriving, first + timedelta(days=1), weeks - 1, "A")
-    ]
-    inside = [one for one in people if one.round < weeks]
-    return World(problem, weeks, tuple(inside), lives)
+
+
+def world_of(problem: Problem, drawing: Drawing, seed: int, number: int, weeks: int) -> World:
+    """Invented year number so many of a seed, beginning with a `first_case`.
+
+    Those of the case who need a place come in the round of the week they need it, as the
+    simulation has it.
+    """
+    drawn = drawing.at(problem, weeks).drawn(seed, number, "A")
+    return World(drawn.case, weeks, drawn.people, drawn.lives)

@@ -6,6 +6,7 @@ by matching from the beginning: nothing the tables say is used.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -131,19 +132,35 @@ def problem(asked: Asked) -> Problem:
 def _asks(asked: Asked, i: int, known: Referral, monday: date) -> Referral:
     life, first = asked.life, asked.world.first
     family = int(life.family[i])
+    made = referral_of(
+        known, life, i, first, asked.world.boroughs, _referral(i), _person(i),
+        f"F{family:06d}" if family >= 0 else "",
+    )  # fmt: skip
+    return replace(
+        made,
+        waiting_since=min(first + timedelta(days=int(life.since[i])), monday),
+        moves=int(moves_before(life, asked.state, i, WEEK * asked.week)),
+    )
+
+
+def referral_of(
+    known: Referral, life: Life, i: int, first: date, boroughs: Sequence[str], name: str,
+    person: str, family: str,
+) -> Referral:  # fmt: skip
+    """Somebody of a replication as a referral: as they are known, with what chance says of them."""
     return replace(
         known,
-        id=_referral(i),
-        young_person=_person(i),
-        borough=asked.world.boroughs[int(life.borough[i])],
+        id=name,
+        young_person=person,
+        borough=boroughs[int(life.borough[i])],
         born=first + timedelta(days=int(life.born[i])),
         sex=known.sex,
         band=BANDS[int(life.band[i])],
         needed_by=first + timedelta(days=int(life.needed[i])),
-        waiting_since=min(first + timedelta(days=int(life.since[i])), monday),
-        moves=int(moves_before(life, asked.state, i, WEEK * asked.week)),
+        waiting_since=first + timedelta(days=int(life.since[i])),
+        moves=int(life.moves[i]),
         companions=_says(life, i),
-        sibling_group=f"F{family:06d}" if family >= 0 else "",
+        sibling_group=family,
         siblings=SIBLINGS[int(life.siblings[i])],
     )
 

@@ -44,16 +44,19 @@ class Residents:
 
 def known_people(
     case: Problem, pool: Pool, ages: Sequence[Sequence[int]], boroughs: Sequence[str],
-    homes: Sequence[str], first: date, seed: int,
+    homes: Sequence[str], first: date, seed: int, *, movers: bool = False,
 ) -> Residents:  # fmt: skip
     """Residents without a referral of their own, then referrals that are not by hand.
 
-    A young person who must move is asking: their present place is free from the first day. Should
-    a resident need another home later, they are taken to be as some invented young person of their
-    borough, age group, sex and band.
+    A young person who must move is asking: their present place is free from the first day, unless
+    `movers` has them stay on as residents too, until they have another. Should a resident need
+    another home later, they are taken to be as some invented young person of their borough, age
+    group, sex and band.
     """
     residents = [
-        r for r in case.residents if r.young_person not in case.referred and _there(r, first)
+        r
+        for r in case.residents
+        if (movers or r.young_person not in case.referred) and _there(r, first)
     ]
     referrals = [referral for referral in case.referrals if not referral.by_hand]
     people: list[Resident | Referral] = [*residents, *referrals]

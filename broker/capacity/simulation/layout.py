@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -92,23 +92,55 @@ def lay_out(
     first: date, weeks: int, boroughs: Sequence[str], supply: Supply, pool: Pool, judged: Judged,
 ) -> Laid:  # fmt: skip
     """Everything as arrays."""
+    laid = lay_out_people(case, demand, settings, seed, first, weeks, boroughs, supply.homes, pool)
+    law = laid.fixed.law._replace(
+        homes=rows(_homes(case, contract, supply)),
+        policy=_weights(case, contract, supply, boroughs),
+    )
+    tables = _tables(case, supply, pool, judged, boroughs, first, weeks)
+    return replace(laid, fixed=laid.fixed._replace(law=law, tables=tables))
+
+
+def lay_out_people(
+    case: Problem, demand: Mapping[str, Any], settings: Settings, seed: int, first: date,
+    weeks: int, boroughs: Sequence[str], homes: Sequence[Home], pool: Pool, *, movers: bool = False,
+) -> Laid:  # fmt: skip
+    """Who lives there, who comes and how long they stay; of homes and their law nothing.
+
+    `movers`: who lives there and asks for another place is laid out as both.
+    """
     ages = sorted({tuple(cell["age_group"]) for cell in demand["arrivals"]})
     stays = read_stays(demand, ages)
-    people = known_people(case, pool, ages, boroughs, [h.id for h in supply.homes], first, seed)
-    coming, rates = _coming(demand, settings, stays, ages, pool, first, weeks, boroughs)
-    fixed = Fixed(
-        law=Law(
-            rows(_homes(case, contract, supply)),
-            _weights(case, contract, supply, boroughs),
-            people.related,
-            _chances(settings),
-        ),
-        tables=_tables(case, supply, pool, judged, boroughs, first, weeks),
-        coming=coming,
-        known=rows(people.known),
-        weeks=weeks,
+    people = known_people(
+        case, pool, ages, boroughs, [home.id for home in homes], first, seed, movers=movers
     )
-    return Laid(fixed, rates, stays, people.names)
+    coming, rates = _coming(demand, settings, stays, ages, pool, first, weeks, boroughs)
+    law = _no_law(len(boroughs), people.related, settings)
+    tables = _no_tables(rows(_invented(case, pool, boroughs)))
+    return Laid(Fixed(law, tables, coming, rows(people.known), weeks), rates, stays, people.names)
+
+
+def _no_law(boroughs: int, related: NDArray[np.int8], settings: Settings) -> Law:
+    """A law of no homes, of the same kinds of arrays as any other."""
+    no, off = flat([]), np.zeros(0, dtype=bool)
+    homes = Homes(no, no, no, no, no, no, no, no, no, np.zeros(0, dtype=np.uint64), off)
+    one = np.zeros((1, boroughs), dtype=np.int64)
+    policy = Weights(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, no, off, one, one, no, off, 0)
+    return Law(rows(homes), policy, related, _chances(settings))
+
+
+def _no_tables(pool: Invented) -> Tables:
+    """Tables of no homes and no days: of young people only what no home changes."""
+    no, two = flat([]), np.zeros((0, 0), dtype=np.int64)
+    local = np.zeros((0, 0), dtype=np.int8)
+    return Tables(
+        fits=np.zeros((2, 3, 0, 0), dtype=bool), of_age=np.zeros((0, 0), dtype=bool),
+        points=two, metres=two, local=local, local_of_borough=local,
+        fee_points=np.zeros((0, 0, 0), dtype=np.int64),
+        marginal=np.zeros((0, 0, 0, 0), dtype=np.int64),
+        period=no, pool=pool, birthday=two, born_base=0, calendar=rows(Calendar(no, no)),
+        day_base=0,
+    )  # fmt: skip
 
 
 def _homes(case: Problem, contract: Contract, supply: Supply) -> Homes:

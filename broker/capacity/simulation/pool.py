@@ -8,7 +8,7 @@ seed, the young person and the home's number alone, so that another portfolio ch
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -96,7 +96,7 @@ def make_pool(
     declines: dict[str, tuple[Decline, ...]] = {}
     start = [0]
     known = {place.code: place for place in ground(ALL_ENGLAND)}
-    missing = sorted({one.borough for one in strata} - set(known))
+    missing = unknown_authorities({one.borough for one in strata})
     if missing:
         raise NoGround(", ".join(missing))
     partners = [known[code] for code in sorted({one.borough for one in strata})]
@@ -119,6 +119,11 @@ def make_pool(
         wishes[name] = tuple(w for w in case.wishes if w.referral == name)
         declines[name] = tuple(d for d in case.declines if d.referral == name)
     return Pool(tuple(strata), tuple(start), tuple(made), avoids, people, wishes, declines)
+
+
+def unknown_authorities(boroughs: Collection[str]) -> list[str]:
+    """Those that are no authority with children's services, in order."""
+    return sorted(set(boroughs) - {place.code for place in ground(ALL_ENGLAND)})
 
 
 def _invent(

@@ -12,8 +12,8 @@ from broker.capacity.record import EMPTY, PATHS, REFUSALS, SPELLS, Replication
 from broker.capacity.simulation.best import ENGINE
 from broker.capacity.simulation.chance import key_of_replication
 from broker.capacity.simulation.engine import Asked, ask
-from broker.capacity.simulation.fixed import NEVER, Ints, Life, rows
-from broker.capacity.simulation.people import arrivals, people
+from broker.capacity.simulation.everybody import everybody
+from broker.capacity.simulation.fixed import NEVER, Ints, rows
 from broker.capacity.simulation.rounds import WEEK, Of, Round, State, Step
 from broker.capacity.simulation.weekly import ASKS, DONE, FULL, WATCHED, Course, Told, begin, weeks
 from broker.capacity.simulation.world import World
@@ -48,11 +48,9 @@ def _attempt(
     key, random = key_of_replication(world.seed, number)
     rates = world.rates.drawn(random, world.settings.parameters)
     shapes, scales = world.stays.drawn(random, world.settings.parameters)
-    days, names = _arrivals(world, key, rates)
+    life = everybody(fixed, key, rates)
     old = len(fixed.known.name)
-    size, homes = old + len(days), len(fixed.law.homes.places)
-    life = rows(Life(*(np.zeros(size, dtype=np.int64) for _ in Life._fields)))
-    people(fixed, key, days, names, life)
+    size, homes = len(life.name), len(fixed.law.homes.places)
     state = _state(size, homes, int(fixed.law.homes.places.max(initial=1)) + old + 8)
     told = Told(
         np.zeros((6 * size + 4 * room, len(SPELLS.names or ())), dtype=np.int64),
@@ -96,23 +94,8 @@ def _attempt(
 def pools(world: World, number: int) -> Ints:
     """Which invented young person of the pool everybody of a replication is; -1 none."""
     key, random = key_of_replication(world.seed, number)
-    days, names = _arrivals(world, key, world.rates.drawn(random, world.settings.parameters))
-    size = len(world.fixed.known.name) + len(days)
-    life = rows(Life(*(np.zeros(size, dtype=np.int64) for _ in Life._fields)))
-    people(world.fixed, key, days, names, life)
-    return np.array(life.pool, dtype=np.int64)
-
-
-def _arrivals(world: World, key: np.uint64, rates: np.ndarray) -> tuple[Ints, Ints]:
-    expected = float((rates * world.fixed.coming.spent[:, -1]).sum())
-    room = int(expected + 8 * expected**0.5) + 64
-    while True:
-        days, names = np.zeros(room, dtype=np.int64), np.zeros(room, dtype=np.int64)
-        found = arrivals(key, rates, world.fixed.coming.spent, days, names)
-        if found >= 0:
-            order = np.lexsort((names[:found], days[:found]))
-            return days[:found][order], names[:found][order]
-        room *= 2
+    rates = world.rates.drawn(random, world.settings.parameters)
+    return np.array(everybody(world.fixed, key, rates).pool, dtype=np.int64)
 
 
 def _state(size: int, homes: int, width: int) -> State:

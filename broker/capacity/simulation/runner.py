@@ -6,14 +6,13 @@ whether it had to be begun again because a worker died, changes nothing.
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from broker.capacity.record import Replication
+from broker.capacity.simulation.processes import each_done
 from broker.capacity.simulation.replicate import replicate
 from broker.capacity.simulation.store import batch_path, held_in, open_folder, write_batch
 from broker.capacity.simulation.world import World
@@ -80,37 +79,5 @@ def work(world: World, number: int, batch: Sequence[int]) -> tuple[int, list[Rep
 def _work(
     world: World, batches: Sequence[tuple[int, Sequence[int]]], processes: int, cluster: str | None
 ) -> Iterator[tuple[int, list[Replication]]]:
-    if processes == 1 and cluster is None:
-        for number, batch in batches:
-            yield work(world, number, batch)
-        return
-    from joblib import Parallel, delayed  # type: ignore[import-untyped]
-
-    with _backend(cluster):
-        jobs = Parallel(
-            n_jobs=-1 if cluster else processes,
-            return_as="generator_unordered" if cluster is None else "generator",
-            batch_size=1,
-        )
-        yield from jobs(delayed(work)(world, number, batch) for number, batch in batches)
-
-
-def _leave_interrupts_to_the_parent() -> None:
-    """Ctrl-C reaches every process of a terminal: a worker that it ended would leave it waiting."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextmanager
-def _backend(cluster: str | None) -> Iterator[None]:
-    """Joblib's own processes, or a Dask cluster at an address."""
-    from joblib import parallel_config
-
-    if cluster is None:
-        with parallel_config(backend="loky", initializer=_leave_interrupts_to_the_parent):
-            yield
-        return
-    from distributed import Client
-
-    client = Client(cluster, set_as_default=False)  # type: ignore[no-untyped-call]
-    with client, parallel_config(backend="dask", client=client):
-        yield
+    tasks = [(world, number, batch) for number, batch in batches]
+    return each_done(work, tasks, processes, cluster)

@@ -68,17 +68,26 @@ def open_folder(folder: Path, world: World) -> None:
         OtherRun: it holds a run of other inputs.
         SpoiltRun: its run.json cannot be read.
     """
-    own = facts(world)
+    open_run(folder, facts(world))
+
+
+def open_run(folder: Path, own: Mapping[str, Any]) -> None:
+    """Make a folder ready for what is of these `inputs` (of its `schema`) and of no others.
+
+    Raises:
+        OtherRun: it holds a run of other inputs.
+        SpoiltRun: its run.json cannot be read.
+    """
     path = folder / RUN_FILE
     if path.exists():
         held = read_run(folder)
         before = held["inputs"]
         changed = sorted(k for k in own["inputs"] if before.get(k) != own["inputs"][k])
-        if held.get("schema") != SCHEMA or changed:
+        if held.get("schema") != own["schema"] or changed:
             raise OtherRun(", ".join(changed) or "another kind of folder")
         return
     folder.mkdir(parents=True, exist_ok=True)
-    _write(path, json.dumps(own, ensure_ascii=False, indent=1).encode() + b"\n")
+    write_part(path, json.dumps(own, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
 def batch_path(folder: Path, number: int) -> Path:
@@ -99,10 +108,11 @@ def write_batch(folder: Path, number: int, made: Iterable[Replication]) -> None:
         tables[f"{name}_ends"] = np.cumsum([len(each) for each in rows])
     raw = io.BytesIO()
     np.savez(raw, **tables)  # type: ignore[arg-type]
-    _write(batch_path(folder, number), raw.getvalue())
+    write_part(batch_path(folder, number), raw.getvalue())
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_part(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
     part = path.with_name(path.name + ".part")
     part.write_bytes(data)
     part.replace(path)

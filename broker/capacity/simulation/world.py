@@ -97,7 +97,7 @@ def faults(
             f"{weeks} weeks from {first} end on {end}; the contract runs from {contract.start} to "
             f"{contract.end}: allowed: up to {max(0, most)} weeks."
         )
-    found += _demand_faults(demand)
+    found += demand_faults(demand)
     if case.policy.fairness is not None:
         found.append("policy.toml: a simulation knows no limits of [fairness]; leave them out.")
     idle = [band for band, load in case.policy.load.items() if load < 1]
@@ -108,7 +108,8 @@ def faults(
     return found
 
 
-def _demand_faults(demand: Mapping[str, Any]) -> list[str]:
+def demand_faults(demand: Mapping[str, Any]) -> list[str]:
+    """Why nobody can be drawn from a demand; nothing where they can."""
     found = []
     arrivals = demand.get("arrivals") or []
     why = {each["what"]: each["why"] for each in demand.get("cannot", [])}
@@ -147,7 +148,7 @@ def make_world(
         raise CannotSimulate(*found)
     last = first + timedelta(days=WEEK * weeks)
     supply = make_supply(case, contract, first, demand.get("supply"))
-    strata = _strata(demand)
+    strata = strata_of(demand)
     mix = demand["needs"]["band_mix"]
     if pool is None:
         pool = make_pool(strata, mix, supply.homes, case, seed, settings.people_each)
@@ -169,7 +170,7 @@ def make_world(
     )  # fmt: skip
 
 
-def _strata(demand: Mapping[str, Any]) -> list[Stratum]:
+def strata_of(demand: Mapping[str, Any]) -> list[Stratum]:
     """The strata of a demand's cells, in a fixed order."""
     keys = {(cell["borough"], tuple(cell["age_group"]), cell["sex"]) for cell in demand["arrivals"]}
     return [Stratum(borough, (ages[0], ages[1]), sex) for borough, ages, sex in sorted(keys)]

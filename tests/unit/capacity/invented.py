@@ -39,6 +39,7 @@ def demand(per_year: float = 24.0, months: float = 4.0) -> dict[str, Any]:
             "route": route,
             "family": "exponential",
             "parameters": {"shape": 1.0, "scale_months": months},
+            "covariance": [[0, 0], [0, 0]],
         }
         for ages in ([11, 13], [14, 15], [16, 17])
         for route in ("entry", "move", "between")

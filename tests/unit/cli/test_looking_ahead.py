@@ -1,16 +1,17 @@
-"""`broker match --lookahead` and `broker capacity replay`, as people run them."""
+"""`broker match --lookahead`, as people run it."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from broker.capacity.replay import run as replaying
+from broker.commands.search import search
+from broker.sample import write_generated
 from tests.unit.capacity.invented import demand
 from tests.unit.cli.conftest import Broker
 
@@ -29,6 +30,8 @@ def test_a_match_that_looks_ahead_says_so_and_its_plan_stands_the_check(
     broker: Broker, small: Path, asked: Path
 ) -> None:
     before = json.loads(broker("match", small, "--json").out)
+    assert "lookahead" not in before
+    assert "lookahead" not in before["joint"]
     said = broker(
         "match", small, "--lookahead", asked, *FEW, "--lookahead-out", "v.json", "--out", "p.json"
     )
@@ -54,6 +57,80 @@ def test_a_match_that_looks_ahead_says_so_and_its_plan_stands_the_check(
     assert broker("explain", small, "--referral", one, "--plan", "p.json").code == 0
 
 
+@pytest.fixture
+def wide(tmp_path: Path) -> Path:
+    """A case with homes to spare."""
+    write_generated(tmp_path / "wide", 8, 24, 4)
+    return tmp_path / "wide"
+
+
+def worth_keeping(broker: Broker, case: Path, asked: Path, homes: dict[str, str]) -> list[str]:
+    """Writes v.json, in which every home that somebody was proposed is worth 5,000 points."""
+    assert broker("match", case, "--lookahead", asked, *FEW, "--lookahead-out", "v.json").code == 0
+    values = json.loads(Path("v.json").read_text(encoding="utf-8"))
+    for row in values["homes"]:
+        taken = row["home_id"] in homes.values()
+        row["points"] = dict.fromkeys(row["points"], 5000 if taken else 0)
+        row["kept_for"] = {"band": "specialist", "percent": 70} if taken else None
+    Path("v.json").write_text(json.dumps(values), encoding="utf-8")
+    return sorted(homes)
+
+
+def test_every_use_is_named_at_its_proposal_with_what_it_costs_and_nobody_is_left_without(
+    broker: Broker, wide: Path, asked: Path
+) -> None:
+    plain = json.loads(broker("match", wide, "--json").out)
+    before = {row["referral_id"]: row["home_id"] for row in plain["placements"]}
+    placed = worth_keeping(broker, wide, asked, before)
+    said = broker("match", wide, "--lookahead", "v.json", "--out", "p.json")
+    plan = json.loads(Path("p.json").read_text(encoding="utf-8"))
+    after = {row["referral_id"]: row["home_id"] for row in plan["placements"]}
+    assert set(placed) <= set(after)
+    assert plan["objective"]["today_unplaced"] == plain["objective"]["today_unplaced"]
+    uses = {one["referral_id"]: one for one in plan["lookahead"]["uses"]}
+    assert uses.keys() == {who for who in after if after[who] != before.get(who)}
+    assert any(one["instead_of"] for one in uses.values())
+    lines = said.out.splitlines()
+    assert broker("match", wide, "--pairs", "pairs.csv").code == 0
+    rows = csv.DictReader(Path("pairs.csv").read_text(encoding="utf-8").splitlines())
+    alone = {(row["referral_id"], row["home_id"]): int(row["total"]) for row in rows}
+    for who, use in uses.items():
+        if use["instead_of"] is not None:
+            more = alone[who, after[who]] - alone[who, before[who]]
+            assert (use["instead_of"], use["points_more"]) == (before[who], more)
+        at = next(n for n, line in enumerate(lines) if line.startswith(f"  {who}  "))
+        assert use["why"] in [line.strip() for line in lines[at : at + 4]]
+        assert use["why"] in broker("explain", wide, "--referral", who, "--plan", "p.json").out
+        if use["points_more"] is not None and use["points_more"] > 0:
+            assert f"costs this young person {use['points_more']} point" in use["why"]
+    assert f"{len(uses)} proposals differ from the plan without it" in said.out
+    assert broker("check", wide, "p.json").code == 0
+
+
+@pytest.mark.parametrize("searches", [1, 2])
+def test_a_search_that_is_stopped_leaves_nobody_without_who_has_a_place_without_look_ahead(
+    broker: Broker, wide: Path, asked: Path, monkeypatch: pytest.MonkeyPatch, searches: int
+) -> None:
+    plain = json.loads(broker("match", wide, "--json").out)
+    before = {row["referral_id"]: row["home_id"] for row in plain["placements"]}
+    worth_keeping(broker, wide, asked, before)
+    began: list[int] = []
+
+    def stopped(*given: Any, **how: Any) -> Any:
+        began.append(1)
+        found = search(*given, **how)
+        return replace(found, interrupted=True) if len(began) == searches else found
+
+    monkeypatch.setattr("broker.commands.looking_ahead.search", stopped)
+    said = broker("match", wide, "--lookahead", "v.json", "--out", "p.json")
+    assert said.code == 130
+    assert len(began) == searches
+    plan = json.loads(Path("p.json").read_text(encoding="utf-8"))
+    assert set(before) <= {row["referral_id"] for row in plan["placements"]}
+    assert ("Look-ahead had not begun: this is the plan without it." in said.err) == (searches == 1)
+    assert ("lookahead" in plan) == (searches == 2)
+
+
 def test_a_plan_of_other_values_is_a_violation(broker: Broker, small: Path, asked: Path) -> None:
     words = ("match", small, "--lookahead", asked, *FEW)
     assert broker(*words, "--lookahead-out", "v.json", "--out", "p.json").code == 0
@@ -76,9 +153,12 @@ def test_a_plan_of_other_values_is_a_violation(broker: Broker, small: Path, aske
         (("--lookahead", "cell.json"), "arrivals[0] lacks borough"),
         (("--lookahead", "rate.json"), "arrivals[1].rate is 0; allowed: a number above 0"),
         (("--lookahead", "group.json"), "stays.groups[2] lacks family"),
+        (("--lookahead", "spread.json"), "stays.groups[1] lacks covariance"),
+        (("--lookahead", "route.json"), "stays.groups has no move of ages 14 to 15"),
+        (("--lookahead", "where.json"), "no authority is known by E99999999"),
         (("--lookahead", "groups.json"), "stays.groups is missing"),
         (("--lookahead", "mix.json"), "needs.band_mix is {'x': 1}; allowed: a share for each"),
-        (("--lookahead", "nobody.json"), "the demand has no rate of arrival by authority"),
+        (("--lookahead", "nobody.json"), "The demand has no rates of arrival"),
     ],
 )
 def test_a_demand_that_cannot_be_drawn_from_is_refused_and_nothing_written(
@@ -86,13 +166,32 @@ def test_a_demand_that_cannot_be_drawn_from_is_refused_and_nothing_written(
 ) -> None:
     made: dict[str, dict[str, Any]] = {
         name: demand()
-        for name in ("bad", "part", "cell", "rate", "group", "groups", "mix", "nobody")
+        for name in (
+            "bad",
+            "part",
+            "cell",
+            "rate",
+            "group",
+            "spread",
+            "route",
+            "where",
+            "groups",
+            "mix",
+            "nobody",
+        )
     }
     made["bad"]["schema"] = "replay/1"
     del made["part"]["stays"]
     del made["cell"]["arrivals"][0]["borough"]
     made["rate"]["arrivals"][1]["rate"] = 0
     del made["group"]["stays"]["groups"][2]["family"]
+    del made["spread"]["stays"]["groups"][1]["covariance"]
+    made["route"]["stays"]["groups"] = [
+        one
+        for one in made["route"]["stays"]["groups"]
+        if (one["age_group"], one["route"]) != ([14, 15], "move")
+    ]
+    made["where"]["arrivals"][0]["borough"] = "E99999999"
     made["groups"]["stays"] = {}
     made["mix"]["needs"]["band_mix"] = {"x": 1}
     made["nobody"]["arrivals"] = []
@@ -102,63 +201,3 @@ def test_a_demand_that_cannot_be_drawn_from_is_refused_and_nothing_written(
     assert answer.code == 2
     assert said in answer.err
     assert not Path("p.json").exists()
-
-
-REPLAY = ("--weeks", 5, "--seeds", 3, "--seed", 4, *FEW, "--patience", 2)
-
-
-def test_a_replay_is_the_same_on_one_process_and_on_two(
-    broker: Broker, small: Path, asked: Path
-) -> None:
-    one = broker("capacity", "replay", small, "--demand", asked, *REPLAY, "--out", "one")
-    two = broker(
-        "capacity", "replay", small, "--demand", asked, *REPLAY, "--out", "two", "--processes", 2
-    )
-    assert (one.code, two.code) == (0, 0)
-    for name in ("replay.json", "replay.csv", "replay.html"):
-        assert Path("one", name).read_bytes() == Path("two", name).read_bytes()
-    told = json.loads(Path("one", "replay.json").read_text(encoding="utf-8"))
-    assert told["schema"] == "replay/1"
-    assert told["verdict"] in ("worth_having", "not_shown", "worse")
-    rows = list(csv.DictReader(Path("one", "replay.csv").read_text(encoding="utf-8").splitlines()))
-    assert len(rows) == 3 * 4
-    page = Path("one", "replay.html").read_text(encoding="utf-8")
-    assert "<svg" in page
-    assert "<script" not in page
-    assert told["words"].split(".")[0] in page
-    assert told["words"] in one.out
-
-
-def test_a_replay_that_is_stopped_keeps_what_is_done(
-    broker: Broker, small: Path, asked: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = replaying.replay
-
-    def stopped(*given: Any) -> Iterator[Any]:
-        yield next(whole(*given))
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(replaying, "replay", stopped)
-    said = broker("capacity", "replay", small, "--demand", asked, *REPLAY, "--out", "part")
-    assert said.code == 130
-    assert "Stopped after 1 of 3 replications" in said.err
-    told = json.loads(Path("part", "replay.json").read_text(encoding="utf-8"))
-    assert (len(told["replications"]), told["asked_for"]) == (1, 3)
-    assert "1 of 3 replications" in told["notes"][0]
-
-
-def test_a_replay_writes_over_nothing(broker: Broker, small: Path, asked: Path) -> None:
-    Path("used").mkdir()
-    Path("used", "replay.csv").write_text("mine", encoding="utf-8")
-    said = broker("capacity", "replay", small, "--demand", asked, "--out", "used")
-    assert said.code == 2
-    assert "holds replay.csv already" in said.err
-    none = broker("capacity", "replay", small, "--demand", asked, "--out", asked)
-    assert none.code == 2
-    assert "is no folder" in none.err
-
-
-def test_a_year_of_one_week_is_none(broker: Broker, small: Path, asked: Path) -> None:
-    said = broker("capacity", "replay", small, "--demand", asked, "--weeks", 1)
-    assert said.code == 2
-    assert "allowed: from 2 to 520 weeks" in said.err
