@@ -61,6 +61,8 @@ PAGES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/contracts/{contract_id}/ledger"): "contract.read",
     ("GET", "/contracts/{contract_id}/parity"): "contract.read",
     ("GET", "/contracts/{contract_id}/benchmarks"): "contract.read",
+    ("GET", "/contracts/{contract_id}/write/{register}"): "contract.write",
+    ("POST", "/contracts/{contract_id}/write/{register}"): "contract.write",
     ("GET", "/scenarios"): "simulation.read",
     ("POST", "/scenarios"): "simulation.ask",
     ("GET", "/scenarios/{number}"): "simulation.read",

@@ -104,6 +104,12 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("GET", "/contracts/{contract_id}/benchmarks"): Seen(
         OVERSIGHT, (404,), "/contracts/none/benchmarks"
     ),
+    ("GET", "/contracts/{contract_id}/write/{register}"): Seen(
+        frozenset({"commissioner"}), (404,), "/contracts/none/write/trades"
+    ),
+    ("POST", "/contracts/{contract_id}/write/{register}"): Seen(
+        frozenset({"commissioner"}), (404,), "/contracts/none/write/trades"
+    ),
     ("GET", "/scenarios"): Seen(BROKER | {"commissioner"}),
     ("POST", "/scenarios"): Seen(frozenset({"commissioner"}), (428,)),
     ("GET", "/scenarios/{number}"): Seen(BROKER | {"commissioner"}, (404,), "/scenarios/4711"),
