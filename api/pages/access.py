@@ -50,6 +50,8 @@ PAGES: Final[Mapping[tuple[str, str], str]] = {
     # money and reports
     ("GET", "/bands"): SIGNED_IN,
     ("GET", "/forecast"): "forecast.ask",
+    ("POST", "/forecast"): "forecast.ask",
+    ("POST", "/forecast/workbook"): "forecast.ask",
     ("GET", "/forecast/chart"): "forecast.ask",
     ("GET", "/forecast/workbook"): "forecast.ask",
     ("GET", "/why-me"): "offer.reasons",

@@ -87,6 +87,8 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     # money and reports
     ("GET", "/bands"): Seen(EVERY),
     ("GET", "/forecast"): Seen(HOMES | OVERSIGHT),
+    ("POST", "/forecast"): Seen(HOMES | OVERSIGHT, (303,)),
+    ("POST", "/forecast/workbook"): Seen(HOMES | OVERSIGHT, (404,)),
     ("GET", "/forecast/chart"): Seen(HOMES | OVERSIGHT, (404,)),
     ("GET", "/forecast/workbook"): Seen(HOMES | OVERSIGHT, (404,)),
     ("GET", "/why-me"): Seen(HOMES | {"broker", "commissioner"}),
