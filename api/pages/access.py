@@ -71,6 +71,8 @@ PAGES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/scenarios/{number}/chart/{name}"): "simulation.read",
     ("GET", "/scenarios/{number}/workbook"): "simulation.read",
     ("POST", "/scenarios/{number}/cancel"): "simulation.ask",
+    ("GET", "/purchases"): "simulation.ask",
+    ("POST", "/purchases"): "simulation.ask",
     ("GET", "/benchmarks"): SIGNED_IN,
     ("GET", "/fairness"): "match.read",
     ("GET", "/fairness/{match_id}"): "match.read",

@@ -155,7 +155,11 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
         form.agreements,
     ),
     said.MoveIn: (living.not_before_the_placement,),
-    said.Reband: (living.banded_within_the_stay, placing.requirements_are_priced),
+    said.Reband: (
+        living.banded_within_the_stay,
+        disputing.not_confirmed_in_dispute,
+        placing.requirements_are_priced,
+    ),
     said.DisputeBand: (
         disputing.of_a_home_it_concerns,
         disputing.another_band,

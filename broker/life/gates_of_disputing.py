@@ -36,6 +36,17 @@ def one_at_a_time(life: Life, one: said.DisputeBand, _known: Known) -> Iterator[
         yield Missing("DISPUTE", DISPUTE, sentence)
 
 
+def not_confirmed_in_dispute(life: Life, one: said.Reband, _known: Known) -> Iterator[Missing]:
+    """A band is not confirmed while a dispute of it is open; provisionally it may be changed."""
+    waiting = sorted({dispute.home for dispute in life.disputes if dispute.answered is None})
+    if one.confirmed and waiting:
+        sentence = (
+            f"{' and '.join(waiting)} disputes the band: answer first, or band anew without "
+            "confirming it"
+        )
+        yield Missing("DISPUTE", DISPUTE, sentence)
+
+
 def there_is_one(life: Life, one: said.AnswerDispute, _known: Known) -> Iterator[Missing]:
     """Only what was disputed, and is not answered yet, is answered."""
     if life.open_dispute(one.home_id) is None:

@@ -110,7 +110,6 @@ def test_a_link_keeps_the_costs_only_where_that_is_asked(browsing: Browsing) -> 
     [
         ({"cost_month": "much"}, {"#cost_month"}),
         ({"cost_low": ""}, {"#cost_low"}),
-        ({"homes": ""}, {"#homes"}),
         ({"homes": "0"}, {"#homes"}),
         ({"cost_uplift": "lots"}, {"#cost_uplift"}),
         ({"occupancy": "x"}, {"#occupancy"}),

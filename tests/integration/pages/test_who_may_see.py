@@ -124,6 +124,8 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("POST", "/scenarios/{number}/cancel"): Seen(
         frozenset({"commissioner"}), (404,), "/scenarios/4711/cancel"
     ),
+    ("GET", "/purchases"): Seen(frozenset({"commissioner"})),
+    ("POST", "/purchases"): Seen(frozenset({"commissioner"}), (428,)),
     ("GET", "/benchmarks"): Seen(EVERY),
     ("GET", "/fairness"): Seen(BROKER | {"commissioner", "auditor"}, (200, 303)),
     ("GET", "/fairness/{match_id}"): Seen(
