@@ -20,11 +20,12 @@ OF_ROLES = {
         "/forecast",
         FORECAST,
         f"{FORECAST}&high=90",
+        f"{FORECAST}&cost_month=9000&cost_uplift=3",
         f"/why-me?{PERIOD}",
         "/homes",
         "/registers/training",
     ),
-    "registered-manager": ("/homes/SC990007", "/homes/SC990001"),
+    "registered_manager": ("/homes/SC990007", "/homes/SC990001"),
     "commissioner": (
         "/contracts/NEL-BLOCK-1",
         f"/contracts/NEL-BLOCK-1/ledger?{PERIOD}",
@@ -35,7 +36,12 @@ OF_ROLES = {
         "/fairness",
         "/registers/agreements",
         "/reports/flow",
+        "/contracts/NEL-BLOCK-1/write/trades",
+        "/contracts/NEL-BLOCK-1/write/exits",
+        "/contracts/NEL-BLOCK-1/write/results",
+        "/registers/trades",
         "/scenarios",
+        "/purchases",
         f"/why-me?{PERIOD}",
     ),
     "auditor": ("/audit", "/audit/chain", "/audit/chain?seal=x"),
@@ -48,7 +54,7 @@ SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-
 def test_axe_finds_nothing_wrong_and_nothing_is_lost_on_a_narrow_screen(
     opens: Opens, account: str, wide: int
 ) -> None:
-    page = opens(account, viewport={"width": wide, "height": 720})
+    page = opens(account.replace("_", "-"), viewport={"width": wide, "height": 720})
     for address in OF_ROLES[account]:
         page.goto(address)
         assert violations(page) == [], address

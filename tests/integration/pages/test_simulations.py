@@ -19,7 +19,9 @@ from broker.store.clock import now
 from tests.integration.api.world import OFTEN, World, calling, service
 from tests.integration.pages.browsing import Browser, words
 from tests.integration.pages.test_money_pages import table
+from tests.integration.pages.test_plain_english import HARDEST, LAW, NAMES
 from tests.integration.pages.test_spreadsheets import every_table_can_be_had
+from tests.readability import blocks, grade
 from tests.small_demand import demand
 
 CONTRACT = "NEL-BLOCK-1"
@@ -117,7 +119,7 @@ def test_a_scenario_is_asked_once_left_and_found_again_with_its_results(desk: De
 
 
 BOUGHT = {
-    "home_1": "SC990009", "places_1": "3", "most_1": "2", "years_1": "1", "guarantee_1": "90",
+    "home_1": "SC990009", "places_1": "3", "most_1": "1", "years_1": "1", "guarantee_1": "90",
     "fees_1": "-2.5", "spot_low": "5,400", "spot_medium": "£7300", "spot_high": "9650.50",
     "spot_specialist": "12000", "most_places": "6", "training_kind": "1",
     "training_need": "eating_disorder", "training_cost": "6000", "weeks": "13",
@@ -149,6 +151,13 @@ def test_what_is_wrong_with_a_purchase_is_told_at_its_field_and_the_rest_is_kept
     nothing = commissioner.send(commissioner.get("/purchases"), "/purchases")
     assert {"#home_1", "#spot_low"} <= {field for field, _ in nothing.errors}
     assert len(list(desk.shelf.jobs())) == before
+
+
+def test_both_forms_are_for_a_reader_of_grade_eight(desk: Desk) -> None:
+    for address in ("/scenarios", "/purchases"):
+        main = desk.browser("commissioner").get(address).tree.find(".//main")
+        assert main is not None
+        assert grade(blocks(main, (*LAW, *NAMES))) <= HARDEST, address
 
 
 def test_a_purchase_is_weighed_as_the_command_weighs_it_and_shows_every_part(desk: Desk) -> None:
@@ -184,6 +193,9 @@ def test_a_purchase_is_weighed_as_the_command_weighs_it_and_shows_every_part(des
     assert book.content == (job.folder / "buying.xlsx").read_bytes()
     assert "Purchase" in commissioner.get("/scenarios").main
     every_table_can_be_had(commissioner, page)
+    main = page.tree.find(".//main")
+    assert main is not None
+    assert grade(blocks(main, (*LAW, *NAMES))) <= HARDEST
 
 
 def test_a_purchase_for_which_nothing_is_allowed_says_why(desk: Desk) -> None:
