@@ -31,7 +31,8 @@ S22C = "Children Act 1989, section 22C"
 S22_4 = "Children Act 1989, section 22(4) and (5); Care Planning Regulations 2010, regulation 9"
 PROCESS = "process of the brokerage: the assessor is not the verifier"
 DISPUTE = (
-    "the dispute route for bands (brief); who answers, and by when, are our starting assumptions"
+    "providers’ questions on bands (brief): a route to dispute one; who answers, and by when, are "
+    "our starting assumptions"
 )
 FIELD_PROCESS = "process of the brokerage"
 IMPACT = (
