@@ -36,6 +36,9 @@ TURNED: Final = (
 """What is varied: name, kind of change, the key it varies, and what else the change says."""
 
 
+OTHERS: Final = "a home like one outside the contract is taken to be the lead provider's"
+
+
 @dataclass(frozen=True)
 class Purchase:
     """What is asked of a purchase: what may be bought, what is varied, the spot fees if any."""
@@ -80,7 +83,7 @@ def _options(
     made = _Lines()
     made.text += [
         f"title = {text(answer(fields, 'name') or 'Which places to buy')}",
-        f"source = {text(f'assumed by {by}')}",
+        f"source = {text(f'assumed by {by}; {OTHERS}')}",
     ]
     limits = [("places", whole(answer(fields, "most_places")), "most_places"),
               ("void_year", pounds(answer(fields, "void_year")), "void_year")]  # fmt: skip

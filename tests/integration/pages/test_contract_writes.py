@@ -102,7 +102,7 @@ def test_an_exit_passes_places_and_voids_to_those_who_stay(
               "told_on-year": "2026"}  # fmt: skip
     assert write(commissioner, "exits", **fields).status == 200
     page = commissioner.get(f"{AT}?{DAYS}")
-    facts = dict(map(tuple, table(page, "City of London leaves")[1:]))
+    facts = {row[0]: row[1] for row in table(page, "City of London leaves")[1:]}
     assert facts["Leaves on"] == "1 October 2026"
     assert facts["Today"] == "told in time"
     passes = table(page, "what passes to the others")[1:]
