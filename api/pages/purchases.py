@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final
 
+import sqlalchemy as sa
 from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
@@ -25,6 +26,7 @@ from broker.capacity.desk.purchase import KINDS, TERMS, purchase_of
 from broker.capacity.desk.shelf import Full, Job
 from broker.store.clock import now
 from broker.store.fit import Unfit, case_on_record
+from broker.tables import HomeRow
 from matching.data import need_tags
 from matching.problem import Problem
 from pricing.terms import BANDS, Contract
@@ -124,16 +126,25 @@ def _case(request: Request) -> Problem:
         raise ProblemError("records-unfit", str(unfit)) from unfit
 
 
+def _homes(session: Session) -> list[tuple[str, str]]:
+    """The homes on record that a kind of home can be like: id, and what it is called."""
+    table = HomeRow.__table__
+    query = sa.select(table.c.home_id, table.c.name).where(table.c.closed_at.is_(None))
+    return [(home, f"{name} ({home})") for home, name in
+            session.execute(query.order_by(table.c.home_id))]  # fmt: skip
+
+
 async def _form(
     request: Request, fields: Mapping[str, str], errors: list[dict[str, str]], status: int
 ) -> Response:
     actor, shelf = actor_of(request), shelf_of(request)
     ready = shelf is not None and shelf.demand.exists() and actor.central
-    contracts, homes = [], []
+    contracts: list[Contract] = []
+    homes: list[tuple[str, str]] = []
     if ready:
         every = await asyncio.to_thread(service_of(request).records.contracts, actor)
         contracts = [one for one in every if one.block is not None]
-        homes = list((await asyncio.to_thread(_case, request)).homes)
+        homes = await asyncio.to_thread(service_of(request).records.look, _homes)
     return page(
         request,
         "money/purchase.html",
