@@ -6,13 +6,13 @@ wants a link that keeps them.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from broker.capacity.desk.toml_parts import pounds, text
 from pricing.forecast.costs import (
     HOME_MONTH,
     MONTH,
@@ -54,8 +54,6 @@ COSTS: Final = (
 FIELDS: Final = (*(one.field for one in COSTS), UPLIFT, HOMES)
 """Every field about a provider's own costs."""
 
-_BARE = re.compile(r"[£,\s]")
-
 
 def has_costs(fields: Mapping[str, str]) -> bool:
     """Whether anything is said about costs."""
@@ -69,16 +67,16 @@ def costs_sent(
     asked = [one for one in COSTS if fields.get(one.field, "").strip()]
     if not asked:
         return None, []
-    source = json.dumps(f"told in the form by {by}")
-    told = f"source = {source}\nday = {day.isoformat()}\n"
-    percent = _number(fields.get(UPLIFT, "") or "0")
+    source = text(f"told in the form by {by}")
+    known = f"source = {source}\nday = {day.isoformat()}\n"
+    percent = pounds(fields.get(UPLIFT, "").strip() or "0")
     parts = [
-        f"name = {json.dumps(f'Costs told by {by}')}\n",
-        f"[uplift]\npercent = {json.dumps(percent)}\n{told}",
+        f"name = {text(f'Costs told by {by}')}\n",
+        f"[uplift]\npercent = {percent}\n{known}",
         *(
-            f"[[costs]]\ncode = {json.dumps(one.field)}\nname = {json.dumps(one.name)}\n"
-            f"per = {json.dumps(one.per)}\namount = {json.dumps(_number(fields[one.field]))}\n"
-            f"{'' if one.band is None else f'band = {json.dumps(one.band)}' + chr(10)}{told}"
+            f"[[costs]]\ncode = {text(one.field)}\nname = {text(one.name)}\n"
+            f"per = {text(one.per)}\namount = {pounds(fields[one.field])}\n"
+            f"{'' if one.band is None else f'band = {text(one.band)}' + chr(10)}{known}"
             for one in asked
         ),
     ]
@@ -88,12 +86,6 @@ def costs_sent(
         return None, list(_errors(refused.problems, asked, fields))
 
 
-def _number(written: str) -> str:
-    """An amount as the file has it: `£9,250` as `9250.00`."""
-    bare = _BARE.sub("", written)
-    return f"{bare}.00" if re.fullmatch(r"[0-9]{1,9}", bare) else bare
-
-
 def _errors(
     problems: tuple[InputProblem, ...], asked: list[Cost], fields: Mapping[str, str]
 ) -> Iterator[dict[str, str]]:
@@ -101,13 +93,13 @@ def _errors(
         place = re.match(r"costs\[([0-9]+)\]", one.key)
         if place is not None:
             cost = asked[int(place[1]) - 1]
-            text = f"{cost.label}: it must be pounds, such as 9250 or 9250.50"
-            yield {"href": f"#{cost.field}", "text": text}
+            told = f"{cost.label}: it must be pounds, such as 9250 or 9250.50"
+            yield {"href": f"#{cost.field}", "text": told}
         elif one.kind == "missing band":
             for cost in COSTS:
                 if cost.band is not None and not fields.get(cost.field, "").strip():
-                    text = f"{cost.label}: fill this in for every band, or for none"
-                    yield {"href": f"#{cost.field}", "text": text}
+                    told = f"{cost.label}: fill this in for every band, or for none"
+                    yield {"href": f"#{cost.field}", "text": told}
         else:
-            text = "How much your costs rise must be a percentage, such as 3 or 2.5"
-            yield {"href": f"#{UPLIFT}", "text": text}
+            told = "How much your costs rise must be a percentage, such as 3 or 2.5"
+            yield {"href": f"#{UPLIFT}", "text": told}

@@ -7,7 +7,7 @@ fees. What is wrong in any of them is told at the field it came from.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
@@ -67,7 +67,7 @@ def purchase_of(
     fields: Mapping[str, str], by: str, case: Problem, contract: Contract
 ) -> tuple[Purchase | None, list[Wrong]]:
     """What a form asks to be bought; None, and all that is wrong, where it cannot be asked."""
-    wrong: list[Wrong] = []
+    wrong = list(_headless(fields))
     scenarios = _scenarios(fields, by, wrong)
     options = _options(fields, by, case, contract, wrong)
     spot = _spot(fields, by, contract, wrong)
@@ -75,6 +75,21 @@ def purchase_of(
         return None, wrong
     check_scenarios(options, [one.id for one in scenarios.scenarios], FILE)
     return Purchase(options, scenarios, spot), []
+
+
+_HEADS: Final[Mapping[str, tuple[str, ...]]] = {
+    **{f"home_{at}": (f"places_{at}", f"most_{at}") for at in KINDS},
+    **{f"years_{at}": (f"guarantee_{at}", f"fees_{at}") for at in TERMS},
+    "training_need": ("training_kind", "training_cost"),
+}
+"""The answer without which others say nothing, and those others."""
+
+
+def _headless(fields: Mapping[str, str]) -> Iterator[Wrong]:
+    """Answers that would be passed over, for the one they hang on was left empty."""
+    for head, others in _HEADS.items():
+        if not answer(fields, head) and any(answer(fields, one) for one in others):
+            yield Wrong(head, "nothing", "an answer, since more is said of it")
 
 
 def _options(
@@ -85,6 +100,7 @@ def _options(
         f"title = {text(answer(fields, 'name') or 'Which places to buy')}",
         f"source = {text(f'assumed by {by}; {OTHERS}')}",
     ]
+    made.came["title"] = "name"
     limits = [("places", whole(answer(fields, "most_places")), "most_places"),
               ("void_year", pounds(answer(fields, "void_year")), "void_year")]  # fmt: skip
     if answer(fields, "budget_year"):
@@ -116,9 +132,9 @@ def _options(
         _fees(made, fields, at, contract, wrong)
     _training(made, fields, kinds)
     _turned(made, fields)
-    if not kinds:
+    if not kinds and "home_1" not in {one.field for one in wrong}:
         wrong.append(Wrong("home_1", "none", "at least one kind of home that may be bought"))
-    if not terms:
+    if not terms and "years_1" not in {one.field for one in wrong}:
         wrong.append(Wrong("years_1", "none", "at least one length of contract"))
     try:
         return parse_options("\n".join(made.text).encode(), FILE, case, contract)
@@ -160,7 +176,7 @@ def _training(made: _Lines, fields: Mapping[str, str], kinds: list[int]) -> None
     if not need:
         return
     at = answer(fields, "training_kind")
-    kind = "" if not at.isdigit() or int(at) not in kinds else _kind(
+    kind = "" if at not in map(str, kinds) else _kind(
         answer(fields, f"home_{at}"), answer(fields, f"places_{at}")
     )  # fmt: skip
     made.table("[[training]]", "training[1]", [

@@ -29,15 +29,15 @@ def answer(fields: Mapping[str, str], name: str) -> str:
 
 def whole(written: str) -> str:
     """A whole number as TOML has it; anything else as text, which the reader then refuses."""
-    return written if _WHOLE.fullmatch(written) else json.dumps(written)
+    return written if _WHOLE.fullmatch(written) else text(written)
 
 
 def pounds(written: str) -> str:
     """Pounds as the files have them: `£1,000` as `"1000.00"`."""
     bare = _POUNDS.sub("", written)
-    return json.dumps(f"{bare}.00" if re.fullmatch(r"[0-9]{1,9}", bare) else bare)
+    return text(f"{bare}.00" if re.fullmatch(r"[0-9]{1,9}", bare) else bare)
 
 
 def text(written: str) -> str:
-    """Text as TOML has it."""
-    return json.dumps(written)
+    """Text as TOML has it: as JSON, but for what lies beyond its first plane, and for DEL."""
+    return json.dumps(written, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -200,7 +200,8 @@ def test_a_purchase_is_weighed_as_the_command_weighs_it_and_shows_every_part(des
 
 def test_a_purchase_for_which_nothing_is_allowed_says_why(desk: Desk) -> None:
     commissioner = desk.browser("commissioner")
-    fields = {**BOUGHT, "budget_year": "1", "training_need": ""}
+    none = dict.fromkeys(("training_kind", "training_need", "training_cost"), "")
+    fields = {**BOUGHT, "budget_year": "1", **none}
     asked = commissioner.send(commissioner.get("/purchases"), "/purchases", **fields)
     assert desk.simulating.work_once()
     assert "data-renew" not in commissioner.get(asked.address).text
