@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from api.lives import today
 from api.pages import contract_tables as tables
 from api.pages.forms import by_field, day_boxes
-from api.pages.period import boxes_of, period_sent
+from api.pages.period import boxes_of, period_sent, refused_of
 from api.pages.render import page
 from api.problems import ProblemError
 from api.service import service_of
@@ -66,13 +66,7 @@ async def show_contract(request: Request, contract_id: str) -> Response:
                 records.work, lambda session: _looked(session, actor, contract_id, *asked)
             )
         except BadInput as refused:
-            errors = [
-                {
-                    "href": f"#{'to' if one.key == 'to' else 'from'}-day",
-                    "text": f"{one.value} cannot be used. Allowed: {one.allowed}",
-                }
-                for one in refused.problems
-            ]
+            errors = refused_of(refused)
     return page(
         request,
         "contract.html",

@@ -12,8 +12,12 @@ from sqlalchemy import Engine
 
 from broker.audit.chain import verify
 from broker.block_on_record import BlockOnRecord, block_on_record
-from broker.database import reading
-from tests.integration.api.world import World
+from broker.database import reading, writing
+from broker.store.clock import now
+from broker.store.contracts import ContractFile, record_contracts
+from broker.store.history import Author
+from pricing.contract import parse_contract
+from tests.integration.api.world import REGION, World
 from tests.integration.pages.browsing import Browser, Page
 from tests.integration.pages.test_money_pages import pence, table
 
@@ -44,6 +48,13 @@ def write(browser: Browser, register: str, **fields: str) -> Page:
 def on_record(engine: Engine, start: date = date(2026, 9, 1)) -> BlockOnRecord:
     with reading(engine) as session:
         return block_on_record(session, CONTRACT, start, date(2026, 12, 1))
+
+
+def put_contract(engine: Engine, text: str) -> None:
+    """A new version of the contract, as an import puts it on record."""
+    with writing(engine) as session:
+        file = ContractFile(parse_contract(text.encode(), "contract.toml"), text)
+        record_contracts(session, [file], Author("test", now()))
 
 
 def test_a_trade_is_written_once_shown_paid_for_and_taken_back(
@@ -146,3 +157,20 @@ def test_nobody_but_a_commissioner_of_the_partnership_writes(browsing: Browsing)
         assert refused.status == 422
         assert "commissioner of the partnership" in refused.main
     assert browsing("commissioner").get(f"{AT}/write/nothing").status == 404
+
+
+def test_where_the_contract_changes_under_what_is_on_record_the_page_says_which_row(
+    browsing: Browsing, at_work: AtWork
+) -> None:
+    commissioner = browsing("commissioner")
+    assert write(commissioner, "trades", **{**TRADE, "trade": "T5", "places": "6"}).status == 200
+    text = (REGION / "contract.toml").read_text(encoding="utf-8")
+    fewer = text.replace(f"{NEWHAM} = 6", f"{NEWHAM} = 5").replace(f"{CITY} = 1", f"{CITY} = 2")
+    put_contract(at_work[2], fewer)
+    page = commissioner.get(f"{AT}?{DAYS}")
+    put_contract(at_work[2], text)
+    assert page.status == 422
+    [(where, said)] = page.errors
+    assert where == "#main-content"
+    assert said.startswith("On record, trades.csv")
+    assert "its share that day, 5" in said
