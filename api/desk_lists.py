@@ -22,6 +22,7 @@ from broker.life.state import State, what
 from broker.life.steps import StepDown
 from broker.registers.agreements import newest
 from broker.registers.book import WRITERS, NoSuchHome, NotTheirWord, overdue, write_entry
+from broker.registers.contracts import AgainstContract
 from broker.registers.entries import Entry
 from broker.store.clock import now
 from broker.store.history import Author
@@ -231,6 +232,10 @@ def enter(session: Session, actor: Actor, entry: Entry, once: Once) -> Answered:
     except NotTheirWord as refused:
         raise bad_input(
             [InputError(refused.allowed, (refused.field,), value=refused.value)]
+        ) from None
+    except AgainstContract as refused:
+        raise bad_input(
+            [InputError(allowed, (field,), value=value) for field, allowed, value in refused.found]
         ) from None
     answered = Answered(201, {"number": number}, f"/api/registers/{entry.register_}")
     keep(session, once, answered, at)

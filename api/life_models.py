@@ -63,6 +63,23 @@ class OfferRead(Strict):
     impact_signed: bool
 
 
+class DisputeRead(Strict):
+    """A home's dispute of the band: of which band, what it should be, why, and the answer."""
+
+    home_id: str
+    on: str
+    by: str
+    band: Band = Field(description="what the home finds the band should be")
+    scores: dict[str, int]
+    reason: str
+    band_disputed: Band
+    answer_by: str
+    answered_on: str | None
+    answered_by: str | None
+    upheld: bool | None
+    answer: str | None
+
+
 class BackUp(Strict):
     """A home that may still be asked, and what was said of it before."""
 
@@ -111,6 +128,7 @@ class ReferralRead(Strict):
     shortlist: list[Shortlisted]
     offers: list[OfferRead]
     home_id: str | None
+    disputes: list[DisputeRead]
     notices: list[str] | None = Field(None, description="what the reader must know first")
     verification: VerificationRead | None = None
     former: str | None = None

@@ -12,8 +12,11 @@ from functools import partial
 from typing import Any, Final
 
 from broker.apart.process import Ended, Process
+from broker.capacity.buying.outcome import NotPriced
+from broker.capacity.buying.search import NothingAllowed
+from broker.capacity.desk.ground import CannotBeMade
 from broker.capacity.desk.shelf import Job, Shelf
-from broker.capacity.desk.work import CannotBeMade, make, make_apart
+from broker.capacity.desk.work import make, make_apart
 from broker.capacity.simulation.pool import NoGround
 from broker.capacity.simulation.world import CannotSimulate
 from broker.store.fit import Unfit
@@ -22,7 +25,15 @@ from pricing.problems import BadInput
 log = logging.getLogger("api")
 _LOOK_EVERY: Final = 1.0
 _NEEDED: Final = ("broker.capacity.desk.work",)
-_KNOWN: Final = (CannotBeMade, CannotSimulate, NoGround, Unfit, BadInput)
+_KNOWN: Final = (
+    CannotBeMade,
+    CannotSimulate,
+    NoGround,
+    NotPriced,
+    NothingAllowed,
+    Unfit,
+    BadInput,
+)
 
 
 class Simulating:

@@ -1,8 +1,9 @@
 """A contract's life and statement over a period, from what is on record: one answer for a page.
 
-The tables are those that `broker ledger` writes; pricing reads them and answers with the functions
-behind `broker block` and `broker statement`. Trades, exits and results are kept in files of the
-council and are not on record: what rests on them is left out, and says so.
+The tables are those that `broker ledger` writes, with the trades, exits and results of the
+registers; pricing reads them and answers with the functions behind `broker block` and `broker
+statement`. What a contract year was agreed to be worth, and providers that fail, are in files of
+the council: what rests on them is left out, and says so.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from broker.ledgers import AVAILABILITY, LEDGER, NoSuchContract, tables_of
+from broker.registers.contracts import beside
 from broker.store.contracts import contracts_in_force
 from broker.tables import ContractRow, HomeRow
 from matching.tables import table_text
@@ -32,8 +34,8 @@ from pricing.statement import Statement
 from pricing.terms import Contract
 
 NOT_ON_RECORD: Final = (
-    "Trades between boroughs, boroughs that leave, and results achieved are not kept on record: "
-    "they are in files beside the contract. With them, ask broker block, statement and results."
+    "What a contract year was agreed to be worth, and providers that fail, are not kept on record: "
+    "they are in files beside the contract. With them, ask broker block."
 )
 
 
@@ -55,8 +57,9 @@ def block_on_record(session: Session, contract_id: str, start: date, end: date) 
         BadInput: the period is none of the contract's, or what is on record breaks it.
     """
     with _files(session, contract_id) as (contract, places, notices):
+        results = places.pop("results")
         found = statement_from_files(
-            places["contract"], places["ledger"], start, end, places["availability"]
+            places["contract"], places["ledger"], start, end, places["availability"], results
         )
         life = None
         if contract.block is not None:
@@ -75,7 +78,12 @@ def months_on_record(
     """
     with _files(session, contract_id) as (_, places, notices):
         made = by_month_from_files(
-            places["contract"], places["ledger"], start, end, places["availability"]
+            places["contract"],
+            places["ledger"],
+            start,
+            end,
+            places["availability"],
+            places["results"],
         )
     return made, notices
 
@@ -98,6 +106,7 @@ def _files(
         texts = (row.text, made.ledger, made.availability, _homes(session, contract))
         for path, text in zip(places.values(), texts, strict=True):
             path.write_text(text, encoding="utf-8", newline="")
+        places |= beside(session, contract_id).write(Path(folder))
         notices = made.notices if contract.block is None else (*made.notices, NOT_ON_RECORD)
         yield contract, places, notices
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter
 from sqlmodel import Session
@@ -12,13 +12,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.lives import today
+from api.pages import contract_tables as tables
 from api.pages.forms import by_field, day_boxes
-from api.pages.period import boxes_of, period_sent
+from api.pages.period import boxes_of, period_sent, refused_of
 from api.pages.render import page
 from api.problems import ProblemError
 from api.service import service_of
 from api.who import actor_of
 from broker.access.actor import Actor
+from broker.access.allowed import may
 from broker.audit.chain import Record, add_entry
 from broker.block_on_record import BlockOnRecord, block_on_record
 from broker.store.clock import now
@@ -29,6 +31,12 @@ from pricing.tenths import as_text
 from pricing.terms import BANDS, Contract
 
 router = APIRouter(include_in_schema=False)
+WRITES: Final = {
+    "trades": "Agree a trade of places",
+    "exits": "Write down that a borough leaves",
+    "results": "Write down what was achieved",
+}
+"""What a commissioner writes down of a contract, by register."""
 
 
 @router.get("/contracts")
@@ -58,13 +66,7 @@ async def show_contract(request: Request, contract_id: str) -> Response:
                 records.work, lambda session: _looked(session, actor, contract_id, *asked)
             )
         except BadInput as refused:
-            errors = [
-                {
-                    "href": f"#{'to' if one.key == 'to' else 'from'}-day",
-                    "text": f"{one.value} cannot be used. Allowed: {one.allowed}",
-                }
-                for one in refused.problems
-            ]
+            errors = refused_of(refused)
     return page(
         request,
         "contract.html",
@@ -76,6 +78,7 @@ async def show_contract(request: Request, contract_id: str) -> Response:
         boxes={name: day_boxes(fields, name) for name in ("from", "to")},
         bands=BANDS,
         assumed=assumptions(contract),
+        writes=WRITES if may(actor, "contract.write") and contract.block is not None else {},
         **({} if found is None else _shown(found)),
     )
 
@@ -109,16 +112,20 @@ def _shown(found: BlockOnRecord) -> dict[str, Any]:
     shown = {
         "statement": made,
         "occupancy": _percent(made.occupancy.tenths_of_percent),
-        "outcomes": made.outcomes,
         "notices": found.notices,
         "life": found.life,
     }
-    if found.life is not None:
-        shown["mix"] = _mix(found.life.balance)
-        shown["stretches"] = [
-            (day.stretch, line)
-            for day, line in zip(found.life.days, found.life.burdens.voids.lines, strict=True)
-        ]
+    if found.contract.results is not None:
+        shown["outcomes"] = [tables.result_table(found.contract, made)]
+    life = found.life
+    if life is not None:
+        shown |= {
+            "mix": _mix(life.balance),
+            "places": tables.occupancy_table(life),
+            "shares": [*tables.share_tables(life), tables.burden_table(life)],
+            "trades": tables.trade_tables(life),
+            "exits": tables.exit_tables(life),
+        }
     return shown
 
 

@@ -1,22 +1,27 @@
 """What a provider may expect of a contract: three cases, year by year, with chart and workbook.
 
 The question is in the address, so that a link keeps it, and the chart and the workbook answer it
-too. A provider asks about the contracts it is a party to, and about its own places in them.
+too. A provider asks about the contracts it is a party to, and about its own places in them. Its own
+costs give a margin; they are in the address only where it asks for that, and kept nowhere.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from api.pages.forms import by_field
+from api.identity import TOKEN_FIELD
+from api.lives import today
+from api.pages.forecast_costs import COSTS, FIELDS, HOMES, MOST_HOMES, costs_sent, has_costs
+from api.pages.forms import by_field, sent
 from api.pages.render import page
 from api.pages.shown import ShownTable, shown_sheet
 from api.pages.spreadsheet import MEDIA_TYPE
@@ -47,7 +52,7 @@ _START: Final = {
 }
 """What stands in an empty form; our starting assumption, for people to change."""
 _FIELDS: Final = {"--occupancy": "occupancy", "--mix": "low", "--results": "results",
-                  "--places": "places", "--homes": "places", "--provider": "places",
+                  "--places": "places", "--homes": "homes", "--provider": "places",
                   "--low-occupancy": "occupancy", "--high-occupancy": "occupancy"}  # fmt: skip
 SHARE: Final = "must be a number from 0 to 100, such as 85 or 12.5"
 _MOST_PLACES: Final = 10_000
@@ -67,17 +72,52 @@ class Question:
 @router.get("/forecast")
 async def show_forecast(request: Request) -> Response:
     """The form, and the forecast where it is asked for."""
-    asked = await asyncio.to_thread(_question, request)
+    asked = await asyncio.to_thread(_question, request, dict(request.query_params))
+    return _shown(request, asked, request.url.query, linked=True)
+
+
+@router.post("/forecast")
+async def ask_forecast(request: Request) -> Response:
+    """The forecast with costs of one's own, which are kept nowhere; all else is in the address."""
+    fields = _without(sent(request), (TOKEN_FIELD,))
+    kept = fields.pop(_KEEP, "") == "yes"
+    fields = {name: text for name, text in fields.items() if text.strip() or name not in FIELDS}
+    if kept or not has_costs(fields):
+        return RedirectResponse(f"/forecast?{urlencode(fields)}", 303)
+    asked = await asyncio.to_thread(_question, request, fields)
+    return _shown(request, asked, urlencode(_without(fields, FIELDS)), linked=False)
+
+
+@router.post("/forecast/workbook")
+async def ask_workbook(request: Request) -> Response:
+    """Every month of a forecast with costs of one's own, as a workbook; nothing of it is kept."""
+    fields = _without(sent(request), (TOKEN_FIELD, _KEEP))
+    made = (await asyncio.to_thread(_question, request, fields)).made
+    if made is None:
+        raise ProblemError("not-found", "The form asks for no forecast that can be made.")
+    return await _workbook(made)
+
+
+_KEEP: Final = "keep_costs"
+
+
+def _without(fields: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    return {name: text for name, text in fields.items() if name not in names}
+
+
+def _shown(request: Request, asked: Question, query: str, *, linked: bool) -> Response:
+    """The page; `linked` says that the address asks the whole question, so that links keep it."""
     made = asked.made
     told: dict[str, Any] = {}
     if made is not None:
+        income = made if linked else forecast(made.contract, made.asked, None)
         told = {
             "whose": whose(made),
             "tables": _tables(made),
             "rests_on": [*notes(made), *assumptions(made.contract)],
             "sources": source_lines(made.contract),
-            "chart": forecast_chart(made),
-            "query": request.url.query,
+            "chart": forecast_chart(income),
+            "query": query,
         }
     return page(
         request,
@@ -91,6 +131,10 @@ async def show_forecast(request: Request) -> Response:
         fields=asked.fields,
         bands=BANDS,
         own=actor_of(request).provider,
+        costs=COSTS,
+        linked=linked,
+        tables_have_links=linked or made is None,
+        keep=_KEEP,
         **told,
     )
 
@@ -106,23 +150,25 @@ async def forecast_chart_file(request: Request) -> Response:
 @router.get("/forecast/workbook")
 async def forecast_workbook(request: Request) -> Response:
     """Every month of the forecast as a workbook, of the same question."""
-    made = await asyncio.to_thread(_asked, request)
+    return await _workbook(await asyncio.to_thread(_asked, request))
+
+
+async def _workbook(made: Forecast) -> Response:
     book = await asyncio.to_thread(workbook_bytes, forecast_sheets(made))
     told = {"Content-Disposition": 'attachment; filename="forecast.xlsx"'}
     return Response(book, 200, told, MEDIA_TYPE)
 
 
 def _asked(request: Request) -> Forecast:
-    made = _question(request).made
+    made = _question(request, dict(request.query_params)).made
     if made is None:
         raise ProblemError("not-found", "The address asks for no forecast that can be made.")
     return made
 
 
-def _question(request: Request) -> Question:
+def _question(request: Request, fields: Mapping[str, str]) -> Question:
     actor = actor_of(request)
     contracts = service_of(request).records.contracts(actor)
-    fields = dict(request.query_params)
     chosen = next((one for one in contracts if one.id == fields.get("contract")), None)
     if chosen is None and len(contracts) == 1 and "contract" not in fields:
         chosen = contracts[0]
@@ -160,6 +206,9 @@ def _made(
             places = int(written[:6])
         else:
             errors.append({"href": "#places", "text": "The places must be a whole number from 1"})
+    costs, wrong = costs_sent(fields, actor.id, today())
+    homes, wrong_homes = _homes(fields)
+    errors += [*wrong, *wrong_homes]
     if errors:
         return None, errors
     asked = Asked(
@@ -169,18 +218,30 @@ def _made(
         results=results,
         provider=actor.provider,
         places=places,
+        homes=homes,
     )
     found = Problems()
-    forecast_problems(found, contract, asked, None)
+    forecast_problems(found, contract, asked, costs)
     if found.found:
         return None, [_error(one.key, one.allowed) for one in BadInput(found).problems]
-    return forecast(contract, asked, None), []
+    return forecast(contract, asked, costs), []
+
+
+def _homes(fields: Mapping[str, str]) -> tuple[int | None, list[dict[str, str]]]:
+    written = fields.get(HOMES, "").strip()
+    if not written:
+        return None, []
+    if written.isascii() and written.isdigit() and 0 < int(written[:6]) <= MOST_HOMES:
+        return int(written[:6]), []
+    return None, [{"href": f"#{HOMES}", "text": "The homes must be a whole number from 1"}]
 
 
 def _error(key: str, allowed: str) -> dict[str, str]:
     field = _FIELDS.get(str(key), "occupancy")
     if key == "--mix":
         return {"href": "#low", "text": "The shares of the bands must add up to 100"}
+    if field == HOMES:
+        return {"href": f"#{HOMES}", "text": f"Say in how many homes the places are: {allowed}"}
     if field == "places":
         return {"href": "#places", "text": f"Say how many places it is about: {allowed}"}
     return {"href": f"#{field}", "text": f"This cannot be used. Allowed: {allowed}"}

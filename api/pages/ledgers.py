@@ -19,7 +19,7 @@ from starlette.responses import Response
 from api.lives import today
 from api.pages.contracts import usual_period
 from api.pages.forms import by_field, day_boxes
-from api.pages.period import in_order, period_sent
+from api.pages.period import in_order, period_sent, refused_of
 from api.pages.render import page
 from api.pages.shown import ShownTable, shown_table
 from api.problems import ProblemError
@@ -106,13 +106,7 @@ async def _shown(
             told = await asyncio.to_thread(records.work, work)
             heading = [f"From {day_words(start)} to the day before {day_words(end)}."]
         except BadInput as refused:
-            errors = [
-                {
-                    "href": f"#{'to' if one.key == 'to' else 'from'}-day",
-                    "text": f"{one.value} cannot be used. Allowed: {one.allowed}",
-                }
-                for one in refused.problems
-            ]
+            errors = refused_of(refused)
     said, tables, after = told
     return page(
         request,

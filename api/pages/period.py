@@ -8,6 +8,7 @@ from datetime import date
 from api.lives import today
 from api.pages.forms import day_sent, is_day
 from matching.words import day_words
+from pricing.problems import BadInput, InputProblem
 
 
 def period_sent(
@@ -36,6 +37,25 @@ def in_order(period: tuple[date, date]) -> list[dict[str, str]]:
         return []
     text = f"The day after the last must be a day after {day_words(start)}"
     return [{"href": "#to-day", "text": text}]
+
+
+def refused_of(refused: BadInput) -> list[dict[str, str]]:
+    """What is wrong with a period, at its boxes; and with what is on record, by table and row."""
+    return [_of_period(one) if one.key in ("from", "to") and one.row is None else _of_record(one)
+            for one in refused.problems]  # fmt: skip
+
+
+def _of_period(one: InputProblem) -> dict[str, str]:
+    return {
+        "href": f"#{one.key}-day",
+        "text": f"{one.value} cannot be used. Allowed: {one.allowed}",
+    }
+
+
+def _of_record(one: InputProblem) -> dict[str, str]:
+    row = "" if one.row is None else f", row {one.row}"
+    text = f"On record, {one.file}{row}, {one.key}: {one.value}. Allowed: {one.allowed}"
+    return {"href": "#main-content", "text": text}
 
 
 def boxes_of(start: date, end: date) -> dict[str, str]:

@@ -30,6 +30,7 @@ from matching.geography import PARTNER_BOROUGHS
 
 router = APIRouter(include_in_schema=False)
 _SHOWN = 50
+_OF_DISPUTES = ("dispute_band", "answer_dispute")
 _TOLD_OF = frozenset(State) - {State.DRAFT, State.RECEIVED, State.BANDED}
 """Where a letter to the young person has something to say."""
 
@@ -88,7 +89,7 @@ async def show_referral(request: Request, referral_id: str) -> Response:
         next=[
             (kind, TITLES[kind])
             for kind in kinds_from(State(body["state"]))
-            if may(actor, f"life.{kind}")
+            if may(actor, f"life.{kind}") and (kind not in _OF_DISPUTES or _homes(kind, body))
         ],
     )
 
@@ -206,6 +207,13 @@ def _homes(kind: str, one: dict[str, Any]) -> list[str]:
     """The homes a step can be about: those asked, or those on the shortlist; any for a new one."""
     if kind in ("shortlist", "call"):
         return []
+    if kind in _OF_DISPUTES:
+        waiting = [told["home_id"] for told in one["disputes"] if told["answered_on"] is None]
+        if kind == "answer_dispute":
+            return waiting
+        asked = [row["home_id"] for row in one["offers"] if row["state"] in ("open", "accepted")]
+        concerned = dict.fromkeys([*asked, *([one["home_id"]] if one["home_id"] else [])])
+        return [home for home in concerned if home not in waiting]
     asked = [offer["home_id"] for offer in one["offers"]]
     if kind in ("impact", "accept", "decline", "withdraw_offer", "confirm"):
         return asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -129,6 +130,49 @@ def _diligence(told: Told, one: Entry) -> Sequence[Value]:
     ]
 
 
+def _no_longer(told: Told) -> str:
+    return "counts" if told["taken_back"] is None else f"taken back: {told['taken_back']}"
+
+
+def _trade(told: Told, one: Entry) -> Sequence[Value]:
+    return [
+        told["trade"],
+        told["contract"],
+        _party(told["released_by"]),
+        _party(told["used_by"]),
+        _date(told["holds_from"]),
+        _date(told["holds_to"]),
+        told["places"],
+        Fraction(told["price_per_place_week"]) * 100,
+        _no_longer(told),
+    ]
+
+
+def _exit(told: Told, one: Entry) -> Sequence[Value]:
+    return [
+        _party(told["borough"]),
+        told["contract"],
+        _date(told["notice_given"]),
+        _date(told["leaves_on"]),
+        _date(told["told_on"]),
+        _no_longer(told),
+    ]
+
+
+def _result(told: Told, one: Entry) -> Sequence[Value]:
+    return [
+        told["item"],
+        told["contract"],
+        _date(told["holds_from"]),
+        _date(told["holds_to"]),
+        Fraction(told["achieved"]),
+        told["evidence"],
+        "yes" if told["by_young_people"] else "no",
+        told["proposal"] or "none",
+        _no_longer(told),
+    ]
+
+
 _Row = Callable[[Told, Entry], Sequence[Value]]
 _DAY: Final = Kind.DATE
 _SHAPES: Final[Mapping[str, tuple[str, str, Sequence[Column], _Row]]] = {
@@ -163,5 +207,31 @@ _SHAPES: Final[Mapping[str, tuple[str, str, Sequence[Column], _Row]]] = {
         [Column("Provider"), Column("Area"), Column("Checked", _DAY), Column("Found"),
          Column("Holds until the day before", _DAY), Column("Today"), Column("Evidence")],
         _diligence,
+    ),
+    "trades": (
+        "Trades of places",
+        "A borough may release places that it does not need to one that does. It is due for each "
+        "day, whether the place is used or not.",
+        [Column("Trade"), Column("Contract"), Column("Released by"), Column("Used by"),
+         Column("From", _DAY), Column("To the day before", _DAY), Column("Places", Kind.COUNT),
+         Column("For a place, a week", Kind.MONEY), Column("Today")],
+        _trade,
+    ),
+    "exits": (
+        "Boroughs that leave",
+        "A borough that leaves a contract gives notice. Those who stay take its places, and nobody "
+        "moves out for it.",
+        [Column("Borough"), Column("Contract"), Column("Notice given", _DAY),
+         Column("Leaves on", _DAY), Column("All were told on", _DAY), Column("Today")],
+        _exit,
+    ),
+    "results": (
+        "Results achieved",
+        "What was achieved of each result that a contract pays for, and where the evidence is. "
+        "Without evidence nothing is paid.",
+        [Column("Result"), Column("Contract"), Column("From", _DAY),
+         Column("To the day before", _DAY), Column("Achieved", Kind.PERCENT), Column("Evidence"),
+         Column("Young people wrote it"), Column("Proposal"), Column("Today")],
+        _result,
     ),
 }  # fmt: skip

@@ -50,11 +50,13 @@ def page(
     status: int = 200,
     errors: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
+    tables_have_links: bool = True,
     **given: Any,
 ) -> Response:
     """A page, or the spreadsheet of one of its tables where that is asked for.
 
-    Its title begins with "Error:" where it shows errors.
+    Its title begins with "Error:" where it shows errors. Where the address does not ask for what it
+    shows, its tables have no links of their own, and the page itself offers the spreadsheets.
 
     Raises:
         ProblemError: the page has no table of the name asked for.
@@ -70,7 +72,7 @@ def page(
         "token_field": TOKEN_FIELD,
         "path": request.url.path,
     }
-    with spreadsheet.at_address(request):
+    with spreadsheet.at_address(request if tables_have_links else None):
         text = environment().get_template(template).render(shown)
     label = spreadsheet.wanted(request)
     if label is not None and status == 200:

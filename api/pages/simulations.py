@@ -22,11 +22,12 @@ from api.who import actor_of
 from broker.access.actor import Actor
 from broker.access.allowed import may
 from broker.audit.chain import Record, add_entry
+from broker.capacity.desk.buying import PURCHASE
 from broker.capacity.desk.scenario import scenario_of
 from broker.capacity.desk.shelf import Full, Job, Shelf
 from broker.capacity.report.shown import STATUS
-from broker.capacity.report.write import WORKBOOK
 from broker.store.clock import now
+from matching.data import need_tags
 from pricing.terms import Contract
 
 router = APIRouter(include_in_schema=False)
@@ -41,11 +42,15 @@ _START: Final = {
     "step_down_to": "9",
     "side": "spot",
     "every_months": "12",
+    "ended_early_length": "50",
+    "training_homes": "1",
+    "training_months": "6",
 }
 NO_SUCH: Final = "There is no simulation with this number for you."
 
 
-def _shelf(request: Request) -> Shelf | None:
+def shelf_of(request: Request) -> Shelf | None:
+    """The simulations of this service; None where none are set up."""
     folder = service_of(request).settings.simulations
     return None if folder is None else Shelf(folder)
 
@@ -62,8 +67,8 @@ async def ask_scenario(request: Request) -> Response:
     actor, fields = actor_of(request), dict(sent(request))
     once = once_of_form(request, actor)
     contract = await _contract(request, actor, fields.get("contract", ""))
-    shelf = _shelf(request)
-    sizes, errors = _sizes(fields)
+    shelf = shelf_of(request)
+    sizes, errors = sizes_sent(fields)
     _, wrong = scenario_of(fields, actor.id)
     errors += [
         {"href": f"#{one.field}", "text": f"{one.value} cannot be used. Allowed: {one.allowed}"}
@@ -81,7 +86,7 @@ async def ask_scenario(request: Request) -> Response:
         **sizes,
         "contract": contract.id,
         "more": fields.get("more") == "yes",
-        "fields": {name: text for name, text in fields.items() if name not in _PRIVATE},
+        "fields": {name: text for name, text in fields.items() if name not in PRIVATE},
     }
     at, held = now(), shelf
 
@@ -98,7 +103,7 @@ async def ask_scenario(request: Request) -> Response:
     return RedirectResponse(f"/scenarios/{job.number}", 303)
 
 
-_PRIVATE: Final = frozenset({"page_token", KEY_FIELD})
+PRIVATE: Final = frozenset({"page_token", KEY_FIELD})
 
 
 @router.get("/scenarios/{number}")
@@ -107,7 +112,7 @@ async def show_scenario(request: Request, number: str) -> Response:
     actor = actor_of(request)
     shelf, job = await _job(request, actor, number)
     result = shelf.result(job) if job.state == "done" else None
-    title = f"Simulation {job.number}"
+    title = f"{'Purchase' if job.request.get('what') == PURCHASE else 'Simulation'} {job.number}"
     if result is not None:
         await asyncio.to_thread(service_of(request).records.work, _seen(actor, job))
         title = f"{title}: {result['scenario']}"
@@ -146,11 +151,12 @@ async def scenario_chart(request: Request, number: str, name: str) -> Response:
 @router.get("/scenarios/{number}/workbook")
 async def scenario_workbook(request: Request, number: str) -> Response:
     """All figures of a simulation as one workbook."""
-    _, job = await _job(request, actor_of(request), number)
-    if job.state != "done":
+    shelf, job = await _job(request, actor_of(request), number)
+    result = shelf.result(job) if job.state == "done" else None
+    if result is None:
         raise ProblemError("not-found", "This simulation is not done.")
     told = {"Content-Disposition": f'attachment; filename="simulation-{job.number}.xlsx"'}
-    return Response((job.folder / WORKBOOK).read_bytes(), 200, told, MEDIA_TYPE)
+    return Response((job.folder / result["workbook"]).read_bytes(), 200, told, MEDIA_TYPE)
 
 
 @router.post("/scenarios/{number}/cancel")
@@ -169,7 +175,7 @@ async def cancel_scenario(request: Request, number: str) -> Response:
 
 
 async def _job(request: Request, actor: Actor, number: str) -> tuple[Shelf, Job]:
-    shelf = _shelf(request)
+    shelf = shelf_of(request)
     known = number.isascii() and number.isdigit() and len(number) < 10 and actor.central
     job = shelf.job(int(number)) if shelf is not None and known else None
     if shelf is None or job is None:
@@ -186,7 +192,7 @@ async def _contract(request: Request, actor: Actor, name: str) -> Contract | Non
 async def _form(
     request: Request, fields: Mapping[str, str], errors: list[dict[str, str]], status: int
 ) -> Response:
-    actor, shelf = actor_of(request), _shelf(request)
+    actor, shelf = actor_of(request), shelf_of(request)
     contracts = await asyncio.to_thread(service_of(request).records.contracts, actor)
     ready = shelf is not None and shelf.demand.exists() and actor.central
     return page(
@@ -203,10 +209,12 @@ async def _form(
         may_ask=may(actor, "simulation.ask"),
         key=new_key(),
         key_field=KEY_FIELD,
+        needs=need_tags(),
     )
 
 
-def _sizes(fields: Mapping[str, str]) -> tuple[dict[str, int], list[dict[str, str]]]:
+def sizes_sent(fields: Mapping[str, str]) -> tuple[dict[str, int], list[dict[str, str]]]:
+    """How long and how often the years are played, and what is wrong with what was written."""
     found, errors = {}, []
     for name, (low, high) in _SIZES.items():
         written = fields.get(name, "").strip()

@@ -68,10 +68,13 @@ def wanted(request: Request) -> str | None:
 
 
 @contextmanager
-def at_address(request: Request) -> Iterator[None]:
-    """While a page is made: the address that its tables' links lead back to."""
-    query = request.url.query
-    held = _address.set(f"{request.url.path}?{query}&" if query else f"{request.url.path}?")
+def at_address(request: Request | None) -> Iterator[None]:
+    """While a page is made: the address that its tables' links lead back to; None for no links."""
+    address = ""
+    if request is not None:
+        query = request.url.query
+        address = f"{request.url.path}?{query}&" if query else f"{request.url.path}?"
+    held = _address.set(address)
     try:
         yield
     finally:
@@ -79,7 +82,9 @@ def at_address(request: Request) -> Iterator[None]:
 
 
 def link_to(label: str) -> str:
-    """The address of the spreadsheet of a table on the page that is being made."""
+    """The address of the spreadsheet of a table on the page that is being made; "" for none."""
+    if not _address.get():
+        return ""
     return f"{_address.get()}{FIELD}={quote(label, safe='')}"
 
 

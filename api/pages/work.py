@@ -41,6 +41,7 @@ async def show_offers(request: Request) -> Response:
         today=today().isoformat(),
         may_answer=may(actor, "life.accept"),
         may_assess=may(actor, "life.impact"),
+        may_dispute=may(actor, "life.dispute_band"),
     )
 
 

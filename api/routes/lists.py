@@ -110,9 +110,9 @@ async def list_duties(
     "/api/registers/{register}",
     operation_id="readRegister",
     summary="What a register says now",
-    description="Agreements, assessments by young people, training, or due diligence: the newest "
-    "entry of each, in the order of their keys; `next` is the `after` of the next page. A provider "
-    "sees what concerns its own homes.",
+    description="Agreements, assessments by young people, training, due diligence, or of a block "
+    "contract its trades, exits and results: the newest entry of each, in the order of their keys; "
+    "`next` is the `after` of the next page. A provider sees what concerns its own homes.",
     response_model=None,
     responses={
         **answers(EntriesRead, "register-agreements", 200, "The entries"),
@@ -140,7 +140,9 @@ async def read_register(
     summary="Write to a register",
     description="An entry is never altered: to correct or end one, write a later one of the same "
     "key. A module that is complete, with the manager's word, adds a need to what the home "
-    "supports; due diligence that fails or runs out closes the provider's homes to new matches.",
+    "supports; due diligence that fails or runs out closes the provider's homes to new matches. A "
+    "trade, an exit or a result must fit its contract, and goes into its statements; with "
+    "`taken_back` it no longer counts.",
     response_model=None,
     responses={
         **answers(EntryMade, "register-made", 201, "Its number"),

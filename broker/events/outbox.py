@@ -21,6 +21,8 @@ _KINDS: Final[dict[type, str]] = {
     said.Confirm: "decision",
     said.MoveIn: "moving_in",
     said.End: "ending",
+    said.DisputeBand: "band_disputed",
+    said.AnswerDispute: "dispute_answered",
 }
 
 

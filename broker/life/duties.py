@@ -13,10 +13,10 @@ from datetime import date, timedelta
 
 from broker.life import steps as said
 from broker.life.endings import DIED
-from broker.life.gate import CONTRACT, FIELD_PROCESS, REG_9, REG_11, REG_13, REG_14, REG_28
+from broker.life.gate import CONTRACT, DISPUTE, FIELD_PROCESS, REG_9, REG_11, REG_13, REG_14, REG_28
 from broker.life.gates_of_placing import AREA_EVIDENCE
 from broker.life.lapses import lapsed
-from broker.life.state import LIVING, LOOKING, Life, State, Taken, what
+from broker.life.state import LIVING, LOOKING, BandDisputed, Life, State, Taken, what
 from broker.life.terms import Terms, terms_in_force
 from broker.life.years import working_day_after
 from matching.calendar import birthday
@@ -79,6 +79,7 @@ def duties(life: Life, terms: Terms | None = None) -> list[Duty]:
         *_stepping_down(life, terms),
         *_losses(life, terms),
         *_outgrown(life),
+        *_disputes(life, terms),
         *_after_the_end(life, terms),
     ]
     return sorted(found, key=lambda duty: (duty.due_on, duty.code, duty.what))
@@ -263,6 +264,34 @@ def _outgrown(life: Life) -> Iterator[Duty]:
             "BAND", f"a review says whether the home can care for a need that is {band}",
             STATEMENT, due, "assessor", done,
         )  # fmt: skip
+
+
+def answer_by(dispute: BandDisputed, terms: Terms) -> date:
+    """The day by which a dispute of the band is answered."""
+    return working_day_after(dispute.made.on, terms.dispute_days)
+
+
+def _disputes(life: Life, terms: Terms) -> Iterator[Duty]:
+    """A dispute of the band is answered in time; one that is upheld leads to banding anew."""
+    if life.state is State.WITHDRAWN:
+        return
+    for one in life.disputes:
+        answer = one.answered
+        yield Duty(
+            "DISPUTE",
+            f"somebody who did not set the band answers {one.home}, which disputes it",
+            DISPUTE, answer_by(one, terms), "broker", None if answer is None else answer.on,
+        )  # fmt: skip
+        if answer is None or not one.upheld:
+            continue
+        banded = [step for step in (*life.rebandings, life.banding) if step is not None]
+        later = [step.on for step in banded if step.number > answer.number]
+        if later or life.state in LOOKING | LIVING | {State.CONFIRMED}:
+            yield Duty(
+                "DISPUTE-BAND", f"the need is banded anew: the dispute of {one.home} was upheld",
+                DISPUTE, working_day_after(answer.on, terms.dispute_upheld_days), "assessor",
+                min(later, default=None),
+            )  # fmt: skip
 
 
 def _first_review(life: Life, step: Taken) -> date | None:

@@ -30,6 +30,10 @@ REG_28 = "Care Planning, Placement and Case Review (England) Regulations 2010, r
 S22C = "Children Act 1989, section 22C"
 S22_4 = "Children Act 1989, section 22(4) and (5); Care Planning Regulations 2010, regulation 9"
 PROCESS = "process of the brokerage: the assessor is not the verifier"
+DISPUTE = (
+    "providers’ questions on bands (brief): a route to dispute one; who answers, and by when, are "
+    "our starting assumptions"
+)
 FIELD_PROCESS = "process of the brokerage"
 IMPACT = (
     "practice from regulations 12 to 14 of the Children’s Homes (England) Regulations 2015 and "

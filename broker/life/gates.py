@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from broker.life import gates_of_assessing as assessing
+from broker.life import gates_of_disputing as disputing
 from broker.life import gates_of_form as form
 from broker.life import gates_of_living as living
 from broker.life import gates_of_placing as placing
@@ -51,6 +52,8 @@ FROM: dict[type[Any], frozenset[State]] = {
     said.Confirm: frozenset({State.ACCEPTED}),
     said.MoveIn: frozenset({State.CONFIRMED}),
     said.Reband: LIVING | {State.CONFIRMED},
+    said.DisputeBand: LIVING | {State.OFFERED, State.ACCEPTED, State.CONFIRMED},
+    said.AnswerDispute: frozenset(State) - {State.DRAFT, State.WITHDRAWN},
     said.Visited: LIVING,
     said.Reviewed: LIVING,
     said.StepDown: LIVING,
@@ -152,7 +155,17 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
         form.agreements,
     ),
     said.MoveIn: (living.not_before_the_placement,),
-    said.Reband: (living.banded_within_the_stay, placing.requirements_are_priced),
+    said.Reband: (
+        living.banded_within_the_stay,
+        disputing.not_confirmed_in_dispute,
+        placing.requirements_are_priced,
+    ),
+    said.DisputeBand: (
+        disputing.of_a_home_it_concerns,
+        disputing.another_band,
+        disputing.one_at_a_time,
+    ),
+    said.AnswerDispute: (disputing.there_is_one, disputing.by_whom_it_is_not_about),
     said.Visited: (living.happened("visited_on"),),
     said.Reviewed: (living.happened("reviewed_on"),),
     said.StepDown: (living.day_of_leaving, living.may_go_there("expected_on")),

@@ -17,11 +17,12 @@ from typing import Any
 
 from broker.access.actor import Actor, Role
 from broker.life import steps as said
-from broker.life.duties import duties
+from broker.life.duties import answer_by, duties
 from broker.life.factors import factors
 from broker.life.form import CODED_RISKS, Form
 from broker.life.lapses import lapsed, notices
-from broker.life.state import LOOKING, Life, State, Taken, what
+from broker.life.state import LOOKING, BandDisputed, Life, State, Taken, what
+from broker.life.terms import terms_in_force
 from matching.calendar import age_on
 from matching.data import need_tags
 from matching.shared_words import distance_band
@@ -38,6 +39,8 @@ _OPEN_TO_PROVIDERS: Mapping[str, frozenset[str]] = {
     "decline": frozenset({"home_id", "code", "words"}),
     "visit": frozenset({"home_id", "visited_on"}),
     "confirm": frozenset({"home_id", "starts_on", "planned_until", "requirements"}),
+    "dispute_band": frozenset({"home_id", "band", "scores", "reason"}),
+    "answer_dispute": frozenset({"home_id", "upheld", "reason"}),
     "place_lost": frozenset({"home_id", "lost", "lost_on", "reason", "must_move"}),
 }  # fmt: skip
 """The steps about its own home that a provider sees, and what of them: no word meant for others."""
@@ -123,6 +126,11 @@ def show(life: Life, seen: Seen, today: date) -> dict[str, Any]:
         "shortlist": [_listed(life, home, seen) for home in life.shortlisted if seen.home(home)],
         "offers": [_offer(life, home) for home in life.offers if seen.home(home)],
         "home_id": life.home if seen.home(life.home) else None,
+        "disputes": [
+            _dispute(life, one)
+            for one in life.disputes
+            if seen.how != "audit" and seen.home(one.home)
+        ],
     }
     if seen.how == "whole":
         made |= {
@@ -312,6 +320,26 @@ def _offer(life: Life, home: str) -> dict[str, Any]:
         "answer_by": offer.answer_by.isoformat(),
         "answered_on": None if offer.answered is None else offer.answered.on.isoformat(),
         "impact_signed": home in life.impacts,
+    }
+
+
+def _dispute(life: Life, one: BandDisputed) -> dict[str, Any]:
+    told, answer = what(one.made, said.DisputeBand), one.answered
+    set_by = one.set_by.said
+    assert isinstance(set_by, said.BandNeed | said.Reband)
+    return {
+        "home_id": one.home,
+        "on": one.made.on.isoformat(),
+        "by": one.made.by,
+        "band": told.band,
+        "scores": told.scores,
+        "reason": told.reason,
+        "band_disputed": set_by.band,
+        "answer_by": answer_by(one, terms_in_force().of(life.contract)).isoformat(),
+        "answered_on": None if answer is None else answer.on.isoformat(),
+        "answered_by": None if answer is None else answer.by,
+        "upheld": None if answer is None else one.upheld,
+        "answer": None if answer is None else what(answer, said.AnswerDispute).reason,
     }
 
 

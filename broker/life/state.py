@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from broker.life import steps as said
 from broker.life.form import Form
-from broker.life.steps import Said
+from broker.life.taken import BandDisputed, OfferMade, Taken, what
 
 
 class State(StrEnum):
@@ -44,47 +44,13 @@ CLOSED = frozenset({State.ENDED, State.WITHDRAWN})
 """Nothing more is to come, but a look back."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A step on record: its number in the life, who took it, when, on which day, and what it says.
-
-    `facts` is what the brokerage found at the time and decided on: rules judged, distance, area.
-    """
-
-    number: int
-    at: datetime
-    on: date
-    by: str
-    role: str
-    organisation: str
-    said: Said
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def kind(self) -> str:
-        """The kind of step."""
-        return self.said.kind
-
-
-@dataclass(frozen=True, slots=True)
-class OfferMade:
-    """An offer to a home: `open` until it is accepted, declined or withdrawn."""
-
-    home: str
-    made: Taken
-    starts_on: date
-    answer_by: date
-    state: str = "open"
-    answered: Taken | None = None
-
-
 @dataclass(frozen=True)
 class Life:
     """A referral's life so far. Steps are kept whole; the rest is found in them.
 
     By home: `views` (the latest), `offers`, `impacts`, `visits`; by home and kind: `approvals`,
-    `evidence`. `step_down` is the plan in force: none after a way back. `lost` are the places lost;
-    `care` is what the borough last told for the return.
+    `evidence`. `disputes` are those of the band. `step_down` is the plan in force: none after a way
+    back. `lost` are the places lost; `care` is what the borough last told for the return.
     """
 
     referral: str
@@ -106,6 +72,7 @@ class Life:
     decision: Taken | None = None
     moved_in: Taken | None = None
     rebandings: tuple[Taken, ...] = ()
+    disputes: tuple[BandDisputed, ...] = ()
     visited: tuple[Taken, ...] = ()
     reviews: tuple[Taken, ...] = ()
     step_down: Taken | None = None
@@ -137,26 +104,36 @@ class Life:
     def band(self) -> str | None:
         """The band in force: the latest word of a banding or re-banding."""
         if self.rebandings:
-            return str(_said(self.rebandings[-1], said.Reband).band)
-        return None if self.banding is None else str(_said(self.banding, said.BandNeed).band)
+            return str(what(self.rebandings[-1], said.Reband).band)
+        return None if self.banding is None else str(what(self.banding, said.BandNeed).band)
+
+    @property
+    def banded_by(self) -> Taken | None:
+        """The step by which the band in force was set."""
+        return self.rebandings[-1] if self.rebandings else self.banding
+
+    def open_dispute(self, home: str | None) -> BandDisputed | None:
+        """The dispute of the band by a home that nobody has answered yet."""
+        own = (one for one in self.disputes if one.home == home and one.answered is None)
+        return next(own, None)
 
     @property
     def band_status(self) -> str:
         """`confirmed` once a re-banding says so, else `provisional`."""
-        confirmed = bool(self.rebandings) and _said(self.rebandings[-1], said.Reband).confirmed
+        confirmed = bool(self.rebandings) and what(self.rebandings[-1], said.Reband).confirmed
         return "confirmed" if confirmed else "provisional"
 
     @property
     def home(self) -> str | None:
         """The home decided for."""
-        return None if self.decision is None else _said(self.decision, said.Confirm).home_id
+        return None if self.decision is None else what(self.decision, said.Confirm).home_id
 
     @property
     def shortlisted(self) -> tuple[str, ...]:
         """The homes of the shortlist, best first."""
         if self.shortlist is None:
             return ()
-        return tuple(home.home_id for home in _said(self.shortlist, said.Shortlist).homes)
+        return tuple(home.home_id for home in what(self.shortlist, said.Shortlist).homes)
 
     @property
     def open_offers(self) -> tuple[OfferMade, ...]:
@@ -177,8 +154,8 @@ class Life:
     def starts_on(self) -> date | None:
         """The day the young person moved in, else the day decided for."""
         if self.moved_in is not None:
-            return _said(self.moved_in, said.MoveIn).moved_in_on
-        return None if self.decision is None else _said(self.decision, said.Confirm).starts_on
+            return what(self.moved_in, said.MoveIn).moved_in_on
+        return None if self.decision is None else what(self.decision, said.Confirm).starts_on
 
     @property
     def leaves(self) -> tuple[date, bool] | None:
@@ -187,23 +164,23 @@ class Life:
         Whoever stays put lives there still when care has ended: until they are said to have left.
         """
         if self.ending is not None:
-            day = self.stayed_until if self.stays_put else _said(self.ending, said.End).ended_on
+            day = self.stayed_until if self.stays_put else what(self.ending, said.End).ended_on
             return None if day is None else (day, True)
         if self.step_down is None:
             return None
-        plan = _said(self.step_down, said.StepDown)
+        plan = what(self.step_down, said.StepDown)
         return None if plan.destination == "staying_put" else (plan.expected_on, plan.confirmed)
 
     @property
     def stays_put(self) -> bool:
         """Whether care ended and the young person went on living in the home."""
         end = self.ending
-        return end is not None and _said(end, said.End).destination == "staying_put"
+        return end is not None and what(end, said.End).destination == "staying_put"
 
     @property
     def stayed_until(self) -> date | None:
         """The day on which whoever stayed put left the home; None until somebody says so."""
-        days = (_said(step, said.LookBack).left_on for step in self.look_backs)
+        days = (what(step, said.LookBack).left_on for step in self.look_backs)
         return next(filter(None, days), None)
 
     @property
@@ -223,26 +200,13 @@ class Life:
         return found
 
 
-_S = TypeVar("_S")
-
-
-def _said(step: Taken, shape: type[_S]) -> _S:
-    assert isinstance(step.said, shape)
-    return step.said
-
-
-def what(step: Taken, shape: type[_S]) -> _S:
-    """What a step of a known shape says."""
-    return _said(step, shape)
-
-
 def _open(life: Life, step: Taken) -> Life:
-    one = _said(step, said.Open)
+    one = what(step, said.Open)
     return replace(life, form=one.form, emergency=one.emergency, former=one.former)
 
 
 def _amend(life: Life, step: Taken) -> Life:
-    return replace(life, form=_said(step, said.Amend).form)
+    return replace(life, form=what(step, said.Amend).form)
 
 
 def _band(life: Life, step: Taken) -> Life:
@@ -256,7 +220,7 @@ def _verify(life: Life, step: Taken) -> Life:
     Whoever was asked meanwhile, of a form that is verified anew and not passed, is asked no longer.
     """
     told = replace(life, verification=step)
-    if _said(step, said.Verify).passed:
+    if what(step, said.Verify).passed:
         return replace(told, state=State.VERIFIED) if life.state is State.BANDED else told
     if life.emergency:
         return told
@@ -283,7 +247,7 @@ def _shortlist(life: Life, step: Taken) -> Life:
 
 
 def _view(life: Life, step: Taken) -> Life:
-    return replace(life, views={**life.views, _said(step, said.View).home_id: step})
+    return replace(life, views={**life.views, what(step, said.View).home_id: step})
 
 
 def _call(life: Life, step: Taken) -> Life:
@@ -291,7 +255,7 @@ def _call(life: Life, step: Taken) -> Life:
 
 
 def _offer(life: Life, step: Taken) -> Life:
-    one = _said(step, said.Offer)
+    one = what(step, said.Offer)
     made = OfferMade(one.home_id, step, one.starts_on, one.answer_by)
     state = life.state if life.state is State.ACCEPTED else State.OFFERED
     return replace(life, offers={**life.offers, one.home_id: made}, state=state)
@@ -320,7 +284,7 @@ def _set_offer(life: Life, home: str, word: str, step: Taken) -> Life:
 
 def _place_lost(life: Life, step: Taken) -> Life:
     """An offer or a decision for the lost place is undone; whoever lives there is not moved yet."""
-    home, told = _said(step, said.PlaceLost).home_id, replace(life, lost=(*life.lost, step))
+    home, told = what(step, said.PlaceLost).home_id, replace(life, lost=(*life.lost, step))
     if life.state in LIVING:
         return told
     if life.state is State.CONFIRMED:
@@ -329,31 +293,48 @@ def _place_lost(life: Life, step: Taken) -> Life:
 
 
 def _impact(life: Life, step: Taken) -> Life:
-    return replace(life, impacts={**life.impacts, _said(step, said.Impact).home_id: step})
+    return replace(life, impacts={**life.impacts, what(step, said.Impact).home_id: step})
 
 
 def _visit(life: Life, step: Taken) -> Life:
-    return replace(life, visits={**life.visits, _said(step, said.Visit).home_id: step})
+    return replace(life, visits={**life.visits, what(step, said.Visit).home_id: step})
 
 
 def _approve(life: Life, step: Taken) -> Life:
-    one = _said(step, said.Approve)
+    one = what(step, said.Approve)
     return replace(life, approvals={**life.approvals, (one.home_id, one.approval): step})
 
 
 def _evidence(life: Life, step: Taken) -> Life:
-    one = _said(step, said.Evidence)
+    one = what(step, said.Evidence)
     return replace(life, evidence={**life.evidence, (one.home_id, one.evidence): step})
 
 
 def _confirm(life: Life, step: Taken) -> Life:
-    chosen = _said(step, said.Confirm).home_id
+    chosen = what(step, said.Confirm).home_id
     told = _without_offers(life, step, but=chosen)
     return replace(told, decision=step, state=State.CONFIRMED)
 
 
 def _care(life: Life, step: Taken) -> Life:
     return replace(life, care=step)
+
+
+def _dispute_band(life: Life, step: Taken) -> Life:
+    set_by = life.banded_by
+    assert set_by is not None, "a home is asked once the need is banded"
+    home = what(step, said.DisputeBand).home_id
+    return replace(life, disputes=(*life.disputes, BandDisputed(home, step, set_by)))
+
+
+def _answer_dispute(life: Life, step: Taken) -> Life:
+    """The open dispute of the home is answered; nothing else changes."""
+    home = what(step, said.AnswerDispute).home_id
+    disputes = tuple(
+        replace(one, answered=step) if one.home == home and one.answered is None else one
+        for one in life.disputes
+    )
+    return replace(life, disputes=disputes)
 
 
 def _step_down_back(life: Life, step: Taken) -> Life:
@@ -401,6 +382,8 @@ _AFTER: dict[type[Any], Callable[[Life, Taken], Life]] = {
     said.Confirm: _confirm,
     said.MoveIn: _moved(State.MOVED_IN, "moved_in"),
     said.Reband: _more("rebandings"),
+    said.DisputeBand: _dispute_band,
+    said.AnswerDispute: _answer_dispute,
     said.Visited: _more("visited"),
     said.Reviewed: _more("reviews"),
     said.StepDown: _moved(State.STEPPING_DOWN, "step_down"),
@@ -410,3 +393,16 @@ _AFTER: dict[type[Any], Callable[[Life, Taken], Life]] = {
     said.LookBack: _more("look_backs"),
     said.Care: _care,
 }
+
+
+__all__ = [
+    "CLOSED",
+    "LIVING",
+    "LOOKING",
+    "BandDisputed",
+    "Life",
+    "OfferMade",
+    "State",
+    "Taken",
+    "what",
+]

@@ -14,13 +14,12 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, TypeAdapter, model_validator
 
 from broker.life.care import Care, Participation
+from broker.life.disputes import AnswerDispute, Band, DisputeBand
 from broker.life.endings import CareEnded, Destination, ReasonEnded
 from broker.life.form import Borough, Code, Day, Form, Line, Part, Words
-from matching.problem import BANDS
 from matching.sheets import WISHES
 from pricing.outcomes.refusals import REFUSAL_CODES
 
-Band = Literal[BANDS]  # type: ignore[valid-type]
 ApprovalKind = Literal["nominated_officer", "director", "key_stage_4"]
 EvidenceKind = Literal[
     "area_notified",
@@ -364,8 +363,8 @@ class LookBack(Part):
 Said = (
     Open | Amend | Submit | Withdraw | BandNeed | Verify | Shortlist | View | Call | Offer
     | WithdrawOffer | Impact | Accept | Decline | Visit | Approve | Evidence | Confirm | MoveIn
-    | Reband | Visited | Reviewed | StepDown | StepDownBack | PlaceLost | End | LookBack
-    | Care
+    | Reband | DisputeBand | AnswerDispute | Visited | Reviewed | StepDown | StepDownBack
+    | PlaceLost | End | LookBack | Care
 )  # fmt: skip
 """What a step can say."""
 
@@ -384,10 +383,13 @@ def said_of(kind: str, payload: dict[str, Any]) -> Said:
 __all__ = [
     "KINDS",
     "SAID",
+    "AnswerDispute",
+    "Band",
     "Borough",
     "Care",
     "CareEnded",
     "Destination",
+    "DisputeBand",
     "ReasonEnded",
     "Said",
     "said_of",

@@ -29,9 +29,9 @@ class Terms:
     """Periods that are contract or policy, not law.
 
     Months from moving in to the look at stepping down and to its latest day; months to the next
-    look after a way back; weeks to the look back; working days to verify an emergency, and to
-    review somebody whose home lost a place; the birthday to which a young person may stay put (0:
-    the contract does not allow it).
+    look after a way back; weeks to the look back; working days to verify an emergency, to review
+    somebody whose home lost a place, to answer a dispute of the band, and to band anew once one is
+    upheld; the birthday to which a young person may stay put (0: the contract does not allow it).
     """
 
     step_down_from_months: int = 6
@@ -40,6 +40,8 @@ class Terms:
     look_back_weeks: int = 52
     emergency_verify_days: int = 1
     lost_place_days: int = 5
+    dispute_days: int = 10
+    dispute_upheld_days: int = 5
     staying_put_to_age: int = 21
 
 

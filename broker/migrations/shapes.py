@@ -1,6 +1,6 @@
 """Shapes of columns and guards that the migration steps share, as they are written down once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,8 +33,7 @@ def checked(table: str, name: str, condition: str) -> sa.CheckConstraint:
 
 def codes(table: str, column: str, allowed: Iterable[str]) -> sa.CheckConstraint:
     """A column that holds one of the codes, or nothing."""
-    listed = ", ".join(f"'{code}'" for code in allowed)
-    return checked(table, column, f"{column} IN ({listed})")
+    return checked(table, column, f"{column} IN ({_listed(allowed)})")
 
 
 def not_negative(table: str, *columns: str) -> list[sa.CheckConstraint]:
@@ -136,3 +135,51 @@ def forbid_unlawful(table: str, *, delete: str, update: str = "1 = 0") -> None:
             f"CREATE TRIGGER {table}_by_entry_{change.lower()} BEFORE {change} ON {table} "
             f"WHEN NOT ({condition}) BEGIN SELECT RAISE(ABORT, '{words}'); END"
         )
+
+
+def recode(
+    table: str, column: str, was: Sequence[str], now: Sequence[str], *, children: Sequence[str] = ()
+) -> None:
+    """A column that held one of some codes holds one of others; rows of codes that go, go.
+
+    `children` are the tables that refer to the table. SQLite cannot alter a condition: there the
+    table is made anew with its rows, indexes and triggers.
+    """
+    gone = sorted(set(was) - set(now))
+    if op.get_bind().dialect.name == "postgresql":
+        if gone:
+            op.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            op.execute(f"DELETE FROM {table} WHERE {column} IN ({_listed(gone)})")
+            op.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        op.execute(f"ALTER TABLE {table} DROP CONSTRAINT ck_{table}_{column}")
+        op.execute(
+            f"ALTER TABLE {table} ADD CONSTRAINT ck_{table}_{column} "
+            f"CHECK ({column} IN ({_listed(now)}))"
+        )
+        return
+    bind = op.get_bind()
+    every = bind.execute(
+        sa.text("SELECT type, sql FROM sqlite_master WHERE tbl_name = :name AND sql IS NOT NULL"),
+        {"name": table},
+    ).all()
+    (made,) = (sql for kind, sql in every if kind == "table")
+    before, after = (f"{column} IN ({_listed(codes)})" for codes in (was, now))
+    assert made.count(before) == 1, f"{table} is made as its step made it"
+    for one in (table, *children):
+        op.execute(f"CREATE TEMPORARY TABLE held_{one} AS SELECT * FROM {one}")
+    for one in reversed(children):
+        op.execute(f"DELETE FROM {one}")
+    op.execute(f"DROP TABLE {table}")
+    bind.exec_driver_sql(made.replace(before, after))
+    op.execute(f"INSERT INTO {table} SELECT * FROM held_{table} WHERE {after}")
+    for kind, sql in every:
+        if kind != "table":
+            bind.exec_driver_sql(sql)
+    for one in children:
+        op.execute(f"INSERT INTO {one} SELECT * FROM held_{one}")
+    for one in (table, *children):
+        op.execute(f"DROP TABLE held_{one}")
+
+
+def _listed(codes: Iterable[str]) -> str:
+    return ", ".join(f"'{code}'" for code in codes)

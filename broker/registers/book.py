@@ -18,6 +18,8 @@ from broker.access.actor import Actor, Role
 from broker.audit.chain import Record, add_entry
 from broker.life.scope import homes_of
 from broker.registers.agreements import newest
+from broker.registers.contract_entries import OfContract
+from broker.registers.contracts import check_fits
 from broker.registers.diligence import refresh_diligence
 from broker.registers.entries import (
     Assessment,
@@ -39,6 +41,9 @@ WRITERS: Mapping[str, frozenset[Role]] = {
     ),
     "training": frozenset({Role.COMMISSIONER, Role.REGISTERED_MANAGER, Role.PROVIDER}),
     "due_diligence": frozenset({Role.COMMISSIONER}),
+    "trades": frozenset({Role.COMMISSIONER}),
+    "exits": frozenset({Role.COMMISSIONER}),
+    "results": frozenset({Role.COMMISSIONER}),
 }
 
 
@@ -60,6 +65,7 @@ def write_entry(session: Session, actor: Actor, entry: Entry, author: Author) ->
     Raises:
         NoSuchHome: the home it is about is not on record, or not of whoever writes.
         NotTheirWord: it gives the registered manager's word for them, or tells what is to come.
+        AgainstContract: the contract it is about forbids it.
     """
     home = getattr(entry, "home_id", None)
     if home is not None:
@@ -69,6 +75,8 @@ def write_entry(session: Session, actor: Actor, entry: Entry, author: Author) ->
     if isinstance(entry, Training):
         _check_training(actor, entry, author.when.date())
     key, subject = key_of(entry)
+    if isinstance(entry, OfContract):
+        _check_of_contract(session, actor, entry, key)
     start, end = days_of(entry)
     told = entry.model_dump(mode="json", by_alias=True)
     number: int = session.execute(
@@ -99,6 +107,13 @@ def _check_home(session: Session, actor: Actor, home: str) -> None:
         raise NoSuchHome(home)
     if not rows_of(session, "homes", {"home_id": home}):
         raise NoSuchHome(home)
+
+
+def _check_of_contract(session: Session, actor: Actor, entry: OfContract, key: str) -> None:
+    if not actor.central:
+        allowed = "what a commissioner of the partnership writes, for all eight boroughs"
+        raise NotTheirWord("contract", allowed, entry.contract)
+    check_fits(session, entry, key)
 
 
 _REPLY = frozenset({"reply", "replied_on", "changed"})

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
 from broker.access.actor import PARTNERSHIP
 from broker.life.form import Borough, Code, Day, Line, Part, Words
+from broker.registers.contract_entries import Achievement, Exit, Trade
 from matching.data import need_tags
 
 AgreementKind = Literal["partnership", "leadership", "procurement", "data_sharing", "consultation"]
@@ -136,7 +137,7 @@ class Diligence(Part):
         return self
 
 
-Entry = Agreement | Assessment | Training | Diligence
+Entry = Agreement | Assessment | Training | Diligence | Trade | Exit | Achievement
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="register_")])
 
 
@@ -151,6 +152,12 @@ def key_of(entry: Entry) -> tuple[str, str]:
             return f"{entry.home_id}/{entry.module}", entry.home_id
         case Diligence():
             return f"{entry.provider}/{entry.area}", entry.provider
+        case Trade():
+            return f"{entry.contract}/{entry.trade}", entry.contract
+        case Exit():
+            return f"{entry.contract}/{entry.borough}", entry.contract
+        case Achievement():
+            return f"{entry.contract}/{entry.item}/{entry.holds_from}", entry.contract
 
 
 def days_of(entry: Entry) -> tuple[date | None, date | None]:
@@ -164,6 +171,10 @@ def days_of(entry: Entry) -> tuple[date | None, date | None]:
             return entry.completed_on, entry.expires_on
         case Diligence():
             return entry.checked_on, entry.expires_on
+        case Trade() | Achievement():
+            return entry.holds_from, entry.holds_to
+        case Exit():
+            return entry.leaves_on, None
 
 
 KINDS_OF_AGREEMENT: tuple[str, ...] = get_args(AgreementKind)

@@ -52,6 +52,8 @@ _STEPS: Final[Mapping[str, str]] = {
     "confirm": "somebody decided on a home",
     "move_in": "you moved in",
     "reband": "your level of need was judged again",
+    "dispute_band": "a home said that your level of need should be another",
+    "answer_dispute": "somebody else answered the home about your level of need",
     "visited": "your social worker visited",
     "reviewed": "how it goes was reviewed",
     "step_down": "moving on was planned",

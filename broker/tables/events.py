@@ -10,7 +10,15 @@ from sqlmodel import Field
 from broker.tables.base import Instant, Stored, not_negative, one_of, rule
 from broker.tables.records import SERIAL
 
-EVENT_KINDS = ("offer", "decision", "decision_undone", "moving_in", "ending")
+EVENT_KINDS = (
+    "offer",
+    "decision",
+    "decision_undone",
+    "moving_in",
+    "ending",
+    "band_disputed",
+    "dispute_answered",
+)
 DELIVERY_STATES = ("waiting", "delivered", "dead", "dropped")
 
 

@@ -1,4 +1,5 @@
-"""Registers beside the referrals: agreements, assessments by young people, training, due diligence.
+"""Registers beside the referrals: agreements, assessments by young people, training, checks of
+providers, and of a block contract its trades, the boroughs that leave, and what was achieved.
 
 An entry is never altered: a later one of the same key says what holds now, and the earlier stays.
 """
@@ -13,7 +14,15 @@ from sqlmodel import Field
 
 from broker.tables.base import Instant, Stored, one_of
 
-REGISTERS = ("agreements", "assessments", "training", "due_diligence")
+REGISTERS = (
+    "agreements",
+    "assessments",
+    "training",
+    "due_diligence",
+    "trades",
+    "exits",
+    "results",
+)
 
 
 class EntryRow(Stored, table=True):

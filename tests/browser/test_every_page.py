@@ -50,7 +50,14 @@ OF_ROLES = {
         "/contracts/NEL-BLOCK-1?from-day=1&from-month=1&from-year=1999",
         "/weights",
     ),
-    "registered_manager": ("/", "/offers", "FIRST", "FIRST/impact", "FIRST/decline"),
+    "registered_manager": (
+        "/",
+        "/offers",
+        "FIRST",
+        "FIRST/impact",
+        "FIRST/decline",
+        "FIRST/dispute_band",
+    ),
     "assessor": (
         "/duties",
         "FIRST",

@@ -20,11 +20,12 @@ OF_ROLES = {
         "/forecast",
         FORECAST,
         f"{FORECAST}&high=90",
+        f"{FORECAST}&cost_month=9000&cost_uplift=3",
         f"/why-me?{PERIOD}",
         "/homes",
         "/registers/training",
     ),
-    "registered-manager": ("/homes/SC990007", "/homes/SC990001"),
+    "registered_manager": ("/homes/SC990007", "/homes/SC990001"),
     "commissioner": (
         "/contracts/NEL-BLOCK-1",
         f"/contracts/NEL-BLOCK-1/ledger?{PERIOD}",
@@ -35,7 +36,12 @@ OF_ROLES = {
         "/fairness",
         "/registers/agreements",
         "/reports/flow",
+        "/contracts/NEL-BLOCK-1/write/trades",
+        "/contracts/NEL-BLOCK-1/write/exits",
+        "/contracts/NEL-BLOCK-1/write/results",
+        "/registers/trades",
         "/scenarios",
+        "/purchases",
         f"/why-me?{PERIOD}",
     ),
     "auditor": ("/audit", "/audit/chain", "/audit/chain?seal=x"),
@@ -48,7 +54,7 @@ SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-
 def test_axe_finds_nothing_wrong_and_nothing_is_lost_on_a_narrow_screen(
     opens: Opens, account: str, wide: int
 ) -> None:
-    page = opens(account, viewport={"width": wide, "height": 720})
+    page = opens(account.replace("_", "-"), viewport={"width": wide, "height": 720})
     for address in OF_ROLES[account]:
         page.goto(address)
         assert violations(page) == [], address
@@ -105,3 +111,77 @@ def test_a_provider_forecasts_its_income_and_takes_it_away(opens: Opens, scripts
     with page.expect_download() as taken:
         page.get_by_role("link", name="Spreadsheet of the table: Cases").click()
     assert taken.value.suggested_filename == "cases.xlsx"
+
+
+def test_a_provider_sees_its_margin_and_takes_it_away_while_no_address_has_its_costs(
+    opens: Opens,
+) -> None:
+    page = opens("provider", java_script_enabled=True)
+    page.goto(FORECAST)
+    page.get_by_label("A month, for the whole organisation").fill("much")
+    page.get_by_role("button", name="Show the forecast").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    assert violations(page) == []
+    page.get_by_label("A month, for the whole organisation").fill("21,500.25")
+    page.get_by_role("button", name="Show the forecast").click()
+    expect(page.get_by_role("columnheader", name="Margin").first).to_be_visible()
+    assert violations(page) == []
+    assert page.url.endswith("/forecast")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Download every table").click()
+    assert taken.value.suggested_filename == "forecast.xlsx"
+
+
+def test_a_commissioner_weighs_which_places_to_buy_without_scripts(
+    opens: Opens, simulates: Callable[[], None]
+) -> None:
+    page = opens("commissioner", java_script_enabled=False)
+    page.goto("/scenarios")
+    page.get_by_role("link", name="Weigh which places to buy").click()
+    page.get_by_label("What to call it").fill("Three in Havering")
+    page.locator("#home_1").select_option("SC990009")
+    page.locator("#places_1").fill("3")
+    page.get_by_label("Weeks", exact=True).fill("13")
+    page.get_by_role("button", name="Weigh what to buy").click()
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_label("What to call it")).to_have_value("Three in Havering")
+    page.locator("#most_1").fill("1")
+    page.get_by_label("How often").fill("2")
+    for band, fee in (("low", 5400), ("medium", 7300), ("high", 9650), ("specialist", 12000)):
+        page.locator(f"#spot_{band}").fill(str(fee))
+    page.get_by_role("button", name="Weigh what to buy").click()
+    page.wait_for_url("**/scenarios/*")
+    left = page.url
+    simulates()
+    page.goto(left)
+    for name in ("Portfolios out of sample", "One assumption at a time"):
+        expect(page.get_by_role("table", name=name)).to_be_visible()
+    scripted = opens("commissioner")
+    scripted.goto(left)
+    assert violations(scripted) == []
+    assert sideways(scripted) <= 0
+
+
+def test_a_manager_disputes_a_band_and_the_broker_answers(opens: Opens) -> None:
+    manager = opens("registered-manager", java_script_enabled=False)
+    manager.goto("/offers")
+    manager.get_by_role("link", name="Dispute the band").first.click()
+    manager.get_by_role("radio", name="Specialist", exact=False).check()
+    manager.get_by_role("button", name="Save").click()
+    expect(manager).to_have_title(re.compile("^Error: "))
+    manager.get_by_role("radio", name="SC990", exact=False).first.check()
+    manager.get_by_label("Reason").fill("Awake most nights, by our logs.")
+    manager.get_by_role("button", name="Save").click()
+    table = manager.get_by_role("table", name="Disputes of the need band")
+    expect(table).to_contain_text("not yet")
+    where = manager.url
+    broker = opens("broker", java_script_enabled=True)
+    broker.goto(where)
+    broker.get_by_role("link", name="Answer a dispute of the need band").click()
+    assert violations(broker) == []
+    broker.get_by_role("radio", name="SC990", exact=False).first.check()
+    broker.get_by_role("radio", name="No", exact=True).check()
+    broker.get_by_label("Reason").fill("The logs were counted at the time.")
+    broker.get_by_role("button", name="Save").click()
+    manager.goto(where)
+    expect(table).to_contain_text("Not upheld. The logs were counted at the time.")

@@ -74,8 +74,7 @@ def training_exhibit(answers: Answers, notes: Sequence[str]) -> Exhibit:
         rows.append(
             [
                 what, each.training.cost, *three(change.cost), *three(worth),
-                change.local.value, change.elsewhere.value, change.voids.value and
-                money(change.voids.value), told,
+                change.local.value, change.elsewhere.value, money(change.voids.value), told,
             ]
         )  # fmt: skip
     sheet = Sheet(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from broker.capacity.desk.toml_parts import Wrong, answer, text, whole
 from broker.capacity.scenarios import terms
 from broker.capacity.scenarios.file import parse_scenarios
 from broker.capacity.scenarios.terms import Scenarios
@@ -15,16 +14,6 @@ from pricing.problems import BadInput
 
 FILE: Final = "the form"
 ID: Final = "asked"
-_SPACES = re.compile(r"\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """An answer that cannot be used: its field, and what is allowed."""
-
-    field: str
-    value: str
-    allowed: str
 
 
 CHANGES: Final[Mapping[str, tuple[tuple[str, str, bool], ...]]] = {
@@ -35,11 +24,20 @@ CHANGES: Final[Mapping[str, tuple[tuple[str, str, bool], ...]]] = {
         ("from_months", "step_down_from", False),
         ("to_months", "step_down_to", False),
     ),
+    terms.ENDED_EARLY: (
+        ("percent_of_stays", "ended_early", True),
+        ("percent_of_length", "ended_early_length", True),
+    ),
     terms.PRICES: (("percent", "prices", True), ("side", "side", True)),
     terms.OPENING: (
         ("homes", "homes", False),
         ("places", "places", False),
         ("every_months", "every_months", False),
+    ),
+    terms.TRAINING: (
+        ("need", "training_need", True),
+        ("homes", "training_homes", False),
+        ("months", "training_months", False),
     ),
 }
 """Each kind of change: its keys in a scenario file, the field of each, and whether it is text."""
@@ -54,26 +52,23 @@ def scenario_of(fields: Mapping[str, str], by: str) -> tuple[Scenarios | None, l
             continue
         lines = [f'kind = "{kind}"']
         for key, field, as_text in keys:
-            written = _SPACES.sub(" ", fields.get(field, "")).strip()
-            if not as_text and re.fullmatch(r"0|[1-9][0-9]{0,8}", written):
-                lines.append(f"{key} = {written}")
-            else:
-                lines.append(f"{key} = {json.dumps(written)}")
+            written = answer(fields, field)
+            lines.append(f"{key} = {text(written) if as_text else whole(written)}")
         parts.append("[[scenarios.changes]]\n" + "\n".join(lines))
         used.append({key: field for key, field, _ in keys})
     if not parts:
         return None, []
-    name = _SPACES.sub(" ", fields.get("name", "")).strip() or "the scenario"
+    name = answer(fields, "name") or "the scenario"
     head = [
         'title = "Asked for on a page"',
         "[[scenarios]]",
         f'id = "{ID}"',
-        f"name = {json.dumps(name)}",
-        f"source = {json.dumps(f'assumed by {by}')}",
+        f"name = {text(name)}",
+        f"source = {text(f'assumed by {by}')}",
     ]
-    text = "\n".join([*head, *parts]) + "\n"
+    file = "\n".join([*head, *parts]) + "\n"
     try:
-        return parse_scenarios(text.encode(), FILE), []
+        return parse_scenarios(file.encode(), FILE), []
     except BadInput as refused:
         return None, [
             Wrong(_field(one.key, used), one.value, one.allowed) for one in refused.problems

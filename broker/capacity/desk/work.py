@@ -6,34 +6,28 @@ turns on. What is shown is the report's own (`broker.capacity.report`), so that 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from broker.apart.inside import tell
+from broker.capacity.desk.buying import PURCHASE, make_purchase
+from broker.capacity.desk.ground import Said, demand_of, keep_result, on_record
 from broker.capacity.desk.scenario import ID, scenario_of
-from broker.capacity.desk.shelf import RESULT, Shelf
+from broker.capacity.desk.shelf import Shelf
 from broker.capacity.figures.compare import compare
 from broker.capacity.figures.from_run import setting_from
 from broker.capacity.figures.sensitivity import Varied, tornado, two_way
 from broker.capacity.figures.whole import Run, measure
-from broker.capacity.report.exhibits import Exhibit
-from broker.capacity.report.page import part_of
 from broker.capacity.report.words import NOT_A_PROMISE, headline, key_figures
-from broker.capacity.report.write import Extras, report_exhibits, write_report
+from broker.capacity.report.write import WORKBOOK, Extras, report_exhibits, write_report
 from broker.capacity.scenarios.apply import apply
 from broker.capacity.simulation.runner import simulate_into
 from broker.capacity.simulation.settings import Settings, assumptions
 from broker.capacity.simulation.store import read_replications
 from broker.capacity.simulation.world import World, make_world
-from broker.charts import svg
-from broker.database import make_engine, reading
-from broker.store.contracts import contracts_in_force
-from broker.store.fit import case_on_record
 from matching.problem import Problem
-from pricing.contract import parse_contract
 from pricing.terms import Contract
 from pricing.value.spot import NoSpotPrices, SpotPrices
 from pricing.value.spot_file import read_spot_fees
@@ -46,11 +40,6 @@ VARIED: Final = (
 )
 """What is varied one at a time, from low to high; our starting assumptions."""
 TURNED: Final = ("occupancy", "voids", "still_waiting")
-Said = Callable[[Mapping[str, Any]], None]
-
-
-class CannotBeMade(ValueError):
-    """What is on record, or in the folder, does not make a simulation; says why."""
 
 
 def make_apart(address: str, folder: Path, number: int) -> None:
@@ -59,20 +48,25 @@ def make_apart(address: str, folder: Path, number: int) -> None:
 
 
 def make(address: str, folder: Path, number: int, say: Said = lambda news: None) -> None:
-    """Play a simulation of a shelf into its folder, and write what is shown of it.
+    """Play what was asked of a shelf into its folder, and write what is shown of it.
 
     Raises:
         CannotBeMade: the contract is not on record, or the demand is not there.
         Unfit: what is on record cannot be matched.
         CannotSimulate: case, contract and demand do not make a world.
+        NotPriced: a price is missing for a purchase.
+        NothingAllowed: no portfolio of a purchase keeps its limits.
     """
     shelf = Shelf(folder)
     job = shelf.job(number)
     assert job is not None, "whoever took it up had it"
     asked = job.request
+    if asked.get("what") == PURCHASE:
+        make_purchase(address, shelf, job, say)
+        return
     say({"sentence": "reading what is on record", "done": 0, "of": 0})
-    case, contract = _on_record(address, asked["contract"])
-    demand = _demand(shelf)
+    case, contract = on_record(address, asked["contract"])
+    demand = demand_of(shelf)
     file, wrong = scenario_of(asked["fields"], job.asked_by)
     assert not wrong, "the form was read before"
     spot: SpotPrices = read_spot_fees(shelf.spot) if shelf.spot.exists() else NoSpotPrices()
@@ -89,12 +83,16 @@ def make(address: str, folder: Path, number: int, say: Said = lambda news: None)
         extras = _more(play, demand, changed, base, run, extras, name)
     say({"sentence": "counting and drawing", "done": play.done, "of": play.of})
     write_report(run, job.folder, extras)
-    exhibits = tuple(report_exhibits(run, extras))
-    for each in exhibits:
-        if each.chart is not None:
-            (job.folder / f"chart-{each.id}.svg").write_bytes(svg(each.chart))
-    told = json.dumps(_result(run, exhibits, name), ensure_ascii=False)
-    (job.folder / RESULT).write_text(told, encoding="utf-8")
+    keep_result(
+        job.folder,
+        report_exhibits(run, extras),
+        name=name,
+        headline=headline(run),
+        caution=NOT_A_PROMISE,
+        key_figures=key_figures(run),
+        assumptions=run.setting.stated(),
+        workbook=WORKBOOK,
+    )
 
 
 class _Player:
@@ -176,48 +174,3 @@ def _more(
         tornadoes=[tornado(figure, run, varied) for figure in TURNED],
         two_ways=[two_way(figure, "scenario", words, runs) for figure in TURNED],
     )
-
-
-def _on_record(address: str, contract_id: str) -> tuple[Problem, Contract]:
-    engine = make_engine(address)
-    try:
-        with reading(engine) as session:
-            rows = {row.contract_id: row for row in contracts_in_force(session)}
-            if contract_id not in rows:
-                raise CannotBeMade(f"No contract {contract_id} is on record any more.")
-            problem, _ = case_on_record(session, require_safety=False)
-    finally:
-        engine.dispose()
-    row = rows[contract_id]
-    return problem, parse_contract(row.text.encode(), row.file)
-
-
-def _demand(shelf: Shelf) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads(shelf.demand.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CannotBeMade(
-            f"There is no {shelf.demand.name} to start from. Whoever runs the service makes it: "
-            "broker demand RETURNS --out demand.json."
-        ) from None
-    return found
-
-
-def _result(run: Run, exhibits: tuple[Exhibit, ...], name: str) -> dict[str, Any]:
-    return {
-        "scenario": name,
-        "headline": headline(run),
-        "caution": NOT_A_PROMISE,
-        "key_figures": list(key_figures(run)),
-        "parts": [
-            {
-                **part_of(each),
-                "theme": each.theme,
-                "chart": None if each.chart is None else each.chart.description,
-            }
-            for each in exhibits
-        ],
-        "assumptions": [
-            [one.name, one.value, one.status, one.source] for one in run.setting.stated()
-        ],
-    }

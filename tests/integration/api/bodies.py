@@ -57,6 +57,8 @@ STEPS: dict[str, dict[str, Any]] = {
         "thresholds": "t1",
         "reason": REASON,
     },
+    "dispute_band": {"home_id": HOME, "band": "high", "reason": "awake most nights"},
+    "answer_dispute": {"home_id": HOME, "upheld": True, "reason": "the logs show it"},
     "visited": {"visited_on": "2026-09-20", "words": "settling"},
     "reviewed": {"reviewed_on": "2026-09-25", "outcome": "stay", "words": "well"},
     "step_down": {

@@ -94,6 +94,14 @@ REGISTERS: tuple[dict[str, Any], ...] = (
      "checked_on": "2026-10-01", "expires_on": "2027-10-01"},
     {"register": "assessments", "assessment": "A-1", "home_id": "SC990007",
      "assessed_on": "2026-10-01", "replied_on": "2026-10-02"},
+    {"register": "trades", "contract": "NEL-BLOCK-1", "trade": "T1", "released_by": "E09000025",
+     "used_by": "E09000012", "holds_from": "2026-10-01", "holds_to": "2026-11-01", "places": 1,
+     "price_per_place_week": "3600.00"},
+    {"register": "exits", "contract": "NEL-BLOCK-1", "borough": "E09000001",
+     "notice_given": "2026-06-01", "leaves_on": "2026-10-01", "told_on": "2026-06-02"},
+    {"register": "results", "contract": "NEL-BLOCK-1", "item": "settled", "achieved": "0.5",
+     "holds_from": "2026-10-01", "holds_to": "2026-11-01", "evidence": "folder 4",
+     "by_young_people": False},
 )  # fmt: skip
 
 

@@ -203,6 +203,8 @@ STEPS_BY_HAND: dict[str, frozenset[str]] = {
     "impact": frozenset({"registered_manager"}),
     "accept": HOMES,
     "place_lost": BROKER | HOMES,
+    "dispute_band": HOMES,
+    "answer_dispute": BROKER,
     "decline": HOMES,
     "approve": frozenset({"nominated_officer", "director"}),
     "move_in": REFERRERS | {"registered_manager"},

@@ -12,9 +12,9 @@ from hypothesis.stateful import rule
 from broker.database import writing
 from broker.life import desk, steps
 from broker.life.desk import Changed, read_life
-from tests.integration.life.machine import LifeCycle
+from tests.integration.life.machine import PROVIDER, LifeCycle
 from tests.integration.life.model import PLACES
-from tests.whole_life import ASSESSOR, BROKER
+from tests.whole_life import ASSESSOR, BROKER, manager
 
 
 class WholeLife(LifeCycle):
@@ -64,6 +64,24 @@ class WholeLife(LifeCycle):
         done = self.act(referral, ASSESSOR, "reband", band=band, from_day=day, **said)
         placed = told.state in ("confirmed", "moved_in", "stepping_down")
         assert (done is not None) is (placed and told.starts is not None and told.starts <= day)
+
+    @rule(referral=LifeCycle.lives, home=st.sampled_from(sorted(PLACES)), upheld=st.booleans())
+    def dispute(self, referral: str, home: str, upheld: bool) -> None:
+        """A home disputes the band, and is answered: neither changes the band or anything else."""
+        told = self.model.lives[referral]
+        if home not in told.offers:
+            return
+        asked = told.state in ("offered", "accepted") and told.offers[home] in ("open", "accepted")
+        placed = told.state in ("confirmed", "moved_in", "stepping_down") and told.home == home
+        said = {"home_id": home, "band": "specialist", "reason": "awake most nights"}
+        done = self.act(referral, manager(PROVIDER, home), "dispute_band", **said) is not None
+        assert done is (asked or placed)
+        if not done:
+            return
+        assert self.act(referral, manager(PROVIDER, home), "dispute_band", **said) is None
+        answer = {"home_id": home, "upheld": upheld, "reason": "the logs show it"}
+        assert self.act(referral, BROKER, "answer_dispute", **answer) is not None
+        assert self.act(referral, BROKER, "answer_dispute", **answer) is None
 
     @rule(
         referral=LifeCycle.lives,
@@ -131,6 +149,7 @@ class WholeLife(LifeCycle):
             lambda: self.answer(referral, "H2", 1),
             lambda: self.decide(referral, "H2", 0, True),
             lambda: self.band_again(referral, "low", 2),
+            lambda: self.dispute(referral, "H2", True),
             lambda: self.move_in(referral),
             lambda: self.tell_of_care(referral),
             lambda: self.look_in(referral, 0, "visited"),

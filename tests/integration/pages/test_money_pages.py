@@ -21,6 +21,7 @@ from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.audit.chain import verify
 from broker.database import reading
 from broker.tables import AuditRow, VacancyRow
+from broker.tables.registers import REGISTERS
 from broker.warehouse.run import bring_up
 from pricing.bands.threshold_file import shipped_thresholds
 from pricing.contract import read_contract
@@ -238,7 +239,7 @@ def test_fairness_is_that_of_the_newest_match(browsing: Browsing, matched: str) 
         assert sum(int(row[2]) for row in rows[1:-1]) == int(rows[-1][2])
 
 
-@pytest.mark.parametrize("register", ["agreements", "assessments", "training", "due_diligence"])
+@pytest.mark.parametrize("register", REGISTERS)
 def test_each_register_is_a_page(browsing: Browsing, register: str) -> None:
     page = browsing("commissioner").get(f"/registers/{register}")
     assert page.status == 200

@@ -9,7 +9,8 @@ from fastapi import FastAPI
 
 from broker.access.actor import Role
 from matching.geography import authorities
-from tests.browser.test_every_page import OF_ROLES, OPEN
+from tests.browser import test_every_page, test_money_pages
+from tests.browser.test_every_page import OPEN
 from tests.integration.api.world import World
 from tests.integration.pages.browsing import Browser
 from tests.readability import blocks, grade, sentences, syllables
@@ -27,6 +28,12 @@ NAMES = (
     r"North East London placement brokerage",
     *(rf"\b{name}\b" for name in authorities().values()),
 )
+
+
+OF_ROLES = {
+    role: (*test_every_page.OF_ROLES.get(role, ()), *test_money_pages.OF_ROLES.get(role, ()))
+    for role in {**test_every_page.OF_ROLES, **test_money_pages.OF_ROLES}
+}
 
 
 _COUNTED = {

@@ -19,6 +19,9 @@ from broker.store.clock import now
 from tests.integration.api.world import OFTEN, World, calling, service
 from tests.integration.pages.browsing import Browser, words
 from tests.integration.pages.test_money_pages import table
+from tests.integration.pages.test_plain_english import HARDEST, LAW, NAMES
+from tests.integration.pages.test_spreadsheets import every_table_can_be_had
+from tests.readability import blocks, grade
 from tests.small_demand import demand
 
 CONTRACT = "NEL-BLOCK-1"
@@ -113,6 +116,99 @@ def test_a_scenario_is_asked_once_left_and_found_again_with_its_results(desk: De
     for account in ("newham-commissioner", "finance"):
         assert desk.browser(account).get(first.address).status in (403, 404)
     assert words(next(page.tree.iter("h1"))).startswith(f"Simulation {number}")
+
+
+BOUGHT = {
+    "home_1": "SC990009", "places_1": "3", "most_1": "1", "years_1": "1", "guarantee_1": "90",
+    "fees_1": "-2.5", "spot_low": "5,400", "spot_medium": "£7300", "spot_high": "9650.50",
+    "spot_specialist": "12000", "most_places": "6", "training_kind": "1",
+    "training_need": "eating_disorder", "training_cost": "6000", "weeks": "13",
+    "replications": "2", "name": "Small <i>homes</i>",
+}  # fmt: skip
+
+
+def test_what_is_wrong_with_a_purchase_is_told_at_its_field_and_the_rest_is_kept(
+    desk: Desk,
+) -> None:
+    commissioner = desk.browser("commissioner")
+    before = len(list(desk.shelf.jobs()))
+    page = commissioner.send(
+        commissioner.get("/purchases"),
+        "/purchases",
+        **{**BOUGHT, "places_1": "many", "guarantee_1": "190", "spot_high": "", "fees_1": "x",
+           "arrivals_low": "much", "training_cost": "dear", "replications": "1",
+           "achieved": "101", "void_year": ""},
+    )  # fmt: skip
+    assert page.status == 422
+    assert page.title.startswith("Error: ")
+    assert {field for field, _ in page.errors} == {
+        "#places_1", "#guarantee_1", "#spot_high", "#fees_1", "#arrivals_low", "#training_cost",
+        "#replications", "#achieved", "#void_year",
+    }  # fmt: skip
+    ids = {one.get("id") for one in page.tree.iter()}
+    assert {field.removeprefix("#") for field, _ in page.errors} <= ids
+    assert page.form("/purchases")["name"] == "Small <i>homes</i>"
+    nothing = commissioner.send(commissioner.get("/purchases"), "/purchases")
+    assert {"#home_1", "#spot_low"} <= {field for field, _ in nothing.errors}
+    assert len(list(desk.shelf.jobs())) == before
+
+
+def test_both_forms_are_for_a_reader_of_grade_eight(desk: Desk) -> None:
+    for address in ("/scenarios", "/purchases"):
+        main = desk.browser("commissioner").get(address).tree.find(".//main")
+        assert main is not None
+        assert grade(blocks(main, (*LAW, *NAMES))) <= HARDEST, address
+
+
+def test_a_purchase_is_weighed_as_the_command_weighs_it_and_shows_every_part(desk: Desk) -> None:
+    commissioner = desk.browser("commissioner")
+    asked = commissioner.send(commissioner.get("/purchases"), "/purchases", **BOUGHT)
+    assert "waits for its turn" in asked.main
+    while desk.simulating.work_once():
+        pass
+    page = commissioner.get(asked.address)
+    assert page.title.startswith("Purchase "), page.main
+    assert "Small <i>homes</i>" in page.title
+    job = desk.shelf.job(int(asked.address.rsplit("/", 1)[1]))
+    assert job is not None
+    told = json.loads((job.folder / "buying.json").read_text(encoding="utf-8"))
+    assert told["best"]["label"] in page.main
+    heads, *rows = table(page, "Portfolios out of sample")
+    assert any("best" in row[heads.index("Standing")] for row in rows)
+    assert any("frontier" in row[heads.index("Standing")] for row in rows)
+    assert {"Whole cost, mean", "Whole cost, low", "Whole cost, high"} <= set(heads)
+    turned = table(page, "One assumption at a time")
+    assert {row[0] for row in turned[1:]} == {"Arrivals", "Stays that end early"}
+    both = table(page, "Arrivals by Stays that end early")
+    assert len(both) == 4
+    assert "like-SC990009-of-3 trained for eating_disorder" in page.main
+    shown = {words(next(one.iter("caption"))) for one in page.tree.iter("table")}
+    assert {part["title"] for part in told["tables"]} <= shown
+    for image in page.tree.iter("img"):
+        drawn = commissioner.client.get(image.get("src", ""), headers=commissioner.headers)
+        root = ElementTree.fromstring(drawn.content)
+        assert root.findtext("{http://www.w3.org/2000/svg}desc") == image.get("alt")
+    assert len(list(page.tree.iter("img"))) >= 2
+    book = commissioner.client.get(f"{asked.address}/workbook", headers=commissioner.headers)
+    assert book.content == (job.folder / "buying.xlsx").read_bytes()
+    assert "Purchase" in commissioner.get("/scenarios").main
+    every_table_can_be_had(commissioner, page)
+    main = page.tree.find(".//main")
+    assert main is not None
+    assert grade(blocks(main, (*LAW, *NAMES))) <= HARDEST
+
+
+def test_a_purchase_for_which_nothing_is_allowed_says_why(desk: Desk) -> None:
+    commissioner = desk.browser("commissioner")
+    none = dict.fromkeys(("training_kind", "training_need", "training_cost"), "")
+    fields = {**BOUGHT, "budget_year": "1", **none}
+    asked = commissioner.send(commissioner.get("/purchases"), "/purchases", **fields)
+    assert desk.simulating.work_once()
+    assert "data-renew" not in commissioner.get(asked.address).text
+    job = desk.shelf.job(int(asked.address.rsplit("/", 1)[1]))
+    assert job is not None
+    assert job.state == "failed"
+    assert "fault" not in job.sentence
 
 
 def test_a_simulation_that_was_cancelled_is_not_played(desk: Desk) -> None:

@@ -87,6 +87,8 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     # money and reports
     ("GET", "/bands"): Seen(EVERY),
     ("GET", "/forecast"): Seen(HOMES | OVERSIGHT),
+    ("POST", "/forecast"): Seen(HOMES | OVERSIGHT, (303,)),
+    ("POST", "/forecast/workbook"): Seen(HOMES | OVERSIGHT, (404,)),
     ("GET", "/forecast/chart"): Seen(HOMES | OVERSIGHT, (404,)),
     ("GET", "/forecast/workbook"): Seen(HOMES | OVERSIGHT, (404,)),
     ("GET", "/why-me"): Seen(HOMES | {"broker", "commissioner"}),
@@ -104,6 +106,12 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("GET", "/contracts/{contract_id}/benchmarks"): Seen(
         OVERSIGHT, (404,), "/contracts/none/benchmarks"
     ),
+    ("GET", "/contracts/{contract_id}/write/{register}"): Seen(
+        frozenset({"commissioner"}), (404,), "/contracts/none/write/trades"
+    ),
+    ("POST", "/contracts/{contract_id}/write/{register}"): Seen(
+        frozenset({"commissioner"}), (404,), "/contracts/none/write/trades"
+    ),
     ("GET", "/scenarios"): Seen(BROKER | {"commissioner"}),
     ("POST", "/scenarios"): Seen(frozenset({"commissioner"}), (428,)),
     ("GET", "/scenarios/{number}"): Seen(BROKER | {"commissioner"}, (404,), "/scenarios/4711"),
@@ -116,6 +124,8 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("POST", "/scenarios/{number}/cancel"): Seen(
         frozenset({"commissioner"}), (404,), "/scenarios/4711/cancel"
     ),
+    ("GET", "/purchases"): Seen(frozenset({"commissioner"})),
+    ("POST", "/purchases"): Seen(frozenset({"commissioner"}), (428,)),
     ("GET", "/benchmarks"): Seen(EVERY),
     ("GET", "/fairness"): Seen(BROKER | {"commissioner", "auditor"}, (200, 303)),
     ("GET", "/fairness/{match_id}"): Seen(

@@ -34,6 +34,8 @@ def test_every_kind_of_step_has_a_form_but_those_with_one_of_their_own() -> None
         "evidence",
         "move_in",
         "reband",
+        "dispute_band",
+        "answer_dispute",
     ]
 
 

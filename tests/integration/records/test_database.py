@@ -89,6 +89,54 @@ def test_every_step_can_be_taken_back_and_taken_again(empty_address: str) -> Non
     engine.dispose()
 
 
+def test_codes_are_added_without_losing_a_row_or_a_guard(empty_address: str) -> None:
+    """Step 0023 makes tables anew on SQLite: what refers to them, and their triggers, stay."""
+    engine = make_engine(empty_address)
+    with engine.begin() as connection:
+        command.upgrade(migration_config(connection), "0022")
+        for one in _BEFORE_DISPUTES:
+            connection.execute(sa.text(one))
+    entry = sa.text("SELECT number, key FROM register_entry")
+    told = sa.text(
+        "SELECT e.event_id, e.kind, d.state FROM delivery d JOIN event e USING (event_id)"
+    )
+    there = ([(1, "A-1")], [(7, "offer", "dead")])
+    for revision in (HEAD, "0022", HEAD):
+        with engine.begin() as connection:
+            config = migration_config(connection)
+            (command.upgrade if revision == HEAD else command.downgrade)(config, revision)
+            found = tuple(list(map(tuple, connection.execute(query))) for query in (entry, told))
+            assert found == there
+        with pytest.raises(DBAPIError, match="never changed"), engine.begin() as connection:
+            connection.execute(sa.text("DELETE FROM register_entry"))
+        with pytest.raises(DBAPIError), engine.begin() as connection:
+            connection.execute(sa.text("DELETE FROM event"))
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE event SET kind = 'band_disputed'"))
+    with pytest.raises(DBAPIError), engine.begin() as connection:
+        connection.execute(sa.text("UPDATE event SET kind = 'nonsense'"))
+    with engine.begin() as connection:
+        command.downgrade(migration_config(connection), "0022")
+        assert connection.execute(told).all() == [], "an older program knows no such event"
+    engine.dispose()
+
+
+_BEFORE_DISPUTES = (
+    "INSERT INTO life (referral_id, young_person_id, borough, state, version, emergency, opened_at,"
+    " changed_at) VALUES ('R-1', 'YP-1', 'E09000016', 'draft', 1, false,"
+    " '2026-09-04 08:00:00+00:00', '2026-09-04 08:00:00+00:00')",
+    "INSERT INTO event (event_id, referral_id, young_person_id, borough, number, kind, happened_at)"
+    " VALUES (7, 'R-1', 'YP-1', 'E09000016', 1, 'offer', '2026-09-04 08:00:00+00:00')",
+    "INSERT INTO subscription (subscription_id, target, kinds, made_at, made_by)"
+    " VALUES (1, 'x', 'offer', '2026-09-04 08:00:00+00:00', 'a')",
+    "INSERT INTO delivery (delivery_id, event_id, subscription_id, referral_id, young_person_id,"
+    " state, attempt, due_at) VALUES (1, 7, 1, 'R-1', 'YP-1', 'dead', 3,"
+    " '2026-09-04 08:00:00+00:00')",
+    "INSERT INTO register_entry (number, register_name, key, subject, made_at, made_by, told)"
+    " VALUES (1, 'agreements', 'A-1', 'partnership', '2026-09-04 08:00:00+00:00', 'a', '{}')",
+)
+
+
 def test_the_newest_step_is_the_one_the_program_names() -> None:
     engine = make_engine("sqlite://")
     with engine.connect() as connection:

@@ -19,6 +19,7 @@ ROLES = {
     "impact": "registered_manager",
     "accept": "provider",
     "decline": "provider",
+    "dispute_band": "registered_manager",
 }
 YEAR_9 = date(2012, 9, 9)
 """Too young for the fourth key stage on the days of these stories."""
@@ -67,6 +68,8 @@ _USUAL: dict[str, dict[str, Any]] = {
     "move_in": {"moved_in_on": STARTS},
     "reband": {"band": "high", "from_day": date(2026, 10, 1), "confirmed": True,
                "thresholds": "t2", "reason": "seen at the review"},
+    "dispute_band": {"home_id": HOME, "band": "high", "reason": "awake most nights"},
+    "answer_dispute": {"home_id": HOME, "upheld": True, "reason": "the logs show it"},
     "visited": {"visited_on": date(2026, 9, 18), "words": "settling"},
     "reviewed": {"reviewed_on": date(2026, 10, 9), "outcome": "stay", "words": "goes on"},
     "step_down": {"goal": "g", "destination": "family", "ready_young_person": "y",

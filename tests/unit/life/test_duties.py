@@ -236,6 +236,36 @@ def test_a_band_that_the_home_does_not_take_is_reviewed() -> None:
     assert days(story.life, "BAND") == []
 
 
+def test_a_dispute_of_the_band_is_answered_in_ten_working_days_and_upheld_banded_anew() -> None:
+    story = placed()
+    story.told("dispute_band", on=date(2026, 10, 26))
+    assert days(story.life, "DISPUTE") == [(date(2026, 11, 9), None)]
+    assert of(story.life, "DISPUTE", Terms(dispute_days=1))[0].due_on == date(2026, 10, 27)
+    assert days(story.life, "DISPUTE-BAND") == []
+    refused = Story(story.on, story.life)
+    refused.told("answer_dispute", on=date(2026, 11, 2), upheld=False)
+    assert days(refused.life, "DISPUTE") == [(date(2026, 11, 9), date(2026, 11, 2))]
+    assert days(refused.life, "DISPUTE-BAND") == []
+    story.told("answer_dispute", on=date(2026, 11, 2))
+    assert days(story.life, "DISPUTE-BAND") == [(date(2026, 11, 9), None)]
+    assert story.life.band == "medium", "an answer changes no band"
+    story.told("reband", on=date(2026, 11, 5))
+    assert days(story.life, "DISPUTE-BAND") == [(date(2026, 11, 9), date(2026, 11, 5))]
+
+
+def test_a_band_that_can_no_longer_be_changed_is_no_duty_and_neither_is_a_withdrawn_one() -> None:
+    story = placed()
+    story.told("dispute_band", on=date(2026, 10, 26))
+    story.told("end", on=date(2026, 12, 1))
+    assert days(story.life, "DISPUTE")[0][1] is None, "the money of the stay is still in dispute"
+    story.told("answer_dispute", on=date(2026, 12, 2))
+    assert days(story.life, "DISPUTE-BAND") == []
+    asked = Story().to("offer")
+    asked.told("dispute_band")
+    asked.told("withdraw")
+    assert days(asked.life, "DISPUTE") == []
+
+
 OUTCOMES = {"goals_met": "some", "education": "e", "health": "h", "young_person_says": "y"}
 
 

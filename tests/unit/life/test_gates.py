@@ -357,6 +357,27 @@ CASES = [
                                              {"outcome": "move",
                                               "reviewed_on": date(2026, 12, 1)})),
          open_records={"today": date(2026, 12, 24)}),
+    Case("dispute_band", "HOME", lambda: at("offer"), {"home_id": SECOND}, open_step={}),
+    Case("dispute_band", "HOME", lambda: after("offer", ("offer", {"home_id": SECOND}),
+                                               ("withdraw_offer", {})),
+         open_step={"home_id": SECOND}),
+    Case("reband", "DISPUTE", lambda: after("move_in", ("dispute_band", {})),
+         open_step={"confirmed": False}),
+    Case("reband", "DISPUTE", lambda: after("move_in", ("dispute_band", {})),
+         open_life=lambda: after("move_in", ("dispute_band", {}), ("answer_dispute", {}))),
+    Case("dispute_band", "BAND", lambda: at("move_in"), {"band": "medium"}, open_step={}),
+    Case("dispute_band", "DISPUTE", lambda: after("move_in", ("dispute_band", {})),
+         open_life=lambda: after("move_in", ("dispute_band", {}), ("answer_dispute", {}))),
+    Case("answer_dispute", "DISPUTE", lambda: at("move_in"),
+         open_life=lambda: after("move_in", ("dispute_band", {}))),
+    Case("answer_dispute", "DISPUTE",
+         lambda: after("offer", ("dispute_band", {}), ("answer_dispute", {})),
+         open_life=lambda: after("offer", ("dispute_band", {}))),
+    Case("answer_dispute", "ANOTHER", lambda: after("offer", ("dispute_band", {})),
+         records={"by": "somebody"}),
+    Case("answer_dispute", "ANOTHER",
+         lambda: after("move_in", ("dispute_band", {}), ("reband", {"by": "rebander"})),
+         records={"by": "rebander"}),
     Case("look_back", "DAYS", lambda: after("move_in", ("end", {})),
          records={"today": date(2027, 11, 30)}, open_records={"today": date(2027, 12, 1)}),
     Case("care", "DAYS", lambda: after("move_in"), records={"today": date(2026, 4, 1)},
@@ -398,21 +419,23 @@ def test_every_gate_is_shut_by_some_case() -> None:
 
 STANDS = {
     State.DRAFT: "amend submit withdraw",
-    State.RECEIVED: "amend withdraw band call",
-    State.BANDED: "amend withdraw band verify call",
+    State.RECEIVED: "amend withdraw band call answer_dispute",
+    State.BANDED: "amend withdraw band verify call answer_dispute",
     State.VERIFIED: "amend withdraw shortlist view call withdraw_offer impact visit approve "
-    "evidence place_lost",
+    "evidence place_lost answer_dispute",
     State.SHORTLISTED: "amend withdraw shortlist view call offer withdraw_offer impact visit "
-    "approve evidence place_lost",
+    "approve evidence place_lost answer_dispute",
     State.OFFERED: "amend withdraw shortlist view call offer withdraw_offer impact accept decline "
-    "visit approve evidence place_lost",
+    "visit approve evidence place_lost dispute_band answer_dispute",
     State.ACCEPTED: "amend withdraw shortlist view call offer withdraw_offer impact accept decline "
-    "visit approve evidence confirm place_lost",
-    State.CONFIRMED: "withdraw visit evidence move_in reband place_lost care",
-    State.MOVED_IN: "visit evidence reband visited reviewed step_down place_lost end care",
+    "visit approve evidence confirm place_lost dispute_band answer_dispute",
+    State.CONFIRMED: "withdraw visit evidence move_in reband place_lost care dispute_band "
+    "answer_dispute",
+    State.MOVED_IN: "visit evidence reband visited reviewed step_down place_lost end care "
+    "dispute_band answer_dispute",
     State.STEPPING_DOWN: "visit evidence reband visited reviewed step_down step_down_back "
-    "place_lost end care",
-    State.ENDED: "evidence look_back care",
+    "place_lost end care dispute_band answer_dispute",
+    State.ENDED: "evidence look_back care answer_dispute",
     State.WITHDRAWN: "",
 }
 """The steps that each state allows."""

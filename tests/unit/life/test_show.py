@@ -319,3 +319,26 @@ def test_a_home_that_nothing_was_found_of_is_not_called_suitable() -> None:
 )
 def test_an_age_is_told_in_words_that_tell_no_birthday(born: date | None, words: str) -> None:
     assert age_group(born, TODAY) == words
+
+
+def test_a_home_sees_its_own_dispute_of_the_band_and_nobody_elses() -> None:
+    story = Story().to("verify")
+    listed = tuple({"home_id": one, "source": "by_hand", "reason": "x"} for one in (SECOND, HOME))
+    story.told("shortlist", homes=listed)
+    for home in (SECOND, HOME):
+        story.told("offer", home_id=home)
+    story.told("dispute_band", home_id=SECOND, reason="DISPUTED-X", scores={"ITEM-X": 2})
+    story.told("answer_dispute", home_id=SECOND, upheld=False, reason="ANSWERED-X")
+    story.told("dispute_band", reason="OWN-X", band="specialist")
+    text = answer(story.life, LINDEN)
+    assert not found({"DISPUTED-X", "ANSWERED-X", "ITEM-X", SECOND}, text)
+    assert {"OWN-X", "specialist"} <= set(text.split("\n"))
+    told = show(story.life, seen_by(BROKER, story.life, frozenset()), TODAY)["disputes"]
+    assert [(one["home_id"], one["band_disputed"], one["band"]) for one in told] == [
+        (SECOND, "medium", "high"),
+        (HOME, "medium", "specialist"),
+    ]
+    assert (told[0]["upheld"], told[0]["answer"]) == (False, "ANSWERED-X")
+    assert (told[1]["upheld"], told[1]["answer"]) == (None, None)
+    words = {"DISPUTED-X", "ANSWERED-X", "OWN-X", "ITEM-X"}
+    assert not found(words, answer(story.life, AUDITOR))

@@ -1,0 +1,166 @@
+"""Which places to buy: an ordinary form, weighed as long work beside the simulations."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+import sqlalchemy as sa
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.pages.forms import by_field, sent
+from api.pages.keys import KEY_FIELD, new_key, once_of_form
+from api.pages.render import page
+from api.pages.simulations import PRIVATE, shelf_of, sizes_sent
+from api.problems import ProblemError
+from api.service import service_of
+from api.who import actor_of
+from broker.access.actor import Actor
+from broker.audit.chain import Record, add_entry
+from broker.capacity.desk.buying import PURCHASE
+from broker.capacity.desk.purchase import KINDS, TERMS, purchase_of
+from broker.capacity.desk.shelf import Full, Job
+from broker.store.clock import now
+from broker.store.fit import Unfit, case_on_record
+from broker.tables import HomeRow
+from matching.data import need_tags
+from matching.problem import Problem
+from pricing.terms import BANDS, Contract
+
+router = APIRouter(include_in_schema=False)
+_START: Final = {
+    "weeks": "416",
+    "replications": "60",
+    "seed": "0",
+    "most_places": "45",
+    "void_year": "1000000",
+    "years_1": "8",
+    "guarantee_1": "90",
+    "arrivals_low": "75",
+    "arrivals_high": "125",
+    "ended_early_low": "10",
+    "ended_early_high": "30",
+    "achieved": "50",
+}
+"""What stands in an empty form; our starting assumptions, for people to change."""
+_ACHIEVED: Final = "The results achieved must be a whole number from 0 to 100"
+
+
+@router.get("/purchases")
+async def show_purchase(request: Request) -> Response:
+    """The form of what may be bought."""
+    return await _form(request, _START, [], 200)
+
+
+@router.post("/purchases")
+async def ask_purchase(request: Request) -> Response:
+    """Put a purchase into the queue; what is wrong is told at its field, with the rest kept."""
+    actor, fields = actor_of(request), dict(sent(request))
+    once = once_of_form(request, actor)
+    shelf = shelf_of(request)
+    if shelf is None or not shelf.demand.exists() or not actor.central:
+        raise ProblemError("not-found", "Simulations are not set up in this service.")
+    contract = await _contract(request, actor, fields.get("contract", ""))
+    sizes, errors = sizes_sent(fields)
+    if sizes["replications"] == 1:
+        text = "How often must be 2 or more: one run alone has no interval"
+        errors.append({"href": "#replications", "text": text})
+    achieved = fields.get("achieved", "").strip()
+    known = achieved.isascii() and achieved.isdigit() and int(achieved[:4]) <= 100
+    if contract is None:
+        errors.append({"href": "#contract", "text": "Choose a block contract"})
+    else:
+        case = await asyncio.to_thread(_case, request)
+        _, wrong = purchase_of(fields, actor.id, case, contract)
+        errors += [
+            {"href": f"#{one.field}", "text": f"{one.value} cannot be used. Allowed: {one.allowed}"}
+            for one in wrong
+        ]
+        if contract.results is not None and not known:
+            errors.append({"href": "#achieved", "text": _ACHIEVED})
+        if not shelf.spot.exists() and not fields.get(f"spot_{BANDS[0]}", "").strip():
+            text = "Say what places bought one by one cost: no fees of them are set up here"
+            errors.append({"href": f"#spot_{BANDS[0]}", "text": text})
+    if errors or contract is None:
+        return await _form(request, fields, errors, 422)
+    asked = {
+        **sizes,
+        "what": PURCHASE,
+        "contract": contract.id,
+        "achieved": int(achieved) if known else 0,
+        "fields": {name: text for name, text in fields.items() if name not in PRIVATE},
+    }
+    at, held = now(), shelf
+
+    def work(session: Session) -> Job:
+        job = held.ask(actor.id, at, asked, once.key)
+        add_entry(
+            session, actor, "simulation.ask", Record("simulation", str(job.number)), at=at,
+            after=asked,
+        )  # fmt: skip
+        return job
+
+    try:
+        job = await asyncio.to_thread(service_of(request).records.work, work)
+    except Full:
+        raise ProblemError("busy", "Many simulations wait already. Ask again in a while.") from None
+    return RedirectResponse(f"/scenarios/{job.number}", 303)
+
+
+async def _contract(request: Request, actor: Actor, name: str) -> Contract | None:
+    found = await asyncio.to_thread(service_of(request).records.contract, actor, name)
+    return found if found is not None and found.block is not None else None
+
+
+def _case(request: Request) -> Problem:
+    def read(session: Session) -> Problem:
+        return case_on_record(session, require_safety=False)[0]
+
+    try:
+        return service_of(request).records.look(read)
+    except Unfit as unfit:
+        raise ProblemError("records-unfit", str(unfit)) from unfit
+
+
+def _homes(session: Session) -> list[tuple[str, str]]:
+    """The homes on record that a kind of home can be like: id, and what it is called."""
+    table = HomeRow.__table__
+    query = sa.select(table.c.home_id, table.c.name).where(table.c.closed_at.is_(None))
+    return [(home, f"{name} ({home})") for home, name in
+            session.execute(query.order_by(table.c.home_id))]  # fmt: skip
+
+
+async def _form(
+    request: Request, fields: Mapping[str, str], errors: list[dict[str, str]], status: int
+) -> Response:
+    actor, shelf = actor_of(request), shelf_of(request)
+    ready = shelf is not None and shelf.demand.exists() and actor.central
+    contracts: list[Contract] = []
+    homes: list[tuple[str, str]] = []
+    if ready:
+        every = await asyncio.to_thread(service_of(request).records.contracts, actor)
+        contracts = [one for one in every if one.block is not None]
+        homes = await asyncio.to_thread(service_of(request).records.look, _homes)
+    return page(
+        request,
+        "money/purchase.html",
+        "Which places to buy",
+        status=status,
+        errors=errors,
+        at=by_field(errors),
+        fields=fields,
+        contracts=contracts,
+        homes=homes,
+        kinds=KINDS,
+        terms=TERMS,
+        bands=BANDS,
+        needs=need_tags(),
+        ready=ready,
+        spot_set=shelf is not None and shelf.spot.exists(),
+        key=new_key(),
+        key_field=KEY_FIELD,
+    )
