@@ -133,7 +133,11 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
     ),
     said.Decline: (placing.offer_is("open", "accepted"),),
     said.Visit: (placing.is_shortlisted, placing.not_to_come("visited_on")),
-    said.Approve: (placing.approver, placing.consulted_on_school),
+    said.Approve: (
+        placing.approver,
+        placing.consulted_on_school,
+        placing.plan_for_education,
+    ),
     said.Evidence: (placing.of_their_home, placing.not_to_come("done_on")),
     said.Confirm: (
         placing.offer_is("accepted"),

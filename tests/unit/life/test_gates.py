@@ -107,6 +107,12 @@ CONSULTED: tuple[dict[str, Any], ...] = (
     {"who": "designated_teacher", "on": date(2026, 9, 2), "said": "the exam board can be kept"},
     {"who": "reviewing_officer", "on": date(2026, 9, 3), "said": "agrees if the school is kept"},
 )
+PLAN: dict[str, Any] = {
+    "looked_at_on": date(2026, 9, 2), "consistent": True, "words": "the same exams, the same books",
+}  # fmt: skip
+SCHOOL: dict[str, Any] = {
+    "approval": "key_stage_4", "consulted": CONSULTED, "education_plan": PLAN,
+}  # fmt: skip
 FAILED = {"failed": {HOME: (("R09", "no place is free (0; 1)"),)}}
 CASES = [
     Case("open", "AGREEMENT", lambda: Life("R-1"), records={"agreements": ("lapsed",)}),
@@ -244,22 +250,31 @@ CASES = [
     Case("approve", "APPROVER", lambda: at("view"), {"approval": "nominated_officer"},
          {"role": "director"}, open_records={"role": "nominated_officer"}),
     Case("approve", "APPROVER", lambda: at("view"),
-         {"approval": "key_stage_4", "consulted": CONSULTED},
+         SCHOOL,
          {"role": "director"}, open_records={"role": "nominated_officer"}),
     *(Case("approve", "CONSULTED", lambda: at("view"),
-           {"approval": "key_stage_4", "consulted": told}, {"role": "nominated_officer"},
-           open_step={"approval": "key_stage_4", "consulted": CONSULTED},
+           {**SCHOOL, "consulted": told}, {"role": "nominated_officer"},
+           open_step=SCHOOL,
            open_records={"role": "nominated_officer"})
       for told in ((), CONSULTED[:1], CONSULTED[1:])),
-    Case("approve", "CONSULTED", lambda: at("view"), {"approval": "key_stage_4"},
+    Case("approve", "CONSULTED", lambda: at("view"), {"approval": "key_stage_4", "education_plan": PLAN},
          {"role": "nominated_officer"},
          open_step={"approval": "key_stage_4", "granted": False},
          open_records={"role": "nominated_officer"}),
     Case("approve", "DAYS", lambda: at("view"),
-         {"approval": "key_stage_4",
+         {**SCHOOL,
           "consulted": (*CONSULTED, {**CONSULTED[0], "on": date(2026, 9, 30)})},
          {"role": "nominated_officer"},
-         open_step={"approval": "key_stage_4", "consulted": CONSULTED},
+         open_step=SCHOOL,
+         open_records={"role": "nominated_officer"}),
+    *(Case("approve", "EDUCATION", lambda: at("view"), {**SCHOOL, "education_plan": told},
+           {"role": "nominated_officer"}, open_step=opens,
+           open_records={"role": "nominated_officer"})
+      for told in (None, {**PLAN, "consistent": False})
+      for opens in (SCHOOL, {**SCHOOL, "education_plan": told, "granted": False})),
+    Case("approve", "DAYS", lambda: at("view"),
+         {**SCHOOL, "education_plan": {**PLAN, "looked_at_on": date(2026, 9, 30)}},
+         {"role": "nominated_officer"}, open_step=SCHOOL,
          open_records={"role": "nominated_officer"}),
     Case("confirm", "OFFER", lambda: after("accept", ("offer", {"home_id": SECOND})),
          {"home_id": SECOND}, open_step={}, open_life=ready),
