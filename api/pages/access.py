@@ -72,6 +72,8 @@ PAGES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/fairness/{match_id}"): "match.read",
     ("GET", "/registers"): "register.read",
     ("GET", "/registers/{register}"): "register.read",
+    ("GET", "/registers/{register}/write"): "register.write",
+    ("POST", "/registers/{register}/write"): "register.write",
     ("GET", "/reports"): "report.read",
     ("GET", "/reports/{name}"): "report.read",
     ("GET", "/reports/{name}/workbook"): "report.read",

@@ -12,6 +12,7 @@ from api.pages import (
     choices,
     contracts,
     enter,
+    entries,
     fairness,
     files,
     forecast,
@@ -58,6 +59,7 @@ PAGES: Final = (
     benchmarks,
     fairness,
     registers,
+    entries,
     reporting,
     borough,
 )

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import lives
-from api.pages.asked import Asked
+from api.pages.asked_shape import Asked
 from api.pages.form_asked import PARTS, Known, fields_of_part, told_in
 from api.pages.forms import Fields, by_field, day_boxes, sent
 from api.pages.keys import KEY_FIELD, new_key, once_of_form

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -13,7 +14,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import lives
-from api.pages.asked import TITLES, Asked, fields_of, kinds_from, said_in, shortlist_ends
+from api.pages.asked import TITLES, fields_of, kinds_from, said_in, shortlist_ends
+from api.pages.asked_errors import error_at, gap_at
+from api.pages.asked_shape import filled
 from api.pages.forms import Fields, by_field, day_boxes, sent
 from api.pages.keys import KEY_FIELD, new_key, once_of_form
 from api.pages.render import page
@@ -87,7 +90,11 @@ async def show_referral(request: Request, referral_id: str) -> Response:
         told_of=_TOLD_OF,
         next=[
             (kind, TITLES[kind])
-            for kind in kinds_from(State(body["state"]))
+            for kind in kinds_from(
+                State(body["state"]),
+                emergency=body["emergency"],
+                lapsed=bool((body.get("verification") or {}).get("amended_since")),
+            )
             if may(actor, f"life.{kind}")
         ],
     )
@@ -104,7 +111,19 @@ def _read(
 async def show_step(request: Request, referral_id: str, kind: str) -> Response:
     """The form of a step; what the address says is filled in."""
     asked = Fields(request.query_params.multi_items())
-    return await _form(request, referral_id, _known(request, kind), asked, [], 200)
+    if _known(request, kind) == "care" and not asked:
+        asked = await _care_told(request, referral_id)
+    return await _form(request, referral_id, kind, asked, [], 200)
+
+
+async def _care_told(request: Request, referral: str) -> Fields:
+    """What was told of care before: it is told whole, and what is told anew replaces it."""
+    actor = actor_of(request)
+    found = await asyncio.to_thread(
+        service_of(request).records.work, lambda session: lives.steps_of(session, actor, referral)
+    )
+    told = [step["said"] for step in found.body["steps"] if step["kind"] == "care"]
+    return filled(fields_of("care"), told[-1] or {}) if told else Fields([])
 
 
 @router.post("/referrals/{referral_id}/{kind}")
@@ -141,33 +160,20 @@ def _known(request: Request, kind: str) -> str:
 
 
 def _errors(kind: str, refused: ProblemError, fields: Fields) -> list[dict[str, str]]:
+    asked = fields_of(kind)
     if refused.missing:
-        return [
-            {"href": "#main-content", "text": f"{gap['sentence']} ({gap['source']})"}
-            for gap in refused.missing
-        ]
-    asked = {one.name: one for one in fields_of(kind)}
+        return [gap_at(asked, gap) for gap in refused.missing]
     ends = shortlist_ends(fields) if kind == "shortlist" else []
-    return [_error(asked, error, ends) for error in refused.errors]
+    return [error_at(asked, _of_home(error, ends)) for error in refused.errors]
 
 
-def _error(asked: dict[str, Asked], error: InputError, ends: Sequence[str]) -> dict[str, str]:
+def _of_home(error: InputError, ends: Sequence[str]) -> InputError:
+    """An error of one home of a shortlist, at the name that its field has in the form."""
     path = [str(part) for part in error.path or ()]
-    if "homes" in path[:-2]:
-        place, name = path[path.index("homes") + 1 :][:2]
-        path = [f"{name}{ends[int(place)]}"]
-    names = [name for name in (".".join(path[-2:]), *path) if name in asked]
-    if not names:
-        return {"href": "#main-content", "text": error.allowed}
-    one = asked[names[0]]
-    field = f"{one.name}-day" if one.how == "day" else one.name
-    if error.kind == "missing key":
-        words = {"choice": "choose one", "yes": "choose yes or no", "day": "enter a day"}
-        return {"href": f"#{field}", "text": f"{one.label}: {words.get(one.how, 'fill this in')}"}
-    if one.how == "day":
-        text = f"{one.label} must be a real day, such as 7 September 2026"
-        return {"href": f"#{field}", "text": text}
-    return {"href": f"#{field}", "text": f"{one.label} must be {error.allowed}"}
+    if not ends or "homes" not in path[:-2]:
+        return error
+    place, name = path[path.index("homes") + 1 :][:2]
+    return replace(error, path=(f"{name}{ends[int(place)]}",))
 
 
 async def _form(

@@ -72,6 +72,19 @@ LAPSED: dict[type[Any], frozenset[State]] = {said.BandNeed: LOOKING, said.Verify
 """Where else it may stand once a form was amended that had been verified: until it is, anew."""
 
 
+def may_stand(kind: type[Any], *, emergency: bool, lapsed: bool) -> frozenset[State]:
+    """Where a life may stand for a kind of step.
+
+    In an emergency, and once what was verified lapsed, it may stand elsewhere too.
+    """
+    allowed = FROM[kind]
+    if emergency:
+        allowed |= EMERGENCY.get(kind, frozenset())
+    if lapsed:
+        allowed |= LAPSED.get(kind, frozenset())
+    return allowed
+
+
 _OF_PROVIDERS = frozenset({"provider", "registered_manager"})
 
 
@@ -80,11 +93,8 @@ def _stands(life: Life, one: Said, known: Known) -> Iterator[Missing]:
         if life.steps:
             yield Missing("ORDER", FIELD_PROCESS, "this referral has been begun already")
         return
-    allowed = FROM[type(one)]
-    if life.emergency:
-        allowed |= EMERGENCY.get(type(one), frozenset())
-    if type(one) in LAPSED and lapsed(life):
-        allowed |= LAPSED[type(one)]
+    gone = type(one) in LAPSED and bool(lapsed(life))
+    allowed = may_stand(type(one), emergency=life.emergency, lapsed=gone)
     if life.state not in allowed:
         names = ", ".join(state.value for state in State if state in allowed)
         sentence = f"the referral stands at {life.state.value}; {one.kind} is for {names}"

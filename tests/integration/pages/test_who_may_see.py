@@ -125,6 +125,12 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("GET", "/registers/{register}"): Seen(
         LOOKERS | {"commissioner"}, (200,), "/registers/training"
     ),
+    ("GET", "/registers/{register}/write"): Seen(
+        HOMES | {"broker", "commissioner"}, (200, 404), "/registers/assessments/write"
+    ),
+    ("POST", "/registers/{register}/write"): Seen(
+        HOMES | {"broker", "commissioner"}, (404, 428), "/registers/assessments/write"
+    ),
     ("GET", "/reports"): Seen(BROKER | {"commissioner", "director"}, (303,)),
     ("GET", "/reports/{name}"): Seen(
         BROKER | {"commissioner", "director"}, (200,), "/reports/flow"

@@ -257,7 +257,8 @@ CASES = [
            open_step=SCHOOL,
            open_records={"role": "nominated_officer"})
       for told in ((), CONSULTED[:1], CONSULTED[1:])),
-    Case("approve", "CONSULTED", lambda: at("view"), {"approval": "key_stage_4", "education_plan": PLAN},
+    Case("approve", "CONSULTED", lambda: at("view"),
+         {"approval": "key_stage_4", "education_plan": PLAN},
          {"role": "nominated_officer"},
          open_step={"approval": "key_stage_4", "granted": False},
          open_records={"role": "nominated_officer"}),
