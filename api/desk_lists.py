@@ -21,7 +21,7 @@ from broker.life.read import read_lives
 from broker.life.scope import homes_of, within
 from broker.life.state import State, what
 from broker.life.steps import StepDown
-from broker.registers.agreements import newest, newest_of
+from broker.registers.agreements import hold_key, newest, newest_of
 from broker.registers.book import WRITERS, NoSuchHome, NotTheirWord, overdue, write_entry
 from broker.registers.entries import Entry, key_of
 from broker.store.clock import now
@@ -248,7 +248,9 @@ def enter(
     may_write(actor, entry.register_)
     at = now()
     if seen is not None:
-        row = newest_of(session, entry.register_, key_of(entry)[0])
+        key = key_of(entry)[0]
+        hold_key(session, entry.register_, key)
+        row = newest_of(session, entry.register_, key)
         if (0 if row is None else row.number) != seen:
             detail = "There is a newer entry of this, or there is one already. Read it again."
             raise ProblemError("changed", detail)

@@ -1,4 +1,4 @@
-"""Referrals as people work on them: the queue, one young person's record, and its next step."""
+"""A referral as people work on it: one young person's record, and its next step."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -28,48 +28,10 @@ from broker.access.actor import Actor
 from broker.access.allowed import may
 from broker.life import steps
 from broker.life.state import State
-from broker.tables.life import STATES
-from matching.geography import PARTNER_BOROUGHS
 
 router = APIRouter(include_in_schema=False)
-_SHOWN = 50
 _TOLD_OF = frozenset(State) - {State.DRAFT, State.RECEIVED, State.BANDED}
 """Where a letter to the young person has something to say."""
-
-
-@router.get("/referrals")
-async def show_queue(
-    request: Request,
-    state: Annotated[str, Query(pattern="^(|" + "|".join(STATES) + ")$")] = "",
-    borough: Annotated[str, Query(pattern=r"^(E[0-9]{8})?$")] = "",
-    overdue: Annotated[str, Query(pattern="^(|yes)$")] = "",
-    after: Annotated[str | None, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]+$")] = None,
-) -> Response:
-    """Referrals that concern somebody, with filters in the address."""
-    actor = actor_of(request)
-    found = await asyncio.to_thread(
-        service_of(request).records.work,
-        lambda session: lives.page(
-            session,
-            actor,
-            state=state or None,
-            borough=borough or None,
-            overdue=True if overdue else None,
-            limit=_SHOWN,
-            after=after,
-        ),
-    )
-    return page(
-        request,
-        "referrals.html",
-        "Referrals",
-        rows=found.body["referrals"],
-        next=found.body["next"],
-        today=lives.today().isoformat(),
-        states=STATES,
-        boroughs=PARTNER_BOROUGHS,
-        chosen={"state": state, "borough": borough, "overdue": overdue},
-    )
 
 
 @router.get("/referrals/{referral_id}")
@@ -86,6 +48,7 @@ async def show_referral(request: Request, referral_id: str) -> Response:
         one=body,
         taken=taken,
         may_amend=may(actor, "life.amend"),
+        may_begin=may(actor, "life.open"),
         may_tell=may(actor, "life.tell"),
         told_of=_TOLD_OF,
         next=[

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from api import lives
+from api.lives import today
 from api.pages.asked import TITLES, fields_of, kinds_from, said_in
 from api.pages.asked_shape import filled
 from api.pages.forms import Fields
+from api.pages.queue import URGENCIES
+from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.access.allowed import ACTS
 from broker.audit.chain import verify
-from broker.database import reading
+from broker.database import reading, writing
 from broker.life.state import State
 from broker.life.steps import KINDS, SAID
 from tests.integration.api.bodies import step
 from tests.integration.api.world import HAVERING, World
-from tests.integration.pages.browsing import Browser
+from tests.integration.pages.browsing import Browser, table
 from tests.whole_life import HOME
 
 Browsing = Callable[[str | None], Browser]
@@ -129,6 +134,51 @@ def test_the_queue_is_of_those_one_may_see_and_filtered_by_its_address(
     own = browsing("assessor").get("/referrals")
     assert f"/referrals/{world.havering}" not in own.links()
     assert broker.get("/referrals?state=nonsense").status == 422
+
+
+def test_the_queue_says_who_waits_how_long_and_what_is_next(
+    browsing: Browsing, at_work: AtWork
+) -> None:
+    rows = table(browsing("broker").get("/referrals"), "Referrals")
+    ours = next(row for row in rows if row[0] == at_work[1].newham)
+    since = (today() - date(2026, 8, 20)).days
+    assert ours[5] == f"{since} days"
+    assert "is recorded" in ours[6] or "late" in ours[6] or ours[6] == "none"
+    assert "needs a place now" in ours[4]
+    hidden = table(browsing("provider").get("/referrals"), "Referrals")
+    assert hidden[0] == ["Referral", "Borough", "Where it stands", "Band", "Needed by"]
+    assert browsing("provider").get("/referrals?order=due").status == 403
+
+
+@pytest.mark.parametrize("order", sorted(lives.ORDERS))
+def test_every_order_of_the_queue_is_the_same_whatever_the_page(
+    at_work: AtWork, order: str
+) -> None:
+    broker = Actor("broker", Role.BROKER, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
+    with writing(at_work[2]) as session:
+        whole = lives.page(session, broker, order=order, limit=50, after=None).body["referrals"]
+        after, walked = None, []
+        for _ in range(len(whole) + 1):
+            found = lives.page(session, broker, order=order, limit=1, after=after).body
+            walked += found["referrals"]
+            after = found["next"]
+            if after is None:
+                break
+    assert walked == whole
+    keys = {"needed": "needed_by", "due": "due_on", "referral": "id"}
+    told = [row[keys[order]] or "9999" for row in whole]
+    assert told == sorted(told)
+
+
+def test_urgency_parts_the_queue(browsing: Browsing, at_work: AtWork) -> None:
+    broker = browsing("broker")
+    found = [
+        {link for link in broker.get(f"/referrals?urgency={one}").links() if "/R-" in link}
+        for one in URGENCIES
+    ]
+    everybody = {link for link in broker.get("/referrals").links() if "/R-" in link}
+    assert set.union(*found) == everybody
+    assert sum(map(len, found)) == len(everybody)
 
 
 def test_a_record_shows_duties_factors_and_what_happened(
