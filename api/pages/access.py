@@ -54,6 +54,8 @@ PAGES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/forecast/workbook"): "forecast.ask",
     ("GET", "/why-me"): "offer.reasons",
     ("GET", "/homes"): "home.list",
+    ("GET", "/homes/add"): "home.add",
+    ("POST", "/homes/add"): "home.add",
     ("GET", "/homes/{home_id}"): "home.read",
     ("POST", "/homes/{home_id}/free"): "home.say",
     ("POST", "/homes/{home_id}/rooms"): "home.change",

@@ -17,6 +17,7 @@ from api import lives
 from api.pages.asked import TITLES, fields_of, kinds_from, said_in, shortlist_ends
 from api.pages.asked_errors import error_at, gap_at
 from api.pages.asked_shape import filled
+from api.pages.band_why import why_of
 from api.pages.forms import Fields, by_field, day_boxes, sent
 from api.pages.keys import KEY_FIELD, new_key, once_of_form
 from api.pages.render import page
@@ -27,7 +28,7 @@ from api.who import actor_of, not_allowed
 from broker.access.actor import Actor
 from broker.access.allowed import may
 from broker.life import steps
-from broker.life.state import State
+from broker.life.state import LOOKING, State
 
 router = APIRouter(include_in_schema=False)
 _TOLD_OF = frozenset(State) - {State.DRAFT, State.RECEIVED, State.BANDED}
@@ -47,7 +48,10 @@ async def show_referral(request: Request, referral_id: str) -> Response:
         f"Referral {referral_id}",
         one=body,
         taken=taken,
+        band_why=None if actor.provider is not None else why_of(taken),
+        placement=_placement(taken, body["home_id"]),
         may_amend=may(actor, "life.amend"),
+        may_seek=may(actor, "question.share") and State(body["state"]) in LOOKING,
         may_begin=may(actor, "life.open"),
         may_tell=may(actor, "life.tell"),
         told_of=_TOLD_OF,
@@ -61,6 +65,23 @@ async def show_referral(request: Request, referral_id: str) -> Response:
             if may(actor, f"life.{kind}")
         ],
     )
+
+
+def _placement(taken: list[dict[str, Any]], home: str | None) -> dict[str, Any] | None:
+    """The placement as its steps tell it: decided for, moved in, ended.
+
+    None before a decision, and once it was set back; to a home, who decided and why is not told.
+    """
+    last = {step["kind"]: step for step in taken if step["said"]}
+    if "confirm" not in last or last["confirm"]["said"]["home_id"] != home:
+        return None
+    made = {**last["confirm"]["said"], "by": last["confirm"]["by"]}
+    if "reason" not in made:
+        return None
+    for kind, name in (("move_in", "moved_in_on"), ("end", "ended_on")):
+        if kind in last and last[kind]["number"] > last["confirm"]["number"]:
+            made[name] = last[kind]["said"][name]
+    return made
 
 
 def _read(

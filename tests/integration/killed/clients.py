@@ -15,7 +15,7 @@ from tests.integration.killed.service import Service, ask
 from tests.whole_life import form
 
 HOMES = ("SC990007", "SC990001", "SC990003", "SC990004")
-LONGEST_WAIT = 120.0
+LONGEST_WAIT = 400.0
 DEAF = 0.15
 """The share of requests of which the answer is never heard, though nobody was killed."""
 Step = tuple[str, dict[str, Any]]

@@ -91,6 +91,8 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("GET", "/forecast/workbook"): Seen(HOMES | OVERSIGHT, (404,)),
     ("GET", "/why-me"): Seen(HOMES | {"broker", "commissioner"}),
     ("GET", "/homes"): Seen(EVERY),
+    ("GET", "/homes/add"): Seen(BROKER),
+    ("POST", "/homes/add"): Seen(BROKER, (428,)),
     ("GET", "/homes/{home_id}"): Seen(EVERY, (404,), "/homes/SC000000"),
     ("POST", "/homes/{home_id}/free"): Seen(HOMES, (428,), "/homes/SC000000/free"),
     ("POST", "/homes/{home_id}/rooms"): Seen(
