@@ -1,4 +1,4 @@
-"""Homes to ring for one young person: what was said, who was rung, and a home that was on no file."""
+"""Homes to ring for one young person: what each said, who was rung, and one that was on no file."""
 
 from __future__ import annotations
 
