@@ -17,12 +17,12 @@ from starlette.testclient import TestClient
 from api import lives
 from broker.audit.chain import verify
 from broker.database import reading, writing
+from broker.sample.whole_form import whole_form
 from broker.store.clock import now
 from broker.tables import AuditRow, KeyRow, LifeRow, OfferRow, StepRow
 from tests.integration.api import bodies
 from tests.integration.api.conftest import LOOPBACK, problem_of
 from tests.integration.api.world import World, bearer, calling, service
-from tests.whole_life import form
 
 Filled = tuple[Engine, World]
 
@@ -43,7 +43,7 @@ def count(engine: Engine, table: Any) -> int:
 def a_form(**changed: Any) -> dict[str, Any]:
     """A form of a young person nobody has a referral of."""
     one = f"YP-{uuid.uuid4().hex[:8]}"
-    return {"form": form(young_person_id=one, **changed).model_dump(mode="json")}
+    return {"form": whole_form(young_person_id=one, **changed).model_dump(mode="json")}
 
 
 def keyed(**more: str) -> dict[str, str]:

@@ -15,8 +15,9 @@ from broker.life.gates import GATES, missing
 from broker.life.state import Life, State
 from broker.life.steps import KINDS
 from broker.life.terms import Terms
+from broker.sample.whole_form import whole_form
 from tests.unit.life.story import FOUND, YEAR_9, Story, codes, known, said, shut
-from tests.whole_life import HOME, SECOND, STARTS, TODAY, form
+from tests.whole_life import HOME, SECOND, STARTS, TODAY
 
 LIBERTY = {
     "order_number": "FD26-1",
@@ -91,7 +92,7 @@ def unseen(kind: str) -> Life:
 
 def grown(**changed: Any) -> Any:
     """The form of these stories, amended."""
-    return form(date_of_birth=YEAR_9, **changed)
+    return whole_form(date_of_birth=YEAR_9, **changed)
 
 
 def stayed_put(*more: tuple[str, dict[str, Any]]) -> Life:
@@ -126,10 +127,11 @@ CASES = [
         "open", "FORMER", lambda: Life("R-1"), {"former": "R-0"},
         {"former": after("submit", ("withdraw", {}), young_person_id="YP-1")}, open_step={},
     ),
-    Case("amend", "FORM", lambda: at("open"), {"form": form(young_person_id="YP-1")},
-         open_step={"form": form(pets="Yes - can")}),
-    Case("amend", "FORM", lambda: at("open"), {"form": form(borough="E09000012")}, open_step={}),
-    Case("amend", "FORM", lambda: at("submit"), {"form": form(sex=None)},
+    Case("amend", "FORM", lambda: at("open"), {"form": whole_form(young_person_id="YP-1")},
+         open_step={"form": whole_form(pets="Yes - can")}),
+    Case("amend", "FORM", lambda: at("open"), {"form": whole_form(borough="E09000012")},
+         open_step={}),
+    Case("amend", "FORM", lambda: at("submit"), {"form": whole_form(sex=None)},
          open_life=lambda: at("open")),
     Case("amend", "FORM", lambda: at("open"), records={"form_faults": ("unknown tag",)}),
     Case("submit", "FORM", lambda: at("open", why_residential=None),
@@ -450,7 +452,7 @@ SOONER = {
 @pytest.mark.parametrize("state", list(State))
 def test_each_state_allows_its_steps_and_no_other(state: State, emergency: bool) -> None:
     allowed = set(STANDS[state].split()) | (SOONER.get(state, set()) if emergency else set())
-    life = Life("R-1", form=form(), state=state, emergency=emergency)
+    life = Life("R-1", form=whole_form(), state=state, emergency=emergency)
     for kind in set(KINDS) - {"open"}:
         gaps = missing(life, said(kind), known())
         stopped = "ORDER" in codes(gaps)
