@@ -22,7 +22,7 @@ CODE := $(wildcard $(PACKAGES) tests benchmarks)
 SLOW_TESTS := tests/golden tests/integration tests/browser
 # They hold what is told within a time, or end processes at odd moments: nothing else runs meanwhile.
 ALONE_TESTS := $(addprefix tests/integration/,apart jobs killed cli/test_limits.py \
-	api/test_database_away.py api/test_serve.py api/test_stopping.py api/test_worker.py \
+	api/test_as_compose_runs.py api/test_database_away.py api/test_serve.py api/test_stopping.py api/test_worker.py \
 	records/test_backup.py simulation/test_runner.py simulation/test_simulate_command.py)
 COVERED := --cov --cov-config=pyproject.toml --cov-report=
 REPORTS ?=
