@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from api import lives
+from api.access import ROUTES
 from broker.audit.chain import verify
 from broker.database import reading, writing
 from broker.sample.whole_form import whole_form
@@ -153,6 +154,40 @@ def test_a_request_that_creates_needs_a_key(caller: TestClient, key: str | None)
     given = [(name.encode(), value) for name, value in headers.items()]
     response = caller.post("/api/referrals", json=a_form(), headers=given)
     problem_of(response, 428, "which-key")
+
+
+CREATE = {
+    "/api/accounts": ("/api/accounts", "administrator"),
+    "/api/homes": ("/api/homes", "broker"),
+    "/api/matches": ("/api/matches", "broker"),
+    "/api/referrals": ("/api/referrals", "assessor"),
+    "/api/referrals/{referral_id}/steps": ("/api/referrals/R-none/steps", "assessor"),
+    "/api/registers/{register}": ("/api/registers/agreements", "commissioner"),
+}
+"""Routes that put something on record, and an account that may."""
+KEEP_NOTHING = {
+    "/api/session", "/api/tokens", "/api/options", "/api/explanations", "/api/evaluations",
+    "/api/what-ifs", "/api/prices",
+}  # fmt: skip
+"""Routes that sign in or answer a question: asked twice, they are answered twice."""
+
+
+READ_FIRST: dict[str, dict[str, Any]] = {
+    "/api/accounts": {
+        "account": "somebody-new", "role": "broker", "organisation": "partnership", "subject": "s-1",
+    },
+    "/api/matches": {"from": "database"},
+}  # fmt: skip
+"""Bodies that are read before the key is asked for."""
+
+
+def test_every_route_that_creates_needs_a_key_and_no_other_is_left_out(either: Filled) -> None:
+    assert {path for method, path in ROUTES if method == "POST"} == {*CREATE, *KEEP_NOTHING}
+    with calling(service(either[0])) as client:
+        for address, account in CREATE.values():
+            headers = {**bearer(either[1], account), "if-match": '"1"'}
+            asked = READ_FIRST.get(address, {})
+            problem_of(client.post(address, json=asked, headers=headers), 428, "which-key")
 
 
 @pytest.mark.parametrize(
