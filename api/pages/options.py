@@ -45,7 +45,8 @@ async def show_options(request: Request, referral_id: str) -> Response:
     person = await asyncio.to_thread(person_asked_about, service.records, question)
     with service.turns.turn():
         found = await service.turns.run(asking.ask_problem, problem, question, None, person)
-    life, said = None, {}
+    life: dict[str, Any] | None = None
+    said: dict[str, dict[str, Any]] = {}
     if whole:
         homes = [one["home_id"] for one in (*found["homes"], *found["near_misses"])]
         life, said = await asyncio.to_thread(

@@ -174,7 +174,8 @@ KEEP_NOTHING = {
 
 READ_FIRST: dict[str, dict[str, Any]] = {
     "/api/accounts": {
-        "account": "somebody-new", "role": "broker", "organisation": "partnership", "subject": "s-1",
+        "account": "somebody-new", "role": "broker", "organisation": "partnership",
+        "subject": "s-1",
     },
     "/api/matches": {"from": "database"},
 }  # fmt: skip

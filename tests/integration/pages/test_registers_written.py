@@ -153,7 +153,8 @@ def test_a_module_adds_a_need_by_the_managers_word_alone(
     )
     assert done.address == "/registers/training"
     with reading(at_work[2]) as session:
-        assert "fire_setting" in rows_of(session, "homes", {"home_id": HOME})[0]["supports"]
+        supports = rows_of(session, "homes", {"home_id": HOME})[0]["supports"]
+        assert "fire_setting" in str(supports).split(";")
     nobodys = write(browsing("provider"), address, {**module, "home_id": "SC990002"})
     assert nobodys.status == 422
     assert dict(nobodys.errors)["#home_id"].startswith("Home must be")
