@@ -40,7 +40,8 @@ LONGEST = 300.0
 @pytest.fixture
 def compose() -> dict[str, Any]:
     told: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
-    return told["services"]
+    services: dict[str, Any] = told["services"]
+    return services
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ def _healthy(service: dict[str, Any], settings: dict[str, str], port: int, folde
 def _until(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + LONGEST
     while time.monotonic() < end:
-        assert process.poll() is None, f"it ended by itself: {process.args}"
+        assert process.poll() is None, f"it ended by itself: {process.args!r}"
         with suppress(OSError):
             if holds():
                 return
