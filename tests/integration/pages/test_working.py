@@ -11,16 +11,14 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from api import lives
 from api.lives import today
 from api.pages.asked import TITLES, fields_of, kinds_from, said_in
 from api.pages.asked_shape import filled
 from api.pages.forms import Fields
 from api.pages.queue import URGENCIES
-from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.access.allowed import ACTS
 from broker.audit.chain import verify
-from broker.database import reading, writing
+from broker.database import reading
 from broker.life.state import State
 from broker.life.steps import KINDS, SAID
 from tests.integration.api.bodies import step
@@ -148,26 +146,6 @@ def test_the_queue_says_who_waits_how_long_and_what_is_next(
     hidden = table(browsing("provider").get("/referrals"), "Referrals")
     assert hidden[0] == ["Referral", "Borough", "Where it stands", "Band", "Needed by"]
     assert browsing("provider").get("/referrals?order=due").status == 403
-
-
-@pytest.mark.parametrize("order", sorted(lives.ORDERS))
-def test_every_order_of_the_queue_is_the_same_whatever_the_page(
-    at_work: AtWork, order: str
-) -> None:
-    broker = Actor("broker", Role.BROKER, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
-    with writing(at_work[2]) as session:
-        whole = lives.page(session, broker, order=order, limit=50, after=None).body["referrals"]
-        after, walked = None, []
-        for _ in range(len(whole) + 1):
-            found = lives.page(session, broker, order=order, limit=1, after=after).body
-            walked += found["referrals"]
-            after = found["next"]
-            if after is None:
-                break
-    assert walked == whole
-    keys = {"needed": "needed_by", "due": "due_on", "referral": "id"}
-    told = [row[keys[order]] or "9999" for row in whole]
-    assert told == sorted(told)
 
 
 def test_urgency_parts_the_queue(browsing: Browsing, at_work: AtWork) -> None:
