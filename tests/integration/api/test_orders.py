@@ -45,7 +45,7 @@ def test_an_entry_is_written_over_the_one_that_was_seen_and_no_other(either: Fil
     )  # fmt: skip
 
     def write(seen: int) -> int:
-        once = Once(COMMISSIONER.id, uuid.uuid4().hex, "digest")
+        once = Once(COMMISSIONER.id, uuid.uuid4().hex, "d" * 64)
         with writing(either[0]) as session:
             made: int = desk_lists.enter(session, COMMISSIONER, entry, once, seen).body["number"]
         return made
