@@ -25,9 +25,9 @@ CODE := $(wildcard $(PACKAGES) tests benchmarks)
 SLOW_TESTS := tests/browser tests/golden tests/integration
 # They hold what is told within a time, or end processes at odd moments: a core for each of two.
 ALONE_TESTS := $(addprefix tests/integration/,apart jobs killed cli/test_limits.py \
-	api/test_database_away.py api/test_serve.py api/test_stopping.py api/test_worker.py \
-	records/test_backup.py simulation/test_replay_command.py simulation/test_runner.py \
-	simulation/test_simulate_command.py)
+	api/test_as_compose_runs.py api/test_database_away.py api/test_serve.py api/test_stopping.py \
+	api/test_worker.py records/test_backup.py simulation/test_replay_command.py \
+	simulation/test_runner.py simulation/test_simulate_command.py)
 # Between them they call the loops of matching and of the simulation, and so compile them.
 LOOPS := tests/unit/matching/test_scale.py \
 	tests/integration/pages/test_simulations.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,10 +21,10 @@ from broker.life.read import read_lives
 from broker.life.scope import homes_of, within
 from broker.life.state import State, what
 from broker.life.steps import StepDown
-from broker.registers.agreements import newest
+from broker.registers.agreements import hold_key, newest, newest_of
 from broker.registers.book import WRITERS, NoSuchHome, NotTheirWord, overdue, write_entry
 from broker.registers.contracts import AgainstContract
-from broker.registers.entries import Entry
+from broker.registers.entries import Entry, key_of
 from broker.store.clock import now
 from broker.store.history import Author
 from broker.tables import LifeRow, OfferRow, PlacementRow
@@ -211,18 +212,49 @@ def audit(
     return Answered(200, {"entries": entries, "next": more})
 
 
-def enter(session: Session, actor: Actor, entry: Entry, once: Once) -> Answered:
-    """Write to a register."""
+def entry_of(session: Session, actor: Actor, register: str, key: str) -> Mapping[str, Any] | None:
+    """The newest entry of a key, its number and what it says, as far as somebody may see it."""
+    own = None
+    if actor.provider is not None:
+        own = {*homes_of(session, actor), actor.organisation}
+    row = newest_of(session, register, key)
+    if row is None or (own is not None and row.subject not in own):
+        return None
+    add_entry(session, actor, "register.read", Record(register, key), at=now())
+    return {"number": row.number, "told": row.told}
+
+
+def may_write(actor: Actor, register: str) -> None:
+    """Whether somebody's role writes to a register.
+
+    Raises:
+        ProblemError: it does not; those that do are named.
+    """
+    if actor.role not in WRITERS[register]:
+        roles = ", ".join(sorted(role.value for role in WRITERS[register]))
+        detail = f"The role {actor.role.value} may not write to {register}; it is for: {roles}."
+        raise ProblemError("not-allowed", detail)
+
+
+def enter(
+    session: Session, actor: Actor, entry: Entry, once: Once, seen: int | None = None
+) -> Answered:
+    """Write to a register; `seen` is the number of the entry that was seen to be the newest.
+
+    With `seen` (0: there was none) an entry that somebody wrote meanwhile is not written over.
+    """
     answered = before(session, once)
     if answered is not None:
         return answered
-    if actor.role not in WRITERS[entry.register_]:
-        roles = ", ".join(sorted(role.value for role in WRITERS[entry.register_]))
-        detail = (
-            f"The role {actor.role.value} may not write to {entry.register_}; it is for: {roles}."
-        )
-        raise ProblemError("not-allowed", detail)
+    may_write(actor, entry.register_)
     at = now()
+    if seen is not None:
+        key = key_of(entry)[0]
+        hold_key(session, entry.register_, key)
+        row = newest_of(session, entry.register_, key)
+        if (0 if row is None else row.number) != seen:
+            detail = "There is a newer entry of this, or there is one already. Read it again."
+            raise ProblemError("changed", detail)
     try:
         number = write_entry(session, actor, entry, Author(actor.id, at))
     except NoSuchHome as refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -93,7 +93,7 @@ def _shown(
     out = places_out(session, day, tomorrow, ids)
     exact = _exact_to(session, actor, ids)
     ringing = set(ids) if actor.role in _RING else _own(session, actor, ids)
-    said = _last_said(session, sorted(ringing))
+    said = last_said(session, sorted(ringing))
     made = []
     for row in rows:
         home = row["home_id"]
@@ -153,7 +153,8 @@ def _exact_to(session: Session, actor: Actor, homes: list[str]) -> set[str]:
     return _own(session, actor, homes)
 
 
-def _last_said(session: Session, homes: list[str]) -> dict[str, dict[str, Any]]:
+def last_said(session: Session, homes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What each home last said is free, and when; a home that never said is left out."""
     table = VacancyRow.__table__
     newest = (
         sa.select(sa.func.max(table.c.row_id))

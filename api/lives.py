@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from api.once import Answered, Once, before, keep
-from api.problems import ProblemError
+from api.problems import InputError, ProblemError, bad_input
 from api.who import not_allowed
 from broker.access.actor import Actor, Role
 from broker.access.allowed import may
@@ -164,10 +165,15 @@ def page(
     state: str | None = None,
     borough: str | None = None,
     overdue: bool | None = None,
+    urgency: str | None = None,
+    order: str = "referral",
     limit: int,
     after: str | None,
 ) -> Answered:
-    """The lives somebody may see, by the next duty and then by id, a page at a time."""
+    """The lives somebody may see, a page at a time, in an order of `ORDERS`.
+
+    `after` is the `next` of the page before.
+    """
     if not may(actor, "life.list"):
         raise not_allowed(actor, "life.list")
     table = LifeRow.__table__
@@ -177,27 +183,71 @@ def page(
         conditions.append(stands == state)
     if borough is not None:
         conditions.append(table.c.borough == borough)
+    if urgency is not None:
+        conditions.append(_urgent(urgency))
+    if (overdue is not None or order == "due") and not may(actor, "duty.list"):
+        raise not_allowed(actor, "duty.list")
     if overdue is not None:
-        if not may(actor, "duty.list"):
-            raise not_allowed(actor, "duty.list")
         late = sa.and_(table.c.due_on.is_not(None), table.c.due_on < today())
         conditions.append(late if overdue else sa.not_(late))
+    by = ORDERS[order]
     if after is not None:
-        conditions.append(table.c.referral_id > after)
+        conditions.append(_beyond(by, after))
     rows = (
         session.execute(
             sa.select(table, stands.label("stands"))
             .where(*conditions)
-            .order_by(table.c.referral_id)
+            .order_by(*by)
             .limit(limit + 1)
         )
         .mappings()
         .all()
     )
     told = [_line(dict(row), actor) for row in rows[:limit]]
-    more = rows[limit - 1]["referral_id"] if len(rows) > limit else None
+    more = _next(dict(rows[limit - 1]), order) if len(rows) > limit else None
     add_entry(session, actor, "life.list", Record("referrals", "list"), at=now())
     return Answered(200, {"referrals": told, "next": more})
+
+
+_LIVES = LifeRow.__table__.c
+_NO_DAY = date(9999, 12, 31)
+ORDERS: Final[Mapping[str, tuple[sa.ColumnElement[Any], ...]]] = {
+    "referral": (_LIVES.referral_id,),
+    "needed": (sa.func.coalesce(_LIVES.needed_by, _NO_DAY), _LIVES.referral_id),
+    "due": (sa.func.coalesce(_LIVES.due_on, _NO_DAY), _LIVES.referral_id),
+}
+"""By id; by the day from which a place is needed; by the next duty. Without such a day last."""
+_DAYS_OF_ORDER: Final = {"needed": "needed_by", "due": "due_on"}
+SOON: Final = timedelta(days=5)
+"""The fifth day itself counts among the near ones, as in the case folder."""
+
+
+def _urgent(urgency: str) -> sa.ColumnElement[bool]:
+    day, needed = today(), _LIVES.needed_by
+    return {
+        "today": needed <= day,
+        "within_5_days": sa.and_(needed > day, needed <= day + SOON),
+        "over_5_days": needed > day + SOON,
+    }[urgency]
+
+
+def _next(row: Mapping[str, Any], order: str) -> str:
+    if order not in _DAYS_OF_ORDER:
+        return str(row["referral_id"])
+    return f"{row[_DAYS_OF_ORDER[order]] or _NO_DAY}_{row['referral_id']}"
+
+
+def _beyond(by: tuple[sa.ColumnElement[Any], ...], after: str) -> sa.ColumnElement[bool]:
+    """What comes after a row that `after` names by its id, and its day where the order has one."""
+    if len(by) == 1:
+        return by[0] > after
+    day, _, referral = after.partition("_")
+    try:
+        at = date.fromisoformat(day)
+    except ValueError:
+        allowed = "the `next` of a page of this list"
+        raise bad_input([InputError(allowed, parameter="after", value=after)]) from None
+    return sa.tuple_(*by) > sa.tuple_(sa.literal(at), sa.literal(referral))
 
 
 def _line(row: dict[str, Any], actor: Actor) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from sqlmodel import Session
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.life import desk, steps
 from broker.life.desk import Shut
-from broker.life.form import Form
 from broker.life.state import Life
 from broker.registers.book import write_entry
 from broker.registers.entries import ENTRY
+from broker.sample.whole_form import whole_form
 from broker.store.history import Author
 from matching.geography import PARTNER_BOROUGHS
 
@@ -31,20 +31,6 @@ SECOND = "SC990004"
 
 STARTS = date(2026, 9, 14)
 """The day from which a place is asked for."""
-
-RISKS = (
-    "self_harm",
-    "sexual_exploitation",
-    "criminal_exploitation",
-    "drug_alcohol",
-    "eating_disorder",
-    "missing",
-    "to_others_physical",
-    "to_others_sexual",
-    "to_others_fire",
-    "to_others_animals",
-    "to_others_criminal",
-)
 
 
 def gaps(refused: pytest.ExceptionInfo[Shut]) -> set[str]:
@@ -100,47 +86,6 @@ def sign_agreements(
         write_entry(session, COMMISSIONER, entry, Author("commissioner-1", at))
 
 
-def form(**changed: Any) -> Form:
-    """A whole form."""
-    told: dict[str, Any] = {
-        "young_person_id": "YP-900",
-        "borough": NEWHAM,
-        "identity": {"name": "Not A Name", "address": "1 Nowhere", "school": "No School"},
-        "date_of_birth": date(2012, 3, 9),
-        "sex": "F",
-        "person": {
-            "ethnicity": "not told here",
-            "religion": "none",
-            "culture": "none told",
-            "language": "English",
-            "disability": (),
-        },
-        "needed_by": date(2026, 9, 14),
-        "waiting_since": date(2026, 8, 20),
-        "home_place": {"easting": 540500, "northing": 184500},
-        "avoid": (),
-        "living_companions": "No preference",
-        "must_not_live_with": (),
-        "caution_with": (),
-        "communication_needs": "N",
-        "communication": ("None",),
-        "home_adaptation": False,
-        "cultural_needs": "Not required",
-        "pets": "No",
-        "foster_care": "Unsuitable",
-        "residential_care": "Preferred",
-        "supported_accommodation": "Unsuitable",
-        "family_considered": "asked and not possible now",
-        "fostering_considered": "two families asked; neither could",
-        "why_residential": "a small home with staff awake at night",
-        "advocate_offered": True,
-        "wishes": "near my nan",
-    }
-    for risk in RISKS:
-        told[f"risk_{risk}"] = "No known risk"
-    return Form(**{**told, **changed})
-
-
 @dataclass
 class Teller:
     """Takes steps one after another, as each person would, and keeps the life."""
@@ -171,7 +116,9 @@ class Teller:
         """Begin a referral with a whole form."""
         emergency = changed.pop("emergency", False)
         former = changed.pop("former", None)
-        one = steps.Open(kind="open", form=form(**changed), emergency=emergency, former=former)
+        one = steps.Open(
+            kind="open", form=whole_form(**changed), emergency=emergency, former=former
+        )
         self.life = desk.open_life(self.session, actor, one, self.moment())
         return self.life
 

@@ -1,5 +1,5 @@
-// Where scripts run, the components of govuk-frontend are woken, and a job's progress is renewed.
-// Every page works without them.
+// Where scripts run, the components of govuk-frontend are woken, and what htmx puts into a page is
+// looked after. Every page works without them.
 import {
   createAll,
   Button,
@@ -11,8 +11,7 @@ import {
   SkipLink,
 } from "./govuk-frontend.min.js";
 
-document.body.classList.add("js-enabled", "govuk-frontend-supported");
-for (const part of [
+const PARTS = [
   Button,
   Checkboxes,
   ErrorSummary,
@@ -20,36 +19,37 @@ for (const part of [
   Radios,
   ServiceNavigation,
   SkipLink,
-]) {
-  createAll(part);
-}
+];
 
-const EVERY = 2000;
-
-async function renew(region) {
-  const answer = await fetch(window.location.href, { headers: { Accept: "text/html" } });
-  if (answer.redirected) {
-    window.location.assign(answer.url);
-    return;
+function wake(within) {
+  for (const part of PARTS) {
+    createAll(part, undefined, { scope: within });
   }
-  if (answer.ok) {
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const found = page.getElementById(region.id);
-    if (!found || !found.hasAttribute("data-renew")) {
-      window.location.reload();
-      return;
-    }
-    if (found.textContent !== region.textContent) {
-      region.replaceChildren(...found.childNodes);
-    }
-  }
-  window.setTimeout(() => renew(region).catch(() => {}), EVERY);
 }
 
-const waiting = document.querySelector("[data-renew]");
-if (waiting) {
-  window.setTimeout(() => renew(waiting).catch(() => {}), EVERY);
-}
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+wake(document);
+
+// An answer from another address than was asked for is a page of its own: a match that was made, or
+// the page to sign in. The browser goes there.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, pathInfo } = event.detail;
+  const asked = new URL(pathInfo.finalRequestPath, window.location.href);
+  const answered = new URL(xhr.responseURL, window.location.href);
+  if (answered.pathname !== asked.pathname) {
+    event.detail.shouldSwap = false;
+    window.location.assign(answered.href);
+  }
+});
+
+// Whoever asked is led to the answer: the summary of errors takes the focus by itself.
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  wake(event.detail.elt);
+  const answer = event.detail.elt.querySelector("[data-answer]");
+  if (answer && !event.detail.elt.querySelector(".govuk-error-summary")) {
+    answer.focus();
+  }
+});
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

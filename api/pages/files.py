@@ -11,6 +11,7 @@ from api.problems import ProblemError
 router = APIRouter(include_in_schema=False)
 _KINDS = {
     "govuk-frontend.min.js": "text/javascript",
+    "htmx.min.js": "text/javascript",
     "mark.svg": "image/svg+xml",
     "pages.css": "text/css",
     "pages.mjs": "text/javascript",

@@ -9,13 +9,14 @@ import asyncio
 import json
 from typing import Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import lives
-from api.pages.asked import Asked
+from api.pages.asked_shape import Asked, value_in
+from api.pages.asked_words import label_of
 from api.pages.form_asked import PARTS, Known, fields_of_part, told_in
 from api.pages.forms import Fields, by_field, day_boxes, sent
 from api.pages.keys import KEY_FIELD, new_key, once_of_form
@@ -33,33 +34,65 @@ _OUTER: Final = ("open", "amend", "form")
 """What stands before a field's own name in the path of an error."""
 _WHOLE: Final = ("home_place", "liberty")
 """Parts of the form that a page asks whole: what it says replaces what was said."""
+EMERGENCY: Final = Asked("emergency", label_of("emergency"), "yes", required=False)
+"""Asked as a referral is begun: whether what the law lets follow may follow."""
+Former = Query(default="", max_length=64, pattern=r"^[A-Za-z0-9._-]*$")
 _OPEN: Final[TypeAdapter[steps.Open]] = TypeAdapter(steps.Open)
 
 
 @router.get("/begin")
-def show_begin(request: Request) -> Response:
-    """The first part of a new referral."""
+async def show_begin(request: Request, former: str = Former) -> Response:
+    """The first part of a new referral; of a later one, as the former had it."""
+    one = await _former(request, former)
+    if one is not None:
+        return _begin(request, former, Known(one["form"]).fields("who"), [], 200)
     borough = actor_of(request).borough
     fields = Fields([] if borough is None else [("borough", borough)])
-    return _part(request, "/begin", "who", fields, [], None, 200)
+    return _begin(request, "", fields, [], 200)
 
 
 @router.post("/begin")
 async def begin(request: Request) -> Response:
-    """Begin a draft with its first part."""
+    """Begin a draft with its first part; a later referral keeps the rest of the former's form."""
     actor, fields = actor_of(request), sent(request)
     once = once_of_form(request, actor)
+    former = fields.get("former", "")
+    one = await _former(request, former)
+    told = told_in("who", fields)
+    asked: dict[str, Any] = {"form": told if one is None else _merged(_lasting(one["form"]), told)}
+    if former:
+        asked["former"] = former
+    if fields.get("emergency"):
+        asked["emergency"] = value_in(EMERGENCY, fields)
     try:
-        body = json.dumps({"form": told_in("who", fields)}).encode()
-        one = read_as(body, _OPEN, kind="open")
+        read = read_as(json.dumps(asked).encode(), _OPEN, kind="open")
         made = await asyncio.to_thread(
             service_of(request).records.work,
-            lambda session: lives.begin(session, actor, one, once),
+            lambda session: lives.begin(session, actor, read, once),
         )
     except ProblemError as refused:
         errors, status = _errors("who", refused)
-        return _part(request, "/begin", "who", fields, errors, None, status)
+        return _begin(request, former, fields, errors, status)
     return RedirectResponse(f"/referrals/{made.body['id']}/form/{_ORDER[1]}", 303)
+
+
+def _lasting(form: dict[str, Any]) -> dict[str, Any]:
+    """What of a former form is still so: all but the days of that time."""
+    return {**form, "needed_by": None, "waiting_since": None}
+
+
+async def _former(request: Request, former: str) -> dict[str, Any] | None:
+    return await _read(request, former, "who") if former else None
+
+
+def _begin(
+    request: Request,
+    former: str,
+    fields: Fields,
+    errors: list[dict[str, str]],
+    status: int,
+) -> Response:
+    return _part(request, "/begin", "who", fields, errors, None, status, former)
 
 
 @router.get("/referrals/{referral_id}/form/{part}")
@@ -151,7 +184,7 @@ def _errors(part: str, refused: ProblemError) -> tuple[list[dict[str, str]], int
         return gaps, 409
     if refused.kind != "bad-input":
         raise refused
-    asked = {one.name: one for one in fields_of_part(part)}
+    asked = {one.name: one for one in [*fields_of_part(part), EMERGENCY]}
     return [_error(asked, error) for error in refused.errors], 422
 
 
@@ -175,8 +208,11 @@ def _part(
     errors: list[dict[str, str]],
     one: dict[str, Any] | None,
     status: int,
+    former: str = "",
 ) -> Response:
     asked = fields_of_part(part)
+    if address == "/begin":
+        asked = [EMERGENCY, *asked]
     return page(
         request,
         "form.html",
@@ -194,4 +230,5 @@ def _part(
         key=new_key(),
         key_field=KEY_FIELD,
         version="" if one is None else fields.get("version") or one["version"],
+        former=former,
     )

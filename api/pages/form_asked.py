@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from api.pages.asked import Asked, asked_of, value_in
+from api.pages.asked_shape import Asked, asked_of, filled_in, value_in
 from api.pages.forms import Fields
 from broker.life.form import REQUIRED, REQUIRED_OF_PERSON, Form, Identity, Liberty, Person, Where
 from matching.data import need_tags
@@ -107,20 +107,12 @@ class Known:
             value = _value(self.values, one.name)
             if value is None:
                 continue
-            if one.how == "day":
-                year, month, day = str(value).split("-")
-                parts = (("day", day), ("month", month), ("year", year))
-                made += [(f"{one.name}-{name}", str(int(text))) for name, text in parts]
-            elif one.how == "yes":
-                made.append((one.name, "yes" if value else "no"))
-            elif one.how == "several":
-                made += [(one.name, each) for each in value]
-            elif one.how in ("list", "avoid", "matters"):
+            if one.how in ("list", "avoid", "matters"):
                 say = _matter_line if one.how == "matters" else _line
                 empty = "" if one.how == "matters" else _NONE
                 made.append((one.name, "\n".join(map(say, value)) or empty))
             else:
-                made.append((one.name, str(value)))
+                made += filled_in(one, value)
         return Fields(made)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
@@ -28,6 +29,24 @@ def day_sent(fields: Mapping[str, str], name: str) -> str:
     if all(part.isascii() and part.isdigit() for part in (day, month, year)):
         return f"{int(year[:6]):04}-{int(month[:4]):02}-{int(day[:4]):02}"
     return "-".join(part or "?" for part in (year, month, day))
+
+
+_MONTHS: Final = {month_name[month].lower(): month for month in range(1, 13)}
+
+
+def day_written(text: str) -> str:
+    """A day that was written in one line as `2026-09-07`, or the text where it is none.
+
+    Written is `7 September 2026`, `7 9 2026`, `7/9/2026` or `2026-09-07`.
+    """
+    if is_day(text):
+        return text
+    day, month, year, *more = [*text.replace("/", " ").split(), "", "", ""]
+    number = str(_MONTHS.get(month.lower(), month))
+    numbers = all(one.isascii() and one.isdigit() for one in (day, number, year))
+    if any(more) or not numbers:
+        return text
+    return f"{int(year[:6]):04}-{int(number[:4]):02}-{int(day[:4]):02}"
 
 
 def day_boxes(fields: Mapping[str, str], name: str) -> dict[str, str]:

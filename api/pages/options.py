@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 from fastapi import APIRouter
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import asking, sharing
+from api import asking, home_desk, lives, sharing
 from api.pages.render import page
 from api.problems import ProblemError
 from api.questions import OptionsRequest
 from api.routes.questions import person_asked_about
 from api.service import service_of
 from api.who import actor_of
-from broker.access.actor import Role
+from broker.access.actor import Actor, Role
+from broker.access.allowed import may
+from broker.tables import LifeRow
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,6 +45,13 @@ async def show_options(request: Request, referral_id: str) -> Response:
     person = await asyncio.to_thread(person_asked_about, service.records, question)
     with service.turns.turn():
         found = await service.turns.run(asking.ask_problem, problem, question, None, person)
+    life: dict[str, Any] | None = None
+    said: dict[str, dict[str, Any]] = {}
+    if whole:
+        homes = [one["home_id"] for one in (*found["homes"], *found["near_misses"])]
+        life, said = await asyncio.to_thread(
+            service.records.work, lambda session: _rung(session, actor, referral_id, homes)
+        )
     return page(
         request,
         "options.html",
@@ -48,4 +59,21 @@ async def show_options(request: Request, referral_id: str) -> Response:
         found=found,
         whole=whole,
         referral=problem.referral_by_id[referral_id],
+        life=life,
+        last_said=said,
+        may_add=may(actor, "home.add"),
     )
+
+
+def _rung(
+    session: Session, actor: Actor, referral: str, homes: list[str]
+) -> tuple[dict[str, Any] | None, dict[str, dict[str, Any]]]:
+    """The referral with its calls, where it is one of this service, and when each home last said.
+
+    A referral of a case that was taken in has no record here, so nobody can write a call to it.
+    """
+    said = home_desk.last_said(session, homes)
+    on_record = session.get(LifeRow, referral)
+    if on_record is None:
+        return None, said
+    return lives.read(session, actor, referral).body, said

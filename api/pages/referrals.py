@@ -1,19 +1,23 @@
-"""Referrals as people work on them: the queue, one young person's record, and its next step."""
+"""A referral as people work on it: one young person's record, and its next step."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import Sequence
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import lives
-from api.pages.asked import TITLES, Asked, fields_of, kinds_from, said_in, shortlist_ends
+from api.pages.asked import TITLES, fields_of, kinds_from, said_in, shortlist_ends
+from api.pages.asked_errors import error_at, gap_at
+from api.pages.asked_shape import filled
+from api.pages.band_why import why_of
 from api.pages.forms import Fields, by_field, day_boxes, sent
 from api.pages.keys import KEY_FIELD, new_key, once_of_form
 from api.pages.render import page
@@ -24,50 +28,12 @@ from api.who import actor_of, not_allowed
 from broker.access.actor import Actor
 from broker.access.allowed import may
 from broker.life import steps
-from broker.life.state import State
-from broker.tables.life import STATES
-from matching.geography import PARTNER_BOROUGHS
+from broker.life.state import LOOKING, State
 
 router = APIRouter(include_in_schema=False)
-_SHOWN = 50
 _OF_DISPUTES = ("dispute_band", "answer_dispute")
 _TOLD_OF = frozenset(State) - {State.DRAFT, State.RECEIVED, State.BANDED}
 """Where a letter to the young person has something to say."""
-
-
-@router.get("/referrals")
-async def show_queue(
-    request: Request,
-    state: Annotated[str, Query(pattern="^(|" + "|".join(STATES) + ")$")] = "",
-    borough: Annotated[str, Query(pattern=r"^(E[0-9]{8})?$")] = "",
-    overdue: Annotated[str, Query(pattern="^(|yes)$")] = "",
-    after: Annotated[str | None, Query(max_length=64, pattern=r"^[A-Za-z0-9._-]+$")] = None,
-) -> Response:
-    """Referrals that concern somebody, with filters in the address."""
-    actor = actor_of(request)
-    found = await asyncio.to_thread(
-        service_of(request).records.work,
-        lambda session: lives.page(
-            session,
-            actor,
-            state=state or None,
-            borough=borough or None,
-            overdue=True if overdue else None,
-            limit=_SHOWN,
-            after=after,
-        ),
-    )
-    return page(
-        request,
-        "referrals.html",
-        "Referrals",
-        rows=found.body["referrals"],
-        next=found.body["next"],
-        today=lives.today().isoformat(),
-        states=STATES,
-        boroughs=PARTNER_BOROUGHS,
-        chosen={"state": state, "borough": borough, "overdue": overdue},
-    )
 
 
 @router.get("/referrals/{referral_id}")
@@ -83,15 +49,40 @@ async def show_referral(request: Request, referral_id: str) -> Response:
         f"Referral {referral_id}",
         one=body,
         taken=taken,
+        band_why=None if actor.provider is not None else why_of(taken),
+        placement=_placement(taken, body["home_id"]),
         may_amend=may(actor, "life.amend"),
+        may_seek=may(actor, "question.share") and State(body["state"]) in LOOKING,
+        may_begin=may(actor, "life.open"),
         may_tell=may(actor, "life.tell"),
         told_of=_TOLD_OF,
         next=[
             (kind, TITLES[kind])
-            for kind in kinds_from(State(body["state"]))
+            for kind in kinds_from(
+                State(body["state"]),
+                emergency=body["emergency"],
+                lapsed=bool((body.get("verification") or {}).get("amended_since")),
+            )
             if may(actor, f"life.{kind}") and (kind not in _OF_DISPUTES or _homes(kind, body))
         ],
     )
+
+
+def _placement(taken: list[dict[str, Any]], home: str | None) -> dict[str, Any] | None:
+    """The placement as its steps tell it: decided for, moved in, ended.
+
+    None before a decision, and once it was set back; to a home, who decided and why is not told.
+    """
+    last = {step["kind"]: step for step in taken if step["said"]}
+    if "confirm" not in last or last["confirm"]["said"]["home_id"] != home:
+        return None
+    made = {**last["confirm"]["said"], "by": last["confirm"]["by"]}
+    if "reason" not in made:
+        return None
+    for kind, name in (("move_in", "moved_in_on"), ("end", "ended_on")):
+        if kind in last and last[kind]["number"] > last["confirm"]["number"]:
+            made[name] = last[kind]["said"][name]
+    return made
 
 
 def _read(
@@ -105,7 +96,19 @@ def _read(
 async def show_step(request: Request, referral_id: str, kind: str) -> Response:
     """The form of a step; what the address says is filled in."""
     asked = Fields(request.query_params.multi_items())
-    return await _form(request, referral_id, _known(request, kind), asked, [], 200)
+    if _known(request, kind) == "care" and not asked:
+        asked = await _care_told(request, referral_id)
+    return await _form(request, referral_id, kind, asked, [], 200)
+
+
+async def _care_told(request: Request, referral: str) -> Fields:
+    """What was told of care before: it is told whole, and what is told anew replaces it."""
+    actor = actor_of(request)
+    found = await asyncio.to_thread(
+        service_of(request).records.work, lambda session: lives.steps_of(session, actor, referral)
+    )
+    told = [step["said"] for step in found.body["steps"] if step["kind"] == "care"]
+    return filled(fields_of("care"), told[-1] or {}) if told else Fields([])
 
 
 @router.post("/referrals/{referral_id}/{kind}")
@@ -142,33 +145,20 @@ def _known(request: Request, kind: str) -> str:
 
 
 def _errors(kind: str, refused: ProblemError, fields: Fields) -> list[dict[str, str]]:
+    asked = fields_of(kind)
     if refused.missing:
-        return [
-            {"href": "#main-content", "text": f"{gap['sentence']} ({gap['source']})"}
-            for gap in refused.missing
-        ]
-    asked = {one.name: one for one in fields_of(kind)}
+        return [gap_at(asked, gap) for gap in refused.missing]
     ends = shortlist_ends(fields) if kind == "shortlist" else []
-    return [_error(asked, error, ends) for error in refused.errors]
+    return [error_at(asked, _of_home(error, ends)) for error in refused.errors]
 
 
-def _error(asked: dict[str, Asked], error: InputError, ends: Sequence[str]) -> dict[str, str]:
+def _of_home(error: InputError, ends: Sequence[str]) -> InputError:
+    """An error of one home of a shortlist, at the name that its field has in the form."""
     path = [str(part) for part in error.path or ()]
-    if "homes" in path[:-2]:
-        place, name = path[path.index("homes") + 1 :][:2]
-        path = [f"{name}{ends[int(place)]}"]
-    names = [name for name in (".".join(path[-2:]), *path) if name in asked]
-    if not names:
-        return {"href": "#main-content", "text": error.allowed}
-    one = asked[names[0]]
-    field = f"{one.name}-day" if one.how == "day" else one.name
-    if error.kind == "missing key":
-        words = {"choice": "choose one", "yes": "choose yes or no", "day": "enter a day"}
-        return {"href": f"#{field}", "text": f"{one.label}: {words.get(one.how, 'fill this in')}"}
-    if one.how == "day":
-        text = f"{one.label} must be a real day, such as 7 September 2026"
-        return {"href": f"#{field}", "text": text}
-    return {"href": f"#{field}", "text": f"{one.label} must be {error.allowed}"}
+    if not ends or "homes" not in path[:-2]:
+        return error
+    place, name = path[path.index("homes") + 1 :][:2]
+    return replace(error, path=(f"{name}{ends[int(place)]}",))
 
 
 async def _form(

@@ -20,6 +20,7 @@ from api.pages.shown import shown_table
 from api.problems import ProblemError
 from api.service import service_of
 from api.who import actor_of
+from broker.registers.book import WRITERS
 from broker.tables.registers import REGISTERS
 from broker.workbook import Column, Kind, Value
 from matching.data import need_tags
@@ -49,18 +50,32 @@ async def show_register(request: Request, register: str, after: str = After) -> 
         lambda session: desk_lists.entries(session, actor, register, limit=_SHOWN, after=after),
     )
     title, about, columns, row = _SHAPES[register]
-    rows = [row(one["told"], one) for one in found.body["entries"]]
+    entries = found.body["entries"]
     more = found.body["next"]
+    writes = actor.role in WRITERS[register]
+    replies = register == "assessments" and actor.provider is not None
+    goes_on = "Reply" if replies else "Change"
     return page(
         request,
-        "money/tables.html",
+        "register.html",
         title,
-        said=[about],
-        tables=[shown_table(title, columns, rows)],
+        about=about,
+        register=register,
+        table=shown_table(title, columns, [row(one["told"], one) for one in entries]),
+        keys=[one["key"] for one in entries],
+        begins=_BEGINS[register] if writes and not replies else None,
+        goes_on=goes_on if writes else None,
         next=None if more is None else _next(register, more),
         others=[(f"/registers/{one}", _SHAPES[one][0], one == register) for one in REGISTERS],
-        others_label="Registers",
     )
+
+
+_BEGINS: Final[Mapping[str, str]] = {
+    "agreements": "Write down an agreement",
+    "assessments": "Write down what young people found",
+    "training": "Write down a module",
+    "due_diligence": "Write down a check",
+}
 
 
 def _next(register: str, after: str) -> str:

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import jobs
 from api.models import MatchRequest
+from api.pages import live
 from api.pages.keys import new_key, once_of_form
 from api.pages.render import page
 from api.routes.jobs import number_of
@@ -66,12 +67,19 @@ async def show_job(request: Request, job_id: str) -> Response:
     job: dict[str, Any] = found.body
     if job["state"] == "done" and job["match_id"] is not None and may(actor, "match.read"):
         return RedirectResponse(f"/matches/{job['match_id']}", 303)
+    over, title = job["state"] in _OVER, _TITLES.get(job["state"], "The match is being made")
+    mark = live.mark_of([title, job.get("progress")])
+    nothing_new = live.unchanged(request, mark)
+    if nothing_new is not None:
+        return nothing_new
     return page(
         request,
         "job.html",
-        _TITLES.get(job["state"], "The match is being made"),
+        title,
+        headers=live.AGAIN if over and live.is_part(request) else None,
         job=job,
-        over=job["state"] in _OVER,
+        over=over,
+        renew=f"/jobs/{job['id']}?{live.SEEN}={mark}",
         may_cancel=may(actor, "job.cancel"),
     )
 

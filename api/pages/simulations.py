@@ -11,6 +11,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from api.pages import live
 from api.pages.forms import by_field, sent
 from api.pages.keys import KEY_FIELD, new_key, once_of_form
 from api.pages.render import page
@@ -116,10 +117,16 @@ async def show_scenario(request: Request, number: str) -> Response:
     if result is not None:
         await asyncio.to_thread(service_of(request).records.work, _seen(actor, job))
         title = f"{title}: {result['scenario']}"
+    mark = live.mark_of([job.state, job.sentence, job.done])
+    nothing_new = live.unchanged(request, mark)
+    if nothing_new is not None:
+        return nothing_new
     return page(
         request,
         "money/simulation.html",
         title,
+        headers=live.AGAIN if job.over and live.is_part(request) else None,
+        renew=f"/scenarios/{job.number}?{live.SEEN}={mark}",
         job=job,
         result=result,
         tables={} if result is None else _tables(result),

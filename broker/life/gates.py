@@ -75,6 +75,19 @@ LAPSED: dict[type[Any], frozenset[State]] = {said.BandNeed: LOOKING, said.Verify
 """Where else it may stand once a form was amended that had been verified: until it is, anew."""
 
 
+def may_stand(kind: type[Any], *, emergency: bool, lapsed: bool) -> frozenset[State]:
+    """Where a life may stand for a kind of step.
+
+    In an emergency, and once what was verified lapsed, it may stand elsewhere too.
+    """
+    allowed = FROM[kind]
+    if emergency:
+        allowed |= EMERGENCY.get(kind, frozenset())
+    if lapsed:
+        allowed |= LAPSED.get(kind, frozenset())
+    return allowed
+
+
 _OF_PROVIDERS = frozenset({"provider", "registered_manager"})
 
 
@@ -83,11 +96,8 @@ def _stands(life: Life, one: Said, known: Known) -> Iterator[Missing]:
         if life.steps:
             yield Missing("ORDER", FIELD_PROCESS, "this referral has been begun already")
         return
-    allowed = FROM[type(one)]
-    if life.emergency:
-        allowed |= EMERGENCY.get(type(one), frozenset())
-    if type(one) in LAPSED and lapsed(life):
-        allowed |= LAPSED[type(one)]
+    gone = type(one) in LAPSED and bool(lapsed(life))
+    allowed = may_stand(type(one), emergency=life.emergency, lapsed=gone)
     if life.state not in allowed:
         names = ", ".join(state.value for state in State if state in allowed)
         sentence = f"the referral stands at {life.state.value}; {one.kind} is for {names}"
@@ -136,7 +146,11 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
     ),
     said.Decline: (placing.offer_is("open", "accepted"),),
     said.Visit: (placing.is_shortlisted, placing.not_to_come("visited_on")),
-    said.Approve: (placing.approver, placing.consulted_on_school),
+    said.Approve: (
+        placing.approver,
+        placing.consulted_on_school,
+        placing.plan_for_education,
+    ),
     said.Evidence: (placing.of_their_home, placing.not_to_come("done_on")),
     said.Confirm: (
         placing.offer_is("accepted"),

@@ -189,11 +189,44 @@ def consulted_on_school(_life: Life, one: said.Approve, known: Known) -> Iterato
             sentence = (
                 f"that the {words} was consulted, on which day, and what they said is not told"
             )
-            yield Missing("CONSULTED", REG_10, sentence, "nominated_officer")
+            yield _of_school("CONSULTED", sentence)
     for each in one.consulted:
         if each.on > known.today:
-            sentence = f"consulted: {each.on} is to come; say it when it has happened"
-            yield Missing("DAYS", REG_10, sentence, "nominated_officer")
+            yield _of_school("DAYS", f"consulted: {each.on} is to come; {_WHEN_IT_HAPPENED}")
+
+
+def plan_for_education(_life: Life, one: said.Approve, known: Known) -> Iterator[Missing]:
+    """A move in key stage 4 is approved when it keeps to the personal education plan."""
+    if one.approval != "key_stage_4":
+        return
+    plan = one.education_plan
+    if plan is not None and plan.looked_at_on > known.today:
+        sentence = f"education_plan: {plan.looked_at_on} is to come; {_WHEN_IT_HAPPENED}"
+        yield _of_school("DAYS", sentence)
+    if not one.granted:
+        return
+    if plan is None:
+        sentence = (
+            "that the personal education plan was looked at, on which day, and whether the move "
+            "keeps to it is not told"
+        )
+        yield _of_school("EDUCATION", sentence)
+    elif not plan.consistent:
+        sentence = (
+            "the move does not keep to the personal education plan; the plan is changed first, or "
+            "the approval is refused"
+        )
+        yield _of_school("EDUCATION", sentence)
+
+
+_WHEN_IT_HAPPENED = "say it when it has happened"
+
+
+def _of_school(code: str, sentence: str) -> Missing:
+    return Missing(code, REG_10, sentence, "nominated_officer")
+
+
+VISITS = "process: the young person visits before moving in"
 
 
 def visited_and_heard(life: Life, one: said.Confirm, _known: Known) -> Iterator[Missing]:
@@ -202,8 +235,7 @@ def visited_and_heard(life: Life, one: said.Confirm, _known: Known) -> Iterator[
     if visit is None:
         sentence = f"no visit to {one.home_id} is recorded, nor why there was none"
         if not life.emergency:
-            source = "process: the young person visits before moving in"
-            yield Missing("VISIT", source, sentence, "assessor")
+            yield Missing("VISIT", VISITS, sentence, "assessor")
         return
     view = life.views.get(one.home_id)
     if view is not None and view.number < visit.number:

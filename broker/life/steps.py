@@ -212,10 +212,22 @@ class Consulted(Part):
     said: Words
 
 
+class EducationPlan(Part):
+    """The personal education plan as it was looked at before a move of school was approved.
+
+    `consistent` says whether the move keeps to the plan, `words` how, or what is done where not.
+    """
+
+    looked_at_on: Day
+    consistent: bool
+    words: Words
+
+
 class Approve(Part):
     """An officer of the young person's borough approves a home, or does not.
 
-    `consulted` are those who were asked before, as regulation 10 wants for key stage 4.
+    `consulted` are those who were asked before, `education_plan` what the young person's plan says
+    of the move: both as regulation 10 wants for key stage 4.
     """
 
     kind: Literal["approve"]
@@ -224,6 +236,7 @@ class Approve(Part):
     granted: bool
     reason: Words
     consulted: Annotated[tuple[Consulted, ...], Field(max_length=10)] = ()
+    education_plan: EducationPlan | None = None
 
 
 class Evidence(Part):

@@ -50,6 +50,29 @@ def newest(
     return list(session.execute(query.limit(limit)).scalars())
 
 
+def newest_of(session: Session, register: str, key: str) -> EntryRow | None:
+    """The newest entry of one key; None where there is none."""
+    table = EntryRow.__table__
+    query = sa.select(EntryRow).where(table.c.register_name == register, table.c.key == key)
+    found: EntryRow | None = (
+        session.execute(query.order_by(table.c.number.desc()).limit(1)).scalars().first()
+    )
+    return found
+
+
+def hold_key(session: Session, register: str, key: str) -> None:
+    """Let nobody else who asks so write an entry of this key until the transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        name = f"{register}\n{key}"
+        session.execute(
+            sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, _ENTRIES)))
+        )
+
+
+_ENTRIES = 2_718_281_828
+"""Which locks of the database are those of entries."""
+
+
 def not_in_force(
     session: Session,
     borough: str,

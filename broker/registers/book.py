@@ -116,7 +116,8 @@ def _check_of_contract(session: Session, actor: Actor, entry: OfContract, key: s
     check_fits(session, entry, key)
 
 
-_REPLY = frozenset({"reply", "replied_on", "changed"})
+REPLY = frozenset({"reply", "replied_on", "changed"})
+"""What of an assessment is the provider's to write."""
 
 
 def _check_reply(session: Session, entry: Assessment) -> None:
@@ -126,7 +127,7 @@ def _check_reply(session: Session, entry: Assessment) -> None:
     ]
     before = found[0].told if found else None
     for name, value in entry.model_dump(mode="json", by_alias=True).items():
-        if name not in _REPLY and (before is None or before.get(name) != value):
+        if name not in REPLY and (before is None or before.get(name) != value):
             allowed = "as the panel of young people found it: a provider adds reply and changed"
             raise NotTheirWord(name, allowed, value)
 

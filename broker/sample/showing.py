@@ -23,6 +23,7 @@ from broker.life import desk, steps
 from broker.life.form import Form
 from broker.life.state import Life
 from broker.sample import REGION
+from broker.sample.whole_form import whole_form
 from broker.store.clock import now
 
 NEWHAM: Final = "E09000025"
@@ -215,48 +216,14 @@ def _begun(session: Session, young_person: str, hour: int) -> _Story:
 
 
 def _form(young_person: str) -> Form:
-    risks = {
-        name: "No known risk"
-        for name in Form.model_fields
-        if name.startswith("risk_") and name != "risk_other"
-    }
-    told: dict[str, Any] = {
-        "young_person_id": young_person,
-        "borough": NEWHAM,
-        "identity": {
+    return whole_form(
+        young_person_id=young_person,
+        identity={
             "name": f"Invented {young_person}",
             "address": "1 Invented Street",
             "school": "Invented School",
         },
-        "date_of_birth": _BORN[young_person],
-        "sex": "F",
-        "person": {
-            "ethnicity": "invented",
-            "religion": "none",
-            "culture": "none told",
-            "language": "English",
-            "disability": (),
-        },
-        "needed_by": STARTS,
-        "waiting_since": date(2026, 8, 20),
-        "home_place": {"easting": 540500, "northing": 184500},
-        "avoid": (),
-        "living_companions": "No preference",
-        "must_not_live_with": (),
-        "caution_with": (),
-        "communication_needs": "N",
-        "communication": ("None",),
-        "home_adaptation": False,
-        "cultural_needs": "Not required",
-        "pets": "No",
-        "foster_care": "Unsuitable",
-        "residential_care": "Preferred",
-        "supported_accommodation": "Unsuitable",
-        "family_considered": "asked, and not possible now",
-        "fostering_considered": "two families were asked; neither could",
-        "why_residential": "a small home with staff awake at night",
-        "advocate_offered": True,
-        "wishes": "Near my nan.",
-        **risks,
-    }
-    return Form(**told)
+        date_of_birth=_BORN[young_person],
+        needed_by=STARTS,
+        wishes="Near my nan.",
+    )

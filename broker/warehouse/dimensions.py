@@ -13,6 +13,8 @@ PERSON_KEY: Final = Column(
 )
 REFERRAL_KEY: Final = Column("referral_key", Type.TEXT, "the referral's pseudonym, of the same era")
 BOROUGH: Final = Column("borough", Type.TEXT, "the young person's borough, by its ONS code")
+SEX: Final = Column("sex", Type.TEXT, "M, F or U", "the form does not say")
+PLACES: Final = Column("places", Type.WHOLE, "how many may live there")
 NOT_BANDED: Final = "the need was not banded yet"
 
 _FROM: Final = Column("valid_from", Type.DAY, "the first day of this version")
@@ -32,7 +34,7 @@ YOUNG_PERSON: Final = Shape(
         _FROM,
         _TO,
         BOROUGH,
-        Column("sex", Type.TEXT, "M, F or U", "the form does not say"),
+        SEX,
         Column("ethnicity", Type.TEXT, "as the form has it", "the form does not say"),
         Column(
             "disability",
@@ -68,7 +70,7 @@ HOME: Final = Shape(
         Column("provision", Type.TEXT, "children's home or supported accommodation"),
         Column("registration", Type.TEXT, "registered, restricted, suspended or cancelled"),
         Column("judgement", Type.TEXT, "the inspectorate's latest judgement", "not told"),
-        Column("places", Type.WHOLE, "how many may live there"),
+        PLACES,
         Column("min_age", Type.WHOLE, "the youngest age it takes"),
         Column("max_age", Type.WHOLE, "the oldest age it takes"),
         Column("bands", Type.TEXT, "the bands it takes, separated by ;"),

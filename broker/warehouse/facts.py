@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from broker.warehouse.dimensions import BOROUGH, DIMENSIONS, NOT_BANDED, PERSON_KEY, REFERRAL_KEY
+from broker.warehouse.dimensions import (
+    BOROUGH,
+    DIMENSIONS,
+    NOT_BANDED,
+    PERSON_KEY,
+    PLACES,
+    REFERRAL_KEY,
+    SEX,
+)
 from broker.warehouse.shape import Column, Shape, Type, Unit
 
 _HOME: Final = Column("home_id", Type.TEXT, "the home")
@@ -22,6 +30,12 @@ _FEE: Final = Column(
     "weekly_fee_pence", Type.PENCE, "the home's weekly fee on that day, before requirements",
     "no rate covers the day: that is not free of charge",
 )  # fmt: skip
+
+_INVOICE: Final = Column("invoice_key", Type.TEXT, "contract and month")
+_OF_MONTH: Final = (
+    Column("contract", Type.TEXT, "the contract"),
+    Column("month", Type.DAY, "the first day of the month"),
+)
 
 
 def _first(name: str, what: str) -> Column:
@@ -41,7 +55,7 @@ REFERRAL: Final = Shape(
         Column("state", Type.TEXT, "where it stands"),
         Column("band", Type.TEXT, "the need band in force", NOT_BANDED),
         Column("age", Type.WHOLE, "the young person's age when it was opened", "no birthday told"),
-        Column("sex", Type.TEXT, "M, F or U", "the form does not say"),
+        SEX,
         Column("emergency", Type.YES_NO, "whether it was begun as an emergency"),
         Column("opened_on", Type.DAY, "the day the form was begun"),
         _first("submitted_on", "was sent to the brokerage"),
@@ -200,7 +214,7 @@ OCCUPANCY: Final = Shape(
         Column("day", Type.DAY, "the day"),
         _PROVIDER,
         Column("contract", Type.TEXT, "its block contract", "none"),
-        Column("places", Type.WHOLE, "how many may live there"),
+        PLACES,
         Column("placed", Type.WHOLE, "who lives there by a placement on record"),
         Column(
             "others",
@@ -221,10 +235,9 @@ INVOICE: Final = Shape(
     "invoice_key",
     ("invoice_key", "line"),
     (
-        Column("invoice_key", Type.TEXT, "contract and month"),
+        _INVOICE,
         Column("line", Type.WHOLE, "the lines of an invoice, from 1"),
-        Column("contract", Type.TEXT, "the contract"),
-        Column("month", Type.DAY, "the first day of the month"),
+        *_OF_MONTH,
         Column("borough", Type.TEXT, "who owes it, by its ONS code", "nothing is due"),
         Column("referral_key", Type.TEXT, "the placement's pseudonym", "voids are no placement's"),
         Column("home_id", Type.TEXT, "the home", "voids are no home's"),
@@ -244,9 +257,8 @@ NOT_INVOICED: Final = Shape(
     "invoice_key",
     ("invoice_key",),
     (
-        Column("invoice_key", Type.TEXT, "contract and month"),
-        Column("contract", Type.TEXT, "the contract"),
-        Column("month", Type.DAY, "the first day of the month"),
+        _INVOICE,
+        *_OF_MONTH,
         Column("why", Type.TEXT, "what the contract's reader refuses, by kind"),
     ),
 )

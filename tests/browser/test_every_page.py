@@ -42,6 +42,9 @@ OF_ROLES = {
         "/referrals",
         "/referrals?state=draft",
         "/referrals?state=ended",
+        "/referrals?urgency=today&order=due",
+        "/homes/add",
+        "/registers/assessments/write",
     ),
     "provider": ("/", "/price", PRICE, WRONG, "/matches"),
     "commissioner": (
@@ -49,6 +52,9 @@ OF_ROLES = {
         "/contracts",
         "/contracts/NEL-BLOCK-1?from-day=1&from-month=1&from-year=1999",
         "/weights",
+        "/registers/agreements/write",
+        "/registers/agreements/write?key=none",
+        "/registers/due_diligence/write",
     ),
     "registered_manager": (
         "/",
@@ -57,12 +63,15 @@ OF_ROLES = {
         "FIRST/impact",
         "FIRST/decline",
         "FIRST/dispute_band",
+        "/registers/training",
+        "/registers/training/write",
     ),
     "assessor": (
         "/duties",
         "FIRST",
         "FIRST/view",
         "FIRST/evidence",
+        "FIRST/care",
         "FIRST/form/when-and-where",
         "FIRST/form/placement",
         "FIRST/form/check",
@@ -71,7 +80,7 @@ OF_ROLES = {
         "/options/R-14",
         "/options/R-17",
     ),
-    "director": ("/approvals", "/borough"),
+    "director": ("/approvals", "/borough", "FIRST/approve"),
 }
 NARROW = {"viewport": {"width": 320, "height": 640}}
 

@@ -167,3 +167,19 @@ def test_a_referral_goes_from_the_form_to_moving_in(
     expect(page.get_by_text("It is near your school and your nan.")).to_be_visible()
     take("assessor", "move_in", moved_in_on=_today())
     expect(page.get_by_text("Moved in").first).to_be_visible()
+    take(
+        "assessor",
+        "care",
+        child=f"4711{sex}",
+        ethnicity="NOBT",
+        upn="UN3",
+        home_postcode="E13 8AA",
+        place_provider="PR4",
+        category_of_need="N1",
+        looked_after_since=date(2026, 4, 2),
+        legal="2 April 2026, C1\n30 June 2026, C2",
+        elsewhere="2 April 2026, 1 September 2026, U6, PR1, E13 8AA",
+    )
+    page = window("assessor")
+    page.goto(f"/referrals/{referral}/care")
+    expect(page.locator("#legal")).to_have_value("2 April 2026, C1\n30 June 2026, C2")

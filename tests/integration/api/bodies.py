@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.whole_life import HOME, form
+from broker.sample.whole_form import whole_form
+from tests.whole_life import HOME
 
 REASON = "considered"
 STEPS: dict[str, dict[str, Any]] = {
-    "amend": {"form": form().model_dump(mode="json"), "reason": REASON},
+    "amend": {"form": whole_form().model_dump(mode="json"), "reason": REASON},
     "submit": {"not_a_double": "twins, both known"},
     "withdraw": {"reason": REASON},
     "band": {"band": "medium", "thresholds": "t1", "reason": REASON},

@@ -21,6 +21,7 @@ from broker.audit.chain import _CHAIN, verify
 from broker.database import make_engine, reading, writing
 from broker.importing import import_case
 from broker.patience import Patience
+from broker.sample.whole_form import whole_form
 from broker.tables import CATALOGUE
 from tests.integration.api.conftest import LOOPBACK, problem_of
 from tests.integration.api.proxy import (
@@ -33,10 +34,10 @@ from tests.integration.api.proxy import (
     Proxy,
     proxied,
 )
-from tests.whole_life import ASSESSOR, form, sign_agreements
+from tests.whole_life import ASSESSOR, sign_agreements
 
 QUICK = Patience(statement=0.6, silence=1.2, connection=0.5, connections=2)
-FORM = form().model_dump(mode="json")
+FORM = whole_form().model_dump(mode="json")
 
 
 def count(engine: Engine, table: str) -> int:
@@ -158,7 +159,7 @@ def test_a_write_cut_at_any_moment_leaves_nothing_half_done(
     for number in range(wanted):
         timer = threading.Timer(0.004 * number, cut.be, [CUT])
         timer.start()
-        changed = form(young_person_id=f"YP-{number}").model_dump(mode="json")
+        changed = whole_form(young_person_id=f"YP-{number}").model_dump(mode="json")
         headers = {"Idempotency-Key": f"k-{number}"}
         first = client.post("/api/referrals", json={"form": changed}, headers=headers)
         timer.join()
@@ -193,7 +194,7 @@ def test_more_at_once_than_there_are_connections_are_told_and_nobody_hangs(
     answers: list[Any] = []
 
     def ask(number: int) -> None:
-        changed = form(young_person_id=f"YP-{number}").model_dump(mode="json")
+        changed = whole_form(young_person_id=f"YP-{number}").model_dump(mode="json")
         headers = {"Idempotency-Key": f"k-{number}"}
         answers.append(client.post("/api/referrals", json={"form": changed}, headers=headers))
 

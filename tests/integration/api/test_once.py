@@ -15,14 +15,15 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from api import lives
+from api.access import ROUTES
 from broker.audit.chain import verify
 from broker.database import reading, writing
+from broker.sample.whole_form import whole_form
 from broker.store.clock import now
 from broker.tables import AuditRow, KeyRow, LifeRow, OfferRow, StepRow
 from tests.integration.api import bodies
 from tests.integration.api.conftest import LOOPBACK, problem_of
 from tests.integration.api.world import World, bearer, calling, service
-from tests.whole_life import form
 
 Filled = tuple[Engine, World]
 
@@ -43,7 +44,7 @@ def count(engine: Engine, table: Any) -> int:
 def a_form(**changed: Any) -> dict[str, Any]:
     """A form of a young person nobody has a referral of."""
     one = f"YP-{uuid.uuid4().hex[:8]}"
-    return {"form": form(young_person_id=one, **changed).model_dump(mode="json")}
+    return {"form": whole_form(young_person_id=one, **changed).model_dump(mode="json")}
 
 
 def keyed(**more: str) -> dict[str, str]:
@@ -153,6 +154,41 @@ def test_a_request_that_creates_needs_a_key(caller: TestClient, key: str | None)
     given = [(name.encode(), value) for name, value in headers.items()]
     response = caller.post("/api/referrals", json=a_form(), headers=given)
     problem_of(response, 428, "which-key")
+
+
+CREATE = {
+    "/api/accounts": ("/api/accounts", "administrator"),
+    "/api/homes": ("/api/homes", "broker"),
+    "/api/matches": ("/api/matches", "broker"),
+    "/api/referrals": ("/api/referrals", "assessor"),
+    "/api/referrals/{referral_id}/steps": ("/api/referrals/R-none/steps", "assessor"),
+    "/api/registers/{register}": ("/api/registers/agreements", "commissioner"),
+}
+"""Routes that put something on record, and an account that may."""
+KEEP_NOTHING = {
+    "/api/session", "/api/tokens", "/api/options", "/api/explanations", "/api/evaluations",
+    "/api/what-ifs", "/api/prices",
+}  # fmt: skip
+"""Routes that sign in or answer a question: asked twice, they are answered twice."""
+
+
+READ_FIRST: dict[str, dict[str, Any]] = {
+    "/api/accounts": {
+        "account": "somebody-new", "role": "broker", "organisation": "partnership",
+        "subject": "s-1",
+    },
+    "/api/matches": {"from": "database"},
+}  # fmt: skip
+"""Bodies that are read before the key is asked for."""
+
+
+def test_every_route_that_creates_needs_a_key_and_no_other_is_left_out(either: Filled) -> None:
+    assert {path for method, path in ROUTES if method == "POST"} == {*CREATE, *KEEP_NOTHING}
+    with calling(service(either[0])) as client:
+        for address, account in CREATE.values():
+            headers = {**bearer(either[1], account), "if-match": '"1"'}
+            asked = READ_FIRST.get(address, {})
+            problem_of(client.post(address, json=asked, headers=headers), 428, "which-key")
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,11 @@ from api.settings import Settings
 from api.watch import Drain
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.database import make_engine
+from broker.sample.whole_form import whole_form
 from tests.integration.api.conftest import LOOPBACK, in_threads, problem_of, records_at
 from tests.integration.audit.tampering import AUDITOR
 from tests.integration.conftest import region as region
-from tests.whole_life import ASSESSOR, form
+from tests.whole_life import ASSESSOR
 
 SECRET = "a secret of the tests, long enough to be one"
 KEY = {"Idempotency-Key": "k-1"}
@@ -76,7 +77,7 @@ def caller(region: Engine, who: list[Actor]) -> Iterator[TestClient]:
 def test_no_name_word_number_or_query_of_a_request_is_in_the_log(
     caller: TestClient, who: list[Actor], log: StringIO
 ) -> None:
-    marked = form(
+    marked = whole_form(
         young_person_id="MARKED-900",
         identity={"name": "MARKED Name", "address": "MARKED Street", "school": "MARKED School"},
         wishes="MARKED words",
@@ -111,7 +112,9 @@ def test_a_fault_is_logged_by_its_place_and_not_by_its_message(
         raise ValueError("MARKED row of somebody")
 
     monkeypatch.setattr("api.lives.desk.open_life", broken)
-    sent = caller.post("/api/referrals", json={"form": form().model_dump(mode="json")}, headers=KEY)
+    sent = caller.post(
+        "/api/referrals", json={"form": whole_form().model_dump(mode="json")}, headers=KEY
+    )
     problem = problem_of(sent, 500, "internal")
     assert "MARKED" not in log.getvalue()
     (fault,) = (line for line in lines(log) if "fault" in line)

@@ -19,11 +19,12 @@ from broker.access.actor import Role
 from broker.database import make_engine, writing
 from broker.life import desk
 from broker.life.steps import KINDS
+from broker.sample.whole_form import whole_form
 from tests.integration.api import bodies
 from tests.integration.api.conftest import problem_of
 from tests.integration.api.world import OTHER_HOME, World, bearer, calling, renewed, service
 from tests.whole_life import BROKER as BROKER_1
-from tests.whole_life import HOME, Teller, form
+from tests.whole_life import HOME, Teller
 
 Town = tuple[TestClient, World]
 ANYBODY = "anybody"
@@ -54,7 +55,7 @@ class Route:
     bound: frozenset[str] = BOROUGH | HOMES
 
 
-OPEN_FORM = {"form": form(young_person_id="YP-950").model_dump(mode="json")}
+OPEN_FORM = {"form": whole_form(young_person_id="YP-950").model_dump(mode="json")}
 TRAINING = {
     "register": "training",
     "home_id": HOME,

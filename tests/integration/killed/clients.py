@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from broker.sample.whole_form import whole_form
 from broker.store.clock import today
 from tests.integration.killed.service import Service, ask
-from tests.whole_life import form
 
 HOMES = ("SC990007", "SC990001", "SC990003", "SC990004")
-LONGEST_WAIT = 120.0
+LONGEST_WAIT = 400.0
 DEAF = 0.15
 """The share of requests of which the answer is never heard, though nobody was killed."""
 Step = tuple[str, dict[str, Any]]
@@ -120,7 +120,7 @@ class Client(threading.Thread):
 
     def one_life(self, person: int) -> None:
         born = today() - timedelta(days=14 * 365 + 100 * self.number + person)
-        asked = form(
+        asked = whole_form(
             young_person_id=f"YP-K{self.number}-{person}",
             date_of_birth=born,
             waiting_since=today() - timedelta(days=20),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from broker.sample.whole_form import whole_form
 from broker.store.clock import today
 from tests.integration.killed.clients import HOMES, headers_of, life_of
 from tests.integration.killed.service import Service, ask
-from tests.whole_life import form
 
 HOME = HOMES[0]
 BORN = date(2012, 11, 23)
@@ -22,7 +22,7 @@ SECRETS = (
 def test_no_name_birth_day_address_or_school_is_in_the_log(
     service: Service, tokens: dict[str, str]
 ) -> None:
-    told = form(
+    told = whole_form(
         young_person_id="YP-LOGGED",
         identity={
             "name": "Zebedee Quillfeather",

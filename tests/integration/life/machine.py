@@ -25,21 +25,13 @@ from broker.importing import import_case
 from broker.life import desk, lost, steps
 from broker.life.desk import Moment, Shut, read_life
 from broker.life.state import Life
+from broker.sample.whole_form import whole_form
 from broker.store.put import rows_of
 from broker.store.shelves import SHELVES
 from broker.tables import StepRow
 from tests.integration.life.agrees import agrees
 from tests.integration.life.model import PEOPLE, PLACES, Model, Stay, Told
-from tests.whole_life import (
-    ASSESSOR,
-    BROKER,
-    DIRECTOR,
-    OFFICER,
-    VERIFIER,
-    form,
-    manager,
-    sign_agreements,
-)
+from tests.whole_life import ASSESSOR, BROKER, DIRECTOR, OFFICER, VERIFIER, manager, sign_agreements
 
 FIRST = date(2026, 9, 7)
 PROVIDER = "P1"
@@ -106,7 +98,7 @@ class LifeCycle(RuleBasedStateMachine):
         by=st.sampled_from([ASSESSOR, BROKER]),
     )
     def open(self, who: str, emergency: bool, by: Actor) -> Any:
-        told = form(young_person_id=who, date_of_birth=BORN[who], needed_by=self.today)
+        told = whole_form(young_person_id=who, date_of_birth=BORN[who], needed_by=self.today)
         one = steps.Open(kind="open", form=told, emergency=emergency)
         taken = any(each.who == who and each.live for each in self.model.lives.values())
         life = self._opened(by, one)

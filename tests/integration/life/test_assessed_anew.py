@@ -16,18 +16,9 @@ from broker.life.form import Form
 from broker.life.money import stretches
 from broker.life.places import free_places
 from broker.life.state import State
+from broker.sample.whole_form import whole_form
 from broker.tables import HomeRow, PlacementRow, ResidentRow
-from tests.whole_life import (
-    ASSESSOR,
-    BROKER,
-    HOME,
-    SECOND,
-    VERIFIER,
-    Teller,
-    form,
-    gaps,
-    manager,
-)
+from tests.whole_life import ASSESSOR, BROKER, HOME, SECOND, VERIFIER, Teller, gaps, manager
 
 EIGHTEEN = date(2030, 3, 9)
 
@@ -90,7 +81,7 @@ def test_somebody_who_left_again_needs_no_new_assessment(on_record: Session) -> 
 
 
 def amended(told: Teller, **changed: Any) -> None:
-    whole: Form = form(**changed)
+    whole: Form = whole_form(**changed)
     told.take(ASSESSOR, "amend", form=whole, reason="more is known")
 
 

@@ -13,6 +13,7 @@ from broker.access.actor import Role
 from broker.life.desk import Changed, NotAllowed, NotThere, Shut
 from broker.life.places import free_places
 from broker.life.state import Life
+from broker.sample.whole_form import whole_form
 from broker.store.put import rows_of
 from broker.tables import (
     OfferRow,
@@ -31,7 +32,6 @@ from tests.whole_life import (
     Teller,
     borough,
     every_kind,
-    form,
     gaps,
     manager,
 )
@@ -211,7 +211,7 @@ def test_what_the_form_no_longer_avoids_goes_for_the_reason_given_and_the_rest_s
             "VALUES ('YP-900', 'borough', 'E09000016')"
         )
     )
-    changed = form(must_not_live_with=("YP114",)).model_dump()
+    changed = whole_form(must_not_live_with=("YP114",)).model_dump()
     told.take(BROKER, "amend", form=changed, reason="the conflict was talked through")
     left = rows_of(on_record, "avoid", {"young_person_id": "YP-900"})
     assert [row["kind"] for row in left] == ["borough"], "what somebody else put there stays"
@@ -232,21 +232,21 @@ def test_a_form_is_never_amended_into_somebody_elses(on_record: Session, name: s
     told.open()
     other = {"young_person_id": "YP-901", "borough": "E09000012"}[name]
     with pytest.raises(Shut) as refused:
-        told.take(ASSESSOR, "amend", form=form(**{name: other}).model_dump(), reason="wrong")
+        told.take(ASSESSOR, "amend", form=whole_form(**{name: other}).model_dump(), reason="wrong")
     assert gaps(refused) == {"FORM"}
 
 
 def test_a_submitted_form_stays_whole(on_record: Session) -> None:
     told = Teller(on_record)
     told.open()
-    told.take(ASSESSOR, "amend", form=form(pets=None).model_dump(), reason="not asked yet")
+    told.take(ASSESSOR, "amend", form=whole_form(pets=None).model_dump(), reason="not asked yet")
     with pytest.raises(Shut) as refused:
         told.take(ASSESSOR, "submit")
     assert [gap.sentence for gap in refused.value.gaps] == ["the form does not say: pets"]
-    told.take(ASSESSOR, "amend", form=form().model_dump(), reason="asked")
+    told.take(ASSESSOR, "amend", form=whole_form().model_dump(), reason="asked")
     told.take(ASSESSOR, "submit")
     with pytest.raises(Shut) as refused:
-        told.take(ASSESSOR, "amend", form=form(pets=None).model_dump(), reason="unsure")
+        told.take(ASSESSOR, "amend", form=whole_form(pets=None).model_dump(), reason="unsure")
     assert gaps(refused) == {"FORM"}
 
 

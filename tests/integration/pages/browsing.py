@@ -111,3 +111,18 @@ class Browser:
         return self.send(
             self.get(f"/enter?back={back}"), "/enter", account=account, password=password
         )
+
+
+def table(page: Page, caption: str) -> list[list[str]]:
+    """The rows of the table with a caption, its heads first."""
+    found = [one for one in page.tree.iter("table") if caption in words(_caption(one))]
+    assert found, [words(one) for one in page.tree.iter("caption")]
+    return [
+        [words(cell) for cell in row if cell.tag in ("th", "td")] for row in found[0].iter("tr")
+    ]
+
+
+def _caption(one: Element) -> Element:
+    caption = one.find("caption")
+    assert caption is not None
+    return caption

@@ -9,7 +9,6 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
 
 import pytest
 import sqlalchemy as sa
@@ -30,7 +29,7 @@ from pricing.forecast.forecast import forecast
 from pricing.money import pounds_for_people
 from pricing.value.published_file import shipped_prices
 from tests.integration.api.world import REGION, World
-from tests.integration.pages.browsing import Browser, Page, words
+from tests.integration.pages.browsing import Browser, table, words
 from tests.integration.pages.conftest import MARKUP
 
 Browsing = Callable[[str | None], Browser]
@@ -38,21 +37,6 @@ AtWork = tuple[FastAPI, World, Engine]
 CONTRACT = "NEL-BLOCK-1"
 MONTHS = "from-day=1&from-month=9&from-year=2026&to-day=1&to-month=12&to-year=2026"
 FORECAST = f"contract={CONTRACT}&occupancy=85&low=20&medium=35&high=35&specialist=10&places=10"
-
-
-def table(page: Page, caption: str) -> list[list[str]]:
-    """The rows of the table with a caption, its heads first."""
-    found = [one for one in page.tree.iter("table") if caption in words(_caption(one))]
-    assert found, [words(one) for one in page.tree.iter("caption")]
-    return [
-        [words(cell) for cell in row if cell.tag in ("th", "td")] for row in found[0].iter("tr")
-    ]
-
-
-def _caption(one: Element) -> Element:
-    caption = one.find("caption")
-    assert caption is not None
-    return caption
 
 
 def pence(text: str) -> int:

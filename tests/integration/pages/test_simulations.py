@@ -17,8 +17,7 @@ from broker.capacity.desk.scenario import scenario_of
 from broker.capacity.desk.shelf import MOST_WAITING, Full, Shelf
 from broker.store.clock import now
 from tests.integration.api.world import OFTEN, World, calling, service
-from tests.integration.pages.browsing import Browser, words
-from tests.integration.pages.test_money_pages import table
+from tests.integration.pages.browsing import Browser, table, words
 from tests.integration.pages.test_plain_english import HARDEST, LAW, NAMES
 from tests.integration.pages.test_spreadsheets import every_table_can_be_had
 from tests.readability import blocks, grade

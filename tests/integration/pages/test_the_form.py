@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
 
 from api.pages.form_asked import PARTS, fields_of_part
+from broker.database import reading, writing
+from broker.life.desk import read_life
 from broker.life.form import REQUIRED, REQUIRED_OF_PERSON
 from tests.integration.api.world import World
 from tests.integration.pages.browsing import Browser, Page, words
+from tests.whole_life import ASSESSOR, Teller
 
 Browsing = Callable[[str | None], Browser]
+AtWork = tuple[FastAPI, World, Engine]
 
 WHO = {
     "young_person_id": "YP-977",
@@ -154,3 +162,46 @@ def test_an_order_is_asked_whole_and_what_is_left_empty_is_unknown(browsing: Bro
     taken_back = assessor.get(address)
     assert taken_back.form(address)["liberty.order_number"] == "ZZ 26 P 1"
     assert taken_back.form(address)["why_residential"] == ""
+
+
+def test_an_emergency_is_said_as_the_referral_is_begun(browsing: Browsing, at_work: AtWork) -> None:
+    assessor = browsing("assessor")
+    who = {**WHO, "young_person_id": "YP-980", "emergency": "yes"}
+    page = assessor.send(assessor.get("/begin"), "/begin", **who)
+    referral = page.address.split("/")[2]
+    assert "emergency" in assessor.get(f"/referrals/{referral}").main
+    with reading(at_work[2]) as session:
+        life = read_life(session, referral)
+        assert life is not None
+        assert life.emergency
+
+
+def test_a_later_referral_keeps_the_formers_form_but_for_its_days(
+    browsing: Browsing, at_work: AtWork
+) -> None:
+    with writing(at_work[2]) as session:
+        former = Teller(session)
+        former.open(young_person_id="YP-981", date_of_birth=date(2012, 8, 1))
+        former.take(ASSESSOR, "submit", not_a_double="another")
+        former.take(ASSESSOR, "withdraw", reason="found by the borough")
+    old = former.life.referral
+    assessor = browsing("assessor")
+    begins = f"/begin?former={old}"
+    assert begins in assessor.get(f"/referrals/{old}").links()
+    page = assessor.get(begins)
+    assert page.form("/begin")["young_person_id"] == "YP-981"
+    other = assessor.send(assessor.get(begins), "/begin", young_person_id="YP-982")
+    assert other.status == 409
+    assert any("another young person" in text for _, text in other.errors)
+    made = assessor.send(page, "/begin", **{"person.language": "French"})
+    referral = made.address.split("/")[2]
+    with reading(at_work[2]) as session:
+        life = read_life(session, referral)
+        assert life is not None
+        assert former.life.form is not None
+        assert life.former == old
+        person = former.life.form.person.model_copy(update={"language": "French"})
+        assert life.form == former.life.form.model_copy(
+            update={"person": person, "needed_by": None, "waiting_since": None}
+        )
+    assert browsing("havering-assessor").get(begins).status == 404

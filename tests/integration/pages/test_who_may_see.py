@@ -93,6 +93,8 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("GET", "/forecast/workbook"): Seen(HOMES | OVERSIGHT, (404,)),
     ("GET", "/why-me"): Seen(HOMES | {"broker", "commissioner"}),
     ("GET", "/homes"): Seen(EVERY),
+    ("GET", "/homes/add"): Seen(BROKER),
+    ("POST", "/homes/add"): Seen(BROKER, (428,)),
     ("GET", "/homes/{home_id}"): Seen(EVERY, (404,), "/homes/SC000000"),
     ("POST", "/homes/{home_id}/free"): Seen(HOMES, (428,), "/homes/SC000000/free"),
     ("POST", "/homes/{home_id}/rooms"): Seen(
@@ -134,6 +136,12 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("GET", "/registers"): Seen(LOOKERS | {"commissioner"}, (303,)),
     ("GET", "/registers/{register}"): Seen(
         LOOKERS | {"commissioner"}, (200,), "/registers/training"
+    ),
+    ("GET", "/registers/{register}/write"): Seen(
+        HOMES | {"broker", "commissioner"}, (200, 404), "/registers/assessments/write"
+    ),
+    ("POST", "/registers/{register}/write"): Seen(
+        HOMES | {"broker", "commissioner"}, (404, 428), "/registers/assessments/write"
     ),
     ("GET", "/reports"): Seen(BROKER | {"commissioner", "director"}, (303,)),
     ("GET", "/reports/{name}"): Seen(

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from api.lives import today
 from api.pages.asked import TITLES, fields_of, kinds_from, said_in
+from api.pages.asked_shape import filled
 from api.pages.forms import Fields
+from api.pages.queue import URGENCIES
+from broker.access.allowed import ACTS
 from broker.audit.chain import verify
 from broker.database import reading
 from broker.life.state import State
-from broker.life.steps import KINDS
+from broker.life.steps import KINDS, SAID
+from tests.integration.api.bodies import step
 from tests.integration.api.world import HAVERING, World
-from tests.integration.pages.browsing import Browser
+from tests.integration.pages.browsing import Browser, table
 from tests.whole_life import HOME
 
 Browsing = Callable[[str | None], Browser]
@@ -23,7 +31,7 @@ AtWork = tuple[FastAPI, World, Engine]
 
 
 def test_every_kind_of_step_has_a_form_but_those_with_one_of_their_own() -> None:
-    assert set(KINDS) - set(TITLES) == {"open", "amend", "place_lost", "care"}
+    assert set(KINDS) - set(TITLES) == {"open", "amend", "place_lost"}
     for kind in TITLES:
         asked = fields_of(kind)
         assert all(one.how != "choice" or len(one.choices) > 1 for one in asked)
@@ -36,7 +44,79 @@ def test_every_kind_of_step_has_a_form_but_those_with_one_of_their_own() -> None
         "reband",
         "dispute_band",
         "answer_dispute",
+        "care",
     ]
+    assert "shortlist" not in kinds_from(State.BANDED)
+    assert {"shortlist", "verify"} <= set(kinds_from(State.BANDED, emergency=True))
+    assert "verify" not in kinds_from(State.SHORTLISTED)
+    assert {"band", "verify"} <= set(kinds_from(State.SHORTLISTED, lapsed=True))
+
+
+@pytest.mark.parametrize("kind", sorted(TITLES))
+def test_what_a_step_says_can_be_filled_in_and_read_again(kind: str) -> None:
+    told = SAID.validate_python(step(kind) | MORE.get(kind, {}), strict=False)
+    says = told.model_dump(mode="json", exclude={"kind"}, exclude_none=True)
+    if kind == "shortlist":
+        fields = filled(fields_of(kind), says["homes"][0])
+    else:
+        fields = filled(fields_of(kind), says)
+    again = SAID.validate_json(json.dumps({"kind": kind, **said_in(kind, fields)}))
+    assert again == told
+
+
+MORE: dict[str, dict[str, Any]] = {
+    "band": {"scores": {"self_harm": 2, "missing": 0}},
+    "confirm": {"requirements": {"one_to_one": "14.5"}, "school_kept": False},
+    "approve": {
+        "approval": "key_stage_4",
+        "consulted": [
+            {"who": "designated_teacher", "on": "2026-09-02", "said": "yes, with care, she says"},
+            {"who": "reviewing_officer", "on": "2026-09-03", "said": "agrees"},
+        ],
+        "education_plan": {
+            "looked_at_on": "2026-09-02", "consistent": True, "words": "the same exams",
+        },
+    },
+    "end": {
+        "outcomes": {
+            "goals_met": "some", "education": "went on", "health": "well",
+            "young_person_says": "It was all right.",
+        },
+    },
+    "care": {
+        "mother": False,
+        "legal": [
+            {"from_day": "2026-04-02", "legal_status": "C1"},
+            {"from_day": "2026-06-30", "legal_status": "C2"},
+        ],
+        "elsewhere": [
+            {"starts_on": "2026-04-02", "ends_on": "2026-05-01", "place": "U6", "provider": "PR1",
+             "postcode": "E13 8AA", "reason_code": "CARPL"},
+            {"starts_on": "2026-05-01", "place": "R1"},
+        ],
+        "missing": [{"starts_on": "2026-05-03", "ends_on": "2026-05-05", "kind": "M"}],
+        "liberty": [{"starts_on": "2026-05-03"}],
+    },
+}  # fmt: skip
+
+
+ROLES = {kind: sorted(role.value for role in ACTS[f"life.{kind}"].roles) for kind in TITLES}
+
+
+@pytest.mark.parametrize(
+    ("kind", "role"), [(kind, role) for kind in sorted(TITLES) for role in ROLES[kind]]
+)
+def test_every_role_reaches_the_form_of_each_step_that_is_its_own(
+    browsing: Browsing, at_work: AtWork, kind: str, role: str
+) -> None:
+    address = f"/referrals/{at_work[1].newham}/{kind}"
+    page = browsing(role).get(address)
+    assert page.status == 200
+    sent = page.form(address)
+    for one in fields_of(kind):
+        ids = {element.get("id") for element in page.tree.iter()}
+        assert (f"{one.name}-day" if one.how == "day" else one.name) in ids, one.name
+    assert {"version", "once", "page_token"} <= set(sent)
 
 
 def test_the_queue_is_of_those_one_may_see_and_filtered_by_its_address(
@@ -54,6 +134,31 @@ def test_the_queue_is_of_those_one_may_see_and_filtered_by_its_address(
     own = browsing("assessor").get("/referrals")
     assert f"/referrals/{world.havering}" not in own.links()
     assert broker.get("/referrals?state=nonsense").status == 422
+
+
+def test_the_queue_says_who_waits_how_long_and_what_is_next(
+    browsing: Browsing, at_work: AtWork
+) -> None:
+    rows = table(browsing("broker").get("/referrals"), "Referrals")
+    ours = next(row for row in rows if row[0] == at_work[1].newham)
+    since = (today() - date(2026, 8, 20)).days
+    assert ours[5] == f"{since} days"
+    assert "is recorded" in ours[6] or "late" in ours[6] or ours[6] == "none"
+    assert "needs a place now" in ours[4]
+    hidden = table(browsing("provider").get("/referrals"), "Referrals")
+    assert hidden[0] == ["Referral", "Borough", "Where it stands", "Band", "Needed by"]
+    assert browsing("provider").get("/referrals?order=due").status == 403
+
+
+def test_urgency_parts_the_queue(browsing: Browsing, at_work: AtWork) -> None:
+    broker = browsing("broker")
+    found = [
+        {link for link in broker.get(f"/referrals?urgency={one}").links() if "/R-" in link}
+        for one in URGENCIES
+    ]
+    everybody = {link for link in broker.get("/referrals").links() if "/R-" in link}
+    assert set.union(*found) == everybody
+    assert sum(map(len, found)) == len(everybody)
 
 
 def test_a_record_shows_duties_factors_and_what_happened(

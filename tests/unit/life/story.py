@@ -12,7 +12,8 @@ from broker.life.gate import Known, Missing
 from broker.life.gates import missing
 from broker.life.state import Life, Taken
 from broker.life.steps import Said
-from tests.whole_life import HOME, SECOND, STARTS, TODAY, form
+from broker.sample.whole_form import whole_form
+from tests.whole_life import HOME, SECOND, STARTS, TODAY
 
 ROLES = {
     "verify": "verifier",
@@ -42,8 +43,8 @@ def said(kind: str, **told: Any) -> Said:
 
 
 _USUAL: dict[str, dict[str, Any]] = {
-    "open": {"form": form()},
-    "amend": {"form": form(), "reason": "more is known"},
+    "open": {"form": whole_form()},
+    "amend": {"form": whole_form(), "reason": "more is known"},
     "withdraw": {"reason": "went home"},
     "band": {"band": "medium", "thresholds": "t1", "reason": "by the thresholds"},
     "verify": {"need_met": True, "funding_agreed": True, "reason": "both checked"},
@@ -131,7 +132,9 @@ class Story:
         for one in _WAY:
             if one == "open":
                 born = opened.pop("date_of_birth", YEAR_9)
-                self.told("open", form=form(date_of_birth=born, **opened), emergency=emergency)
+                self.told(
+                    "open", form=whole_form(date_of_birth=born, **opened), emergency=emergency
+                )
             elif one == "move_in":
                 self.told(one, on=STARTS)
             else:

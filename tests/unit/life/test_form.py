@@ -11,7 +11,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import pytest
 
 from broker.life.form import COMPANIONS_OF_STANDARD, REQUIRED, REQUIRED_OF_PERSON, Form
-from tests.whole_life import form
+from broker.sample.whole_form import whole_form
 
 STANDARD = json.loads(
     Path(__file__).with_name("placements_standard.json").read_text(encoding="utf-8")
@@ -68,19 +68,19 @@ def test_every_companion_of_the_standard_has_its_code() -> None:
 
 @pytest.mark.parametrize("name", REQUIRED)
 def test_each_required_field_is_missed_by_name(name: str) -> None:
-    assert form(**{name: None}).missing() == [name]
+    assert whole_form(**{name: None}).missing() == [name]
 
 
 @pytest.mark.parametrize("name", REQUIRED_OF_PERSON)
 def test_what_the_law_asks_of_a_person_is_missed_by_name(name: str) -> None:
-    told = {**form().person.model_dump(), name: None}
-    assert form(person=told).missing() == [f"person.{name}"]
+    told = {**whole_form().person.model_dump(), name: None}
+    assert whole_form(person=told).missing() == [f"person.{name}"]
 
 
 def test_a_whole_form_misses_nothing_and_safety_may_be_said_to_be_none() -> None:
-    whole = form(avoid=(), must_not_live_with=(), caution_with=())
+    whole = whole_form(avoid=(), must_not_live_with=(), caution_with=())
     assert whole.missing() == []
-    assert form(avoid=None).missing() == ["avoid"], "nothing said is not nobody"
+    assert whole_form(avoid=None).missing() == ["avoid"], "nothing said is not nobody"
 
 
 @pytest.mark.parametrize(
@@ -103,10 +103,10 @@ def test_the_standards_own_words_for_urgency_and_liberty_are_exported(
     }
     today = date(2026, 9, 4)
     needed = date.fromordinal(today.toordinal() + days)
-    told = form(needed_by=needed, liberty=order).to_standard(today)
+    told = whole_form(needed_by=needed, liberty=order).to_standard(today)
     assert told["neededBy"] == words
     assert told["deprivationOfLiberty"] is True
-    assert form().to_standard(today)["deprivationOfLiberty"] is False
+    assert whole_form().to_standard(today)["deprivationOfLiberty"] is False
     assert {field["name"] for field in FIELDS} <= set(told)
 
 
@@ -128,4 +128,4 @@ def test_the_standards_own_words_for_urgency_and_liberty_are_exported(
 )
 def test_what_the_form_refuses_it_says(changed: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        form(**changed)
+        whole_form(**changed)

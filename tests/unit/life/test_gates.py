@@ -15,8 +15,9 @@ from broker.life.gates import GATES, missing
 from broker.life.state import Life, State
 from broker.life.steps import KINDS
 from broker.life.terms import Terms
+from broker.sample.whole_form import whole_form
 from tests.unit.life.story import FOUND, YEAR_9, Story, codes, known, said, shut
-from tests.whole_life import HOME, SECOND, STARTS, TODAY, form
+from tests.whole_life import HOME, SECOND, STARTS, TODAY
 
 LIBERTY = {
     "order_number": "FD26-1",
@@ -91,7 +92,7 @@ def unseen(kind: str) -> Life:
 
 def grown(**changed: Any) -> Any:
     """The form of these stories, amended."""
-    return form(date_of_birth=YEAR_9, **changed)
+    return whole_form(date_of_birth=YEAR_9, **changed)
 
 
 def stayed_put(*more: tuple[str, dict[str, Any]]) -> Life:
@@ -107,6 +108,12 @@ CONSULTED: tuple[dict[str, Any], ...] = (
     {"who": "designated_teacher", "on": date(2026, 9, 2), "said": "the exam board can be kept"},
     {"who": "reviewing_officer", "on": date(2026, 9, 3), "said": "agrees if the school is kept"},
 )
+PLAN: dict[str, Any] = {
+    "looked_at_on": date(2026, 9, 2), "consistent": True, "words": "the same exams, the same books",
+}  # fmt: skip
+SCHOOL: dict[str, Any] = {
+    "approval": "key_stage_4", "consulted": CONSULTED, "education_plan": PLAN,
+}  # fmt: skip
 FAILED = {"failed": {HOME: (("R09", "no place is free (0; 1)"),)}}
 CASES = [
     Case("open", "AGREEMENT", lambda: Life("R-1"), records={"agreements": ("lapsed",)}),
@@ -120,10 +127,11 @@ CASES = [
         "open", "FORMER", lambda: Life("R-1"), {"former": "R-0"},
         {"former": after("submit", ("withdraw", {}), young_person_id="YP-1")}, open_step={},
     ),
-    Case("amend", "FORM", lambda: at("open"), {"form": form(young_person_id="YP-1")},
-         open_step={"form": form(pets="Yes - can")}),
-    Case("amend", "FORM", lambda: at("open"), {"form": form(borough="E09000012")}, open_step={}),
-    Case("amend", "FORM", lambda: at("submit"), {"form": form(sex=None)},
+    Case("amend", "FORM", lambda: at("open"), {"form": whole_form(young_person_id="YP-1")},
+         open_step={"form": whole_form(pets="Yes - can")}),
+    Case("amend", "FORM", lambda: at("open"), {"form": whole_form(borough="E09000012")},
+         open_step={}),
+    Case("amend", "FORM", lambda: at("submit"), {"form": whole_form(sex=None)},
          open_life=lambda: at("open")),
     Case("amend", "FORM", lambda: at("open"), records={"form_faults": ("unknown tag",)}),
     Case("submit", "FORM", lambda: at("open", why_residential=None),
@@ -244,22 +252,32 @@ CASES = [
     Case("approve", "APPROVER", lambda: at("view"), {"approval": "nominated_officer"},
          {"role": "director"}, open_records={"role": "nominated_officer"}),
     Case("approve", "APPROVER", lambda: at("view"),
-         {"approval": "key_stage_4", "consulted": CONSULTED},
+         SCHOOL,
          {"role": "director"}, open_records={"role": "nominated_officer"}),
     *(Case("approve", "CONSULTED", lambda: at("view"),
-           {"approval": "key_stage_4", "consulted": told}, {"role": "nominated_officer"},
-           open_step={"approval": "key_stage_4", "consulted": CONSULTED},
+           {**SCHOOL, "consulted": told}, {"role": "nominated_officer"},
+           open_step=SCHOOL,
            open_records={"role": "nominated_officer"})
       for told in ((), CONSULTED[:1], CONSULTED[1:])),
-    Case("approve", "CONSULTED", lambda: at("view"), {"approval": "key_stage_4"},
+    Case("approve", "CONSULTED", lambda: at("view"),
+         {"approval": "key_stage_4", "education_plan": PLAN},
          {"role": "nominated_officer"},
          open_step={"approval": "key_stage_4", "granted": False},
          open_records={"role": "nominated_officer"}),
     Case("approve", "DAYS", lambda: at("view"),
-         {"approval": "key_stage_4",
+         {**SCHOOL,
           "consulted": (*CONSULTED, {**CONSULTED[0], "on": date(2026, 9, 30)})},
          {"role": "nominated_officer"},
-         open_step={"approval": "key_stage_4", "consulted": CONSULTED},
+         open_step=SCHOOL,
+         open_records={"role": "nominated_officer"}),
+    *(Case("approve", "EDUCATION", lambda: at("view"), {**SCHOOL, "education_plan": told},
+           {"role": "nominated_officer"}, open_step=opens,
+           open_records={"role": "nominated_officer"})
+      for told in (None, {**PLAN, "consistent": False})
+      for opens in (SCHOOL, {**SCHOOL, "education_plan": told, "granted": False})),
+    Case("approve", "DAYS", lambda: at("view"),
+         {**SCHOOL, "education_plan": {**PLAN, "looked_at_on": date(2026, 9, 30)}},
+         {"role": "nominated_officer"}, open_step=SCHOOL,
          open_records={"role": "nominated_officer"}),
     Case("confirm", "OFFER", lambda: after("accept", ("offer", {"home_id": SECOND})),
          {"home_id": SECOND}, open_step={}, open_life=ready),
@@ -457,7 +475,7 @@ SOONER = {
 @pytest.mark.parametrize("state", list(State))
 def test_each_state_allows_its_steps_and_no_other(state: State, emergency: bool) -> None:
     allowed = set(STANDS[state].split()) | (SOONER.get(state, set()) if emergency else set())
-    life = Life("R-1", form=form(), state=state, emergency=emergency)
+    life = Life("R-1", form=whole_form(), state=state, emergency=emergency)
     for kind in set(KINDS) - {"open"}:
         gaps = missing(life, said(kind), known())
         stopped = "ORDER" in codes(gaps)
