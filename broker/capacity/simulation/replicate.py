@@ -95,12 +95,17 @@ def _attempt(
 
 def pools(world: World, number: int) -> Ints:
     """Which invented young person of the pool everybody of a replication is; -1 none."""
+    return np.array(everybody(world, number).pool, dtype=np.int64)
+
+
+def everybody(world: World, number: int) -> Life:
+    """Everybody of a replication as they come, before the first week."""
     key, random = key_of_replication(world.seed, number)
     days, names = _arrivals(world, key, world.rates.drawn(random, world.settings.parameters))
     size = len(world.fixed.known.name) + len(days)
     life = rows(Life(*(np.zeros(size, dtype=np.int64) for _ in Life._fields)))
     people(world.fixed, key, days, names, life)
-    return np.array(life.pool, dtype=np.int64)
+    return life
 
 
 def _arrivals(world: World, key: np.uint64, rates: np.ndarray) -> tuple[Ints, Ints]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,55 +14,23 @@ from broker.capacity.buying import evaluate
 from broker.capacity.buying.built import Built, build
 from broker.capacity.buying.evaluate import column
 from broker.capacity.buying.options import Portfolio
-from broker.capacity.buying.options_file import parse_options
-from broker.capacity.buying.outcome import Pricing, clipped
+from broker.capacity.buying.outcome import clipped
 from broker.capacity.buying.prepared import Answered, Question, ask
 from broker.capacity.buying.told import facts, words, write
 from broker.capacity.figures.setting import HomeOf, Setting
 from broker.capacity.figures.whole import measure
 from broker.capacity.record import Replication
 from broker.capacity.simulation.runner import simulate
-from broker.capacity.simulation.settings import Settings
 from broker.capacity.simulation.world import make_world
 from broker.cli import main
 from broker.sample.folder import write_files
 from broker.sample.generate import generate
-from matching.exchange import read_case
-from pricing.contract import read_contract
 from pricing.terms import BANDS
-from pricing.value.spot import SpotContract, Unknown
+from pricing.value.spot import Unknown
+from tests.integration.capacity.buying_world import FIRST, SPOT, TINY, question_about
 from tests.integration.simulation.worlds import demand_text
 
-SPOT = Path("docs/examples/value/spot.toml")
-TINY = """
-title = "Tiny"
-source = "invented for a test"
-[limits]
-places = 12
-void_year = "200000.00"
-[[homes]]
-id = "A"
-name = "A home of three"
-like = "SC990009"
-most = 2
-places = 3
-[[homes]]
-id = "B"
-name = "A home of two"
-like = "SC990005"
-most = 1
-places = 2
-[[terms]]
-id = "long"
-years = 8
-guarantee_percent = "90"
-[[terms]]
-id = "free"
-years = 1
-guarantee_percent = "0"
-"""
 WEEKS, N, SEED = 60, 40, 3
-FIRST = date(2026, 4, 6)
 
 
 @pytest.fixture(scope="module")
@@ -77,18 +45,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def question(place: Path, **changes: Any) -> Question:
     """What is asked of it."""
-    case, contract = read_case(place / "case"), read_contract(place / "case" / "contract.toml")
-    options = parse_options(TINY.encode(), "options.toml", case, contract)
-    given: dict[str, Any] = {
-        "case": case, "present": contract, "options": options,
-        "demand": json.loads(demand_text()), "scenarios": None,
-        "pricing": Pricing(SpotContract(read_contract(SPOT)), Fraction(1, 2),
-                           options.limits.void_year, "demand.json"),
-        "settings": Settings(), "first": FIRST, "weeks": WEEKS, "seed": SEED, "replications": N,
-        "validations": 20, "enumerate_up_to": 100, "indifference": None,
-        "folder": place / "outcomes", "processes": 1,
-    }  # fmt: skip
-    return Question(**{**given, **changes})
+    return question_about(**{"weeks": WEEKS, "seed": SEED, "replications": N,
+                    "folder": place / "outcomes", **changes})  # fmt: skip
 
 
 @pytest.fixture(scope="module")
