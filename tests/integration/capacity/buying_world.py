@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from broker.capacity.buying.built import Built
 from broker.capacity.buying.options_file import parse_options
-from broker.capacity.buying.outcome import Pricing
+from broker.capacity.buying.outcome import Pricing, clipped
 from broker.capacity.buying.prepared import Question
+from broker.capacity.figures.setting import HomeOf, Setting
+from broker.capacity.figures.whole import measure
+from broker.capacity.record import Replication
 from broker.capacity.simulation.settings import Settings
+from broker.capacity.simulation.world import World
 from broker.sample.folder import write_files
 from broker.sample.generate import generate
 from matching.exchange import read_case
 from matching.problem import Problem
 from pricing.contract import read_contract
-from pricing.terms import Contract
-from pricing.value.spot import SpotContract
+from pricing.terms import BANDS, Contract
+from pricing.value.spot import SpotContract, Unknown
 from tests.integration.simulation.worlds import demand
 
 SPOT = Path("docs/examples/value/spot.toml")
@@ -77,3 +82,31 @@ def question_about(*, text: str = TINY, **changes: Any) -> Question:
         "processes": 1,
     }  # fmt: skip
     return Question(**{**given, **changes})
+
+
+def whole_cost(asked: Question, built: Built, runs: list[Replication], world: World) -> list[int]:
+    """The whole cost from the report's own figures and quotes, spell by spell, month by month."""
+    setting = Setting(
+        FIRST, built.covered, world.boroughs,
+        tuple(HomeOf(h, built.contract.homes.get(h, "")) for h in world.homes), built.priced,
+        asked.pricing.spot, asked.pricing.achieved, asked.options.limits.void_year,
+    )  # fmt: skip
+    block = measure(setting, [clipped(one, built.covered) for one in runs]).above
+    made = [int(v) for v in block["block_total", "all"][:, 0, -1]]
+    for at, one in enumerate(runs):
+        for row in one.spells:
+            start = max(int(row["start"]), 7 * built.covered if row["block"] == 1 else 0)
+            made[at] += spot(asked, BANDS[row["band"]], start, int(row["end"]))
+    return made
+
+
+def spot(asked: Question, band: str, start: int, end: int) -> int:
+    """Quotes of a stretch of days, calendar month by calendar month."""
+    total, day, last = 0, FIRST + timedelta(days=start), FIRST + timedelta(days=end)
+    while day < last:
+        month = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        amount = asked.pricing.spot.amount(band, {}, day, min(month, last))
+        assert not isinstance(amount, Unknown)
+        total += amount
+        day = month
+    return total

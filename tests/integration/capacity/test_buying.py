@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,23 +10,23 @@ from typing import Any
 import pytest
 
 from broker.capacity.buying import evaluate
-from broker.capacity.buying.built import Built, build
+from broker.capacity.buying.built import build
 from broker.capacity.buying.evaluate import column
 from broker.capacity.buying.options import Portfolio
-from broker.capacity.buying.outcome import clipped
 from broker.capacity.buying.prepared import Answered, Question, ask
 from broker.capacity.buying.told import facts, words, write
-from broker.capacity.figures.setting import HomeOf, Setting
-from broker.capacity.figures.whole import measure
-from broker.capacity.record import Replication
 from broker.capacity.simulation.runner import simulate
 from broker.capacity.simulation.world import make_world
 from broker.cli import main
 from broker.sample.folder import write_files
 from broker.sample.generate import generate
-from pricing.terms import BANDS
-from pricing.value.spot import Unknown
-from tests.integration.capacity.buying_world import FIRST, SPOT, TINY, question_about
+from tests.integration.capacity.buying_world import (
+    FIRST,
+    SPOT,
+    TINY,
+    question_about,
+    whole_cost,
+)  # fmt: skip
 from tests.integration.simulation.worlds import demand_text
 
 WEEKS, N, SEED = 60, 40, 3
@@ -53,34 +52,6 @@ def question(place: Path, **changes: Any) -> Question:
 def everything(place: Path) -> Answered:
     """All portfolios simulated in full."""
     return ask(question(place))
-
-
-def whole_cost(asked: Question, built: Built, runs: list[Replication], world: Any) -> list[int]:
-    """The whole cost from the report's own figures and quotes, spell by spell, month by month."""
-    setting = Setting(
-        FIRST, built.covered, world.boroughs,
-        tuple(HomeOf(h, built.contract.homes.get(h, "")) for h in world.homes), built.priced,
-        asked.pricing.spot, asked.pricing.achieved, asked.options.limits.void_year,
-    )  # fmt: skip
-    block = measure(setting, [clipped(one, built.covered) for one in runs]).above
-    made = [int(v) for v in block["block_total", "all"][:, 0, -1]]
-    for at, one in enumerate(runs):
-        for row in one.spells:
-            start = max(int(row["start"]), 7 * built.covered if row["block"] == 1 else 0)
-            made[at] += spot(asked, BANDS[row["band"]], start, int(row["end"]))
-    return made
-
-
-def spot(asked: Question, band: str, start: int, end: int) -> int:
-    """Quotes of a stretch of days, calendar month by calendar month."""
-    total, day, last = 0, FIRST + timedelta(days=start), FIRST + timedelta(days=end)
-    while day < last:
-        month = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-        amount = asked.pricing.spot.amount(band, {}, day, min(month, last))
-        assert not isinstance(amount, Unknown)
-        total += amount
-        day = month
-    return total
 
 
 def test_brute_force_over_every_portfolio_finds_the_same_best_at_the_same_cost(
