@@ -278,8 +278,7 @@ def test_at_the_break_even_occupancy_the_block_costs_what_spot_does_day_by_day()
     block, contract = setting.block, setting.contract
     days = [FIRST + timedelta(days=at) for at in range(setting.horizon)]
     assert contract.results is not None
-    most = sum((item.percent for item in contract.results.items), Fraction())
-    factor = 1 + Fraction(1, 2) * most / 100
+    factor = 1 + contract.results.cap_percent / 100 / 2  # half of what results can pay
     rate = block.voids.rate_percent / 100
     met = 0
     for told in answers.bands:
