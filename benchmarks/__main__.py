@@ -12,7 +12,18 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from benchmarks import choices, demand, matching, pages, pricing, returns, simulation, warehouse
+from benchmarks import (
+    buying,
+    choices,
+    demand,
+    figures,
+    matching,
+    pages,
+    pricing,
+    returns,
+    simulation,
+    warehouse,
+)
 from benchmarks.load import section as load
 
 
@@ -30,6 +41,8 @@ SECTIONS: dict[str, Section] = {
     "matching": matching,
     "demand": demand,
     "simulation": simulation,
+    "figures": figures,
+    "buying": buying,
     "load": load,
     "pages": pages,
     "returns": returns,
