@@ -148,12 +148,14 @@ def on_days(asked: Question, found: Sample, one: Portfolio, worth: int) -> float
     for week, groups in zip(found.weeks, found.days, strict=True):
         day = FIRST + timedelta(weeks=week)
         void = float(present.block.voids.rate_percent / 100 * fee_in_force(present, "low", day))
-        goal, whole, use, constant = [void], [], [{} for _ in one.counts], 0.0
+        goal, constant = [void], 0.0
+        whole: list[tuple[dict[int, float], int]] = []
+        use: list[dict[int, float]] = [{} for _ in one.counts]
         for group, number in groups.items():
             price = asked.pricing.spot.weekly(BANDS[group.band], day)
             assert not isinstance(price, Unknown)
             constant += number * price
-            row = {}
+            row: dict[int, float] = {}
             for kind in group.kinds:
                 row[len(goal)] = use[kind][len(goal)] = 1.0
                 local = worth if kind in group.local else 0
@@ -172,6 +174,7 @@ def on_days(asked: Question, found: Sample, one: Portfolio, worth: int) -> float
                 matrix[at, variable] = factor
         solved = linprog(goal, A_ub=matrix, b_ub=[most for _, most in limits], method="highs")
         assert solved.status == 0
+        assert solved.fun is not None
         total += constant + float(solved.fun)
     return total / len(found.days)
 

@@ -107,6 +107,7 @@ def programme(one: Needs, priced: Priced, counts: tuple[int, int], guaranteed: i
             matrix[r, var] = value
     made = linprog(goal, A_ub=matrix, b_ub=most, bounds=(0, None), method="highs")
     assert made.status == 0
+    assert made.fun is not None
     return constant + float(made.fun)
 
 
@@ -181,7 +182,9 @@ def floors(table: dict[Portfolio, np.ndarray]) -> Callable[..., np.ndarray]:
 
     def of(terms: int, low: tuple[int, ...], high: tuple[int, ...]) -> np.ndarray:
         inside = product(*(range(a, b + 1) for a, b in zip(low, high, strict=True)))
-        return np.min([table[Portfolio(terms, counts)] for counts in inside], axis=0)
+        costs = [table[Portfolio(terms, counts)] for counts in inside]
+        lowest: np.ndarray = np.min(costs, axis=0)
+        return lowest
 
     return of
 

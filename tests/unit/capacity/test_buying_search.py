@@ -57,7 +57,8 @@ def floors(below: int) -> Floors:
     def of(terms: int, low: tuple[int, ...], high: tuple[int, ...]) -> np.ndarray:
         inside = product(*(range(a, b + 1) for a, b in zip(low, high, strict=True)))
         costs = [outcomes(Portfolio(terms, (a, b, c)), N)[:, 0] for a, b, c in inside]
-        return np.min(costs, axis=0) - below
+        lowest: np.ndarray = np.min(costs, axis=0) - below
+        return lowest
 
     return of
 
