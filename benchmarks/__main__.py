@@ -13,8 +13,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from benchmarks import (
+    buying,
     choices,
     demand,
+    figures,
     matching,
     pages,
     pricing,
@@ -40,6 +42,8 @@ SECTIONS: dict[str, Section] = {
     "matching": matching,
     "demand": demand,
     "simulation": simulation,
+    "figures": figures,
+    "buying": buying,
     "replay": replay,
     "load": load,
     "pages": pages,

@@ -14,10 +14,8 @@ from benchmarks.demand import cs_forecast, cs_python
 from broker.capacity.demand.as_json import demand_json
 from broker.capacity.demand.asked import Asked
 from broker.capacity.demand.estimate import estimate
-from broker.capacity.figures import measure
-from broker.capacity.figures.from_run import setting_from
 from broker.capacity.simulation.runner import BATCH, simulate_into
-from broker.capacity.simulation.store import each_replication, read_replications
+from broker.capacity.simulation.store import read_replications
 from broker.capacity.simulation.world import World, make_world
 from broker.returns.whole import read_returns
 from broker.sample.folder import write_files
@@ -25,7 +23,6 @@ from broker.sample.generate import generate
 from broker.sample.returns import returns_files
 from matching.exchange import read_case
 from pricing.contract import read_contract
-from pricing.value.spot import NoSpotPrices
 
 HOMES = 9
 REFERRALS = 60
@@ -57,16 +54,14 @@ def run(given: argparse.Namespace) -> None:
         print(f"{given.sim_processes} processes started: {time.perf_counter() - began:.1f} s")
         print("\nweeks  replications  processes       s   ms a replication   rounds by path")
         half = given.sim_weeks // 2
+        took: dict[tuple[int, int], float] = {}
         for weeks in (half, given.sim_weeks):
             world = world_of(folder, weeks)
             for number in (given.sim_replications // 2, given.sim_replications):
-                print(
-                    _row(folder / f"{weeks}-{number}", world, number, given.sim_processes),
-                    flush=True,
-                )
-            began = time.perf_counter()
-            _counted(folder / f"{weeks}-{given.sim_replications}", world)
-            print(f"       counted and priced: {time.perf_counter() - began:.1f} s", flush=True)
+                out = folder / f"{weeks}-{number}"
+                words, took[weeks, number] = _row(out, world, number, given.sim_processes)
+                print(words, flush=True)
+        print_growth(took)
         python = cs_python() if given.sim_cs else None
         if python is not None:
             answer = cs_forecast(python, folder / "returns")
@@ -83,21 +78,7 @@ def world_of(folder: Path, weeks: int) -> World:
     return make_world(case, contract, demand, weeks=weeks, seed=1)
 
 
-def _counted(out: Path, world: World) -> None:
-    setting = setting_from(
-        contract=world.contract,
-        spot=NoSpotPrices(),
-        first=world.first,
-        weeks=world.weeks,
-        boroughs=world.boroughs,
-        homes=world.homes,
-        demand=world.demand,
-        demand_file="returns",
-    )
-    measure(setting, each_replication(out))
-
-
-def _row(out: Path, world: World, number: int, processes: int) -> str:
+def _row(out: Path, world: World, number: int, processes: int) -> tuple[str, float]:
     began = time.perf_counter()
     simulate_into(out, world, number, processes=processes)
     seconds = time.perf_counter() - began
@@ -107,4 +88,12 @@ def _row(out: Path, world: World, number: int, processes: int) -> str:
             rounds[path] = rounds.get(path, 0) + count
     paths = ", ".join(f"{path} {count}" for path, count in rounds.items())
     each = 1000 * seconds / number
-    return f"{world.weeks:5}  {number:12}  {processes:9}  {seconds:6.1f}   {each:16.1f}   {paths}"
+    words = f"{world.weeks:5}  {number:12}  {processes:9}  {seconds:6.1f}   {each:16.1f}   {paths}"
+    return words, seconds
+
+
+def print_growth(took: dict[tuple[int, int], float]) -> None:
+    """What twice as many replications, and twice as many weeks, take: 2.0 is linear."""
+    (half, _), *_, (weeks, few), (_, most) = sorted(took)
+    print(f"\ntwice the replications, {weeks} weeks: {took[weeks, most] / took[weeks, few]:.2f} ×")
+    print(f"twice the weeks, {most} replications: {took[weeks, most] / took[half, most]:.2f} ×")

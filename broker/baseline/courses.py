@@ -14,8 +14,8 @@ from datetime import date
 from itertools import zip_longest
 from typing import Final
 
-from broker.baseline.episodes import Episode
 from broker.returns.codes import CONTINUES, NEW_CARER, SHORT_BREAKS, TEMPORARY
+from broker.returns.episode import Episode
 
 RESIDENTIAL: Final = frozenset({"K2", "R1"})
 """Children's homes and residential care homes (brief/field.md, 1.2)."""

@@ -1,122 +1,79 @@
-"""Reading the statutory return (SSDA903): episodes and, for birthdays, the header.
+"""Single files of the statutory return (SSDA903) for a baseline: episodes, and birthdays.
 
-The return has no column for the borough: who calls says whose file it is. Dates are dd/mm/yyyy. Of
-the columns only those needed are asked for; `PL_DISTANCE` is read where the file has it, for then
-the distance is the one that was returned. Source of columns and codes: brief/field.md, 1.1 and 1.2.
+They are read by the reader of returns (`broker.returns.read`), which knows rows, codes and days.
+Here a file comes by itself: who calls says whose it is, and nobody says that it is one whole
+collection. Of the columns only those needed are asked for; `PL_DISTANCE` is read where the file has
+it, for then the distance is the one that was returned. A baseline is frozen, so that nothing is
+left out of it: what a demand can do without (a reason for an end, one birthday of two) is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from broker.returns import codes
-from broker.returns.day import read_day
-from pricing.cells import Row, read_rows
-from pricing.money import parse_decimal
-from pricing.problems import Problems, describe
+from broker.returns import codes, distance
+from broker.returns.episode import Episode, Key
+from broker.returns.folder import Found
+from broker.returns.read import BIRTHDAYS, NO_REASON, Rows, read_header
+from broker.returns.read import read_episodes as read_rows
+from broker.returns.tables import EPISODES, Table
+from pricing.problems import Problems
 
-EPISODE_COLUMNS: Final = (
-    "CHILD", "DECOM", "RNE", "LS", "PLACE", "DEC", "REC", "HOME_POST", "PL_POST",
-)  # fmt: skip
-HEADER_COLUMNS: Final = ("CHILD", "DOB")
-DISTANCE_COLUMN: Final = "PL_DISTANCE"
-NOT_KNOWN: Final = "999.9"
-"""The return's own figure for a distance that is not known."""
+EPISODE_TABLE: Final = replace(
+    EPISODES,
+    columns=(*EPISODES.columns, distance.COLUMN),
+    without=EPISODES.without | {"PLACE_PROVIDER", "REASON_PLACE_CHANGE", distance.COLUMN},
+)
+HEADER_TABLE: Final = Table("header", ("CHILD", "DOB"), frozenset())
 
 
-@dataclass(frozen=True, slots=True)
-class Episode:
-    """One episode: the days [start, end), None while it goes on, and how it began and ceased.
+def read_episodes(path: Path, borough: str, end: date, found: Problems) -> list[Episode]:
+    """The episodes of a file; two of one young person never begin on one day.
 
-    `distance` is the cell of PL_DISTANCE, None where the file has no such column.
+    `end` is the day after the year: its codes are those that messages allow.
     """
-
-    borough: str
-    child: str
-    start: date
-    end: date | None
-    began: str
-    legal: str
-    place: str
-    ceased: str
-    home_post: str
-    place_post: str
-    distance: str | None
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Whose it is: a child's number means something in its own borough only."""
-        return self.borough, self.child
-
-
-def read_episodes(path: Path, borough: str, found: Problems) -> list[Episode]:
-    """The episodes of a file; two of one young person never begin on one day."""
-    episodes = []
+    rows = Rows(whole=False)
+    episodes = read_rows(_file(path, borough, EPISODE_TABLE, end), rows)
+    found.extend(rows.problems)
+    for repair in rows.repairs:
+        if repair.rule == NO_REASON:
+            known = " ".join(codes.of_year("REC", _closing(end)))
+            allowed = f"{known}, where DEC is given"
+            found.add(path.name, "column REC", "empty", allowed, "bad value", repair.row)
     first: dict[tuple[str, date], int] = {}
-    for row in read_rows(path, EPISODE_COLUMNS, found):
-        episode = _episode(row, borough)
-        episodes.append(episode)
-        if row.good("CHILD", "DECOM"):
-            also = first.setdefault((episode.child, episode.start), row.number)
-            if also != row.number:
-                allowed = f"one episode of a young person from a day; row {also} has it"
-                row.refuse("DECOM", describe(row.cells["DECOM"]), allowed, "duplicate")
+    for episode in episodes:
+        also = first.setdefault((episode.child, episode.start), episode.row)
+        if also != episode.row:
+            allowed = f"one episode of a young person from a day; row {also} has it"
+            found.add(path.name, "column DECOM", f"{episode.start:%d/%m/%Y}", allowed, "duplicate",
+                      episode.row)  # fmt: skip
     return episodes
 
 
-def read_birthdays(path: Path, borough: str, found: Problems) -> dict[tuple[str, str], date]:
+def read_birthdays(path: Path, borough: str, end: date, found: Problems) -> dict[Key, date]:
     """The birthdays of a header file, by borough and child."""
-    born: dict[tuple[str, str], date] = {}
-    for row in read_rows(path, HEADER_COLUMNS, found):
-        child, day = row.text("CHILD"), read_day(row, "DOB")
-        if row.good("CHILD", "DOB") and born.setdefault((borough, child), day) != day:
-            row.refuse("DOB", describe(row.cells["DOB"]), "one birthday a child", "duplicate")
-    return born
+    rows = Rows(whole=False)
+    read_header(_file(path, borough, HEADER_TABLE, end), rows)
+    found.extend(rows.problems)
+    for repair in rows.repairs:
+        if repair.rule == BIRTHDAYS:
+            found.add(path.name, "column DOB", repair.words, "one birthday a child", "duplicate",
+                      repair.row)  # fmt: skip
+    return {key: child.born for key, child in rows.children.items()}
 
 
-def _episode(row: Row, borough: str) -> Episode:
-    start = read_day(row, "DECOM")
-    end = read_day(row, "DEC") if row.cells["DEC"] else None
-    if end is not None and row.good("DECOM", "DEC") and end <= start:
-        allowed = f"a day after DECOM, {row.cells['DECOM']}"
-        row.refuse("DEC", describe(row.cells["DEC"]), allowed, "wrong order")
-    ceased = row.choice("REC", tuple(codes.REC)) if end is not None else ""
-    return Episode(
-        borough=borough,
-        child=row.text("CHILD"),
-        start=start,
-        end=end,
-        began=row.choice("RNE", tuple(codes.RNE)),
-        legal=row.text("LS"),
-        place=row.choice("PLACE", tuple(codes.PLACE)),
-        ceased=ceased,
-        home_post=row.cells["HOME_POST"],
-        place_post=row.cells["PL_POST"],
-        distance=_distance(row),
-    )
+def _file(path: Path, borough: str, table: Table, end: date) -> Found:
+    return Found(path, path.name, borough, table, _closing(end), True)
 
 
-def _distance(row: Row) -> str | None:
-    cell = row.cells.get(DISTANCE_COLUMN)
-    if cell:
-        allowed = f"miles with one decimal, {NOT_KNOWN} for not known, or empty"
-        row.matching(DISTANCE_COLUMN, _is_distance, allowed)
-    return cell
-
-
-def _is_distance(cell: str) -> bool:
-    miles = parse_decimal(cell)
-    return miles is not None and miles < 1000 and (miles * 10).denominator == 1
-
-
-def tenths_told(cell: str) -> int | None:
-    """Tenths of a mile of a cell of PL_DISTANCE that is not empty; None where not known."""
-    return None if Fraction(cell) == Fraction(NOT_KNOWN) else int(Fraction(cell) * 10)
+def _closing(end: date) -> int:
+    """The year in which the collection closes that has the last day before `end`."""
+    last = end - timedelta(days=1)
+    return last.year if last < date(last.year, 4, 1) else last.year + 1
 
 
 def newest(files: Iterable[Iterable[Episode]]) -> tuple[list[Episode], int]:
@@ -128,7 +85,7 @@ def newest(files: Iterable[Iterable[Episode]]) -> tuple[list[Episode], int]:
     replaced = 0
     for episodes in files:
         for episode in episodes:
-            key = (episode.borough, episode.child, episode.start)
+            key = (episode.authority, episode.child, episode.start)
             replaced += key in kept
             kept[key] = episode
     return list(kept.values()), replaced

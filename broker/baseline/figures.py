@@ -14,7 +14,8 @@ from itertools import zip_longest
 from typing import Final
 
 from broker.baseline.courses import Course, Placement, Stay
-from broker.baseline.episodes import Episode, tenths_told
+from broker.returns.distance import tenths_told
+from broker.returns.episode import Episode
 from matching.calendar import birthday
 from matching.geography import Grid, tenths_of_miles
 from pricing.calendar_months import add_months
@@ -205,7 +206,7 @@ def _group(
 def _distances(episodes: Sequence[Episode], locate: Locate) -> Distances:
     known, unknown, blank = [], 0, 0
     for episode in episodes:
-        if not (episode.home_post if episode.distance is None else episode.distance):
+        if not (episode.home_post if episode.miles is None else episode.miles):
             blank += 1
             continue
         tenths = distance_of(episode, locate)
@@ -219,8 +220,8 @@ def _distances(episodes: Sequence[Episode], locate: Locate) -> Distances:
 
 def distance_of(episode: Episode, locate: Locate) -> int | None:
     """Tenths of a mile as returned, else by the official formula from postcodes; None unknown."""
-    if episode.distance is not None:
-        return tenths_told(episode.distance)
+    if episode.miles is not None:
+        return tenths_told(episode.miles)
     home, place = locate(episode.home_post), locate(episode.place_post)
     if home is None or place is None:
         return None

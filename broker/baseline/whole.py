@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from broker.baseline.courses import Course, courses
-from broker.baseline.episodes import Episode, newest, read_birthdays, read_episodes
+from broker.baseline.episodes import newest, read_birthdays, read_episodes
 from broker.baseline.figures import Figures, Locate, Year, figures
 from broker.baseline.prices import Price, contract_prices, read_prices
 from broker.baseline.tell import figures_json, prices_json
+from broker.returns.episode import Episode
 from matching.geography import authority_name
 from pricing.calendar_months import add_months
 from pricing.inputs import contract_if_good
@@ -52,9 +53,9 @@ def baseline(sources: Sequence[Source], start: date, locate: Locate) -> dict[str
     prices: list[Price] = []
     for source in sources:
         if source.kind in files:
-            files[source.kind].append(read_episodes(source.path, source.borough, found))
+            files[source.kind].append(read_episodes(source.path, source.borough, end, found))
         elif source.kind == "header":
-            born |= read_birthdays(source.path, source.borough, found)
+            born |= read_birthdays(source.path, source.borough, end, found)
         elif source.kind == "prices":
             prices += read_prices(source.path, found)
         else:

@@ -6,12 +6,15 @@ brief/field.md, 1.3, which `matching.geography` computes.
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from broker.returns.episode import Episode
 from matching.geography import tenths_of_miles
 from matching.postcodes import authority_of, is_postcode_shaped, locate
+from pricing.money import parse_decimal
 
+COLUMN: Final = "PL_DISTANCE"
 UNKNOWN_CELL: Final = "999.9"
 BLANK_CELL: Final = ""
 
@@ -46,6 +49,17 @@ def in_own_area(episode: Episode) -> bool | None:
     """Whether the place lies in the responsible authority; None where either is not known."""
     there = authority_of(episode.place_post) if _full(episode.place_post) else None
     return None if not episode.authority or there is None else there == episode.authority
+
+
+def is_distance(cell: str) -> bool:
+    """Whether a cell is miles with one decimal at most, below 1,000."""
+    miles = parse_decimal(cell)
+    return miles is not None and miles < 1000 and (miles * 10).denominator == 1
+
+
+def tenths_told(cell: str) -> int | None:
+    """Tenths of a mile of a cell of PL_DISTANCE that is not empty; None where not known."""
+    return None if Fraction(cell) == Fraction(UNKNOWN_CELL) else int(Fraction(cell) * 10)
 
 
 def _full(text: str) -> bool:

@@ -21,7 +21,8 @@ class Episode:
     """One row of an episodes table: the days [start, end), None while it goes on.
 
     Codes are as returned. `year` is the closing year of its collection; `file` and `row` say where
-    it stands. HOME_POST is where the young person comes from, PL_POST where they live.
+    it stands. HOME_POST is where the young person comes from, PL_POST where they live. `miles` is
+    the cell of PL_DISTANCE, None where the file has none or nobody asked for it.
     """
 
     authority: str
@@ -41,6 +42,7 @@ class Episode:
     year: int
     file: str
     row: int
+    miles: str | None = None
 
     @property
     def key(self) -> Key:

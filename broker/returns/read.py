@@ -2,7 +2,8 @@
 
 A code that the return knows in another year only is kept, for its meaning is known, and told. A
 day that cannot be, a code of no year, a young person without a birthday or in two places at once:
-the row is refused, and the problem says why.
+the row is refused, and the problem says why. Of a file that nobody says is one whole collection
+with its header (`Rows.whole`), what takes that for granted is not asked.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -12,6 +13,7 @@ from typing import Final
 
 from broker.returns import codes
 from broker.returns.day import read_day
+from broker.returns.distance import COLUMN, UNKNOWN_CELL, is_distance
 from broker.returns.episode import Child, Episode, Key, Repair, last_day
 from broker.returns.folder import Found
 from matching.calendar import birthday
@@ -31,8 +33,12 @@ TWO_PLACES: Final = "two places"
 
 @dataclass(slots=True)
 class Rows:
-    """What became of the rows read so far; `read` counts them by table."""
+    """What became of the rows read so far; `read` counts them by table.
 
+    `whole` says that each file is one whole collection and has its header.
+    """
+
+    whole: bool = True
     problems: Problems = field(default_factory=Problems)
     repairs: list[Repair] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=dict)
@@ -66,14 +72,15 @@ def read_header(file: Found, rows: Rows) -> None:
     """Take in who the young people of a header are; the latest return counts where they differ."""
     for row in _rows(file, rows):
         child, born = row.text("CHILD"), read_day(row, "DOB")
-        sex = _code(row, "SEX", file.year, rows)
-        if row.good("DOB") and born > last_day(file.year):
+        asked = "SEX" in file.table.columns
+        sex = codes.SEX_MEANS.get(_code(row, "SEX", file.year, rows), "") if asked else ""
+        if rows.whole and row.good("DOB") and born > last_day(file.year):
             row.refuse("DOB", row.cells["DOB"], "a day before the collection closes", "impossible")
-        if _spoilt(row, ("CHILD", "DOB", "SEX"), file, rows):
+        if _spoilt(row, ("CHILD", "DOB", *(["SEX"] if asked else [])), file, rows):
             continue
         key = (file.authority, child)
         known = rows.children.get(key)
-        now = Child(born, codes.SEX_MEANS[sex])
+        now = Child(born, sex)
         if known is not None and known != now:
             before = f"{known.born:%d/%m/%Y} {known.sex}"
             words = f"{before} in an earlier row, {born:%d/%m/%Y} {now.sex} here, which counts"
@@ -97,9 +104,11 @@ def read_episodes(file: Found, rows: Rows) -> list[Episode]:
         told.add(row.cells["CHILD"])
         episode = _episode(row, file, rows)
         columns = ("CHILD", "DECOM", "DEC", *(c for c in _CODED if c in row.cells))
+        if COLUMN in file.table.columns and row.cells.get(COLUMN):
+            columns = (*columns, COLUMN)
         if not _spoilt(row, columns, file, rows):
             kept.append(episode)
-    return _in_one_place(kept, file, rows)
+    return _in_one_place(kept, file, rows) if rows.whole else kept
 
 
 _CODED: Final = ("RNE", "LS", "CIN", "PLACE", "PLACE_PROVIDER", "REC", "REASON_PLACE_CHANGE")
@@ -114,12 +123,12 @@ def _episode(row: Row, file: Found, rows: Rows) -> Episode:
     cells = {
         column: _code(row, column, file.year, rows) for column in _CODED if column in row.cells
     }
-    if row.good("CHILD", "DECOM"):
+    if rows.whole and row.good("CHILD", "DECOM"):
         _check_start(row, start, rows.children.get((file.authority, child)), file.year)
     if end is not None and row.good("DECOM", "DEC"):
         if end <= start:
             row.refuse("DEC", row.cells["DEC"], f"a day after {row.cells['DECOM']}", "impossible")
-        elif end > last_day(file.year):
+        elif rows.whole and end > last_day(file.year):
             rows.told(END_AFTER, row, f"DEC {row.cells['DEC']}: read as going on at 31 March")
             end = None
     ceased = cells["REC"]
@@ -138,16 +147,26 @@ def _episode(row: Row, file: Found, rows: Rows) -> Episode:
         legal=cells["LS"],
         need=cells.get("CIN", ""),
         place=cells["PLACE"],
-        provider=cells["PLACE_PROVIDER"],
+        provider=cells.get("PLACE_PROVIDER", ""),
         ceased=ceased,
-        reason=cells["REASON_PLACE_CHANGE"],
+        reason=cells.get("REASON_PLACE_CHANGE", ""),
         home_post=row.cells["HOME_POST"],
         place_post=row.cells["PL_POST"],
         urn=row.cells.get("URN", ""),
         year=file.year,
         file=file.shown,
         row=row.number,
+        miles=_miles(row, file),
     )
+
+
+def _miles(row: Row, file: Found) -> str | None:
+    """The distance as returned, where the table is asked for it and the file has it."""
+    cell = row.cells.get(COLUMN) if COLUMN in file.table.columns else None
+    if cell:
+        allowed = f"miles with one decimal, {UNKNOWN_CELL} for not known, or empty"
+        row.matching(COLUMN, is_distance, allowed)
+    return cell
 
 
 def _check_start(row: Row, start: date, child: Child | None, year: int) -> None:
@@ -212,7 +231,7 @@ def _rows(file: Found, rows: Rows) -> Iterable[Row]:
         if problem.kind == "wrong number of cells" and problem.row is not None:
             rows.spoilt[problem.file, problem.row] = file.table.name
             number += 1
-    if not number and not new:
+    if rows.whole and not number and not new:
         rows.problems.add(file.shown, "", "no row but the header", "at least one row", "empty")
     rows.read[file.table.name] = rows.read.get(file.table.name, 0) + number
 

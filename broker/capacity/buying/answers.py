@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from broker.capacity.buying.bound import Gap
+from broker.capacity.buying.bound import gap as gap_to_any
+from broker.capacity.buying.bounded import Floors
 from broker.capacity.buying.break_even import AtBand, Borne, borne_out, by_band
 from broker.capacity.buying.built import UNCHANGED, Built, Changed
 from broker.capacity.buying.evaluate import Chance, Evaluator, Subject, column
@@ -23,7 +26,7 @@ from broker.capacity.buying.paired import (
     paired,
     ratio_difference,
 )
-from broker.capacity.buying.search import Found
+from broker.capacity.buying.search import Found, keeps
 from broker.capacity.figures.days import Ints
 from broker.capacity.figures.setting import Setting
 
@@ -109,7 +112,10 @@ class Cross:
 
 @dataclass(frozen=True)
 class Answers:
-    """Everything that is reported."""
+    """Everything that is reported.
+
+    `undercut` is how much cheaper than the best any allowed portfolio could be in the long run.
+    """
 
     found: Found
     shown: tuple[Shown, ...]
@@ -119,6 +125,7 @@ class Answers:
     regret: Mean
     gap: Mean
     gap_to: Shown
+    undercut: Gap
     more: tuple[Change, ...]
     trained: tuple[Trained, ...]
     bands: tuple[AtBand, ...]
@@ -143,6 +150,7 @@ class Asker:
     replications: int
     validations: int
     stated: Sequence[Mapping[str, Any]]
+    floors: Floors
 
     def tables(self, portfolios: Sequence[Portfolio], replications: int) -> list[Ints]:
         """Outcomes as the search sees them."""
@@ -185,6 +193,7 @@ class Asker:
             regret=paired(column(best.fresh, cost), column(present.fresh, cost)),
             gap=paired(column(gap_to.fresh, cost), column(best.fresh, cost)),
             gap_to=gap_to,
+            undercut=self._undercut(best, likely),
             more=more,
             trained=trained,
             bands=by_band(setting),
@@ -193,6 +202,18 @@ class Asker:
             tables=crosses,
             setting=setting,
         )
+
+    def _undercut(self, best: Shown, likely: Sequence[Shown]) -> Gap:
+        """The best held to everything that could be bought, on the fresh replications."""
+        limits, years = self.options.limits, self.evaluator.frame.years
+        known = {
+            each.portfolio: column(each.fresh, "cost")
+            if keeps(each.inside, limits, years)
+            else None
+            for each in likely
+            if each.portfolio is not None
+        }
+        return gap_to_any(self.options, self.floors, column(best.fresh, "cost"), known)
 
     def _shown(self, found: Found) -> tuple[Shown, ...]:
         """The best, those not told apart from it, the frontier and the present contract."""

@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,6 +56,11 @@ class Frame:
     weeks: int
     settings: Settings
     pricing: Pricing
+
+    @property
+    def years(self) -> Fraction:
+        """The simulated years, of 365.25 days."""
+        return Fraction(7 * self.weeks * 4, 1461)
 
     def world(self, subject: Subject, chance: Chance) -> World:
         """The world of a subject."""

@@ -23,6 +23,7 @@ from broker.capacity.buying.wording import (
     SURE,
     money,
     money_columns,
+    pounds_up,
     span,
     three,
 )
@@ -39,7 +40,7 @@ def exhibits(answered: Answered) -> Iterator[Exhibit]:
     notes = [_origin(answered), MEANING]
     yield _frontier(answered, notes)
     yield _found(answered, notes)
-    yield _validated(answers, notes)
+    yield _validated(answered, notes)
     yield changes_exhibit("more", "What is one more place worth", answers.more, notes)
     yield training_exhibit(answers, notes)
     yield _bands(answers, notes)
@@ -153,12 +154,45 @@ def proof(answered: Answered) -> str:
         else f"{names} portfolios of the last race were not told apart"
     )
     return (
-        f"The best found of {len(found.tables)} portfolios simulated, of"
-        f" {answered.question.options.number():,} by count; not proven best of all:"
-        f" {found.steps} steps to neighbours, then {told}, to within"
+        f"The best of {len(found.tables)} portfolios simulated, of {found.least.allowed:,} allowed."
+        f" {_beyond(answered)} {found.steps} steps to neighbours, then {told}, to within"
         f" {pounds_shown(answered.indifference)} with 95% confidence where differences are normal."
         " The frontier is of the portfolios simulated; each that left early is beaten in all three"
         " on the first replications by one that is named."
+    )
+
+
+def _beyond(answered: Answered) -> str:
+    """What the floor says of portfolios that were not simulated in full, on these replications."""
+    known = answered.answers.found.least
+    if known.left == ():
+        return (
+            "Every other would cost at least as much in these replications, by a floor that no"
+            " simulation of it undercuts: the best is proven for them."
+        )
+    most = pounds_up(known.gap)
+    if known.left is None:
+        rest = "The portfolios were too many to tell how many of them that leaves."
+    else:
+        rest = f"{len(known.left):,} that were not simulated in full could be cheaper."
+    return (
+        f"No portfolio within the limits can be more than {most} cheaper in these replications, by"
+        f" a floor that no simulation of it undercuts. {rest}"
+    )
+
+
+def undercut(answered: Answered) -> str:
+    """How much cheaper any portfolio could be in the long run, with how sure that is."""
+    found = answered.answers.undercut
+    told = (
+        f"On fresh random numbers no portfolio within the limits can be more than"
+        f" {pounds_up(found.value)} cheaper on average"
+    )
+    if found.most is None:
+        return f"{told} (one group of replications: no interval)."
+    return (
+        f"{told}, or than {pounds_up(found.most)} with 95% confidence (Student’s t over"
+        f" {found.groups} groups of replications)."
     )
 
 
@@ -204,7 +238,8 @@ def _order(found: Found, one: object) -> tuple[int, Fraction]:
     return -len(table), mean(column(table, "cost")).value
 
 
-def _validated(answers: Answers, notes: Sequence[str]) -> Exhibit:
+def _validated(answered: Answered, notes: Sequence[str]) -> Exhibit:
+    answers = answered.answers
     rows: list[list[Value]] = [
         [
             each.label,
@@ -232,6 +267,7 @@ def _validated(answers: Answers, notes: Sequence[str]) -> Exhibit:
     )
     words = [
         "What chose it flatters it: the same portfolios on fresh random numbers.",
+        undercut(answered),
         f"The best is {span(answers.best.optimism)} dearer out of sample (its optimism). {gap}",
         f"Regret of the present contract in sample: {span(answers.regret_inside)}.",
     ]

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from broker.capacity.buying.answers import Answers, Asker
+from broker.capacity.buying.bound import least
+from broker.capacity.buying.bounded import Floors, trained
 from broker.capacity.buying.built import UNCHANGED, Built, Changed, build, present_built
 from broker.capacity.buying.evaluate import Chance, Evaluator, Frame, Subject, column
 from broker.capacity.buying.options import Options, Portfolio
-from broker.capacity.buying.outcome import Pricing, check_spot
+from broker.capacity.buying.outcome import Pricing, check_spot, pricer
 from broker.capacity.buying.paired import mean
 from broker.capacity.buying.race import FIRST
 from broker.capacity.buying.search import search
@@ -87,11 +89,26 @@ def ask(
     check_spot(question.pricing.spot, question.first, question.weeks)
     settled = assumptions(question.settings)
     say("inventing young people")
-    world = _everything(question, question.seed)
-    fresh = _everything(question, question.fresh_seed)
+    world = everything(question, question.seed)
+    fresh = everything(question, question.fresh_seed)
     frame = Frame(question.first, question.weeks, question.settings, question.pricing)
     evaluator = Evaluator(frame, question.folder, question.processes, heard)
     present = present_built(question.case, question.present, question.first, question.weeks)
+
+    def floors(seed: int, world: World, replications: int) -> Floors:
+        return Floors(
+            question.options,
+            trained(world, lambda demand: everything(question, seed, demand)),
+            tuple(question.present.homes),
+            replications,
+            lambda portfolio: _build(question, portfolio),
+            lambda built: pricer(
+                frame.world(Subject(built, question.demand), Chance(seed, world.pool)),
+                built,
+                question.pricing,
+            ),
+        )
+
     asker = Asker(
         options=question.options,
         evaluator=evaluator,
@@ -104,7 +121,9 @@ def ask(
         replications=question.replications,
         validations=question.validations,
         stated=settled,
+        floors=floors(question.fresh_seed, fresh, question.validations),
     )
+    inside = floors(question.seed, world, question.replications)
     first = min(FIRST, question.replications)
     subject = Subject(present, question.demand)
     table = evaluator.outcomes([subject], asker.inside, first)[0]
@@ -116,7 +135,8 @@ def ask(
         asker.tables,
         lambda: _proposals(question, world, say),
         question.replications,
-        years=Fraction(7 * question.weeks * 4, 1461),
+        bounds=lambda costs, target: least(question.options, inside, costs, target),
+        years=frame.years,
         indifference=indifference,
         enumerate_up_to=question.enumerate_up_to,
         say=say,
@@ -131,7 +151,7 @@ def _build(question: Question, portfolio: Portfolio, changed: Changed = UNCHANGE
     )  # fmt: skip
 
 
-def _everything(question: Question, seed: int) -> World:
+def everything(question: Question, seed: int, demand: Mapping[str, Any] | None = None) -> World:
     """A world with every home that could be bought and those of the present contract."""
     kinds = tuple(kind.most for kind in question.options.kinds)
     built = _build(question, Portfolio(0, kinds))
@@ -149,8 +169,8 @@ def _everything(question: Question, seed: int) -> World:
         declines=question.case.declines,
     )
     return make_world(
-        case, built.contract, question.demand, weeks=question.weeks, seed=seed,
-        settings=question.settings, first=question.first,
+        case, built.contract, question.demand if demand is None else demand, weeks=question.weeks,
+        seed=seed, settings=question.settings, first=question.first,
     )  # fmt: skip
 
 

@@ -2,16 +2,19 @@
 
 Where there are few portfolios every one is simulated in full, and the best is proven for these
 replications. Otherwise the programme proposes, races tell portfolios apart, and from the winner
-the search goes to a neighbour as long as one wins: the best found, which nothing proves best.
+the search goes to a neighbour as long as one wins. Then every portfolio whose floor (`bound.py`) is
+not below the cost of the best is ruled out. Where few are left those are simulated in full too, and
+the best is proven; where many are, what is known is how much cheaper one of them could at most be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from broker.capacity.buying.bound import Least, number_allowed
 from broker.capacity.buying.evaluate import column
 from broker.capacity.buying.frontier import Point, not_beaten
 from broker.capacity.buying.options import Limits, Options, Portfolio
@@ -22,6 +25,8 @@ from pricing.money import Pence
 
 Tables = Callable[[Sequence[Portfolio], int], list[Ints]]
 """Outcomes of portfolios in the first so many replications."""
+Bounds = Callable[[Mapping[Portfolio, Fraction | None], Fraction], Least]
+"""What is known of all portfolios, given mean costs of some (None: beyond a limit) and a target."""
 MOST_STEPS: Final = 20
 
 
@@ -35,7 +40,8 @@ class Found:
 
     `tables` has the outcomes of every portfolio simulated, as many replications as each came to;
     `full` are those with all of them, `frontier` those of them that nothing beats; `beaten` says
-    for each other one which of the same replications' portfolios beats it.
+    for each other one which of the same replications' portfolios beats it; `least` says what could
+    be cheaper than the best.
     """
 
     best: Portfolio
@@ -48,6 +54,12 @@ class Found:
     racers: tuple[Portfolio, ...]
     steps: int
     proposed: tuple[Portfolio, ...]
+    least: Least
+
+    @property
+    def proven(self) -> bool:
+        """Whether no allowed portfolio is cheaper in these replications and keeps the limits."""
+        return self.least.left == ()
 
     @property
     def not_told_apart(self) -> tuple[Portfolio, ...]:
@@ -102,8 +114,8 @@ def neighbours(options: Options, portfolio: Portfolio) -> list[Portfolio]:
 
 def search(
     options: Options, tables: Tables, proposals: Callable[[], Sequence[Portfolio]],
-    replications: int, *, years: Fraction, indifference: Pence, enumerate_up_to: int,
-    say: Callable[[str], None] = lambda _: None,
+    replications: int, *, bounds: Bounds, years: Fraction, indifference: Pence,
+    enumerate_up_to: int, say: Callable[[str], None] = lambda _: None,
 ) -> Found:  # fmt: skip
     """Look for the portfolio of least mean whole cost that keeps the limits.
 
@@ -115,8 +127,10 @@ def search(
         say(f"simulating all {len(every)} portfolios")
         known = dict(zip(every, tables(every, replications), strict=True))
         best = _best(known, every, options, years)
+        cost = mean(column(known[best], "cost")).value
+        nothing = Least(cost, cost, (), 0, number_allowed(options))
         return Found(
-            best, known, every, _frontier(known, every), {}, True, None, (), 0, every
+            best, known, every, _frontier(known, every), {}, True, None, (), 0, every, nothing
         )  # fmt: skip
     known = {}
     start = tuple(dict.fromkeys(one for one in proposals() if options.allowed(one)))
@@ -152,12 +166,39 @@ def search(
         best, steps = racers[last.best], steps + 1
     say("the frontier")
     _complete(known, tables, replications, first)
-    full = tuple(one for one, table in known.items() if len(table) == replications)
-    best = _best(known, full, options, years)
-    frontier = _frontier(known, full)
+    say("bounding what was not simulated")
+    best, least = _bounded(known, options, bounds, replications, years)
+    if least.left and len(least.left) <= enumerate_up_to:
+        say(f"simulating the {len(least.left)} portfolios that the bound leaves")
+        known.update(zip(least.left, tables(least.left, replications), strict=True))
+        best, least = _bounded(known, options, bounds, replications, years)
+    full = _full(known, replications)
     return Found(
-        best, known, full, frontier, _beaten(known, full, first), False, last, racers, steps, start
-    )
+        best, known, full, _frontier(known, full), _beaten(known, full, first), False, last, racers,
+        steps, start, least,
+    )  # fmt: skip
+
+
+def _full(known: Mapping[Portfolio, Ints], replications: int) -> tuple[Portfolio, ...]:
+    return tuple(one for one, table in known.items() if len(table) == replications)
+
+
+def _bounded(
+    known: dict[Portfolio, Ints], options: Options, bounds: Bounds, replications: int,
+    years: Fraction,
+) -> tuple[Portfolio, Least]:  # fmt: skip
+    """The best of those simulated in full, and what is known of all others beside it."""
+    full = _full(known, replications)
+    best = _best(known, full, options, years)
+    costs = {
+        one: mean(column(known[one], "cost")).value
+        if keeps(known[one], options.limits, years)
+        else None
+        for one in full
+    }
+    cost = costs[best]
+    assert cost is not None
+    return best, bounds(costs, cost)
 
 
 def _best(

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from broker.capacity.buying.evaluate import column
-from broker.capacity.buying.exhibits import exhibits, proof
+from broker.capacity.buying.exhibits import exhibits, proof, undercut
+from broker.capacity.buying.options import Options, Portfolio
 from broker.capacity.buying.paired import mean
 from broker.capacity.buying.prepared import Answered
 from broker.capacity.buying.wording import span
@@ -50,6 +51,9 @@ DEFINITIONS: Final = (
      " cost is above the limit of the options."),
     ("Optimism", "Mean cost on fresh random numbers less that on those which chose: above 0 the"
      " search flattered it."),
+    ("Floor", "What no simulation of a portfolio can cost less than: every young person on the days"
+     " on which they need a place whatever is bought, in the cheapest place that the rules on home"
+     " and age allow and that is free, with everything known beforehand."),
     ("Regret", "What the present contract costs more than the best portfolio, paired."),
 )  # fmt: skip
 
@@ -72,6 +76,7 @@ def key_figures(answered: Answered) -> Iterator[tuple[str, str, str]]:
     yield "Choice", "Its whole cost", span(mean(column(best.fresh, "cost")))
     yield "Choice", "Regret of the present contract", span(answers.regret)
     yield "Sure", "What is proven", proof(answered)
+    yield "Sure", "What could be cheaper", undercut(answered)
     yield "Sure", "Optimism of the search", span(best.optimism)
     yield "Sure", "Gap to the cheapest shown, out of sample", span(answers.gap)
 
@@ -140,6 +145,16 @@ def facts(answered: Answered) -> dict[str, Any]:
         },
         "proof": {
             "enumerated": answers.found.enumerated,
+            "proven": answers.found.proven,
+            "allowed": answers.found.least.allowed,
+            "could_be_cheaper_by": _up(answers.found.least.gap),
+            "left": _labels(options, answers.found.least.left),
+            "fresh": {
+                "could_be_cheaper_by": _up(answers.undercut.value),
+                "at_most": _up(answers.undercut.most),
+                "groups": answers.undercut.groups,
+                "words": undercut(answered),
+            },
             "words": proof(answered),
             "not_told_apart": [options.label(one) for one in answers.found.not_told_apart],
             "proposed": [options.label(one) for one in answers.found.proposed],
@@ -150,6 +165,15 @@ def facts(answered: Answered) -> dict[str, Any]:
             for a in stated(answered)
         ],
     }
+
+
+def _up(value: Fraction | None) -> str | None:
+    """Pounds that nothing is above."""
+    return None if value is None else pounds(-(-value // 1))
+
+
+def _labels(options: Options, those: Sequence[Portfolio] | None) -> list[str] | None:
+    return None if those is None else [options.label(one) for one in those]
 
 
 def _table(each: Exhibit) -> dict[str, Any]:

@@ -26,6 +26,11 @@ def money(value: Fraction | None) -> int | None:
     return None if value is None else round_half_up(value)
 
 
+def pounds_up(value: Fraction) -> str:
+    """An amount that nothing is above, in whole pounds rounded up."""
+    return pounds_shown(-(-value // 100) * 100)
+
+
 def span(made: Mean) -> str:
     """A mean of money with its interval, in whole pounds."""
     middle = pounds_shown(round_half_up(made.value))

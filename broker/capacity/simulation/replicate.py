@@ -13,7 +13,7 @@ from broker.capacity.simulation.best import ENGINE
 from broker.capacity.simulation.chance import key_of_replication
 from broker.capacity.simulation.engine import Asked, ask
 from broker.capacity.simulation.everybody import everybody
-from broker.capacity.simulation.fixed import NEVER, Ints, rows
+from broker.capacity.simulation.fixed import NEVER, Ints, Life, rows
 from broker.capacity.simulation.rounds import WEEK, Of, Round, State, Step
 from broker.capacity.simulation.weekly import ASKS, DONE, FULL, WATCHED, Course, Told, begin, weeks
 from broker.capacity.simulation.world import World
@@ -93,9 +93,14 @@ def _attempt(
 
 def pools(world: World, number: int) -> Ints:
     """Which invented young person of the pool everybody of a replication is; -1 none."""
+    return np.array(comers(world, number).pool, dtype=np.int64)
+
+
+def comers(world: World, number: int) -> Life:
+    """Everybody of a replication as they come, before the first week."""
     key, random = key_of_replication(world.seed, number)
     rates = world.rates.drawn(random, world.settings.parameters)
-    return np.array(everybody(world.fixed, key, rates).pool, dtype=np.int64)
+    return everybody(world.fixed, key, rates)
 
 
 def _state(size: int, homes: int, width: int) -> State:

@@ -183,9 +183,9 @@ def weeks(
         monday = WEEK * week
         if course.position[1] == 0:
             ok = ok and _gather(fixed, life, state, course, told, week)
-            rnd.sizes[0] = min(state.queued[0], len(rnd.of.who))
-            if state.queued[0] > len(rnd.of.who):
+            if state.queued[0] > len(rnd.fits):
                 return FULL
+            rnd.sizes[0] = state.queued[0]
             for r in range(rnd.sizes[0]):
                 rnd.of.who[r] = state.waiting[r]
             path = TRIVIAL

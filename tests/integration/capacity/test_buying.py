@@ -3,66 +3,43 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from scipy.optimize import linprog
 
 from broker.capacity.buying import evaluate
-from broker.capacity.buying.built import Built, build
+from broker.capacity.buying.built import build
 from broker.capacity.buying.evaluate import column
 from broker.capacity.buying.options import Portfolio
-from broker.capacity.buying.options_file import parse_options
-from broker.capacity.buying.outcome import Pricing, clipped
+from broker.capacity.buying.paired import mean
 from broker.capacity.buying.prepared import Answered, Question, ask
+from broker.capacity.buying.prepared import everything as every_home
+from broker.capacity.buying.surrogate import Sample, propose, sample
 from broker.capacity.buying.told import facts, words, write
-from broker.capacity.figures.setting import HomeOf, Setting
-from broker.capacity.figures.whole import measure
-from broker.capacity.record import Replication
+from broker.capacity.simulation.replicate import replicate
 from broker.capacity.simulation.runner import simulate
-from broker.capacity.simulation.settings import Settings
 from broker.capacity.simulation.world import make_world
 from broker.cli import main
 from broker.sample.folder import write_files
 from broker.sample.generate import generate
-from matching.exchange import read_case
-from pricing.contract import read_contract
+from pricing.tariff import fee_in_force
 from pricing.terms import BANDS
-from pricing.value.spot import SpotContract, Unknown
+from pricing.value.spot import Unknown
+from tests.integration.capacity.buying_world import (
+    FIRST,
+    SPOT,
+    TINY,
+    question_about,
+    whole_cost,
+)  # fmt: skip
 from tests.integration.simulation.worlds import demand_text
 
-SPOT = Path("docs/examples/value/spot.toml")
-TINY = """
-title = "Tiny"
-source = "invented for a test"
-[limits]
-places = 12
-void_year = "200000.00"
-[[homes]]
-id = "A"
-name = "A home of three"
-like = "SC990009"
-most = 2
-places = 3
-[[homes]]
-id = "B"
-name = "A home of two"
-like = "SC990005"
-most = 1
-places = 2
-[[terms]]
-id = "long"
-years = 8
-guarantee_percent = "90"
-[[terms]]
-id = "free"
-years = 1
-guarantee_percent = "0"
-"""
 WEEKS, N, SEED = 60, 40, 3
-FIRST = date(2026, 4, 6)
 
 
 @pytest.fixture(scope="module")
@@ -77,52 +54,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def question(place: Path, **changes: Any) -> Question:
     """What is asked of it."""
-    case, contract = read_case(place / "case"), read_contract(place / "case" / "contract.toml")
-    options = parse_options(TINY.encode(), "options.toml", case, contract)
-    given: dict[str, Any] = {
-        "case": case, "present": contract, "options": options,
-        "demand": json.loads(demand_text()), "scenarios": None,
-        "pricing": Pricing(SpotContract(read_contract(SPOT)), Fraction(1, 2),
-                           options.limits.void_year, "demand.json"),
-        "settings": Settings(), "first": FIRST, "weeks": WEEKS, "seed": SEED, "replications": N,
-        "validations": 20, "enumerate_up_to": 100, "indifference": None,
-        "folder": place / "outcomes", "processes": 1,
-    }  # fmt: skip
-    return Question(**{**given, **changes})
+    return question_about(**{"weeks": WEEKS, "seed": SEED, "replications": N,
+                    "folder": place / "outcomes", **changes})  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def everything(place: Path) -> Answered:
     """All portfolios simulated in full."""
     return ask(question(place))
-
-
-def whole_cost(asked: Question, built: Built, runs: list[Replication], world: Any) -> list[int]:
-    """The whole cost from the report's own figures and quotes, spell by spell, month by month."""
-    setting = Setting(
-        FIRST, built.covered, world.boroughs,
-        tuple(HomeOf(h, built.contract.homes.get(h, "")) for h in world.homes), built.priced,
-        asked.pricing.spot, asked.pricing.achieved, asked.options.limits.void_year,
-    )  # fmt: skip
-    block = measure(setting, [clipped(one, built.covered) for one in runs]).above
-    made = [int(v) for v in block["block_total", "all"][:, 0, -1]]
-    for at, one in enumerate(runs):
-        for row in one.spells:
-            start = max(int(row["start"]), 7 * built.covered if row["block"] == 1 else 0)
-            made[at] += spot(asked, BANDS[row["band"]], start, int(row["end"]))
-    return made
-
-
-def spot(asked: Question, band: str, start: int, end: int) -> int:
-    """Quotes of a stretch of days, calendar month by calendar month."""
-    total, day, last = 0, FIRST + timedelta(days=start), FIRST + timedelta(days=end)
-    while day < last:
-        month = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-        amount = asked.pricing.spot.amount(band, {}, day, min(month, last))
-        assert not isinstance(amount, Unknown)
-        total += amount
-        day = month
-    return total
 
 
 def test_brute_force_over_every_portfolio_finds_the_same_best_at_the_same_cost(
@@ -178,11 +117,114 @@ def test_means_of_more_replications_come_closer_to_each_other(
     assert loss(1) >= loss(10) >= loss(N) == 0
 
 
-def test_the_programme_is_proven_and_proposes_allowed_portfolios(place: Path) -> None:
-    found = ask(question(place, enumerate_up_to=0)).answers.found
-    options = question(place).options
+def test_the_programme_is_proven_since_no_counts_are_worth_more_on_its_days(place: Path) -> None:
+    """Every allowed count on the sampled days, each day a linear programme of its own."""
+    asked = question(place)
+    world = every_home(asked, SEED)
+    found = sample(asked.options, world, [replicate(world, at) for at in range(3)])
+    spot = asked.pricing.spot
+    for terms, most, worth in ((0, 12, 0), (0, 5, 50_000), (1, 12, 0)):
+        made = propose(
+            asked.options, found, terms, asked.present, spot, local_worth=worth, most_places=most,
+            world=world,
+        )  # fmt: skip
+        assert made is not None
+        assert made.proven
+        assert asked.options.allowed(made.portfolio)
+        value = {
+            one.counts: on_days(asked, found, one, worth)
+            for one in asked.options.every()
+            if one.terms == terms and asked.options.places(one) <= most
+        }
+        assert abs(made.weekly - min(value.values())) <= 2
+        assert value[made.portfolio.counts] <= min(value.values()) + 2
+
+
+def on_days(asked: Question, found: Sample, one: Portfolio, worth: int) -> float:
+    """What a portfolio's week costs on sampled days: the mean of the least of each day."""
+    terms, present = asked.options.terms[one.terms], asked.present
+    assert present.block is not None
+    total = 0.0
+    for week, groups in zip(found.weeks, found.days, strict=True):
+        day = FIRST + timedelta(weeks=week)
+        void = float(present.block.voids.rate_percent / 100 * fee_in_force(present, "low", day))
+        goal, constant = [void], 0.0
+        whole: list[tuple[dict[int, float], int]] = []
+        use: list[dict[int, float]] = [{} for _ in one.counts]
+        for group, number in groups.items():
+            price = asked.pricing.spot.weekly(BANDS[group.band], day)
+            assert not isinstance(price, Unknown)
+            constant += number * price
+            row: dict[int, float] = {}
+            for kind in group.kinds:
+                row[len(goal)] = use[kind][len(goal)] = 1.0
+                local = worth if kind in group.local else 0
+                goal.append(fee_in_force(present, BANDS[group.band], day) - price - local)
+            whole.append((row, number))
+        places = [k.places * n for k, n in zip(asked.options.kinds, one.counts, strict=True)]
+        promise = dict.fromkeys(range(len(goal)), -1.0)
+        limits = [
+            *whole,
+            *zip(use, places, strict=True),
+            (promise, -float(terms.guarantee / 100) * sum(places)),
+        ]
+        matrix = np.zeros((len(limits), len(goal)))
+        for at, (row, _) in enumerate(limits):
+            for variable, factor in row.items():
+                matrix[at, variable] = factor
+        solved = linprog(goal, A_ub=matrix, b_ub=[most for _, most in limits], method="highs")
+        assert solved.status == 0
+        assert solved.fun is not None
+        total += constant + float(solved.fun)
+    return total / len(found.days)
+
+
+def test_what_the_search_proposes_is_allowed_and_what_it_proves_no_other_undercuts(
+    place: Path, everything: Answered
+) -> None:
+    """With nothing left to be simulated the best is proven: by brute force too."""
+    asked = question(place, enumerate_up_to=9)
+    answered = ask(asked)
+    found = answered.answers.found
     assert found.proposed
-    assert all(options.allowed(one) for one in found.proposed)
+    assert all(asked.options.allowed(one) for one in found.proposed)
+    assert not found.enumerated
+    assert found.proven
+    assert found.best == everything.answers.found.best
+    costs = {
+        one: column(table, "cost").sum() for one, table in everything.answers.found.tables.items()
+    }
+    assert costs[found.best] == min(costs.values())
+    told = facts(answered)["proof"]
+    assert told["proven"] is True
+    assert told["could_be_cheaper_by"] == "0.00"
+    assert told["left"] == []
+
+
+def test_what_could_be_cheaper_is_at_least_what_is_and_is_told_with_its_interval(
+    place: Path, everything: Answered
+) -> None:
+    """A best that was looked for badly: brute force says what it misses, the bound says no less."""
+    asked = question(place, enumerate_up_to=0)
+    answered = ask(asked)
+    found, gap = answered.answers.found, answered.answers.undercut
+    costs = {
+        one: mean(column(table, "cost")).value
+        for one, table in everything.answers.found.tables.items()
+    }
+    assert found.least.allowed == len(costs)
+    assert found.least.value <= min(costs.values()) <= costs[found.best] == found.least.target
+    assert found.least.left is not None
+    assert set(found.least.left).isdisjoint(found.full)
+    for one, cost in costs.items():
+        assert one in found.full or one in found.least.left or cost >= found.least.target
+    assert gap.groups == 10
+    assert gap.most is not None
+    assert 0 <= gap.value <= gap.most
+    said = words(answered)
+    if found.least.left:
+        assert "No portfolio within the limits can be more than £" in said
+    assert "On fresh random numbers no portfolio within the limits can be more than £" in said
 
 
 def test_two_processes_give_the_same_answers_to_the_byte(
@@ -214,12 +256,8 @@ def test_a_search_that_was_stopped_goes_on_from_what_is_there(
     monkeypatch.setattr(evaluate, "work", before)
     again = ask(question(place, folder=tmp_path))
     assert facts(again) == facts(everything)
-    assert again.simulated == _simulated(place) - 5 * evaluate.CHUNK
+    assert again.simulated == everything.simulated - 5 * evaluate.CHUNK
     assert not list(tmp_path.glob("*.part"))
-
-
-def _simulated(place: Path) -> int:
-    return ask(question(place, folder=None)).simulated
 
 
 def test_a_place_more_and_break_even_are_told_with_their_words(everything: Answered) -> None:

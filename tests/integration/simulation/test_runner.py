@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from broker.capacity.record import Replication
-from broker.capacity.simulation import runner
+from broker.capacity.simulation import replicate, runner
+from broker.capacity.simulation.engine import Asked
 from broker.capacity.simulation.runner import BATCH, simulate, simulate_into
 from broker.capacity.simulation.settings import Settings
 from broker.capacity.simulation.store import OtherRun, read_replications, read_run
@@ -159,3 +160,22 @@ def _of_people(run: Replication) -> tuple[set[tuple[int, ...]], dict[int, int]]:
         elif row["where"] != -1:
             lasted.setdefault(person, -1)
     return set(came.values()), {who: days for who, days in lasted.items() if days > 0}
+
+
+@pytest.mark.parametrize("room", [1, 2, 3, 5, 8])
+def test_a_queue_of_any_length_has_its_room_and_changes_nothing(
+    room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round of one more than there was room for was once written past the end of its tables."""
+    world = case_world(1, WEEKS, elsewhere_after=0)
+    plenty = replicate.replicate(world, 0)
+    seen: list[int] = []
+
+    def watch(asked: Asked) -> None:
+        assert len(asked.rnd.fits) >= asked.number
+        assert len(asked.rnd.pair) >= asked.number
+        seen.append(asked.number)
+
+    monkeypatch.setattr(replicate, "ROOM", room)
+    assert same([plenty], [replicate.replicate(world, 0, watch)])
+    assert max(seen) > 8

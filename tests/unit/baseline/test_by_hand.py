@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from broker.baseline.episodes import HEADER_COLUMNS
+from broker.baseline.episodes import HEADER_TABLE
 from broker.baseline.whole import Source, baseline, digest_of
 from broker.baseline.words import words
 from matching.geography import Grid
@@ -335,11 +335,15 @@ def test_the_digest_is_of_every_input(count: Count) -> None:
     [
         ("A,2025-05-01,S,C2,K2,,,,,", 'DECOM: bad value: "2025-05-01"; allowed: a day as dd/mm'),
         ("A,31/02/2025,S,C2,K2,,,,,", "DECOM: bad value"),
-        ("A,01/05/2025,Q,C2,K2,,,,,", 'RNE: bad value: "Q"; allowed: S, L, P, T, B, U'),
+        ("A,01/05/2025,Q,C2,K2,,,,,", 'RNE: bad value: "Q"; allowed: B L P S T U'),
         ("A,01/05/2025,S,C2,K9,,,,,", 'PLACE: bad value: "K9"'),
-        ("A,01/05/2025,S,C2,K2,01/05/2025,X1,,,", 'DEC: wrong order: "01/05/2025"; allowed: a'),
-        ("A,01/05/2025,S,C2,K2,02/05/2025,,,,", 'REC: bad value: ""; allowed: X1'),
+        (
+            "A,01/05/2025,S,C2,K2,01/05/2025,X1,,,",
+            "DEC: impossible: 01/05/2025; allowed: a day after 01/05/2025",
+        ),
+        ("A,01/05/2025,S,C2,K2,02/05/2025,,,,", "REC: bad value: empty; allowed: E11 E12"),
         ("A,01/05/2025,S,,K2,,,,,", "LS: bad value"),
+        ("A,01/05/2025,S,C9,K2,,,,,", 'LS: bad value: "C9"; allowed: C1 C2'),
         (",01/05/2025,S,C2,K2,,,,,", "CHILD: bad value"),
         ("A,01/05/2025,S,C2,K2,,,,,3.45", 'PL_DISTANCE: bad value: "3.45"; allowed: miles with'),
         ("A,01/05/2025,S,C2,K2,,,,,near", 'PL_DISTANCE: bad value: "near"'),
@@ -375,5 +379,5 @@ def test_faults_of_all_files_are_told_at_once(count: Count) -> None:
 
 def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     file = write(tmp_path / "h.csv", "CHILD,SEX", ["A,1"])
-    with pytest.raises(BadInput, match=f"column {HEADER_COLUMNS[1]}: missing column"):
+    with pytest.raises(BadInput, match=f"column {HEADER_TABLE.columns[1]}: missing column"):
         baseline([Source("header", "", file)], START, nowhere)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import pytest
 
+from broker.capacity.buying.bound import Floors, least, number_allowed
 from broker.capacity.buying.evaluate import column
 from broker.capacity.buying.options import Kind, Limits, Options, Portfolio, Terms
 from broker.capacity.buying.outcome import COLUMNS
@@ -49,11 +51,26 @@ def outcomes(one: Portfolio, n: int) -> np.ndarray:
     return table
 
 
-def found(asked: Options, every: int, proposals: Sequence[Portfolio] = ()) -> Found:
-    """A search over the made-up outcomes."""
+def floors(below: int) -> Floors:
+    """Floors of the made-up outcomes: so many pence below the least of a box, by brute force."""
+
+    def of(terms: int, low: tuple[int, ...], high: tuple[int, ...]) -> np.ndarray:
+        inside = product(*(range(a, b + 1) for a, b in zip(low, high, strict=True)))
+        costs = [outcomes(Portfolio(terms, (a, b, c)), N)[:, 0] for a, b, c in inside]
+        lowest: np.ndarray = np.min(costs, axis=0) - below
+        return lowest
+
+    return of
+
+
+def found(
+    asked: Options, every: int, proposals: Sequence[Portfolio] = (), below: int = 10**9
+) -> Found:
+    """A search over the made-up outcomes, whose floors are so many pence below them."""
     start = proposals or [Portfolio(1, (0, 0, 2))]
     return search(
         asked, lambda of, n: [outcomes(one, n) for one in of], lambda: start, N,
+        bounds=lambda costs, target: least(asked, floors(below), costs, target),
         years=Fraction(8), indifference=10**4, enumerate_up_to=every,
     )  # fmt: skip
 
@@ -81,6 +98,40 @@ def test_search_and_enumeration_find_what_brute_force_finds(every: int) -> None:
     made = found(options(), every)
     assert made.best == brute(options())
     assert made.enumerated == (every > 0)
+
+
+def test_a_floor_at_the_costs_proves_the_best_without_simulating_the_rest() -> None:
+    made = found(options(), 0, below=0)
+    assert made.best == brute(options())
+    assert made.proven
+    assert made.least.gap == 0
+    assert len(made.full) < number_allowed(options())
+
+
+def test_what_a_floor_leaves_is_simulated_where_it_is_few_and_told_where_it_is_many() -> None:
+    """Floors half the distance below: some portfolios might be cheaper until they are simulated."""
+    open_end = found(options(), 0, [Portfolio(0, (3, 0, 0))], below=15 * 10**4)
+    assert not open_end.proven
+    assert open_end.least.left
+    cost = {one: outcomes(one, N)[:, 0] for one in options().every()}
+    best = cost[open_end.best].sum()
+    might = {
+        one for one, own in cost.items()
+        if one not in open_end.full and own.sum() - N * 15 * 10**4 < best
+    }  # fmt: skip
+    assert set(open_end.least.left) == might
+    assert open_end.least.gap == max(
+        Fraction(int(best - cost[one].sum()), N) + 15 * 10**4 for one in might
+    )
+    closed = found(options(), 25, [Portfolio(0, (3, 0, 0))], below=15 * 10**4)
+    assert might <= set(closed.full)
+    assert closed.proven
+    assert not closed.enumerated
+    assert closed.best == brute(options())
+
+
+def test_all_allowed_portfolios_are_counted() -> None:
+    assert number_allowed(options()) == len(list(options().every()))
 
 
 def test_limits_are_kept_and_change_what_is_best() -> None:
