@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.lives import today
 from api.pages.forms import by_field, day_boxes
+from api.pages.maps import places_map
 from api.pages.period import boxes_of, period_sent
 from api.pages.render import page
 from api.problems import ProblemError
@@ -20,7 +21,7 @@ from api.service import service_of
 from api.who import actor_of
 from broker.access.actor import Actor
 from broker.audit.chain import Record, add_entry
-from broker.block_on_record import BlockOnRecord, block_on_record
+from broker.block_on_record import BlockOnRecord, block_on_record, places_by_borough
 from broker.store.clock import now
 from pricing.assumed import assumptions
 from pricing.block.balance import Balance, Mix
@@ -65,6 +66,9 @@ async def show_contract(request: Request, contract_id: str) -> Response:
                 }
                 for one in refused.problems
             ]
+    places = await asyncio.to_thread(
+        records.look, lambda session: places_by_borough(session, contract)
+    )
     return page(
         request,
         "contract.html",
@@ -76,6 +80,9 @@ async def show_contract(request: Request, contract_id: str) -> Response:
         boxes={name: day_boxes(fields, name) for name in ("from", "to")},
         bands=BANDS,
         assumed=assumptions(contract),
+        places=places,
+        map=places_map(places.rows),
+        today=today(),
         **({} if found is None else _shown(found)),
     )
 

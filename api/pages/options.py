@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import asking, sharing
+from api import asking, home_desk, sharing
+from api.pages.maps import ids_of, options_map
 from api.pages.render import page
 from api.problems import ProblemError
 from api.questions import OptionsRequest
@@ -41,11 +42,18 @@ async def show_options(request: Request, referral_id: str) -> Response:
     person = await asyncio.to_thread(person_asked_about, service.records, question)
     with service.turns.turn():
         found = await service.turns.run(asking.ask_problem, problem, question, None, person)
+    named = ids_of([*found["homes"], *found["near_misses"]])
+    exact = await asyncio.to_thread(
+        service.records.look, lambda session: home_desk.exact_to(session, actor, named)
+    )
+    referral = problem.referral_by_id[referral_id]
     return page(
         request,
         "options.html",
         f"Homes for {referral_id}",
         found=found,
         whole=whole,
-        referral=problem.referral_by_id[referral_id],
+        referral=referral,
+        map=options_map(problem, found, referral.borough, exact),
+        exact=exact,
     )
