@@ -15,8 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import asking, home_desk, jobs
+from api.lives import today
+from api.pages.keys import KEY_FIELD, new_key
 from api.pages.maps import ids_of, plan_by_borough, plan_map, told_distance
 from api.pages.render import page
+from api.pages.standing import Standing, standings
 from api.problems import ProblemError
 from api.questions import ExplanationRequest
 from api.routes.jobs import number_of
@@ -35,7 +38,7 @@ Found = tuple[dict[str, Any], Problem | None, str]
 async def show_match(request: Request, match_id: str) -> Response:
     """The plan as a table, and the words beside it."""
     actor, number = actor_of(request), number_of(match_id, jobs.NO_MATCH)
-    (run, problem, sorry), exact = await asyncio.to_thread(
+    (run, problem, sorry), exact, stands = await asyncio.to_thread(
         service_of(request).records.look, lambda session: _seen(session, actor, number)
     )
     plan = run["plan"]
@@ -52,14 +55,25 @@ async def show_match(request: Request, match_id: str) -> Response:
         map=None if problem is None else plan_map(problem, plan, exact),
         by_borough=[] if problem is None else plan_by_borough(problem, plan),
         exact=exact,
+        stands=stands,
+        may_run=may(actor, "match.make"),
+        key=new_key(),
+        key_field=KEY_FIELD,
         may_ask=may(actor, "question.ask") and problem is not None,
     )
 
 
-def _seen(session: Session, actor: Actor, number: int) -> tuple[Found, set[str]]:
-    """A match, and the homes of it whose own place somebody may see."""
+def _seen(
+    session: Session, actor: Actor, number: int
+) -> tuple[Found, set[str], dict[str, Standing]]:
+    """A match, the homes of it whose own place somebody may see, and where its proposals stand."""
     found = found_run(session, actor, number)
-    return found, home_desk.exact_to(session, actor, ids_of(found[0]["plan"]["placements"]))
+    placements = found[0]["plan"]["placements"]
+    stands: dict[str, Standing] = {}
+    if may(actor, "life.shortlist"):
+        pairs = [(one["referral_id"], one["home_id"]) for one in placements]
+        stands = standings(session, number, pairs, today())
+    return found, home_desk.exact_to(session, actor, ids_of(placements)), stands
 
 
 def found_run(session: Session, actor: Actor, number: int) -> Found:

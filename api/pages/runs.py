@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import jobs
 from api.models import MatchRequest
-from api.pages.keys import new_key, once_of_form
+from api.pages.keys import KEY_FIELD, new_key, once_of_form
 from api.pages.render import page
 from api.routes.jobs import number_of
 from api.service import service_of
@@ -41,6 +41,7 @@ async def show_matches(
         next=found.body["next"],
         may_run=may(actor, "match.make"),
         key=new_key(),
+        key_field=KEY_FIELD,
     )
 
 
