@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from api.lives import today
 from api.pages.standing import Standing, standings
 from broker.database import reading, writing
 from tests.integration.api.world import World
@@ -108,10 +109,12 @@ def test_the_form_that_a_proposal_leads_to_knows_the_home_and_is_taken(
     action = href.partition("?")[0]
     fields = page.form(action)
     if stage == "verified":
-        assert (fields["home_id"], fields["source"], fields["run_id"]) == (HOME, "match", str(RUN))
+        known = [fields[name] for name in ("home_id", "source", "run_id")]
+        assert known == [HOME, "match", str(RUN)]
     elif stage == "listed":
         assert fields["home_id"] == HOME
-        told = broker.send(page, action, **_day("starts_on", 14), **_day("answer_by", 10))
+        days = {**_day("starts_on", today(), 10), **_day("answer_by", today(), 3)}
+        told = broker.send(page, action, **days)
         assert told.address == f"/referrals/{who}"
         assert _stands(at_work, [who])[who].text == "Chase: log a call"
     else:
@@ -121,8 +124,10 @@ def test_the_form_that_a_proposal_leads_to_knows_the_home_and_is_taken(
         assert "an answer comes tomorrow" in told.main
 
 
-def _day(name: str, day: int) -> dict[str, str]:
-    return {f"{name}-day": str(day), f"{name}-month": "9", f"{name}-year": "2026"}
+def _day(name: str, today: date, on: int) -> dict[str, str]:
+    """The boxes of a day, so many days on."""
+    day = today + timedelta(days=on)
+    return {f"{name}-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
 
 
 def test_the_plan_says_where_its_proposals_stand_to_brokers_alone(
