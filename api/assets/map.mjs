@@ -70,7 +70,13 @@ function wake(part) {
     const button = L.marker(where, { icon: made, riseOnHover: true }).addTo(map);
     button.getElement().setAttribute("aria-label", words);
     button.bindPopup(sign("app-map__words", words));
+    button.on("popupclose", () => button.getElement().focus());
   }
+  frame.addEventListener("keydown", (pressed) => {
+    if (pressed.key === "Escape") {
+      map.closePopup();
+    }
+  });
 }
 
 for (const part of document.querySelectorAll("[data-map]")) {

@@ -34,6 +34,7 @@ def _again(page: Page, worker: Worker, scripts: bool) -> None:
     if not scripts:
         page.get_by_role("link", name="See how it stands now").click()
     page.wait_for_url("**/matches/*", timeout=30_000)
+    expect(page.get_by_role("heading", name="Proposals")).to_be_visible()
 
 
 @SCRIPTS
@@ -42,6 +43,8 @@ def test_a_broker_compares_bans_plans_again_and_sees_the_difference(
 ) -> None:
     page = opens("broker", java_script_enabled=scripts)
     page.goto(matched)
+    _again(page, worker, scripts)
+    plan = page.url
     who, home = next(iter(_rows(page).items()))
     page.get_by_role("link", name=f"Compare choices for {who}").click()
     expect(page.get_by_role("table", name="What each choice does")).to_be_visible()
@@ -59,7 +62,7 @@ def test_a_broker_compares_bans_plans_again_and_sees_the_difference(
     page.get_by_role("link", name="See the difference to match").click()
     moves = page.get_by_role("table", name="Who lives elsewhere")
     expect(moves.get_by_role("row", name=re.compile(rf"^{who}\b"))).to_contain_text(home)
-    page.goto(f"{matched}/{who}/decide?home_id={home}")
+    page.goto(f"{plan}/{who}/decide?home_id={home}")
     page.get_by_label("Take back what was said of this home").check()
     page.get_by_label("Reason").fill("It was another road.")
     page.get_by_role("button", name="Save").click()
