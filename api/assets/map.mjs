@@ -1,8 +1,6 @@
 // A drawn map becomes one to move about in: the drawing of the boundaries is laid under, and each
 // mark is a button that says its words. Positions are metres of the National Grid; there are no
-// tiles and no other host. Without scripts the drawing stands as it is.
-import "./leaflet.js";
-
+// tiles and no other host. Without scripts the drawing stands as it is. Leaflet is loaded before.
 const { L } = window;
 const CLOSEST = -3; // a pixel is eight metres
 
