@@ -43,7 +43,7 @@ def standings(
         )
     }
     asked: dict[tuple[str, str], Mapping[str, Any]] = {
-        (row["referral_id"], row["home_id"]): row
+        (row["referral_id"], row["home_id"]): dict(row)
         for row in session.execute(
             sa.select(offers).where(offers.c.referral_id.in_(homes)).order_by(offers.c.number)
         ).mappings()

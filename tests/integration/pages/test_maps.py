@@ -23,7 +23,7 @@ from matching.geography import authority_name
 from matching.postcodes import locate
 from tests.integration.api.world import World
 from tests.integration.pages.browsing import Browser, Page, words
-from tests.whole_life import HOME, NEWHAM, SECOND, Teller
+from tests.whole_life import BROKER, HOME, NEWHAM, SECOND, Teller
 
 Browsing = Callable[[str | None], Browser]
 AtWork = tuple[FastAPI, World, Engine]
@@ -31,6 +31,7 @@ Point = tuple[int, int]
 Places = dict[str, tuple[Point, str]]
 TENTHS = re.compile(r"\b\d+\.\d miles\b(?! are charged)")
 SVG = "{http://www.w3.org/2000/svg}"
+THIRD = "SC990003"
 CONTRACT = "/contracts/NEL-BLOCK-1"
 
 
@@ -39,11 +40,13 @@ def points(at_work: AtWork) -> Places:
     """Where each home is, and its postcode."""
     with reading(at_work[2]) as session:
         rows = rows_of(session, "homes", {})
-    found = {}
+    found: Places = {}
     for row in rows:
-        at = (row["easting"], row["northing"]) if row["easting"] else locate(row["postcode"] or "")
-        if at is not None:
-            found[str(row["home_id"])] = (tuple(at), str(row["postcode"] or ""))
+        east, north, postcode = row["easting"], row["northing"], str(row["postcode"] or "")
+        if isinstance(east, int) and isinstance(north, int):
+            found[str(row["home_id"])] = (east, north), postcode
+        elif at := locate(postcode):
+            found[str(row["home_id"])] = (at.easting, at.northing), postcode
     assert len(found) > 20
     return found
 
@@ -60,6 +63,22 @@ def confirmed(at_work: AtWork) -> str:
         told.ready(SECOND)
         told.confirm(SECOND)
     return SECOND
+
+
+@pytest.fixture(scope="module")
+def called_off(at_work: AtWork) -> str:
+    """A home that Newham's young person was decided for, and will not live in."""
+    with writing(at_work[2]) as session:
+        told = Teller(session)
+        told.to_verified(young_person_id="YP-982", date_of_birth=date(2012, 11, 29))
+        told.shortlist(THIRD)
+        told.view(THIRD)
+        told.accepted_by(THIRD, "P1")
+        told.ready(THIRD)
+        told.confirm(THIRD)
+        told.take(BROKER, "withdraw", reason="went to live with an aunt")
+        assert told.life.home == THIRD
+    return THIRD
 
 
 def drawn(page: Page) -> list[tuple[str, Point, str]]:
@@ -240,6 +259,12 @@ def test_once_a_borough_has_decided_for_a_home_its_people_see_where_it_is(
 ) -> None:
     page = browsing(account).get(f"/homes/{confirmed}")
     assert leaks(page, points) == ([confirmed] if account == "assessor" else [])
+
+
+def test_a_borough_whose_young_person_will_not_live_there_sees_it_no_more(
+    browsing: Browsing, points: Places, called_off: str
+) -> None:
+    assert leaks(browsing("assessor").get(f"/homes/{called_off}"), points) == []
 
 
 def test_a_broker_sees_where_every_home_is(browsing: Browsing, points: Places) -> None:
