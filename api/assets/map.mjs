@@ -62,8 +62,7 @@ function wake(part) {
   }
   for (const mark of front.querySelectorAll("[data-words]")) {
     const { kind, text, words } = mark.dataset;
-    const circle = mark.querySelector("circle");
-    const where = at(number(circle, "cx"), number(circle, "cy"));
+    const where = at(number(mark, "data-x"), number(mark, "data-y"));
     const made = icon(`app-map__sign app-map__sign--${kind}`, text);
     const button = L.marker(where, { icon: made, riseOnHover: true }).addTo(map);
     button.getElement().setAttribute("aria-label", words);

@@ -25,7 +25,7 @@ _EDGE: Final = 5000
 _ROOM: Final = 1500
 """Metres from a mark to the edge of its window, at the least."""
 
-_LETTERS, _SMALL_LETTERS, _WIDE = 0.85, 0.65, 0.55
+_LETTERS, _SMALL_LETTERS, _WIDE = 0.72, 0.65, 0.55
 """How large the letters of names are, in units, and how wide one is beside its height."""
 
 _WIDEST: Final = Window(470_000, 120_000, 630_000, 250_000)
@@ -188,7 +188,7 @@ def _place_of_name(
     if not partner and (long > seen.width or seen.height < 2 * letters):
         return at, ""
     east = min(max(at[0], window.west + long // 2), window.east - long // 2)
-    return (east, max(at[1], window.south + 2 * letters)), name
+    return (east, max(at[1], window.south + 2 * _unit(window))), name
 
 
 def _path(rings: Sequence[Sequence[Point]], window: Window) -> str:

@@ -88,13 +88,23 @@ def drawn(page: Page) -> list[tuple[str, Point, str]]:
     return [
         (
             mark.get("data-kind", ""),
-            (west + int(circle.get("cx", "")), north - int(circle.get("cy", ""))),
+            (west + int(mark.get("data-x", "")), north - int(mark.get("data-y", ""))),
             mark.get("data-words", ""),
         )
         for mark in part.iter(f"{SVG}g")
-        for circle in mark.iter(f"{SVG}circle")
         if mark.get("data-kind")
     ]
+
+
+def ends(page: Page) -> set[Point]:
+    """Where the lines of the map begin and end."""
+    part = next(one for one in page.tree.iter("div") if one.get("data-map") is not None)
+    west, _, _, north = (int(one) for one in part.get("data-window", "").split())
+    return {
+        (west + int(line.get(f"x{end}", "")), north - int(line.get(f"y{end}", "")))
+        for line in part.iter(f"{SVG}line")
+        for end in (1, 2)
+    }
 
 
 def table(page: Page, name: str) -> Element:
@@ -106,7 +116,7 @@ def table(page: Page, name: str) -> Element:
 
 def leaks(page: Page, points: Places, but: str = "") -> list[str]:
     """The homes whose place can be read from the page, in any of the ways it could be written."""
-    at = {point for _, point, _ in drawn(page)}
+    at = {point for _, point, _ in drawn(page)} | ends(page)
     text = page.text
     return [
         home
