@@ -91,7 +91,7 @@ def _shown(
     living = _living(session, ids)
     tomorrow = None if day == date.max else day + timedelta(days=1)
     out = places_out(session, day, tomorrow, ids)
-    exact = _exact_to(session, actor, ids)
+    exact = exact_to(session, actor, ids)
     ringing = set(ids) if actor.role in _RING else _own(session, actor, ids)
     said = last_said(session, sorted(ringing))
     made = []
@@ -135,7 +135,7 @@ def _own(session: Session, actor: Actor, homes: Iterable[str]) -> set[str]:
     return set(homes) & homes_of(session, actor) if actor.provider is not None else set()
 
 
-def _exact_to(session: Session, actor: Actor, homes: list[str]) -> set[str]:
+def exact_to(session: Session, actor: Actor, homes: list[str]) -> set[str]:
     """The homes whose place on the map somebody may see.
 
     The brokers see all, a provider its own, a borough those that it decided for.

@@ -8,6 +8,7 @@ the council: what rests on them is left out, and says so.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -47,6 +48,39 @@ class BlockOnRecord:
     statement: Statement
     life: BlockLife | None
     notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesByBorough:
+    """Where a contract's homes are: each borough's code, its homes and their places today.
+
+    `not_on_record` are the homes that the contract names and of which nothing is known.
+    """
+
+    rows: tuple[tuple[str, int, int], ...]
+    not_on_record: tuple[str, ...]
+
+
+def places_by_borough(session: Session, contract: Contract) -> PlacesByBorough:
+    """The places of a contract's homes by borough; a home that is closed has none."""
+    table = HomeRow.__table__
+    named = sorted(contract.homes)
+    found = session.execute(
+        sa.select(table.c.home_id, table.c.borough, table.c.places, table.c.closed_at).where(
+            table.c.home_id.in_(named)
+        )
+    ).all()
+    homes: Counter[str] = Counter()
+    places: Counter[str] = Counter()
+    for row in found:
+        if row.closed_at is None:
+            homes[row.borough] += 1
+            places[row.borough] += row.places
+    known = {row.home_id for row in found}
+    return PlacesByBorough(
+        tuple((code, homes[code], places[code]) for code in sorted(homes)),
+        tuple(home for home in named if home not in known),
+    )
 
 
 def block_on_record(session: Session, contract_id: str, start: date, end: date) -> BlockOnRecord:

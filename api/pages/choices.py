@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import asking, decided, jobs
 from api.pages.forms import Fields, by_field, errors_at, sent
+from api.pages.keys import KEY_FIELD, new_key
 from api.pages.plans import found_run
 from api.pages.render import page
 from api.problems import ProblemError
@@ -119,6 +120,8 @@ async def _decide_form(
         referral=referral_id,
         fields=fields,
         decisions=rows,
+        key=new_key(),
+        key_field=KEY_FIELD,
     )
 
 

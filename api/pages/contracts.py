@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from api.lives import today
 from api.pages import contract_tables as tables
 from api.pages.forms import by_field, day_boxes
+from api.pages.maps import places_map
 from api.pages.period import boxes_of, period_sent, refused_of
 from api.pages.render import page
 from api.problems import ProblemError
@@ -22,7 +23,7 @@ from api.who import actor_of
 from broker.access.actor import Actor
 from broker.access.allowed import may
 from broker.audit.chain import Record, add_entry
-from broker.block_on_record import BlockOnRecord, block_on_record
+from broker.block_on_record import BlockOnRecord, block_on_record, places_by_borough
 from broker.store.clock import now
 from pricing.assumed import assumptions
 from pricing.block.balance import Balance, Mix
@@ -67,6 +68,9 @@ async def show_contract(request: Request, contract_id: str) -> Response:
             )
         except BadInput as refused:
             errors = refused_of(refused)
+    places = await asyncio.to_thread(
+        records.look, lambda session: places_by_borough(session, contract)
+    )
     return page(
         request,
         "contract.html",
@@ -79,6 +83,9 @@ async def show_contract(request: Request, contract_id: str) -> Response:
         bands=BANDS,
         assumed=assumptions(contract),
         writes=WRITES if may(actor, "contract.write") and contract.block is not None else {},
+        places=places,
+        map=places_map(places.rows),
+        today=today(),
         **({} if found is None else _shown(found)),
     )
 

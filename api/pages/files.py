@@ -12,6 +12,9 @@ router = APIRouter(include_in_schema=False)
 _KINDS = {
     "govuk-frontend.min.js": "text/javascript",
     "htmx.min.js": "text/javascript",
+    "leaflet.css": "text/css",
+    "leaflet.js": "text/javascript",
+    "map.mjs": "text/javascript",
     "mark.svg": "image/svg+xml",
     "pages.css": "text/css",
     "pages.mjs": "text/javascript",

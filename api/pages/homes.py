@@ -19,6 +19,7 @@ from api.lives import moment, today
 from api.once import Answered, Once, before, keep
 from api.pages.forms import Fields, by_field, day_boxes, day_sent, errors_at, is_day, sent
 from api.pages.keys import KEY_FIELD, new_key, once_of_form
+from api.pages.maps import home_map, point_told
 from api.pages.render import page
 from api.problems import InputError, ProblemError
 from api.requests import read
@@ -212,6 +213,8 @@ async def _home(
         errors=errors,
         at=by_field(errors),
         home=home,
+        map=home_map(home),
+        point=point_told(home),
         rooms=[{**row, "back": date.fromisoformat(row["to"]) > today()}
                for row in home.get("rooms_out", [])],
         fields=fields,

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import asking, home_desk, lives, sharing
+from api.pages.maps import ids_of, options_map
 from api.pages.render import page
 from api.problems import ProblemError
 from api.questions import OptionsRequest
@@ -52,16 +53,23 @@ async def show_options(request: Request, referral_id: str) -> Response:
         life, said = await asyncio.to_thread(
             service.records.work, lambda session: _rung(session, actor, referral_id, homes)
         )
+    named = ids_of([*found["homes"], *found["near_misses"]])
+    exact = await asyncio.to_thread(
+        service.records.look, lambda session: home_desk.exact_to(session, actor, named)
+    )
+    referral = problem.referral_by_id[referral_id]
     return page(
         request,
         "options.html",
         f"Homes for {referral_id}",
         found=found,
         whole=whole,
-        referral=problem.referral_by_id[referral_id],
+        referral=referral,
         life=life,
         last_said=said,
         may_add=may(actor, "home.add"),
+        map=options_map(problem, found, referral.borough, exact),
+        exact=exact,
     )
 
 

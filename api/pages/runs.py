@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from api import jobs
 from api.models import MatchRequest
 from api.pages import live
-from api.pages.keys import new_key, once_of_form
+from api.pages.keys import KEY_FIELD, new_key, once_of_form
 from api.pages.render import page
 from api.routes.jobs import number_of
 from api.service import service_of
@@ -42,6 +42,7 @@ async def show_matches(
         next=found.body["next"],
         may_run=may(actor, "match.make"),
         key=new_key(),
+        key_field=KEY_FIELD,
     )
 
 

@@ -40,6 +40,7 @@ async def show_offers(request: Request) -> Response:
         more=found.body["next"],
         today=today().isoformat(),
         may_answer=may(actor, "life.accept"),
+        may_chase=may(actor, "life.call"),
         may_assess=may(actor, "life.impact"),
         may_dispute=may(actor, "life.dispute_band"),
     )

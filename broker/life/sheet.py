@@ -16,7 +16,7 @@ from broker.life import steps as said
 from broker.life.form import Where
 from broker.life.gates_of_placing import approvals_needed
 from broker.life.state import Life, what
-from broker.life.young_words import HELPS, JUDGED, MATTERS, UNJUDGED
+from broker.life.young_words import HELPS, JUDGED, MATTERS, UNJUDGED, WHO_CAN_LIVE
 from broker.store.put import rows_of
 from matching.geography import Grid, tenths_of_miles
 from matching.postcodes import locate
@@ -48,6 +48,7 @@ class Sheet:
     area: str | None
     places: int
     ages: tuple[int, int]
+    who: str
     judged: str
     helps: tuple[str, ...]
     living: int
@@ -83,6 +84,7 @@ def sheet_of(session: Session, life: Life, home: str, today: date) -> Sheet | No
         area=found.get("area"),
         places=_whole(row["places"]),
         ages=(_whole(row["min_age"]), _whole(row["max_age"])),
+        who=who_can_live(str(row["sexes"] or "")),
         judged=JUDGED.get(str(row["judgement"] or ""), UNJUDGED),
         helps=tuple(HELPS[tag] for tag in supports if tag in HELPS),
         living=living_in(session, home, today),
@@ -97,6 +99,11 @@ def sheet_of(session: Session, life: Life, home: str, today: date) -> Sheet | No
         liberty=form.liberty is not None,
         decided=life.decision is not None,
     )
+
+
+def who_can_live(sexes: str) -> str:
+    """Whom a home is for, by the sexes it is registered for, written `F;M`; empty if not known."""
+    return WHO_CAN_LIVE.get(frozenset(sexes.split(";")) & {"F", "M"}, "")
 
 
 def living_in(session: Session, home: str, today: date) -> int:

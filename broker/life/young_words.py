@@ -46,6 +46,13 @@ HELPS: Final[Mapping[str, str]] = {
 }
 """What a home helps with, by the tag of the need."""
 
+WHO_CAN_LIVE: Final[Mapping[frozenset[str], str]] = {
+    frozenset({"F", "M"}): "Girls and boys can live there.",
+    frozenset({"F"}): "The home is for girls.",
+    frozenset({"M"}): "The home is for boys.",
+}
+"""Whom a home is for, in general: nothing of those who live there now."""
+
 JUDGED: Final[Mapping[str, str]] = {
     "outstanding": "The people who check homes said it is a very good home.",
     "good": "The people who check homes said it is a good home.",

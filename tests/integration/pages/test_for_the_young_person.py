@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from broker.database import writing
+from broker.life.sheet import who_can_live
 from broker.life.young_words import HELPS, JUDGED, MATTERS, SAID_NO
 from matching.data import need_tags
 from matching.sheets import JUDGEMENTS
@@ -82,6 +83,7 @@ def test_a_sheet_says_what_the_home_is_like_how_far_it_is_and_how_to_say_no(
     for part in (
         "What it is like",
         "Who lives there",
+        "Girls and boys can live there.",
         "The area you come from",
         "Your school",
         "We want you to keep this",
@@ -95,6 +97,14 @@ def test_a_sheet_says_what_the_home_is_like_how_far_it_is_and_how_to_say_no(
     assert "miles" in page.main
     assert "Not A Name" not in page.text
     assert "YP-971" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("sexes", "said"),
+    [("F;M", "Girls and boys can live there."), ("M", "The home is for boys."), ("", "")],
+)
+def test_a_sheet_says_in_general_whom_a_home_is_for(sexes: str, said: str) -> None:
+    assert who_can_live(sexes) == said
 
 
 def test_a_sheet_counts_those_who_live_there_and_names_nobody(

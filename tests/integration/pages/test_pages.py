@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from api.pages.render import BUILT
+from api.pages.render import BUILT, static
 from tests.integration.pages.browsing import Browser
 from tests.integration.pages.conftest import MARKUP
 
@@ -52,6 +52,18 @@ def test_a_built_file_is_kept_by_browsers_and_any_other_name_is_not_there(
         assert answer.content == path.read_bytes()
     for name in ("nothing.css", "..%2F..%2Fapp.py", "%2e%2e"):
         assert client.get(f"/static/{name}").status_code == 404
+
+
+def test_whatever_a_module_loads_is_named_with_its_content() -> None:
+    """A browser that keeps a file for good would otherwise never see the next one."""
+    loaded = 0
+    for module in BUILT.glob("*.mjs"):
+        for name, query in re.findall(
+            r"""["']\./([\w.-]+)(\?[0-9a-f]+)?["']""", module.read_text(encoding="utf-8")
+        ):
+            assert static(name) == f"/static/{name}{query}", module.name
+            loaded += 1
+    assert loaded
 
 
 def test_the_dress_is_not_the_governments() -> None:

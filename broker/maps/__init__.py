@@ -1,0 +1,1 @@
+"""Maps: the boundaries of the boroughs and their neighbours, and drawings of what lies where."""
