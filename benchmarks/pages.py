@@ -87,10 +87,10 @@ def _measure(
         with grounds.process(words, port, "/api/ready", Path(name), more):
             found = ""
             if match:
-                broker = _Window(port, f"{prefix}broker")
-                job = broker.send("/matches", {})
+                job = _Window(port, f"{prefix}broker").send("/matches", {})
                 Worker(engine).work(once=True)
-                found = broker.where(job)
+                # The first connection was closed meanwhile: nobody used it for seconds.
+                found = _Window(port, f"{prefix}broker").where(job)
             for role, pages in PAGES.items():
                 window = _Window(port, f"{prefix}{role.replace('_', '-')}")
                 first = ""

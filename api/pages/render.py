@@ -29,7 +29,7 @@ from api.identity import TOKEN_FIELD
 from api.lives import today
 from api.pages import spreadsheet
 from api.pages.codes import code_words
-from api.pages.menu import menu_of
+from api.pages.menu import sections_of
 from api.problems import ProblemError
 from broker.access.actor import Actor
 from broker.life.young_words import YOUNG_APPROVALS, YOUNG_AREA, YOUNG_OFFICERS
@@ -65,7 +65,7 @@ def page(
         "title": title,
         "errors": errors or [],
         "actor": actor,
-        "menu": menu_of(actor, request.url.path),
+        "sections": sections_of(actor, request.url.path),
         "token": getattr(request.state, "page_token", ""),
         "token_field": TOKEN_FIELD,
         "path": request.url.path,
