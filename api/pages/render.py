@@ -30,6 +30,7 @@ from api.lives import today
 from api.pages import spreadsheet
 from api.pages.codes import code_words
 from api.pages.menu import sections_of
+from api.pages.shown import days_in_words
 from api.problems import ProblemError
 from broker.access.actor import Actor
 from broker.life.young_words import YOUNG_APPROVALS, YOUNG_AREA, YOUNG_OFFICERS
@@ -120,6 +121,7 @@ def environment() -> Environment:
     made.filters |= {
         "day": day,
         "moment": moment,
+        "days_in_words": days_in_words,
         "pounds": pounds,
         "miles": miles,
         "borough": authority_name,
