@@ -33,7 +33,7 @@ def test_with_nothing_on_record_every_page_says_so(at_nothing: Browsing, role: s
             continue
         page = browser.get(address)
         wrong += [f"{address}: {one}" for one in faults(page, round_too=True)]
-        if page.status not in (200, 404):
+        if page.status not in (200, 404, 409, 422):
             wrong.append(f"{address}: {page.status}, {page.main[:200]}")
         whole += page.status == 200
     assert not wrong, "\n".join(wrong)
