@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from api.app import create_app
 from api.records import Records
@@ -136,9 +136,17 @@ Opens = Callable[..., Page]
 
 @pytest.fixture
 def opens(chromium: Browser, site: str) -> Iterator[Opens]:
-    """A function that opens a window, signed in as somebody or nobody.
+    """A function that opens a window, signed in as somebody or nobody."""
+    with windows(chromium, site) as window:
+        yield window
 
-    What the window asks of another host, and what the policy refuses, fails the test.
+
+@contextmanager
+def windows(chromium: Browser, site: str) -> Iterator[Opens]:
+    """A function that opens a window on a site.
+
+    What the window asks of another host, what the policy refuses, and what goes wrong in a script
+    fails the test.
     """
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
@@ -151,19 +159,23 @@ def opens(chromium: Browser, site: str) -> Iterator[Opens]:
             lambda request: None if request.url.startswith(site) else wrong.append(request.url),
         )
         page = context.new_page()
-        page.on(
-            "console",
-            lambda said: wrong.append(said.text) if "Content Security" in said.text else None,
-        )
+        page.on("console", lambda said: wrong.append(said.text) if _is_amiss(said) else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         if account is not None:
             enter(page, account)
         return page
 
-    yield window
-    for context in contexts:
-        context.close()
+    try:
+        yield window
+    finally:
+        for context in contexts:
+            context.close()
     assert not wrong
+
+
+def _is_amiss(said: ConsoleMessage) -> bool:
+    """Whether a browser's console tells of a fault; that an answer was a refusal is none."""
+    return said.type == "error" and not said.text.startswith("Failed to load resource: the server")
 
 
 def enter(page: Page, account: str) -> None:
