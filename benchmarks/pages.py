@@ -24,7 +24,7 @@ from broker.access.accounts import NewAccount, add_account
 from broker.access.actor import Role
 from broker.database import writing
 from broker.jobs.worker import Worker
-from broker.sample.showing import MANAGED, ORGANISATIONS, fill
+from broker.sample.showing import ORGANISATIONS, fill
 from broker.store.clock import now
 
 PASSWORD = "a password of the benchmark alone"
@@ -58,20 +58,26 @@ def run(given: argparse.Namespace) -> None:
         fill(engine, PASSWORD)
         _measure("the sample region", address, engine, given.page_times, "", match=True)
     with grounds.database() as (address, engine):
-        put_on_record(engine, given.page_people, 1, lambda _: None)
-        _accounts(engine)
+        world = put_on_record(engine, given.page_people, 1, lambda said: print(said, flush=True))
+        _accounts(engine, world.homes)
         title = f"{given.page_people:,} young people on record"
         _measure(title, address, engine, given.page_times, "pages-", match=False)
 
 
-def _accounts(engine: Engine) -> None:
+def _accounts(engine: Engine, homes: Mapping[str, str]) -> None:
+    """An account of each role; those of homes are of the first home that can be asked."""
+    home, provider = next(iter(homes.items()))
     with writing(engine) as session:
         for role, organisation in ORGANISATIONS.items():
-            homes = MANAGED if role is Role.REGISTERED_MANAGER else ()
-            name = f"pages-{role.value.replace('_', '-')}"
-            add_account(
-                session, NewAccount(name, role, organisation, homes, secret=PASSWORD), now()
+            of_homes = role in (Role.REGISTERED_MANAGER, Role.PROVIDER)
+            new = NewAccount(
+                f"pages-{role.value.replace('_', '-')}",
+                role,
+                provider if of_homes else organisation,
+                (home,) if role is Role.REGISTERED_MANAGER else (),
+                secret=PASSWORD,
             )
+            add_account(session, new, now())
 
 
 def _measure(

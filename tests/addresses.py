@@ -110,7 +110,7 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
         f"/why-me?{PERIOD}",
         "/homes/SC990001",
     ),
-    "auditor": ("/audit", "/audit/chain"),
+    "auditor": ("/audit", "/audit/chain", "/audit/chain?check=yes"),
 }
 """Pages as they are when all is well."""
 

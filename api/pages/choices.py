@@ -16,6 +16,7 @@ from api import asking, decided, jobs
 from api.pages.forms import Fields, by_field, errors_at, sent
 from api.pages.plans import found_run
 from api.pages.render import page
+from api.pages.some import some_of
 from api.problems import ProblemError
 from api.questions import OptionsRequest
 from api.routes.jobs import number_of
@@ -173,4 +174,6 @@ async def show_who_fits(request: Request, home_id: str) -> Response:
         "who.html",
         f"Who fits {problem.home_by_id[home_id].label}",
         found=found,
+        fit=some_of(request, "fit", found.get("fits", ())),
+        near=some_of(request, "near", found.get("near_misses", ())),
     )

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from api import asking, sharing
 from api.pages.render import page
+from api.pages.some import some_of
 from api.problems import ProblemError
 from api.questions import OptionsRequest
 from api.routes.questions import person_asked_about
@@ -46,6 +47,8 @@ async def show_options(request: Request, referral_id: str) -> Response:
         "options.html",
         f"Homes for {referral_id}",
         found=found,
+        fit=some_of(request, "fit", found.get("homes", ())),
+        near=some_of(request, "near", found.get("near_misses", ())),
         whole=whole,
         referral=problem.referral_by_id[referral_id],
     )

@@ -38,6 +38,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LONGEST = 120_000
+"""Milliseconds to wait for a page, on a computer that has much else to do."""
+
 PASSWORD = "a password of the browser tests"
 
 
@@ -154,6 +157,7 @@ def windows(chromium: Browser, site: str) -> Iterator[Opens]:
     def window(account: str | None = None, **settings: Any) -> Page:
         context = chromium.new_context(base_url=site, **settings)
         contexts.append(context)
+        context.set_default_timeout(LONGEST)
         context.on(
             "request",
             lambda request: None if request.url.startswith(site) else wrong.append(request.url),
