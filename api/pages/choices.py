@@ -168,7 +168,7 @@ async def show_who_fits(request: Request, home_id: str) -> Response:
         raise ProblemError("not-found", "There is no open home with this id on record.")
     question = OptionsRequest.model_validate({"from": "database", "home_id": home_id})
     with service.turns.turn():
-        found = await service.turns.run(asking.ask_problem, problem, question, None)
+        found = await asyncio.to_thread(asking.ask_problem, problem, question, None)
     return page(
         request,
         "who.html",

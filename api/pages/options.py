@@ -41,7 +41,7 @@ async def show_options(request: Request, referral_id: str) -> Response:
         raise ProblemError("not-found", "There is no open referral with this id on record.")
     person = await asyncio.to_thread(person_asked_about, service.records, question)
     with service.turns.turn():
-        found = await service.turns.run(asking.ask_problem, problem, question, None, person)
+        found = await asyncio.to_thread(asking.ask_problem, problem, question, None, person)
     return page(
         request,
         "options.html",
