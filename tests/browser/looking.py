@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-WIDE = {"width": 1280, "height": 900}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 HEAVIEST = 300_000
 """Bytes of a page, its map apart."""
 
-NARROW = {"width": 320, "height": 256}
+NARROW: ViewportSize = {"width": 320, "height": 256}
 """A screen of 1280 by 1024 pixels at 400%: what is left to a page."""
 
 
@@ -57,7 +56,7 @@ def lost_in_large_text(page: Page) -> list[str]:
     return _in_window(page, WIDE, "200%")
 
 
-def _in_window(page: Page, size: Any, text: str) -> list[str]:
+def _in_window(page: Page, size: ViewportSize, text: str) -> list[str]:
     page.set_viewport_size(size)
     root = "document.documentElement.style.fontSize"
     page.evaluate(f"() => {{ {root} = '{text if text != '1' else ''}' }}")

@@ -1,4 +1,4 @@
-"""Main journeys by keyboard alone: a price checked, a home shortlisted and asked, a scenario run."""
+"""Main journeys by keyboard alone: a price check, a home shortlisted and asked, a scenario."""
 
 from __future__ import annotations
 
