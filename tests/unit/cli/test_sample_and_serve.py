@@ -1,5 +1,6 @@
 import importlib
 import json
+import secrets
 from pathlib import Path
 
 import pytest
@@ -77,8 +78,7 @@ def test_the_sample_with_its_accounts_is_refused_in_production(
 ) -> None:
     for name, value in (
         ("BROKER_ENV", "production"),
-        ("BROKER_SECRET_KEY", "s" * 43),
-        ("BROKER_SECRET", "s" * 43),
+        ("BROKER_SECRET", secrets.token_urlsafe()),
         ("BROKER_HOSTS", "broker.example"),
     ):
         monkeypatch.setenv(name, value)
