@@ -153,7 +153,7 @@ ROUTES = tuple(
     for module in PAGES
     for route in module.router.routes
     if isinstance(route, APIRoute)
-    for method in sorted(route.methods)
+    for method in sorted(route.methods or ())
 )
 """Every route of pages with its method, in the order in which they are tried."""
 
