@@ -29,7 +29,7 @@ from broker.life.factors import Person
 from matching.check import check_json
 from matching.explain import find_home, find_referral
 from matching.faults import BadInput
-from matching.pairs import Pairs, find_pairs
+from matching.pairs import Pairs, find_pairs, without_pairs
 from matching.problem import Problem
 
 Q = TypeVar("Q", bound=CaseRequest)
@@ -91,13 +91,20 @@ def ask_problem(
         ProblemError: an id that is not in the case, or a plan that is not one of this case.
     """
     with in_time(_seconds(question)):
-        pairs = find_pairs(problem)
+        pairs = without_pairs(problem) if _judges_itself(question, kept) else find_pairs(problem)
         errors = _unknown(pairs, question.model_dump(by_alias=True))
         if errors:
             raise bad_input(errors)
         if kept is not None:
             return _answered(pairs, question, kept, "match_id", person)
         return _answered(pairs, question, getattr(question, "plan", None), "plan", person)
+
+
+def _judges_itself(question: CaseRequest, kept: dict[str, Any] | None) -> bool:
+    """Whether a question is of one young person's homes or one home alone, and of no plan."""
+    if not isinstance(question, OptionsRequest) or kept is not None or question.plan is not None:
+        return False
+    return question.home_id is not None or not question.effects
 
 
 def _answered(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -38,6 +38,7 @@ from broker.runs import get_run
 from broker.store.contracts import contracts_in_force
 from broker.store.fit import Unfit, case_on_record
 from broker.store.load import NothingOnRecord
+from broker.store.version import case_version
 from broker.tables import ContractRow
 from matching.problem import Problem
 from pricing.contract import parse_contract
@@ -54,6 +55,7 @@ class Records:
     def __init__(self, engine: Engine | None = None) -> None:
         self._engine = engine
         self._ready = False
+        self._case: tuple[Hashable, Problem] | None = None
         self._lock = threading.Lock()
         self._scribe = Scribe(self._keep)
         self.troubles: Counter[str] = Counter()
@@ -178,16 +180,24 @@ class Records:
     def open_problem(self, *, require_safety: bool = False) -> Problem:
         """The problem of the open referrals on record, with the safety tables it must have.
 
+        It is read anew where anything that it is made of has changed since.
+
         Raises:
             ProblemError: there is none, or what is on record cannot be matched.
         """
         with self._told():
             refresh_before_a_match(self._opened())
         with self._reading() as session:
+            version = case_version(session)
+            kept = self._case
+            if kept is not None and kept[0] == version and not require_safety:
+                return kept[1]
             try:
-                return case_on_record(session, require_safety=require_safety)[0]
+                found = case_on_record(session, require_safety=require_safety)[0]
             except Unfit as unfit:
                 raise ProblemError("records-unfit", str(unfit)) from unfit
+            self._case = (version, found)
+            return found
 
     def plan(self, run_id: int) -> dict[str, Any] | None:
         """The plan of a match on record as it was made; None where there is no such match."""

@@ -24,26 +24,17 @@ from broker.access.accounts import NewAccount, add_account
 from broker.access.actor import Role
 from broker.database import writing
 from broker.jobs.worker import Worker
-from broker.sample.showing import MANAGED, ORGANISATIONS, fill
+from broker.sample.showing import ORGANISATIONS, fill
 from broker.store.clock import now
+from tests.addresses import ADDRESSES, NOBODY, filled_in
 
 PASSWORD = "a password of the benchmark alone"
-PRICE = (
-    "/price?contract=NEL-BLOCK-1&band=high&from-day=7&from-month=9&from-year=2026"
-    "&to-day=7&to-month=6&to-year=2027&units-one_to_one=26"
-)
 PAGES: Mapping[str, tuple[str, ...]] = {
-    "broker": ("/", "/referrals", "/referrals?overdue=yes", "FIRST", "FIRST/call", "/begin",
-               "/offers", "/duties", "/moving-on", "/matches", "MATCH", "/contracts", "/weights",
-               "/help"),
-    "assessor": ("/referrals", "FIRST", "FIRST/form/check", "/borough", "/approvals"),
-    "director": ("/approvals", "/borough"),
-    "provider": ("/offers", "/price", PRICE),
-    "registered_manager": ("/offers",),
-    "commissioner": ("/contracts/NEL-BLOCK-1",),
-    "auditor": ("/audit",),
-}  # fmt: skip
-"""The pages of each role; `FIRST` is the first referral of its queue, `MATCH` the newest match."""
+    role: (*ADDRESSES[role], *(ADDRESSES[NOBODY][1:] if role == "broker" else ()))
+    for role in ADDRESSES
+    if role != NOBODY
+}
+"""The pages of each role: every route of pages, and what everybody may see once."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,20 +49,26 @@ def run(given: argparse.Namespace) -> None:
         fill(engine, PASSWORD)
         _measure("the sample region", address, engine, given.page_times, "", match=True)
     with grounds.database() as (address, engine):
-        put_on_record(engine, given.page_people, 1, lambda _: None)
-        _accounts(engine)
+        world = put_on_record(engine, given.page_people, 1, lambda said: print(said, flush=True))
+        _accounts(engine, world.homes)
         title = f"{given.page_people:,} young people on record"
         _measure(title, address, engine, given.page_times, "pages-", match=False)
 
 
-def _accounts(engine: Engine) -> None:
+def _accounts(engine: Engine, homes: Mapping[str, str]) -> None:
+    """An account of each role; those of homes are of the first home that can be asked."""
+    home, provider = next(iter(homes.items()))
     with writing(engine) as session:
         for role, organisation in ORGANISATIONS.items():
-            homes = MANAGED if role is Role.REGISTERED_MANAGER else ()
-            name = f"pages-{role.value.replace('_', '-')}"
-            add_account(
-                session, NewAccount(name, role, organisation, homes, secret=PASSWORD), now()
+            of_homes = role in (Role.REGISTERED_MANAGER, Role.PROVIDER)
+            new = NewAccount(
+                f"pages-{role.value.replace('_', '-')}",
+                role,
+                provider if of_homes else organisation,
+                (home,) if role is Role.REGISTERED_MANAGER else (),
+                secret=PASSWORD,
             )
+            add_account(session, new, now())
 
 
 def _measure(
@@ -87,22 +84,21 @@ def _measure(
         with grounds.process(words, port, "/api/ready", Path(name), more):
             found = ""
             if match:
-                broker = _Window(port, f"{prefix}broker")
-                job = broker.send("/matches", {})
+                job = _Window(port, f"{prefix}broker").send("/matches", {})
                 Worker(engine).work(once=True)
-                found = broker.where(job)
+                found = _led_to(port, f"{prefix}broker", job)
+            known = {"MATCH": found, "RUN": found.rsplit("/", 1)[-1], "OTHER": "1"} if found else {}
             for role, pages in PAGES.items():
                 window = _Window(port, f"{prefix}{role.replace('_', '-')}")
-                first = ""
+                body = window.get("/referrals")[2]
+                told = re.search(r'<th scope="row"[^>]*><a[^>]*href="([^"]+)"', body)
+                first = {} if told is None else {"REFERRAL": html.unescape(told[1])}
                 for page in pages:
-                    if "FIRST" in page and not first:
-                        body = window.get("/referrals")[2]
-                        told = re.search(r'<th scope="row"[^>]*><a[^>]*href="([^"]+)"', body)
-                        first = "" if told is None else html.unescape(told[1])
-                    if (page == "MATCH" and not found) or ("FIRST" in page and not first):
-                        print(f"{role:20} {page:34} not measured: there is none on record")
+                    try:
+                        where = filled_in(page, known | first)
+                    except KeyError as missing:
+                        print(f"{role:20} {page:34} not measured: no {missing} on record")
                         continue
-                    where = page.replace("FIRST", first).replace("MATCH", found)
                     spent = sorted(_times(window, where, times))
                     status, _, body = window.get(where)
                     p95 = spent[min(len(spent) - 1, int(len(spent) * 0.95))]
@@ -113,6 +109,23 @@ def _measure(
                         flush=True,
                     )
     print(f"slowest p95: {worst:.1f} ms")
+
+
+def _led_to(port: int, account: str, job: str) -> str:
+    """The match that a job was for, once it is made.
+
+    Raises:
+        RuntimeError: it is not made within a minute.
+    """
+    end = time.monotonic() + 60
+    # In a window of its own: the connection that asked was closed while nobody used it.
+    window = _Window(port, account)
+    while time.monotonic() < end:
+        found = window.where(job)
+        if found:
+            return found
+        time.sleep(1)
+    raise RuntimeError(f"no match came of {job}")
 
 
 def _times(window: _Window, where: str, times: int) -> Iterator[float]:

@@ -17,6 +17,7 @@ PAGES: Final[Mapping[tuple[str, str], str]] = {
     ("POST", "/enter"): OPEN,
     ("POST", "/leave"): SIGNED_IN,
     ("GET", "/"): SIGNED_IN,
+    ("GET", "/sections/{name}"): SIGNED_IN,
     ("GET", "/help"): OPEN,
     ("GET", "/words"): OPEN,
     ("GET", "/accessibility"): OPEN,

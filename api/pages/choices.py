@@ -17,6 +17,7 @@ from api.pages.forms import Fields, by_field, errors_at, sent
 from api.pages.keys import KEY_FIELD, new_key
 from api.pages.plans import found_run
 from api.pages.render import page
+from api.pages.some import some_of
 from api.problems import ProblemError
 from api.questions import OptionsRequest
 from api.routes.jobs import number_of
@@ -170,10 +171,12 @@ async def show_who_fits(request: Request, home_id: str) -> Response:
         raise ProblemError("not-found", "There is no open home with this id on record.")
     question = OptionsRequest.model_validate({"from": "database", "home_id": home_id})
     with service.turns.turn():
-        found = await service.turns.run(asking.ask_problem, problem, question, None)
+        found = await asyncio.to_thread(asking.ask_problem, problem, question, None)
     return page(
         request,
         "who.html",
         f"Who fits {problem.home_by_id[home_id].label}",
         found=found,
+        fit=some_of(request, "fit", found.get("fits", ())),
+        near=some_of(request, "near", found.get("near_misses", ())),
     )

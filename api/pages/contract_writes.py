@@ -17,12 +17,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import desk_lists
-from api.pages.asked import Asked, value_in
+from api.pages.asked_errors import error_at
+from api.pages.asked_shape import Asked, filled, told_in_fields
 from api.pages.contracts import WRITES
 from api.pages.forms import Fields, by_field, day_boxes, sent
 from api.pages.keys import KEY_FIELD, new_key, once_of_form
 from api.pages.render import page
-from api.problems import InputError, ProblemError
+from api.problems import ProblemError
 from api.requests import read_as
 from api.service import service_of
 from api.who import actor_of
@@ -81,7 +82,7 @@ async def show_write(request: Request, contract_id: str, register: str, key: str
     there = await _there(request, contract, register)
     asked = _asked(register, contract)
     told = next((one["told"] for one in there if one["key"] == key), None)
-    fields = Fields([]) if told is None else Fields(_written(asked, told))
+    fields = Fields([]) if told is None else filled(asked, told)
     return _form(request, contract, register, there, fields, [], 200)
 
 
@@ -92,8 +93,7 @@ async def write(request: Request, contract_id: str, register: str) -> Response:
     contract = await _contract(request, contract_id, register)
     asked = _asked(register, contract)
     once = once_of_form(request, actor)
-    told = {one.name: value for one in asked if (value := value_in(one, fields)) is not None}
-    body = {"register": register, "contract": contract.id, **told}
+    body = {"register": register, "contract": contract.id, **told_in_fields(asked, fields)}
     try:
         entry = read_as(json.dumps(body).encode(), ENTRY)
         await asyncio.to_thread(
@@ -103,7 +103,7 @@ async def write(request: Request, contract_id: str, register: str) -> Response:
     except ProblemError as refused:
         if refused.kind != "bad-input":
             raise
-        errors = [_error({one.name: one for one in asked}, error) for error in refused.errors]
+        errors = [error_at(asked, error) for error in refused.errors]
         there = await _there(request, contract, register)
         return _form(request, contract, register, there, fields, errors, 422)
     return RedirectResponse(f"/contracts/{quote(contract.id, safe='')}/write/{register}", 303)
@@ -127,35 +127,6 @@ async def _there(request: Request, contract: Contract, register: str) -> list[Ma
     return [
         {"key": row.key, "told": row.told, "by": row.made_by, "at": row.made_at} for row in rows
     ]
-
-
-def _written(asked: Sequence[Asked], told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What an entry says as the fields of the form."""
-    made = []
-    for one in asked:
-        value = told.get(one.name)
-        if value is None:
-            continue
-        if one.how == "day":
-            year, month, day = value.split("-")
-            parts = (("day", day), ("month", month), ("year", year))
-            made += [(f"{one.name}-{part}", number.lstrip("0")) for part, number in parts]
-        elif isinstance(value, bool):
-            made.append((one.name, "yes" if value else "no"))
-        else:
-            made.append((one.name, str(value)))
-    return made
-
-
-def _error(asked: Mapping[str, Asked], error: InputError) -> dict[str, str]:
-    path = [str(part) for part in error.path or ()]
-    one = next((asked[name] for name in reversed(path) if name in asked), None)
-    if one is None:
-        return {"href": "#main-content", "text": f"{error.value}: allowed is {error.allowed}"}
-    field = f"{one.name}-day" if one.how == "day" else one.name
-    if error.kind == "missing key":
-        return {"href": f"#{field}", "text": f"{one.label}: fill this in"}
-    return {"href": f"#{field}", "text": f"{one.label} must be {error.allowed}"}
 
 
 def _form(

@@ -32,7 +32,6 @@ from broker.access.actor import PARTNERSHIP, Actor, Role
 from broker.life.scope import homes_of
 from broker.registers.book import REPLY
 from broker.registers.entries import ENTRY, Agreement, Assessment, Diligence, Training
-from broker.tables.registers import REGISTERS
 from matching.data import need_tags
 from matching.geography import PARTNER_BOROUGHS
 
@@ -104,8 +103,9 @@ async def _before(request: Request, register: str, key: str) -> Mapping[str, Any
         ProblemError: no such register or entry that concerns them, or not theirs to write to.
     """
     actor = actor_of(request)
-    if register not in REGISTERS:
-        raise ProblemError("not-found", f"There is no such register: {', '.join(REGISTERS)}.")
+    if register not in _SHAPES:
+        detail = f"Here one writes to {', '.join(_SHAPES)}; of a contract, on the contract's page."
+        raise ProblemError("not-found", detail)
     desk_lists.may_write(actor, register)
     if not key:
         if _replies(actor, register):

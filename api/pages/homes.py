@@ -65,10 +65,7 @@ def _homes(
     total, homes, more = home_desk.page(session, actor, day, _SHOWN, after)
     own: list[dict[str, Any]] = []
     if actor.provider is not None:
-        own = [
-            home_desk.one(session, actor, home, day).body
-            for home in sorted(homes_of(session, actor))
-        ]
+        own = home_desk.several(session, actor, sorted(homes_of(session, actor)), day)
     return total, homes, more, own
 
 

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from api.pages.some import Some
 from broker.maps.shapes import Point
 from broker.maps.view import Kind, MapView, Mark, map_view, middle_of
 from matching.geography import authority_name, children_services_authority
@@ -88,7 +89,7 @@ def plan_by_borough(problem: Problem, plan: Mapping[str, Any]) -> list[tuple[str
 
 
 def options_map(
-    problem: Problem, found: Mapping[str, Any], borough: str, exact: Collection[str]
+    problem: Problem, fit: Some, near: Some, borough: str, exact: Collection[str]
 ) -> MapView:
     """The homes that fit one young person and those that nearly do, around their borough.
 
@@ -99,8 +100,8 @@ def options_map(
     beyond: list[str] = []
     areas: dict[str, list[str]] = defaultdict(list)
     fitting: Counter[str] = Counter()
-    for kind, ones in (("home", found["homes"]), ("near", found["near_misses"])):
-        for number, one in enumerate(ones, 1):
+    for kind, some in (("home", fit), ("near", near)):
+        for number, one in enumerate(some.items, some.first):
             home = problem.home_by_id[one["home_id"]]
             fits = kind == "home"
             words = f"{home.label}, {_distance(one)}{'' if fits else ', nearly fits'}"
@@ -122,8 +123,8 @@ def options_map(
         if at is None:
             beyond.append(words)
         else:
-            some = fitting[code]
-            marks.append(Mark(at, "area" if some else "area-near", str(some or ""), words))
+            number = fitting[code]
+            marks.append(Mark(at, "area" if number else "area-near", str(number or ""), words))
     return map_view(
         "These homes on a map", marks, own=borough, beyond=beyond, shades=_shades(fitting)
     )

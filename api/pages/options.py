@@ -14,6 +14,7 @@ from starlette.responses import Response
 from api import asking, home_desk, lives, sharing
 from api.pages.maps import ids_of, options_map
 from api.pages.render import page
+from api.pages.some import some_of
 from api.problems import ProblemError
 from api.questions import OptionsRequest
 from api.routes.questions import person_asked_about
@@ -45,15 +46,16 @@ async def show_options(request: Request, referral_id: str) -> Response:
         raise ProblemError("not-found", "There is no open referral with this id on record.")
     person = await asyncio.to_thread(person_asked_about, service.records, question)
     with service.turns.turn():
-        found = await service.turns.run(asking.ask_problem, problem, question, None, person)
+        found = await asyncio.to_thread(asking.ask_problem, problem, question, None, person)
+    fit = some_of(request, "fit", found.get("homes", ()))
+    near = some_of(request, "near", found.get("near_misses", ()))
+    named = ids_of([*fit.items, *near.items])
     life: dict[str, Any] | None = None
     said: dict[str, dict[str, Any]] = {}
     if whole:
-        homes = [one["home_id"] for one in (*found["homes"], *found["near_misses"])]
         life, said = await asyncio.to_thread(
-            service.records.work, lambda session: _rung(session, actor, referral_id, homes)
+            service.records.work, lambda session: _rung(session, actor, referral_id, named)
         )
-    named = ids_of([*found["homes"], *found["near_misses"]])
     exact = await asyncio.to_thread(
         service.records.look, lambda session: home_desk.exact_to(session, actor, named)
     )
@@ -63,12 +65,14 @@ async def show_options(request: Request, referral_id: str) -> Response:
         "options.html",
         f"Homes for {referral_id}",
         found=found,
+        fit=fit,
+        near=near,
         whole=whole,
         referral=referral,
         life=life,
         last_said=said,
         may_add=may(actor, "home.add"),
-        map=options_map(problem, found, referral.borough, exact),
+        map=options_map(problem, fit, near, referral.borough, exact),
         exact=exact,
     )
 

@@ -52,7 +52,7 @@ async def show_register(request: Request, register: str, after: str = After) -> 
     title, about, columns, row = _SHAPES[register]
     entries = found.body["entries"]
     more = found.body["next"]
-    writes = actor.role in WRITERS[register]
+    writes = register in _BEGINS and actor.role in WRITERS[register]
     replies = register == "assessments" and actor.provider is not None
     goes_on = "Reply" if replies else "Change"
     return page(
@@ -76,6 +76,7 @@ _BEGINS: Final[Mapping[str, str]] = {
     "training": "Write down a module",
     "due_diligence": "Write down a check",
 }
+"""The registers written to here, as a form begins; those of a contract are on its own page."""
 
 
 def _next(register: str, after: str) -> str:

@@ -29,7 +29,8 @@ from api.identity import TOKEN_FIELD
 from api.lives import today
 from api.pages import spreadsheet
 from api.pages.codes import code_words
-from api.pages.menu import menu_of
+from api.pages.menu import sections_of
+from api.pages.shown import days_in_words
 from api.problems import ProblemError
 from broker.access.actor import Actor
 from broker.life.young_words import YOUNG_APPROVALS, YOUNG_AREA, YOUNG_OFFICERS
@@ -67,7 +68,7 @@ def page(
         "title": title,
         "errors": errors or [],
         "actor": actor,
-        "menu": menu_of(actor, request.url.path),
+        "sections": sections_of(actor, request.url.path),
         "token": getattr(request.state, "page_token", ""),
         "token_field": TOKEN_FIELD,
         "path": request.url.path,
@@ -122,6 +123,7 @@ def environment() -> Environment:
     made.filters |= {
         "day": day,
         "moment": moment,
+        "days_in_words": days_in_words,
         "pounds": pounds,
         "miles": miles,
         "borough": authority_name,

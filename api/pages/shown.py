@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from broker.workbook import Column, Kind, Sheet, Value
 from matching.words import day_words, pounds_words
@@ -14,6 +15,14 @@ from pricing.money import round_half_up
 from pricing.numbers import with_decimals
 
 UNKNOWN = "not known"
+
+
+_ISO_DAY: Final = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
+
+
+def days_in_words(text: str) -> str:
+    """A sentence that programs get as well, its days written as people write them."""
+    return _ISO_DAY.sub(lambda found: day_words(date.fromisoformat(found[0])), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +39,10 @@ class ShownTable:
 
 def shown_sheet(sheet: Sheet, *, notes: bool = True, total: bool = False) -> ShownTable:
     """A sheet of a workbook as a table of a page."""
-    return shown_table(
-        sheet.title, sheet.columns, sheet.rows, sheet.notes if notes else (), total=total
-    )
+    rows = [
+        [days_in_words(one) if isinstance(one, str) else one for one in row] for row in sheet.rows
+    ]
+    return shown_table(sheet.title, sheet.columns, rows, sheet.notes if notes else (), total=total)
 
 
 def shown_table(

@@ -1,4 +1,4 @@
-"""The start page: what somebody's role can do here."""
+"""The start page and the pages of the menu's headings: what somebody's role can do here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.menu import sections_of
 from api.pages.render import page
+from api.problems import ProblemError
+from api.who import actor_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -15,3 +18,16 @@ router = APIRouter(include_in_schema=False)
 def start(request: Request) -> Response:
     """What somebody's role can do here."""
     return page(request, "start.html", "What would you like to do?")
+
+
+@router.get("/sections/{name}")
+def show_section(request: Request, name: str) -> Response:
+    """What somebody's role can do under one heading of the menu.
+
+    Raises:
+        ProblemError: the role has nothing under this heading, or there is no such heading.
+    """
+    for section in sections_of(actor_of(request), request.url.path):
+        if section.name == name:
+            return page(request, "section.html", section.text, section=section)
+    raise ProblemError("not-found", "The menu has no heading of this name for your role.")

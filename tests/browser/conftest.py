@@ -6,14 +6,14 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from api.app import create_app
 from api.records import Records
@@ -29,7 +29,6 @@ from tests.integration.api.world import OFTEN
 from tests.small_demand import demand
 
 CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -39,6 +38,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LONGEST = 120_000
+"""Milliseconds to wait for a page, on a computer that has much else to do."""
+
 PASSWORD = "a password of the browser tests"
 
 
@@ -137,9 +139,17 @@ Opens = Callable[..., Page]
 
 @pytest.fixture
 def opens(chromium: Browser, site: str) -> Iterator[Opens]:
-    """A function that opens a window, signed in as somebody or nobody.
+    """A function that opens a window, signed in as somebody or nobody."""
+    with windows(chromium, site) as window:
+        yield window
 
-    What the window asks of another host, and what the policy refuses, fails the test.
+
+@contextmanager
+def windows(chromium: Browser, site: str) -> Iterator[Opens]:
+    """A function that opens a window on a site.
+
+    What the window asks of another host, what the policy refuses, and what goes wrong in a script
+    fails the test.
     """
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
@@ -147,24 +157,29 @@ def opens(chromium: Browser, site: str) -> Iterator[Opens]:
     def window(account: str | None = None, **settings: Any) -> Page:
         context = chromium.new_context(base_url=site, **settings)
         contexts.append(context)
+        context.set_default_timeout(LONGEST)
         context.on(
             "request",
             lambda request: None if request.url.startswith(site) else wrong.append(request.url),
         )
         page = context.new_page()
-        page.on(
-            "console",
-            lambda said: wrong.append(said.text) if "Content Security" in said.text else None,
-        )
+        page.on("console", lambda said: wrong.append(said.text) if _is_amiss(said) else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         if account is not None:
             enter(page, account)
         return page
 
-    yield window
-    for context in contexts:
-        context.close()
+    try:
+        yield window
+    finally:
+        for context in contexts:
+            context.close()
     assert not wrong
+
+
+def _is_amiss(said: ConsoleMessage) -> bool:
+    """Whether a browser's console tells of a fault; that an answer was a refusal is none."""
+    return said.type == "error" and not said.text.startswith("Failed to load resource: the server")
 
 
 def enter(page: Page, account: str) -> None:
@@ -177,36 +192,57 @@ def enter(page: Page, account: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def matched(chromium: Browser, site: str, worker: Callable[[], None]) -> str:
-    """The address of a match that a broker ran in the browser."""
-    context = chromium.new_context(base_url=site)
-    page = context.new_page()
-    enter(page, "broker")
-    page.goto("/matches")
-    page.get_by_role("button", name="Run a match").click()
-    page.wait_for_url("**/jobs/*")
-    worker()
-    page.wait_for_url("**/matches/*", timeout=30_000)
-    found = page.url.removeprefix(site)
-    context.close()
-    return found
+def known(
+    chromium: Browser, site: str, worker: Callable[[], None], simulates: Callable[[], None]
+) -> Mapping[str, str]:
+    """What the words of addresses stand for: two matches, a job, a simulation, a referral."""
+
+    def window(account: str) -> Page:
+        page = chromium.new_context(base_url=site).new_page()
+        enter(page, account)
+        return page
+
+    def ran() -> str:
+        broker.goto("/matches")
+        broker.get_by_role("button", name="Run a match").click()
+        broker.wait_for_url("**/jobs/*")
+        worker()
+        broker.wait_for_url("**/matches/*", timeout=60_000)
+        return broker.url.removeprefix(site)
+
+    broker = window("broker")
+    older, newer = ran(), ran()
+    broker.goto("/matches")
+    broker.get_by_role("button", name="Run a match").click()
+    broker.wait_for_url("**/jobs/*")
+    job = broker.url.removeprefix(site)
+    broker.get_by_role("button", name="Cancel").click()
+    broker.get_by_role("heading", level=1, name="cancelled").wait_for()
+    commissioner = window("commissioner")
+    commissioner.goto("/scenarios")
+    commissioner.get_by_label("Weeks", exact=True).fill("13")
+    commissioner.get_by_label("How often").fill("2")
+    commissioner.get_by_role("button", name="Run the simulation").click()
+    commissioner.wait_for_url("**/scenarios/*")
+    scenario = commissioner.url.removeprefix(site)
+    simulates()
+    manager = window("registered-manager")
+    manager.goto("/offers")
+    referral = manager.locator('main a[href^="/referrals/"]').first.get_attribute("href") or ""
+    for page in (broker, commissioner, manager):
+        page.context.close()
+    number = older.rsplit("/", 1)[1]
+    return {
+        "REFERRAL": referral,
+        "MATCH": newer,
+        "OTHER": number,
+        "RUN": newer.rsplit("/", 1)[1],
+        "JOB": job,
+        "SCENARIO": scenario,
+    }
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong with a page, each with the elements it is about."""
-    if not AXE.exists():
-        pytest.fail(f"{AXE} is not there: make assets")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{one['id']}: {one['help']}: {[node['html'][:120] for node in one['nodes']]}"
-        for one in found["violations"]
-    ]
-
-
-def sideways(page: Page) -> int:
-    """By how many pixels the page is wider than its window."""
-    wide: int = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    return wide
+@pytest.fixture(scope="session")
+def matched(known: Mapping[str, str]) -> str:
+    """The address of the newest match."""
+    return known["MATCH"]

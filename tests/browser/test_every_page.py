@@ -1,132 +1,107 @@
-"""Every page in a real browser: axe finds nothing, nothing leaves a narrow screen or its host."""
+"""Every page in a real browser: axe finds nothing, nothing is lost on a narrow screen or in large
+text, all is reached by keys, and nothing comes from another host."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Opens, sideways, violations
+from tests.addresses import ADDRESSES, FILES, NOBODY, REFUSED, ROUTES, WRONG, filled_in, route_of
+from tests.browser.conftest import Opens
+from tests.browser.looking import (
+    lost_in_large_text,
+    lost_when_narrow,
+    mistitled,
+    not_reached_by_keys,
+    too_heavy,
+    violations,
+)
 
-OPEN = (
-    "/enter",
-    "/help",
-    "/words",
-    "/accessibility",
-    "/privacy",
-    "/cookies",
-    "/status",
-    "/nothing",
-)
-PRICE = (
-    "/price?contract=NEL-BLOCK-1&band=high&from-day=7&from-month=9&from-year=2026"
-    "&to-day=7&to-month=6&to-year=2027&units-one_to_one=26"
-)
-WRONG = "/price?contract=NEL-BLOCK-1&from-day=31&from-month=2&from-year=2027&units-one_to_one=x"
-OF_ROLES = {
-    "broker": (
-        "/",
-        "/matches",
-        "MATCH",
-        "MATCH/R-01",
-        "MATCH/R-16?ask=changes",
-        "MATCH/R-01/choices",
-        "MATCH/R-01/decide",
-        "MATCH/against/1",
-        "/homes/SC990002/who",
-        "/homes/SC990002",
-        "/moving-on",
-        "/begin",
-        "FIRST/shortlist",
-        "/options/R-14",
-        "/referrals",
-        "/referrals?state=draft",
-        "/referrals?state=ended",
-        "/referrals?urgency=today&order=due",
-        "/homes/add",
-        "/registers/assessments/write",
-    ),
-    "provider": ("/", "/price", PRICE, WRONG, "/matches"),
-    "commissioner": (
-        "/",
-        "/contracts",
-        "MATCH",
-        "/contracts/NEL-BLOCK-1",
-        "/contracts/NEL-BLOCK-1?from-day=1&from-month=1&from-year=1999",
-        "/weights",
-        "/registers/agreements/write",
-        "/registers/agreements/write?key=none",
-        "/registers/due_diligence/write",
-    ),
-    "registered_manager": (
-        "/",
-        "/offers",
-        "FIRST",
-        "FIRST/impact",
-        "FIRST/decline",
-        "FIRST/dispute_band",
-        "/registers/training",
-        "/registers/training/write",
-    ),
-    "assessor": (
-        "/duties",
-        "FIRST",
-        "FIRST/view",
-        "FIRST/evidence",
-        "FIRST/care",
-        "FIRST/form/when-and-where",
-        "FIRST/form/placement",
-        "FIRST/form/check",
-        "FIRST/sheets/SC990007",
-        "FIRST/letter",
-        "/options/R-14",
-        "/options/R-17",
-    ),
-    "director": ("/approvals", "/borough", "FIRST/approve"),
+Looked = Callable[[Page], list[str]]
+ROLES = tuple(ADDRESSES)
+FIRST_OF_ITS_ROUTE = {
+    route_of(one): (role, one) for role in reversed(ROLES) for one in reversed(ADDRESSES[role])
 }
-NARROW = {"viewport": {"width": 320, "height": 640}}
 
 
-def _pages(opens: Opens, account: str | None, matched: str, **settings: object) -> Iterator[Page]:
-    addresses = OPEN if account is None else OF_ROLES[account]
-    window = opens(None if account is None else account.replace("_", "-"), **settings)
-    first: str | None = None
-    for address in addresses:
-        if address.startswith("FIRST") and first is None:
-            window.goto("/referrals")
-            first = window.locator("tbody a").first.get_attribute("href")
-        window.goto(address.replace("MATCH", matched).replace("FIRST", first or ""))
-        yield window
+def account_of(role: str) -> str | None:
+    """The account of a role in the browser's world; none for nobody."""
+    return None if role == NOBODY else role.replace("_", "-")
 
 
-@pytest.mark.parametrize("account", [None, *OF_ROLES])
-def test_axe_finds_nothing_wrong_and_every_title_says_what_it_is(
-    opens: Opens, matched: str, account: str | None
+def looked_at(page: Page, addresses: Mapping[str, str], *ways: Looked) -> list[str]:
+    """What is wrong with pages, by address: each is opened once and looked at in several ways."""
+    wrong = []
+    for address, where in addresses.items():
+        page.goto(where)
+        wrong += [f"{address}: {one}" for way in ways for one in way(page)]
+    return wrong
+
+
+def of_role(role: str, known: Mapping[str, str]) -> dict[str, str]:
+    """The addresses of a role, with errors and refusals too."""
+    every = (*ADDRESSES[role], *WRONG.get(role, ()), *REFUSED.get(role, ()))
+    return {address: filled_in(address, known) for address in every}
+
+
+def test_every_page_is_looked_at() -> None:
+    pages = {route.path for method, route in ROUTES if method == "GET"} - FILES
+    assert set(FIRST_OF_ITS_ROUTE) == pages
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_axe_finds_nothing_and_nothing_is_lost_when_it_is_narrow_or_large(
+    opens: Opens, known: Mapping[str, str], role: str
 ) -> None:
-    for page in _pages(opens, account, matched):
-        assert violations(page) == [], page.url
-        heading = page.get_by_role("heading", level=1).inner_text()
-        error = "Error: " if page.locator(".govuk-error-summary").count() else ""
-        assert page.title().startswith(f"{error}{heading} – "), page.url
+    page = opens(account_of(role))
+    ways = (mistitled, too_heavy, violations, lost_when_narrow, lost_in_large_text)
+    wrong = looked_at(page, of_role(role, known), *ways)
+    assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("account", [None, *OF_ROLES])
-def test_on_a_screen_of_320_pixels_nothing_is_lost(
-    opens: Opens, matched: str, account: str | None
+@pytest.mark.parametrize("role", ROLES)
+def test_on_a_screen_of_320_pixels_axe_finds_nothing(
+    opens: Opens, known: Mapping[str, str], role: str
 ) -> None:
-    for page in _pages(opens, account, matched, **NARROW):
-        assert sideways(page) <= 0, page.url
-        assert violations(page) == [], page.url
+    page = opens(account_of(role), viewport={"width": 320, "height": 640})
+    own = {one: filled_in(one, known) for at, one in FIRST_OF_ITS_ROUTE.values() if at == role}
+    wrong = looked_at(page, own, violations)
+    assert not wrong, "\n".join(wrong)
 
 
-def test_a_page_weighs_less_than_300_kilobytes(opens: Opens, matched: str) -> None:
-    page = opens("broker")
-    weights: dict[str, int] = {}
-    page.on("response", lambda answer: weights.update({answer.url: len(answer.body())}))
-    page.goto(matched, wait_until="networkidle")
-    of_map = [url for url in weights if re.search(r"/static/(leaflet|map)\.", url)]
-    assert len(of_map) == 3
-    assert len(weights) - len(of_map) >= 4
-    assert sum(weight for url, weight in weights.items() if url not in of_map) < 300_000
+@pytest.mark.parametrize("role", ROLES)
+def test_keys_alone_reach_everything_in_order_and_show_where_they_are(
+    opens: Opens, known: Mapping[str, str], role: str
+) -> None:
+    page = opens(account_of(role))
+    own = {one: filled_in(one, known) for at, one in FIRST_OF_ITS_ROUTE.values() if at == role}
+    wrong = looked_at(page, own, not_reached_by_keys)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_looked_for_would_be_found(opens: Opens) -> None:
+    page = opens()
+    page.goto("/help")
+    put = "(text) => { document.querySelector('main').insertAdjacentHTML('beforeend', text) }"
+    for text, way, what in (
+        ("<img src='/static/mark.svg'>", violations, "image-alt"),
+        ("<p>" + "w" * 300 + "</p>", lost_when_narrow, ""),
+    ):
+        page.evaluate(put, text)
+        found = way(page)
+        assert (what in " ".join(found)) if what else found == []
+    page.evaluate(put, "<img src='/static/mark.svg' alt='' width='700'>")
+    assert "the page is wider than its window" in lost_when_narrow(page)
+    assert too_heavy(page, most=1_000)
+    page.goto("/help")
+    page.evaluate(put, "<a id='odd' href='/' tabindex='3'>first</a>")
+    assert "out of order" in " ".join(not_reached_by_keys(page))
+    page.goto("/help")
+    page.evaluate(put, "<a id='odd' href='/'>unmarked</a>")
+    page.evaluate(
+        "() => { document.querySelector('#odd').style.cssText ="
+        " 'outline: none; box-shadow: none; background: none' }"
+    )
+    assert "no visible focus" in " ".join(not_reached_by_keys(page))

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opens, sideways, violations
+from tests.browser.conftest import Opens
+from tests.browser.looking import lost, violations
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 Worker = Callable[[], None]
@@ -125,7 +126,7 @@ def test_a_map_fits_a_narrow_screen_and_keys_move_it(opens: Opens, matched: str)
     page.goto(matched)
     part = page.locator("[data-map]")
     expect(part.locator(".leaflet-container")).to_be_visible()
-    assert sideways(page) <= 0
+    assert lost(page) == []
     where = "document.querySelector('.leaflet-map-pane').getBoundingClientRect().x"
     before = page.evaluate(where)
     part.locator(".leaflet-container").focus()

@@ -1,4 +1,4 @@
-"""Pages of money and reports in a real browser: axe, a narrow screen, and a scenario played."""
+"""Money and reports in a real browser: a scenario played, a forecast taken away."""
 
 from __future__ import annotations
 
@@ -8,60 +8,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Opens, sideways, violations
+from tests.addresses import FORECAST
+from tests.browser.conftest import Opens
+from tests.browser.looking import lost, violations
 
-PERIOD = "from-day=1&from-month=9&from-year=2026&to-day=1&to-month=12&to-year=2026"
-FORECAST = (
-    "/forecast?contract=NEL-BLOCK-1&occupancy=85&low=20&medium=35&high=35&specialist=10&places=10"
-)
-OF_ROLES = {
-    "provider": (
-        "/bands",
-        "/forecast",
-        FORECAST,
-        f"{FORECAST}&high=90",
-        f"{FORECAST}&cost_month=9000&cost_uplift=3",
-        f"/why-me?{PERIOD}",
-        "/homes",
-        "/registers/training",
-    ),
-    "registered_manager": ("/homes/SC990007", "/homes/SC990001"),
-    "commissioner": (
-        "/contracts/NEL-BLOCK-1",
-        f"/contracts/NEL-BLOCK-1/ledger?{PERIOD}",
-        "/contracts/NEL-BLOCK-1/ledger?from-day=99",
-        f"/contracts/NEL-BLOCK-1/parity?{PERIOD}",
-        "/contracts/NEL-BLOCK-1/benchmarks",
-        "/benchmarks",
-        "/fairness",
-        "/registers/agreements",
-        "/reports/flow",
-        "/contracts/NEL-BLOCK-1/write/trades",
-        "/contracts/NEL-BLOCK-1/write/exits",
-        "/contracts/NEL-BLOCK-1/write/results",
-        "/registers/trades",
-        "/scenarios",
-        "/purchases",
-        f"/why-me?{PERIOD}",
-    ),
-    "auditor": ("/audit", "/audit/chain", "/audit/chain?seal=x"),
-}
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-
-
-@pytest.mark.parametrize("account", OF_ROLES)
-@pytest.mark.parametrize("wide", [1280, 320])
-def test_axe_finds_nothing_wrong_and_nothing_is_lost_on_a_narrow_screen(
-    opens: Opens, account: str, wide: int
-) -> None:
-    page = opens(account.replace("_", "-"), viewport={"width": wide, "height": 720})
-    for address in OF_ROLES[account]:
-        page.goto(address)
-        assert violations(page) == [], address
-        assert sideways(page) <= 0, address
-        heading = page.get_by_role("heading", level=1).inner_text()
-        error = "Error: " if page.locator(".govuk-error-summary").count() else ""
-        assert page.title().startswith(f"{error}{heading} – "), address
 
 
 @SCRIPTS
@@ -159,7 +110,7 @@ def test_a_commissioner_weighs_which_places_to_buy_without_scripts(
     scripted = opens("commissioner")
     scripted.goto(left)
     assert violations(scripted) == []
-    assert sideways(scripted) <= 0
+    assert lost(scripted) == []
 
 
 def test_a_manager_disputes_a_band_and_the_broker_answers(opens: Opens) -> None:

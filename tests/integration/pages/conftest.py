@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,13 @@ def at_work(
 @pytest.fixture(scope="module")
 def browsing(at_work: tuple[FastAPI, World, Engine]) -> Iterator[Callable[[str | None], Browser]]:
     """A function that gives a browser in which an account is signed in, or nobody."""
-    app, _, _ = at_work
+    with browsers(at_work[0]) as browser:
+        yield browser
+
+
+@contextmanager
+def browsers(app: FastAPI) -> Iterator[Callable[[str | None], Browser]]:
+    """A function that gives a browser in which an account is signed in, or nobody."""
     made: dict[str | None, Browser] = {}
     with cheap_hashing(), calling(app) as running:
 

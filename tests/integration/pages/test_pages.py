@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from api.pages.render import BUILT, static
+from api.pages.shown import days_in_words
 from tests.integration.pages.browsing import Browser
 from tests.integration.pages.conftest import MARKUP
 
@@ -128,7 +129,7 @@ def test_a_price_is_told_line_by_line_by_a_link_that_keeps_the_question(
     assert page.status == 200
     assert f"£{float(told['total']):,.2f} in all" in page.main
     for line in told["lines"]:
-        assert line["rule"] in page.main
+        assert days_in_words(line["rule"]) in page.main
     assert page.form("/price")["units-one_to_one"] == "46"
     assert page.form("/price")["band"] == "specialist"
 

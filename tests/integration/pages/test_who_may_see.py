@@ -44,6 +44,7 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("POST", "/enter"): Seen(ANYBODY, (422,)),
     ("POST", "/leave"): Seen(EVERY, (303,)),
     ("GET", "/"): Seen(EVERY),
+    ("GET", "/sections/{name}"): Seen(EVERY, address="/sections/money"),
     ("GET", "/help"): Seen(ANYBODY),
     ("GET", "/words"): Seen(ANYBODY),
     ("GET", "/accessibility"): Seen(ANYBODY),

@@ -1,5 +1,6 @@
 import importlib
 import json
+import secrets
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,17 @@ def test_the_service_is_opened_on_the_port_asked_for(
     assert broker("serve", "--port", 8123).code == 0
     assert broker("serve", "--host", "::1", "--sample").code == 0
     assert asked == [("127.0.0.1", 8123, None, False), ("::1", 8000, None, True)]
+
+
+def test_the_sample_with_its_accounts_is_refused_in_production(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (
+        ("BROKER_ENV", "production"),
+        ("BROKER_SECRET", secrets.token_urlsafe()),
+        ("BROKER_HOSTS", "broker.example"),
+    ):
+        monkeypatch.setenv(name, value)
+    answer = broker("serve", "--sample")
+    assert answer.code == 2
+    assert "BROKER_ENV=production it is refused" in answer.err

@@ -1,0 +1,220 @@
+"""An address of every page, by the role that asks for it: for what must hold of all pages.
+
+Words in capitals stand for what is on record where a test runs: `REFERRAL`, `MATCH` and `OTHER`
+(two matches, `RUN` the number of the first), `JOB`, `SCENARIO`. A page that is added is missed by
+tests/integration/pages/every/test_every_page.py until it stands here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from fastapi.routing import APIRoute
+
+from api.pages.every import PAGES
+
+NOBODY = "nobody"
+PRICE = (
+    "/price?contract=NEL-BLOCK-1&band=high&from-day=7&from-month=9&from-year=2026"
+    "&to-day=7&to-month=6&to-year=2027&units-one_to_one=26"
+)
+PERIOD = "from-day=1&from-month=9&from-year=2026&to-day=1&to-month=12&to-year=2026"
+FORECAST = (
+    "/forecast?contract=NEL-BLOCK-1&occupancy=85&low=20&medium=35&high=35&specialist=10&places=10"
+)
+CONTRACT = "/contracts/NEL-BLOCK-1"
+
+ADDRESSES: Mapping[str, tuple[str, ...]] = {
+    NOBODY: (
+        "/enter",
+        "/help",
+        "/words",
+        "/accessibility",
+        "/privacy",
+        "/cookies",
+        "/status",
+    ),
+    "broker": (
+        "/",
+        "/sections/young-people",
+        "/referrals",
+        "/referrals?state=draft",
+        "/referrals?state=ended",
+        "/referrals?overdue=yes",
+        "REFERRAL",
+        "REFERRAL/call",
+        "REFERRAL/shortlist",
+        "REFERRAL/confirm",
+        "/referrals?urgency=today&order=due",
+        "/begin",
+        "/homes/add",
+        "/registers/assessments/write",
+        "/matches",
+        "MATCH",
+        "MATCH/R-01",
+        "MATCH/R-16?ask=changes",
+        "MATCH/R-16?ask=conflict",
+        "MATCH/R-01/choices",
+        "MATCH/R-01/decide",
+        "MATCH/against/OTHER",
+        "/options/R-14",
+        "/homes/SC990002/who",
+        "/moving-on",
+        "JOB",
+        "/fairness",
+    ),
+    "assessor": (
+        "/duties",
+        "REFERRAL",
+        "REFERRAL/view",
+        "REFERRAL/evidence",
+        "REFERRAL/care",
+        "REFERRAL/form/who",
+        "REFERRAL/form/when-and-where",
+        "REFERRAL/form/needs",
+        "REFERRAL/form/risks",
+        "REFERRAL/form/placement",
+        "REFERRAL/form/check",
+        "REFERRAL/sheets/SC990007",
+        "REFERRAL/letter",
+        "/options/R-14",
+        "/borough",
+    ),
+    "director": ("/", "/approvals", "/borough", "/moving-on"),
+    "provider": (
+        "/",
+        "/sections/money",
+        "/offers",
+        "/price",
+        PRICE,
+        "/bands",
+        "/forecast",
+        FORECAST,
+        f"{FORECAST}&cost_month=9000&cost_uplift=3",
+        f"/why-me?{PERIOD}",
+        "/homes",
+        "/benchmarks",
+        "/registers/training",
+        "/weights",
+    ),
+    "registered_manager": (
+        "/offers",
+        "/homes/SC990007",
+        "REFERRAL",
+        "REFERRAL/impact",
+        "REFERRAL/dispute_band",
+        "/registers/training/write",
+    ),
+    "commissioner": (
+        "/contracts",
+        CONTRACT,
+        f"{CONTRACT}/ledger?{PERIOD}",
+        f"{CONTRACT}/parity?{PERIOD}",
+        f"{CONTRACT}/benchmarks",
+        f"{CONTRACT}/write/trades",
+        f"{CONTRACT}/write/exits",
+        f"{CONTRACT}/write/results",
+        "/registers/agreements/write",
+        "/registers/due_diligence/write",
+        "/registers/trades",
+        "/fairness/RUN",
+        "/registers",
+        "/registers/agreements",
+        "/reports",
+        "/reports/flow",
+        "/scenarios",
+        "/purchases",
+        "SCENARIO",
+        f"/why-me?{PERIOD}",
+        "/homes/SC990001",
+    ),
+    "auditor": ("/audit", "/audit/chain", "/audit/chain?check=yes"),
+}
+"""Pages as they are when all is well."""
+
+WRONG: Mapping[str, tuple[str, ...]] = {
+    "provider": (
+        "/price?contract=NEL-BLOCK-1&from-day=31&from-month=2&from-year=2027&units-one_to_one=x",
+        f"{FORECAST}&high=90",
+        "/why-me?from-day=31&from-month=2&from-year=2026",
+    ),
+    "commissioner": (
+        f"{CONTRACT}?from-day=1&from-month=1&from-year=1999",
+        f"{CONTRACT}/ledger?from-day=99",
+        f"{CONTRACT}/parity?from-day=99",
+    ),
+    "auditor": ("/audit/chain?seal=x",),
+}
+"""Questions in an address that have errors, told at their fields."""
+
+REFUSED: Mapping[str, tuple[str, ...]] = {
+    NOBODY: ("/nothing",),
+    "provider": ("/matches", "/nothing"),
+    "commissioner": ("/registers/agreements/write?key=none", "/registers/trades/write"),
+    "broker": ("/referrals?state=nonsense", "/matches/4711"),
+}
+"""What is refused, told on the page of a refusal."""
+
+FILES = frozenset(
+    {
+        "/static/{name}",
+        "/forecast/chart",
+        "/forecast/workbook",
+        "/scenarios/{number}/chart/{name}",
+        "/scenarios/{number}/workbook",
+        "/reports/{name}/workbook",
+    }
+)
+"""Routes of pages that answer with a file: no page at all."""
+
+ROUTES = tuple(
+    (method, route)
+    for module in PAGES
+    for route in module.router.routes
+    if isinstance(route, APIRoute)
+    for method in sorted(route.methods or ())
+)
+"""Every route of pages with its method, in the order in which they are tried."""
+
+_STANDS_FOR = {
+    "REFERRAL": "/referrals/R-1",
+    "MATCH": "/matches/2",
+    "OTHER": "1",
+    "RUN": "2",
+    "JOB": "/jobs/1",
+    "SCENARIO": "/scenarios/1",
+}
+
+
+def filled_in(address: str, known: Mapping[str, str]) -> str:
+    """An address with what is on record in the place of its words in capitals.
+
+    Raises:
+        KeyError: it names something that is not known.
+    """
+    return re.sub(r"\b(?:[A-Z]{3,})\b(?!-)", lambda word: known[word[0]], address)
+
+
+def route_of(address: str) -> str:
+    """The path of the route that answers an address.
+
+    Raises:
+        LookupError: none does.
+    """
+    path = filled_in(address, _STANDS_FOR).partition("?")[0]
+    for method, route in ROUTES:
+        if method == "GET" and route.path_regex.match(path):
+            return route.path
+    raise LookupError(f"no page answers {address}")
+
+
+def of_routes() -> Iterator[tuple[str, str]]:
+    """Every route of pages that answers with a page, and an address of it where one is listed."""
+    listed: dict[str, str] = {}
+    for addresses in ADDRESSES.values():
+        for address in addresses:
+            listed.setdefault(route_of(address), address)
+    for method, route in ROUTES:
+        if method == "GET" and route.path not in FILES:
+            yield route.path, listed.get(route.path, "")

@@ -1,0 +1,71 @@
+// What is looked at inside a page by tests/browser/looking.py: an object of functions.
+({
+  lost: () => {
+  const wide = document.documentElement.clientWidth, wrong = [];
+  const told = (one) => one.outerHTML.slice(0, 110);
+  if (document.documentElement.scrollWidth > wide) wrong.push("the page is wider than its window");
+  for (const one of document.body.querySelectorAll("*")) {
+    if (one.closest(".govuk-visually-hidden, .govuk-skip-link, svg, option")) continue;
+    if (!one.checkVisibility({visibilityProperty: true}) || one.matches("input, textarea, select")) continue;
+    const style = getComputedStyle(one);
+    const over = one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0;
+    const below = one.scrollHeight > one.clientHeight + 1 && one.clientHeight > 0;
+    const cuts = (how) => how === "hidden" || how === "clip";
+    const moves = (how) => how === "auto" || how === "scroll";
+    if ((cuts(style.overflowX) && over) || (cuts(style.overflowY) && below)) wrong.push(`cut off: ${told(one)}`);
+    if (moves(style.overflowX) && over && one.tabIndex < 0) wrong.push(`moves by no key: ${told(one)}`);
+    if (style.textOverflow === "ellipsis" && over) wrong.push(`shortened: ${told(one)}`);
+    if (one.childElementCount === 0 && one.textContent.trim() && !one.closest(".app-wide")) {
+      const box = one.getBoundingClientRect();
+      if (box.right > wide + 1 || box.left < -1) wrong.push(`outside the window: ${told(one)}`);
+    }
+  }
+  return wrong;
+},
+
+  walk: () => {
+  const look = (one, part) => {
+    const s = getComputedStyle(one, part);
+    return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.boxShadow, s.backgroundColor, s.borderColor].join();
+  };
+  const looks = (one) => look(one) + (one.labels && one.labels[0] ? look(one.labels[0], "::before") : "");
+  const group = (one) => [...document.getElementsByName(one.name)].filter((other) => other.form === one.form);
+  const alone = (one) => {
+    if (one.type !== "radio") return true;
+    const chosen = group(one).find((other) => other.checked);
+    return one === (chosen || group(one)[0]);
+  };
+  const every = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
+  const stops = [...document.querySelectorAll(every)].filter((one) =>
+    one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.tabIndex >= 0 && alone(one));
+  const walk = {stops, plain: stops.map(looks), seen: [], unmarked: []};
+  document.addEventListener("focusin", (event) => {
+    const at = stops.indexOf(event.target);
+    walk.seen.push(at);
+    if (at >= 0 && looks(event.target) === walk.plain[at]) walk.unmarked.push(at);
+  });
+  window.walkOfKeys = walk;
+  return stops.length;
+},
+
+  walked: () => {
+  const {stops, seen, unmarked} = window.walkOfKeys, wrong = [];
+  const told = (one) => one ? one.outerHTML.slice(0, 110) : "something that no key should reach";
+  const first = seen.slice(0, stops.length);
+  stops.forEach((one, at) => {
+    if (!first.includes(at)) wrong.push(`not reached: ${told(one)}`);
+  });
+  if (!wrong.length) first.forEach((at, place) => {
+    if (at !== place) wrong.push(`out of order: ${told(stops[at])}`);
+  });
+  new Set(unmarked).forEach((at) => wrong.push(`no visible focus: ${told(stops[at])}`));
+  return wrong;
+},
+
+  weight: () => {
+    const loaded = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind));
+    // A map's scripts and styles are not counted: the limit is of a page without its map.
+    const counted = loaded.filter((one) => !/\/static\/(leaflet|map)\./.test(one.name));
+    return counted.reduce((sum, one) => sum + one.decodedBodySize, 0);
+  },
+})
