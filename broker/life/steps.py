@@ -16,6 +16,7 @@ from pydantic import Field, TypeAdapter, model_validator
 from broker.life.care import Care, Participation
 from broker.life.endings import CareEnded, Destination, ReasonEnded
 from broker.life.form import Borough, Code, Day, Form, Line, Part, Words
+from broker.life.reported import Reported
 from matching.problem import BANDS
 from matching.sheets import WISHES
 from pricing.outcomes.refusals import REFUSAL_CODES
@@ -365,7 +366,7 @@ Said = (
     Open | Amend | Submit | Withdraw | BandNeed | Verify | Shortlist | View | Call | Offer
     | WithdrawOffer | Impact | Accept | Decline | Visit | Approve | Evidence | Confirm | MoveIn
     | Reband | Visited | Reviewed | StepDown | StepDownBack | PlaceLost | End | LookBack
-    | Care
+    | Care | Reported
 )  # fmt: skip
 """What a step can say."""
 
@@ -389,6 +390,7 @@ __all__ = [
     "CareEnded",
     "Destination",
     "ReasonEnded",
+    "Reported",
     "Said",
     "said_of",
 ]
