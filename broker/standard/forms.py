@@ -48,6 +48,8 @@ OF_PLACEMENT: Final[Mapping[str, str]] = {
     "QualityAssurance.costDate": "cost_on",
 }
 """The standard's paths that no form holds, and the names they have in the other system's word."""
+OF_WORD: Final = {**OF_REPORT, **OF_PLACEMENT}
+"""Both."""
 _LONGEST_NAME: Final = 160
 
 
@@ -96,7 +98,7 @@ def reported_of(
     try:
         return Reported(**told)
     except ValidationError as refused:
-        paths = {name: path for path, name in (OF_REPORT | OF_PLACEMENT).items()}
+        paths = {name: path for path, name in OF_WORD.items()}
         return _problems(refused, paths, file, number)
 
 

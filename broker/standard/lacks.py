@@ -11,7 +11,7 @@ from typing import Final
 from broker.life import steps as said
 from broker.life.form import Form
 from broker.standard.fields import fields
-from broker.standard.forms import OF_PLACEMENT, OF_REPORT, of_form
+from broker.standard.forms import OF_WORD, of_form
 
 FEWER: Final = {
     "needed_by": "the day; the standard has three words for it",
@@ -99,4 +99,4 @@ def _elsewhere(path: str) -> str:
         "QualityAssurance.placementDate": "the day of the decision",
         "QualityAssurance.costOfficerName": "the account that decided; never a name",
         "QualityAssurance.costDate": "the day of the decision",
-    }[path] + f"; or `reported`, `{(OF_REPORT | OF_PLACEMENT)[path]}`"
+    }[path] + f"; or `reported`, `{OF_WORD[path]}`"
