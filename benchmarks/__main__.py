@@ -12,7 +12,17 @@ import time
 from collections.abc import Sequence
 from typing import Protocol
 
-from benchmarks import choices, demand, matching, pages, pricing, returns, simulation, warehouse
+from benchmarks import (
+    choices,
+    demand,
+    matching,
+    pages,
+    pricing,
+    returns,
+    simulation,
+    spreadsheets,
+    warehouse,
+)
 from benchmarks.load import section as load
 
 
@@ -33,6 +43,7 @@ SECTIONS: dict[str, Section] = {
     "load": load,
     "pages": pages,
     "returns": returns,
+    "spreadsheets": spreadsheets,
     "warehouse": warehouse,
 }
 

@@ -22,8 +22,9 @@ kind = "borough"
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from broker.inbox.fields import LISTS, NotThat, item_fields, value_of
@@ -40,8 +41,8 @@ class ListMap:
 
     field: str
     columns: Mapping[str, str]
-    fixed: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    fixed: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
     separator: str | None = None
 
 
@@ -49,9 +50,11 @@ class ListMap:
 class Items:
     """The items of a row by field, where each came from, and why a cell is none."""
 
-    told: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    origins: dict[tuple[str, int], tuple[ListMap, int | None]] = field(default_factory=dict)
-    reasons: list[str] = field(default_factory=list)
+    told: dict[str, list[dict[str, Any]]] = dataclasses.field(default_factory=dict)
+    origins: dict[tuple[str, int], tuple[ListMap, int | None]] = dataclasses.field(
+        default_factory=dict
+    )
+    reasons: list[str] = dataclasses.field(default_factory=list)
 
     def reason(self, path: tuple[str | int, ...], found: str, words: str) -> str | None:
         """What is wrong with an item, at its column and place in the cell; None if of no item."""
