@@ -102,7 +102,7 @@ def sources(session: Session) -> list[Source]:
 def episodes(session: Session, source: str) -> Iterator[Mapping[str, Any]]:
     """The episodes of a source."""
     query = sa.select(_EPISODES).where(_EPISODES.c.source == source)
-    yield from session.execute(query).mappings()
+    yield from (dict(row) for row in session.execute(query).mappings())
 
 
 def _rows(returns: Returns) -> Iterator[dict[str, Any]]:
