@@ -131,11 +131,10 @@ def _same_or_shut(form: Form | None, one: Told) -> None:
     """The record says of the young person what the open referral says, as far as it says it."""
     assert form is not None
     names = [name for path, name in of_form().items() if path not in (CHILD, NEEDED, LIBERTY)]
-    usual = Form(childId=form.young_person_id, borough=form.borough)
     other = [
         name
         for name in names
-        if getattr(one.form, name) not in (getattr(form, name), getattr(usual, name))
+        if getattr(one.form, name) not in (getattr(form, name), Form.model_fields[name].default)
     ]
     if other:
         sentence = (

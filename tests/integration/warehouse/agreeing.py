@@ -118,7 +118,7 @@ def agree_of_the_board(reports: dict[str, Report]) -> None:
         assert all(row == whole[row[0]] for row in shown)
     homes = table(reports["providers"], "Place days").rows
     days = table(board, "Place days").rows[0]
-    assert list(days[1:5]) == [sum(row[at] for row in homes) for at in range(1, 5)]
+    assert list(days[1:5]) == [sum(int(str(row[at])) for row in homes) for at in range(1, 5)]
 
 
 def agree_by_group(
