@@ -23,6 +23,7 @@ from benchmarks import (
     replay,
     returns,
     simulation,
+    spreadsheets,
     warehouse,
 )
 from benchmarks.load import section as load
@@ -48,6 +49,7 @@ SECTIONS: dict[str, Section] = {
     "load": load,
     "pages": pages,
     "returns": returns,
+    "spreadsheets": spreadsheets,
     "warehouse": warehouse,
 }
 

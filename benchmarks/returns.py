@@ -102,8 +102,11 @@ def ways(folder: Path) -> dict[str, Callable[[], str]]:
 
     def loaded() -> str:
         from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
-        from broker.database import make_engine, migrate
+        from broker.database import make_engine, migrate, writing
+        from broker.importing import import_case
         from broker.returns.whole import read_returns
+        from broker.sample import REGION
+        from broker.store.clock import now
         from broker.warehouse import returned
         from broker.warehouse.run import bring_up
 
@@ -112,6 +115,8 @@ def ways(folder: Path) -> dict[str, Callable[[], str]]:
             beside, files = Path(name), Path(name) / "files"
             engine = make_engine(f"sqlite:///{beside / 'records.sqlite3'}")
             migrate(engine)
+            with writing(engine) as session:  # brings the agreements under which returns enter
+                import_case(session, REGION, by="benchmark", when=now())
             keys = beside / "key.json"
             bring_up(engine, files, keys, date(FIRST + YEARS, 1, 1), actor, whole=True)
             done = returned.load(engine, files, keys, read_returns(folder), "invented", actor)
@@ -134,6 +139,7 @@ def alone(way: Callable[[], str]) -> tuple[float, float, str]:
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_measured, args=(way, there))
     process.start()
+    there.close()  # so that a process that dies without an answer is noticed
     answer: tuple[float, float, str] = here.recv()
     process.join()
     return answer

@@ -7,9 +7,12 @@ measured is reading, working out and writing.
 
 import argparse
 import json
+import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,54 +46,111 @@ _FOUND = {"provider": "P1", "contract": "NEL-BLOCK-1", "area": "adjoining", "ten
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this section."""
     parser.add_argument("--referrals", type=int, default=5000, help="on record [5000]")
+    parser.add_argument(
+        "--postgres", metavar="URL", help="a PostgreSQL server to measure on too; makes a database "
+        "of its own there and drops it",
+    )  # fmt: skip
 
 
 def run(given: argparse.Namespace) -> None:
-    """Print the table."""
-    with tempfile.TemporaryDirectory() as name:
+    """Print a table for each database."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as undo:
         folder = Path(name)
-        engine = make_engine(f"sqlite:///{folder / 'records.sqlite3'}")
-        migrate(engine)
-        with writing(engine) as session:
-            when = datetime(FIRST.year, FIRST.month, FIRST.day, 8, tzinfo=UTC)
-            import_case(session, REGION, by="benchmark", when=when)
-            for number in range(given.referrals):
-                _life(session, number, given.referrals)
-        files = folder / "warehouse"
-        parquet.prepare(files)
-        seconds = [_timed(lambda: _refresh(engine, files, TODAY))]
-        with writing(engine) as session:
-            _a_day(session, given.referrals)
-        seconds.append(_timed(lambda: _refresh(engine, files, TODAY + timedelta(days=1))))
-        seconds.append(_timed(lambda: _refresh(engine, files, TODAY + timedelta(days=1))))
-        rows = sum(len(parquet.read_rows(files, shape)) for shape in SHAPES)
-        for shape in SHAPES:
-            pd.read_parquet(parquet.file_of(files, shape)).to_csv(
-                files / f"{shape.name}.csv", index=False
-            )
-        read = [
-            _timed(lambda: [pd.read_csv(files / f"{shape.name}.csv") for shape in SHAPES]),
-            _timed(lambda: [pd.read_parquet(parquet.file_of(files, s)) for s in SHAPES]),
-        ]
-        engine.dispose()
-    print(f"\n{given.referrals} referrals, {rows} rows in {len(SHAPES)} tables, {YEARS} years")
-    print("   clock   processor")
-    words = (
-        "build, database and files",
-        f"refresh after a day on which {CHANGED} referrals changed (limit 2 s)",
-        "refresh after nothing changed",
-        "pandas read_csv of the same rows",
-        "pandas read_parquet of the same rows",
+        engines = {"SQLite": make_engine(f"sqlite:///{folder / 'records.sqlite3'}")}
+        if given.postgres is not None:
+            engines["PostgreSQL"] = undo.enter_context(a_database_of_its_own(given.postgres))
+        for kind, engine in engines.items():
+            told = measured(engine, folder / f"warehouse of {kind}", given.referrals)
+            engine.dispose()
+            rows = f"{told.rows} rows in {len(SHAPES)} tables"
+            print(f"\n{kind}: {given.referrals} referrals, {rows}, {YEARS} years")
+            print("   clock   processor    database's")
+            for what, took in told.took.items():
+                print(f"{took[0]:8.2f} s  {took[1]:8.2f} s  {took[2]:8.2f} s  {what}")
+
+
+@contextmanager
+def a_database_of_its_own(address: str) -> Iterator[Engine]:
+    """A new database on a PostgreSQL server, dropped at the end."""
+    url = sa.make_url(address)
+    name = f"broker_bench_{os.getpid()}"
+    server = sa.create_engine(
+        url.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
     )
-    for what, took in zip(words, [*seconds, *read], strict=True):
-        print(f"{took[0]:8.2f} s  {took[1]:8.2f} s  {what}")
+    try:
+        with server.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        engine = make_engine(url.set(database=name))
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+            with server.connect() as connection:
+                connection.execute(sa.text(f"DROP DATABASE {name}"))
+    finally:
+        server.dispose()
 
 
-def _timed(work: Callable[[], object]) -> tuple[float, float]:
-    """Seconds by the clock, and of the processor: on a busy machine the clock tells of others."""
-    began, worked = time.perf_counter(), time.process_time()
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How many rows there are, and by what was done its seconds.
+
+    By the clock, of our processor, and of the database's, where that is a process of its own on
+    this machine; on a busy machine the clock tells of others.
+    """
+
+    rows: int
+    took: dict[str, tuple[float, float, float]]
+
+
+def measured(engine: Engine, files: Path, referrals: int) -> Measured:
+    """A build, a refresh after one day's changes, one after none, and pandas on the same rows."""
+    migrate(engine)
+    with writing(engine) as session:
+        when = datetime(FIRST.year, FIRST.month, FIRST.day, 8, tzinfo=UTC)
+        import_case(session, REGION, by="benchmark", when=when)
+        for number in range(referrals):
+            _life(session, number, referrals)
+    parquet.prepare(files)
+    took = {"build, database and files": _timed(lambda: _refresh(engine, files, TODAY), engine)}
+    with writing(engine) as session:
+        changed = _a_day(session, referrals)
+    tomorrow = TODAY + timedelta(days=1)
+    words = f"refresh after a day on which {changed} referrals changed (limit 2 s)"
+    took[words] = _timed(lambda: _refresh(engine, files, tomorrow), engine)
+    took["refresh after nothing changed"] = _timed(
+        lambda: _refresh(engine, files, tomorrow), engine
+    )
+    rows = sum(len(parquet.read_rows(files, shape)) for shape in SHAPES)
+    for shape in SHAPES:
+        frame = pd.read_parquet(parquet.file_of(files, shape))
+        frame.to_csv(files / f"{shape.name}.csv", index=False)
+    took["pandas read_csv of the same rows"] = _timed(
+        lambda: [pd.read_csv(files / f"{shape.name}.csv") for shape in SHAPES], engine
+    )
+    took["pandas read_parquet of the same rows"] = _timed(
+        lambda: [pd.read_parquet(parquet.file_of(files, shape)) for shape in SHAPES], engine
+    )
+    return Measured(rows, took)
+
+
+def _timed(work: Callable[[], object], engine: Engine) -> tuple[float, float, float]:
+    began, worked, served = time.perf_counter(), time.process_time(), _served(engine)
     work()
-    return time.perf_counter() - began, time.process_time() - worked
+    return time.perf_counter() - began, time.process_time() - worked, _served(engine) - served
+
+
+def _served(engine: Engine) -> float:
+    """Processor seconds of the process that serves our one connection; 0 where there is none."""
+    if engine.dialect.name != "postgresql":
+        return 0.0
+    with engine.connect() as connection:
+        number = connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+    stat = Path(f"/proc/{number}/stat")
+    if not stat.exists():
+        return 0.0
+    told = stat.read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _refresh(engine: Engine, files: Path, day: date) -> None:
@@ -163,10 +223,11 @@ def _step(
     }  # fmt: skip
 
 
-def _a_day(session: Session, of: int) -> None:
-    """One more step in some referrals, on the day after."""
+def _a_day(session: Session, of: int) -> int:
+    """One more step in some referrals, on the day after; in how many."""
     day = TODAY + timedelta(days=1)
     numbers = [n for n in range(of) if n % 200][-CHANGED:]
     session.execute(sa.insert(StepRow.__table__), [
         _step(f"R-BENCH-{n}", 9, day, "withdraw", {"reason": "invented"}, {}) for n in numbers
     ])  # fmt: skip
+    return len(numbers)

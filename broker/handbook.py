@@ -14,7 +14,7 @@ from pathlib import Path
 
 from broker import handbook_of_council
 from broker.commands.fold import fold
-from broker.standard.lacks import fields_table, lacks_table
+from broker.standard.lacks import fields_table, lacks_table, narrower_table
 from broker.warehouse import dictionary
 from matching.joint import JOINT_RULES
 from matching.points import COMPONENTS
@@ -141,6 +141,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "need_answer": need_answer,
     "standard_fields": fields_table,
     "standard_lacks": lacks_table,
+    "standard_narrower": narrower_table,
 }
 """The parts of the README; other documents use them too."""
 

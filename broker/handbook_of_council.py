@@ -23,11 +23,21 @@ _YOUNG: Final = frozenset({"young_person_id", "referral_id", "date_of_birth", "f
 _STAFF: Final = frozenset(
     {
         "account_id", "actor", "asked_by", "by", "changed_by", "decided_by", "frozen_by",
-        "ended_by", "given_by", "imported_by", "made_by", "said_by", "settled_by", "taken_by",
+        "ended_by", "given_by", "imported_by", "loaded_by", "made_by", "said_by",
+        "settled_by", "taken_by",
     }
 )  # fmt: skip
 _YOUNG_INSIDE: Final = frozenset(
-    {"audit", "audit_value", "idempotency_key", "match_run", "relationship", "row_change", "step"}
+    {
+        "audit",
+        "audit_value",
+        "idempotency_key",
+        "match_run",
+        "relationship",
+        "return_episode",
+        "row_change",
+        "step",
+    }
 )
 """Tables that speak of young people in words or JSON, or by a column of another name."""
 

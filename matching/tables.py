@@ -12,12 +12,13 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from matching.cells import RefusedCell
 from matching.faults import Fault
 from matching.sheets import Sheet
 
+OUTSIDE: Final = "is a link that leads out of its folder; allowed: a file of the folder"
 LARGEST_FILE = 64 * 1024 * 1024
 
 
@@ -44,12 +45,20 @@ class Row:
         return all(column in self.values for column in columns)
 
 
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether a file of a folder is a link to something outside it, which nobody put there."""
+    return path.is_symlink() and folder.resolve() not in path.resolve().parents
+
+
 def read_bytes(path: Path, faults: list[Fault]) -> str | None:
     """The text of a file, or None with the fault that makes it unreadable."""
 
     def refuse(value: str, allowed: str, kind: str) -> None:
         faults.append(Fault(path.name, None, "", value, allowed, kind))
 
+    if leads_out(path, path.parent):
+        refuse("", OUTSIDE, "link")
+        return None
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):

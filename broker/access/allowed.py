@@ -69,6 +69,7 @@ ACTS: Final[dict[str, Permission]] = {
     "life.end": Permission(_REFERRERS),
     "life.look_back": Permission(_REFERRERS),
     "life.care": Permission(_REFERRERS),
+    "life.reported": Permission(_REFERRERS),
     "life.step": Permission(_CASEWORK | _HOMES),
     # looking
     "life.read": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),

@@ -35,6 +35,8 @@ NOTHING_OF_PEOPLE: Final[Mapping[str, str]] = {
     "organisation": "organisations",
     "policy": "the policy of matching",
     "rate": "what homes charge",
+    "return_episode": "what authorities returned, under numbers that are nobody's outside it",
+    "return_source": "folders of statutory returns that were loaded",
     "register_entry": "agreements, assessments by a panel without names, training, due diligence",
     "safety_file": "which safety files were given",
     "share": "who pays for places",

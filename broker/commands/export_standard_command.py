@@ -71,6 +71,7 @@ def _facts(made: Exported) -> dict[str, object]:
         "lives": made.lives,
         "records": len(made.records),
         "placements": sum(has_placement(record) for record in made.records),
+        "placements_as_another_system_tells": made.reported,
         "refused": [{"field": one.key, "why": one.value} for one in made.problems],
     }
 
@@ -81,6 +82,8 @@ def _words(made: Exported, out: Path) -> str:
         f"{facts['records']} of {made.lives} referrals written to {out}, "
         f"{facts['placements']} with their placement."
     ]
+    if made.reported:
+        lines.append(f"  {made.reported} of these as another system tells: not decided here")
     lines += [f"  left out: {one.key}: {one.value}" for one in made.problems[:SHOWN]]
     if len(made.problems) > SHOWN:
         lines.append(f"  and {len(made.problems) - SHOWN} more (--json lists all)")

@@ -1,8 +1,10 @@
 """Begin referrals from a file of the Placements Data Standard v2, JSON or CSV, as drafts.
 
 Every record is read or refused with its reasons; all of them begin, or none. A draft then lacks
-what the standard lacks. An actual placement is not taken over: who lives where is decided here by a
-named person, so it is only told. With --check nothing is written.
+what the standard lacks. What no form holds (when it was referred, an actual placement) is kept with
+its source as what the other system says: nobody lives anywhere by it until a named person decides
+it here. Of a young person whose referral is open it is added to that one. With --check nothing is
+written.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from broker.commands.output import answer
 from broker.commands.progress import Progress
 
 if TYPE_CHECKING:
-    from broker.life.form import Form
+    from broker.standard.intake import TakenIn, Told
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,71 +34,77 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Read the file whole, then begin its referrals."""
+    """Read the file whole, then take its records."""
     from broker.standard.files import read_standard
-    from broker.standard.forms import form_of
-    from broker.standard.record import has_placement
-    from pricing.problems import BadInput, InputProblem
+    from broker.standard.intake import told_by
+    from pricing.problems import BadInput
 
     read = read_standard(arguments.file)
-    problems: list[InputProblem] = list(read.problems)
-    forms: list[Form] = []
-    placements = []
-    for number, record in read.records:
-        made = form_of(record, arguments.borough, arguments.file.name, number)
-        if isinstance(made, list):
-            problems += made
-        else:
-            forms.append(made)
-            if has_placement(record):
-                placements.append({"record": number, "home": record["ActualPlacement.providerURN"]})
-    if problems:
-        raise BadInput(problems)
-    begun = [] if arguments.check else _begin(forms)
+    told, problems = told_by(read.records, arguments.borough, arguments.file.name, read.sha256)
+    if read.problems or problems:
+        raise BadInput([*read.problems, *problems])
+    taken = [] if arguments.check else _take(told)
     facts: dict[str, Any] = {
         "read": read.read,
-        "begun": begun,
-        "placements_not_taken_over": placements,
+        "begun": [_named(one) for one in taken if one.how == "begun"],
+        "added": [_named(one) for one in taken if one.how == "added"],
+        "as_before": [_named(one) for one in taken if one.how == "as before"],
+        "placements_to_decide": [
+            {
+                "record": one.number,
+                "home": one.word.placement.urn,
+                "home_on_record": known.get(one.number),
+            }
+            for known in [{one.number: one.home_known for one in taken}]
+            for one in told
+            if one.word.placement is not None
+        ],
     }
     answer(arguments.json, lambda: facts, lambda: _words(facts, arguments.check))
     return DONE
 
 
-def _begin(forms: list[Form]) -> list[dict[str, str]]:
+def _named(one: TakenIn) -> dict[str, str]:
+    return {"young_person": one.young_person, "referral": one.referral}
+
+
+def _take(told: list[Told]) -> list[TakenIn]:
     from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
     from broker.commands.endings import Refused
     from broker.commands.who import account
     from broker.database import engine_from_environment, migrate, writing
     from broker.life import desk
-    from broker.life import steps as said
+    from broker.standard.intake import take_in
     from broker.store.clock import now, today
 
     who = Actor(
         account(), Role.BROKER, PARTNERSHIP, OrganisationKind.PARTNERSHIP, via="command line"
     )
     engine = engine_from_environment()
-    begun = []
-    with Progress("beginning referrals"):
+    with Progress("taking the records"):
         migrate(engine)
         with writing(engine) as session:
-            for form in forms:
-                one = said.Open(kind="open", form=form)
-                try:
-                    life = desk.open_life(session, who, one, desk.Moment(now(), today()))
-                except desk.Shut as shut:
-                    told = "; ".join(gap.sentence for gap in shut.gaps)
-                    raise Refused(f"{form.young_person_id}: {told}. Nothing was begun.") from None
-                begun.append({"young_person": form.young_person_id, "referral": life.referral})
-    return begun
+            try:
+                return take_in(session, who, told, desk.Moment(now(), today()))
+            except desk.Shut as shut:
+                sentences = "; ".join(gap.sentence for gap in shut.gaps)
+                raise Refused(f"{sentences}. Nothing was begun.") from None
 
 
 def _words(facts: dict[str, Any], check: bool) -> str:
     lines = [f"{facts['read']} records read."]
     if check:
         lines.append("Nothing was written (--check).")
-    lines += [f"  {one['young_person']}: begun as {one['referral']}" for one in facts["begun"]]
-    lines += [
-        f"  record {one['record']}: its placement in {one['home']} is not taken over: decide it"
-        for one in facts["placements_not_taken_over"]
-    ]
+    for key, words in (
+        ("begun", "begun as"),
+        ("added", "what the other system says is added to"),
+        ("as_before", "says what is on record already, of"),
+    ):
+        lines += [f"  {one['young_person']}: {words} {one['referral']}" for one in facts[key]]
+    for one in facts["placements_to_decide"]:
+        unknown = "" if one["home_on_record"] is not False else " (no such home is on record here)"
+        lines.append(
+            f"  record {one['record']} tells of a placement in {one['home']}{unknown}: it is kept "
+            "as what the other system says, and decided here by a named person"
+        )
     return "\n".join(lines)

@@ -1,10 +1,11 @@
 """The data warehouse: facts and dimensions from the records, under pseudonyms.
 
 build works everything out anew; refresh only what changed, to the same rows; rotate gives every
-young person another pseudonym; load puts the episodes of a folder of statutory returns (SSDA903)
-beside our own placements; publish writes the figures that may leave the partnership. Views are in
-the database, Parquet files in --out. They are for those inside the partnership whose role allows
-it. The keys of the pseudonyms lie in a file apart (--keys): keep it away from the files.
+young person another pseudonym; load puts the episodes of a folder of statutory returns (SSDA903) on
+record, beside our own placements, and unload takes them off; publish writes the figures that may
+leave the partnership. Views are in the database, Parquet files in --out. They are for those inside
+the partnership whose role allows it. The keys of the pseudonyms lie in a file apart (--keys): keep
+it away from the files.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from broker.commands.who import add_by, at_the_command_line
 from broker.database import engine_from_environment, migrate, reading, writing
 from broker.store.clock import now, today
 
-ACTIONS = ("build", "refresh", "load", "publish", "rotate")
+ACTIONS = ("build", "refresh", "load", "unload", "publish", "rotate")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "returns", metavar="RETURNS_DIR", type=Path, nargs="?", help="load: a folder of returns"
     )
     parser.add_argument(
-        "--source", metavar="NAME", help="load: the name of the source [the folder's name]"
+        "--source",
+        metavar="NAME",
+        help="load, unload: the name of the source [load: the folder's name]",
     )
     parser.add_argument(
         "--years-named-by",
@@ -75,6 +78,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise Refused("--year goes with publish. Nothing was done.")
     if arguments.action == "load":
         return _load(arguments)
+    if arguments.action == "unload":
+        return _unload(arguments)
     folder = arguments.out or Path(warehouse.DEFAULT_FOLDER)
     keys = pseudonym.key_path(arguments.keys)
     day = arguments.as_of or today()
@@ -93,17 +98,20 @@ def run(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> None:
     of_load = {
         "RETURNS_DIR": arguments.returns,
-        "--source": arguments.source,
         "--years-named-by": arguments.years_named_by,
         "--problems": arguments.problems,
     }
-    if arguments.action != "load":
-        given = [name for name, value in of_load.items() if value is not None]
-        if given:
-            raise Refused(f"{', '.join(given)}: for load alone. Nothing was done.")
+    given = [name for name, value in of_load.items() if value is not None]
+    if arguments.action != "load" and given:
+        raise Refused(f"{', '.join(given)}: for load alone. Nothing was done.")
+    if arguments.action not in ("load", "unload"):
+        if arguments.source is not None:
+            raise Refused("--source: for load and unload alone. Nothing was done.")
         return
-    if arguments.returns is None:
+    if arguments.action == "load" and arguments.returns is None:
         raise Refused("load: which folder of returns? broker warehouse load RETURNS_DIR")
+    if arguments.action == "unload" and arguments.source is None:
+        raise Refused("unload: which source? broker warehouse unload --source NAME")
     if arguments.as_of is not None:
         raise Refused("--as-of: for build, refresh and rotate alone. Nothing was done.")
     if arguments.source is not None and not arguments.source.strip():
@@ -137,6 +145,25 @@ def _load(arguments: argparse.Namespace) -> int:
         lines = listed(returns.refused, returns.repairs)
         write_whole(arguments.problems, [table_text(COLUMNS, lines)])
     answer(arguments.json, done.to_json, done.words)
+    return DONE
+
+
+def _unload(arguments: argparse.Namespace) -> int:
+    """Take a source of returns off the record, and out of the warehouse."""
+    from broker.warehouse import pseudonym, returned
+    from broker.warehouse import run as warehouse
+
+    source = arguments.source.strip()
+    engine = engine_from_environment()
+    migrate(engine)
+    folder = arguments.out or Path(warehouse.DEFAULT_FOLDER)
+    keys = pseudonym.key_path(arguments.keys)
+    returned.unload(engine, folder, keys, source, at_the_command_line(arguments.by))
+    answer(
+        arguments.json,
+        lambda: {"unloaded": source},
+        lambda: f"The returns loaded as {source} are off the record and out of the warehouse.",
+    )
     return DONE
 
 

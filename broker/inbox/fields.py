@@ -1,7 +1,7 @@
 """The fields of the referral form that a column may hold, and how a cell becomes one.
 
-They follow from the form itself, so that a field added there may be mapped to at once. Left out are
-parts that need more than one cell each: those a person adds to the draft.
+They follow from the form itself, so that a field added there may be mapped to at once. Parts of
+which there may be several are lists, whose items have fields of their own (`lists`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import Any, Final
 
 from broker.life.form import Form
 
-NOT_IN_A_CELL: Final = frozenset({"matters", "avoid", "liberty", "borough"})
+LISTS: Final = ("matters", "avoid")
+"""Parts of the form of which there may be several, of several fields each."""
+NOT_IN_A_CELL: Final = frozenset({*LISTS, "borough"})
 YES_NO: Final = {"Y": True, "N": False}
 DATE_ORDERS: Final = ("YYYY-MM-DD", "DD/MM/YYYY")
 _ORDERS: Final = {
@@ -31,15 +33,24 @@ class NotThat(ValueError):
 def cell_fields() -> Mapping[str, str]:
     """Each field that a cell may hold, with its kind: text, day, whole, miles, yes or list."""
     schema = Form.model_json_schema(by_alias=False)
-    return dict(_fields(schema, schema["properties"], ""))
+    told = {name: one for name, one in schema["properties"].items() if name not in NOT_IN_A_CELL}
+    return dict(_fields(schema, told, ""))
+
+
+@cache
+def item_fields(name: str) -> Mapping[str, str]:
+    """Each field of an item of a list, with its kind."""
+    schema = Form.model_json_schema(by_alias=False)
+    told = schema["properties"][name]
+    shape = next(one for one in told.get("anyOf", [told]) if one.get("type") == "array")
+    item = _resolved(schema, shape["items"])
+    return dict(_fields(schema, item["properties"], ""))
 
 
 def _fields(
     schema: Mapping[str, Any], properties: Mapping[str, Any], before: str
 ) -> Iterator[tuple[str, str]]:
     for name, told in properties.items():
-        if f"{before}{name}" in NOT_IN_A_CELL:
-            continue
         shapes = [_resolved(schema, one) for one in told.get("anyOf", [told])]
         shape = next(one for one in shapes if one.get("type") != "null")
         if "properties" in shape:

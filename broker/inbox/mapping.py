@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broker.inbox.fields import DATE_ORDERS, cell_fields
+from broker.inbox.lists import ListMap, read_lists
 from broker.spreadsheets.mapping import texts_of
 from pricing.problems import Problems
 from pricing.text_file import decode, read_file
@@ -32,6 +33,12 @@ class InboxMapping:
     columns: Mapping[str, str]
     values: Mapping[str, Mapping[str, str]]
     sha256: str
+    lists: tuple[ListMap, ...] = ()
+
+    @property
+    def headers(self) -> frozenset[str]:
+        """Every column of the file that the mapping names."""
+        return frozenset(self.columns).union(*(one.columns for one in self.lists))
 
 
 def read_inbox_mapping(path: Path) -> InboxMapping:
@@ -50,7 +57,7 @@ def read_inbox_mapping(path: Path) -> InboxMapping:
         found.add(path.name, "", f"not TOML: {problem}", "a mapping file", "file")
     found.raise_if_any()
     top = Section(told, "", path.name, found)
-    top.check_keys(("system", "columns"), ("sheet", "header_row", "date_order", "values"))
+    top.check_keys(("system", "columns"), ("sheet", "header_row", "date_order", "values", "list"))
     columns = texts_of(top.section("columns"), ("", *cell_fields()))
     fields = [field for field in columns.values() if field]
     for field in sorted({field for field in fields if fields.count(field) > 1}):
@@ -62,14 +69,16 @@ def read_inbox_mapping(path: Path) -> InboxMapping:
     section.check_keys((), fields)
     for field in section.table:
         values[field] = texts_of(section.section(field))
+    order = top.choice("date_order", DATE_ORDERS) if "date_order" in top.table else DATE_ORDERS[0]
     made = InboxMapping(
         top.text("system"),
         top.text("sheet") if "sheet" in top.table else None,
         top.whole("header_row", 1, 1000) if "header_row" in top.table else 1,
-        top.choice("date_order", DATE_ORDERS) if "date_order" in top.table else DATE_ORDERS[0],
+        order,
         columns,
         values,
         hashlib.sha256(data).hexdigest(),
+        read_lists(top, order),
     )
     found.raise_if_any()
     return made

@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from broker.inbox.fields import NotThat, cell_fields, value_of
+from broker.inbox.lists import Items, items_of, put
 from broker.inbox.mapping import InboxMapping
 from broker.life.form import Form
 from broker.spreadsheets.grid import Book, Grid, trimmed
@@ -43,9 +44,9 @@ def rows_of(book: Book, mapping: InboxMapping) -> list[InboxCells]:
     names = list(header.values())
     if len(names) > MOST_COLUMNS:
         refuse(book.file, f"has {len(names)} columns; allowed: {MOST_COLUMNS}", "too large")
-    for name in sorted(set(mapping.columns) - set(names)):
+    for name in sorted(mapping.headers - set(names)):
         faults.append(Fault(book.file, mapping.header_row, name, "", "missing column", "column"))
-    for name in sorted(set(names) - set(mapping.columns)):
+    for name in sorted(set(names) - mapping.headers):
         words = 'the mapping does not name it; name its field, or "" to leave it out'
         faults.append(Fault(book.file, mapping.header_row, name, "", words, "column"))
     for name in sorted({name for name in names if names.count(name) > 1}):
@@ -109,11 +110,10 @@ def draft(row: InboxCells, mapping: InboxMapping, borough: str) -> Form | list[s
         except NotThat as wrong:
             reasons.append(f"{header}: found “{text[:80]}”; {wrong}")
             continue
-        *outer, last = field.split(".")
-        table = told
-        for part in outer:
-            table = table.setdefault(part, {})
-        table[last] = value
+        put(told, field, value)
+    items = items_of(row.cells, mapping.lists, mapping.date_order)
+    reasons += items.reasons
+    told |= items.told
     back = {field: header for header, field in mapping.columns.items() if field}
     if not row.cells.get(back["young_person_id"]):
         reasons.append(f"{back['young_person_id']}: is empty; it says who it is")
@@ -122,10 +122,14 @@ def draft(row: InboxCells, mapping: InboxMapping, borough: str) -> Form | list[s
     try:
         return Form.model_validate_json(json.dumps(told))
     except ValidationError as refused:
-        return [_reason(one, back) for one in refused.errors(include_url=False)]
+        return [_reason(one, back, items) for one in refused.errors(include_url=False)]
 
 
-def _reason(one: Any, back: Mapping[str, str]) -> str:
+def _reason(one: Any, back: Mapping[str, str], items: Items) -> str:
+    given = "" if one["type"] == "missing" else str(one.get("input"))
+    of_item = items.reason(one["loc"], given, one["msg"])
+    if of_item is not None:
+        return of_item
     aliases = {field.alias: name for name, field in Form.model_fields.items() if field.alias}
     path = [str(part) for part in one["loc"] if isinstance(part, str)]
     path = [aliases.get(part, part) for part in path]
@@ -133,5 +137,4 @@ def _reason(one: Any, back: Mapping[str, str]) -> str:
     header = back.get(field) or next(
         (name for key, name in back.items() if field and key.startswith(f"{field}.")), field
     )
-    found = str(one.get("input"))[:80]
-    return f"{header}: found “{found}”; {one['msg']}"
+    return f"{header}: found “{given[:80]}”; {one['msg']}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from broker.life import elsewhere
 from broker.life import gates_of_assessing as assessing
 from broker.life import gates_of_disputing as disputing
 from broker.life import gates_of_form as form
@@ -62,6 +63,7 @@ FROM: dict[type[Any], frozenset[State]] = {
     said.End: LIVING,
     said.LookBack: frozenset({State.ENDED}),
     said.Care: LIVING | {State.CONFIRMED, State.ENDED},
+    said.Reported: frozenset(State),
 }
 """Where a life must stand for each kind of step."""
 
@@ -114,7 +116,13 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
         form.form_can_be_matched,
         form.agreements_but_for_risk,
     ),
-    said.Submit: (form.form_is_whole, form.form_can_be_matched, form.no_double, form.agreements),
+    said.Submit: (
+        form.form_is_whole,
+        form.form_can_be_matched,
+        elsewhere.liberty_is_told,
+        form.no_double,
+        form.agreements,
+    ),
     said.BandNeed: (form.banded_by_hand,),
     said.Verify: (form.another_person,),
     said.Shortlist: (
@@ -191,5 +199,10 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
     ),
     said.LookBack: (living.happened("looked_on"), living.left_after_staying_put),
     said.Care: (living.care_has_happened,),
+    said.Reported: (
+        elsewhere.referred_before_today,
+        elsewhere.new_liberty_is_told,
+        form.agreements,
+    ),
 }
 """The gates of each kind of step, in the order in which the process and the law come to them."""

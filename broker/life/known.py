@@ -163,6 +163,7 @@ _UNDER: Mapping[type[Any], tuple[str, ...]] = {
     said.Open: ("data_sharing",),
     said.Amend: ("data_sharing",),
     said.Submit: ("data_sharing",),
+    said.Reported: ("data_sharing",),
     said.Offer: ("data_sharing", "leadership"),
     said.Confirm: ("data_sharing", "leadership"),
 }

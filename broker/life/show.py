@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any
 
 from broker.access.actor import Actor, Role
+from broker.life import elsewhere
 from broker.life import steps as said
 from broker.life.duties import answer_by, duties
 from broker.life.factors import factors
@@ -134,7 +135,11 @@ def show(life: Life, seen: Seen, today: date) -> dict[str, Any]:
     }
     if seen.how == "whole":
         made |= {
-            "notices": [*notices(life), *(_doubles(life) if seen.exact else ())],
+            "notices": [
+                *notices(life),
+                *elsewhere.notices(life),
+                *(_doubles(life) if seen.exact else ()),
+            ],
             "verification": _verification(life),
             "former": life.former,
             "follow_up": life.follow_up,

@@ -50,7 +50,8 @@ class Life:
 
     By home: `views` (the latest), `offers`, `impacts`, `visits`; by home and kind: `approvals`,
     `evidence`. `disputes` are those of the band. `step_down` is the plan in force: none after a way
-    back. `lost` are the places lost; `care` is what the borough last told for the return.
+    back. `lost` are the places lost; `care` is what the borough last told for the return,
+    `reported` what another system said last.
     """
 
     referral: str
@@ -81,6 +82,7 @@ class Life:
     ending: Taken | None = None
     look_backs: tuple[Taken, ...] = ()
     care: Taken | None = None
+    reported: Taken | None = None
 
     @classmethod
     def of(cls, referral: str, steps: Iterable[Taken]) -> Life:
@@ -337,6 +339,10 @@ def _answer_dispute(life: Life, step: Taken) -> Life:
     return replace(life, disputes=disputes)
 
 
+def _reported(life: Life, step: Taken) -> Life:
+    return replace(life, reported=step)
+
+
 def _step_down_back(life: Life, step: Taken) -> Life:
     return replace(life, step_down=None, stepped_back=step, state=State.MOVED_IN)
 
@@ -392,6 +398,7 @@ _AFTER: dict[type[Any], Callable[[Life, Taken], Life]] = {
     said.End: _end,
     said.LookBack: _more("look_backs"),
     said.Care: _care,
+    said.Reported: _reported,
 }
 
 

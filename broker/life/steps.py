@@ -17,6 +17,7 @@ from broker.life.care import Care, Participation
 from broker.life.disputes import AnswerDispute, Band, DisputeBand
 from broker.life.endings import CareEnded, Destination, ReasonEnded
 from broker.life.form import Borough, Code, Day, Form, Line, Part, Words
+from broker.life.reported import Reported
 from matching.sheets import WISHES
 from pricing.outcomes.refusals import REFUSAL_CODES
 
@@ -377,7 +378,7 @@ Said = (
     Open | Amend | Submit | Withdraw | BandNeed | Verify | Shortlist | View | Call | Offer
     | WithdrawOffer | Impact | Accept | Decline | Visit | Approve | Evidence | Confirm | MoveIn
     | Reband | DisputeBand | AnswerDispute | Visited | Reviewed | StepDown | StepDownBack
-    | PlaceLost | End | LookBack | Care
+    | PlaceLost | End | LookBack | Care | Reported
 )  # fmt: skip
 """What a step can say."""
 
@@ -404,6 +405,7 @@ __all__ = [
     "Destination",
     "DisputeBand",
     "ReasonEnded",
+    "Reported",
     "Said",
     "said_of",
 ]

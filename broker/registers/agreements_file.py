@@ -23,6 +23,7 @@ from broker.registers.book import write_entry
 from broker.registers.entries import ENTRY, Agreement
 from broker.store.history import Author
 from matching.faults import Fault
+from matching.tables import OUTSIDE, leads_out
 from pricing.problems import BadInput
 from pricing.text_file import read_file
 from pricing.toml_file import parse_toml
@@ -36,6 +37,9 @@ def read_agreements(folder: Path, faults: list[Fault]) -> list[Agreement]:
     """The agreements beside a case; what is wrong with them is added to `faults`."""
     path = folder / FILE
     if not path.exists():
+        return []
+    if leads_out(path, folder):
+        faults.append(Fault(FILE, None, "", "", OUTSIDE, "link"))
         return []
     try:
         table = parse_toml(read_file(path), FILE, "a file of agreements")

@@ -83,15 +83,15 @@ def _trend(table: Table) -> Table:
 
 
 _STYLE: Final = """
-@page { size: A4 portrait; margin: 10mm }
-body { font: 8.5pt/1.25 sans-serif; color: #0b0c0c; background: #fff; max-width: 190mm;
+@page { size: A4 portrait; margin: 9mm 10mm }
+body { font: 8.5pt/1.2 sans-serif; color: #0b0c0c; background: #fff; max-width: 190mm;
   margin: 0 auto }
 h1 { font-size: 15pt; margin: 0 } h2 { font-size: 10pt; margin: 2.5mm 0 .5mm }
 p { margin: .5mm 0 } table { border-collapse: collapse; width: 100% }
 th, td { text-align: right; padding: .3mm 1.5mm; border-bottom: .2mm solid #b1b4b6;
   vertical-align: bottom }
 th:first-child, td:first-child { text-align: left } figure { margin: 1mm 0 }
-figure svg { width: 100%; height: 42mm } .note { color: #383f43 }
+figure svg { width: 100%; height: 38mm } .note { color: #383f43 }
 """
 
 

@@ -10,6 +10,7 @@ from broker.baseline.figures import FAR_TENTHS, spread
 from broker.life.endings import CONTINUES
 from broker.reports.figures import beside, count_of, groups, known, quarters_to, share
 from broker.reports.form import Period, Report, Table
+from broker.reports.returned import in_returns
 from broker.reports.star import Star, Told
 from broker.workbook import Column, Kind, Value
 from matching.problem import BANDS
@@ -79,6 +80,7 @@ def outcomes(star: Star, period: Period) -> Report:
             _unsafe(_of(star, period)[2]),
             *_by(star, period),
             _quarters(star, period),
+            in_returns(star, period),
         ),
     )
 

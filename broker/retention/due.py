@@ -216,6 +216,16 @@ def _audit_values(session: Session, period: Period, today: date) -> Iterator[Due
             yield Due(period.kind, str(named), at.date(), period.ends(at.date()))
 
 
+def _loaded_returns(session: Session, period: Period, today: date) -> Iterator[Due]:
+    sources, episodes = CATALOGUE.tables["return_source"], CATALOGUE.tables["return_episode"]
+    rows = sa.select(sa.func.count()).where(episodes.c.source == sources.c.source).scalar_subquery()
+    query = sa.select(sources.c.source, sources.c.loaded_at, rows).where(
+        sources.c.loaded_at < _before(period, today)
+    )
+    for source, at, number in session.execute(query):
+        yield Due(period.kind, source, at.date(), period.ends(at.date()), number)
+
+
 def _registers(session: Session, period: Period, today: date) -> Iterator[Due]:
     """Keys of a register of which nothing holds any longer."""
     table = CATALOGUE.tables["register_entry"]
@@ -262,6 +272,7 @@ _SIMPLE: Final[Mapping[str, Callable[[Session, Period, date], Iterator[Due]]]] =
     "account": _accounts,
     "audit_value": _audit_values,
     "row_history": _bulk("row_change", "changed_at", not_of_people),
+    "loaded_return": _loaded_returns,
     "register": _registers,
     "vacancy": _bulk("vacancy", "said_at"),
     "idempotency_key": _bulk("idempotency_key", "used_at"),

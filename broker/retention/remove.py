@@ -18,6 +18,7 @@ from broker.audit.held import OTHERWISE, PERSON, REFERRAL, Subject, subject_of, 
 from broker.audit.lawful import CORRECTED, ENTRY, REMOVED, RETIRED
 from broker.retention.due import Due, not_of_people
 from broker.retention.schedule import Period
+from broker.returns.record import take_off_record
 from broker.tables import CATALOGUE
 
 _PEOPLES: Final = ("young_person", "young_person_died")
@@ -143,6 +144,11 @@ def _account(session: Session, record: str, entry: Say) -> None:
     _values_about(session, "account", record)
 
 
+def _loaded_return(session: Session, record: str, entry: Say) -> None:
+    entry("loaded_return", record)
+    take_off_record(session, record)
+
+
 def _register(session: Session, record: str, entry: Say) -> None:
     register, _, key = record.partition("/")
     entry(register, key)
@@ -191,6 +197,7 @@ def _audit_value(session: Session, record: str, entry: Say) -> None:
 _ONE: Final[Mapping[str, Callable[[Session, str, Say], Any]]] = {
     "match_run": _match,
     "account": _account,
+    "loaded_return": _loaded_return,
     "register": _register,
     "audit_value": _audit_value,
 }

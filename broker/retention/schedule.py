@@ -33,6 +33,7 @@ KINDS: Final[Mapping[str, str]] = {
     "account": "the account's end",
     "audit_value": "the entry",
     "row_history": "the change",
+    "loaded_return": "the loading",
     "register": "the last day it held",
     "vacancy": "the day it was said",
     "idempotency_key": "the request",

@@ -26,6 +26,7 @@ from broker.returns.tables import (
     by_name,
 )
 from matching.geography import authorities
+from matching.tables import OUTSIDE, leads_out
 from pricing.problems import BadInput, Problems, describe
 from pricing.text_file import decode, read_file
 
@@ -75,6 +76,9 @@ def find_files(
     passed = []
     for path in sorted(folder.rglob("*.csv")):
         shown = path.relative_to(folder).as_posix()
+        if leads_out(path, folder):
+            found.add(shown, "", "a link", OUTSIDE, "link")
+            continue
         table = _any_table(path) if every else _table(path)
         if table is None:
             passed.append(shown)

@@ -25,6 +25,10 @@ class _Odd(Exception):
     """Something no spreadsheet program writes."""
 
 
+class _TooMany(Exception):
+    """More cells than are read."""
+
+
 def read_page(
     data: bytes,
     file: str,
@@ -43,6 +47,9 @@ def read_page(
     page = _Page(title, strings, styles, from_1904, most)
     try:
         parse(data, file, part, page.start, page.end, page.text)
+    except _TooMany:
+        words = "has more than a million cells; allowed: that many in all sheets, or CSV files"
+        refuse(file, words, "too large", title)
     except _Odd as odd:
         refuse(file, f"{odd}; save it anew as .xlsx", "damaged", title)
     return page.grid
@@ -127,7 +134,7 @@ class _Page:
             return
         self._left -= 1
         if self._left < 0:
-            raise _Odd("it has more than a million cells")
+            raise _TooMany
         row = self.grid.rows.setdefault(self._row, {})
         if self._column in row:
             raise _Odd(f"{address(self._row, self._column)} stands twice")

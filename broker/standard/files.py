@@ -6,6 +6,7 @@ written so that it does not, and read back as they were; JSON needs no such care
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,11 +36,15 @@ KINDS: Final = (".json", ".csv")
 
 @dataclass(frozen=True)
 class StandardRead:
-    """Records kept, each with its number in the file; how many were read; why others were not."""
+    """Records kept, each with its number in the file; how many were read; why others were not.
+
+    `sha256` is of the bytes of the file.
+    """
 
     records: tuple[tuple[int, Record], ...]
     read: int
     problems: tuple[InputProblem, ...]
+    sha256: str
 
     @property
     def refused(self) -> int:
@@ -109,7 +114,7 @@ def _csv(path: Path) -> StandardRead:
         if problem.row is None or problem.row <= 1 or problem.kind == "file":
             whole.found.append(problem)
     whole.raise_if_any()
-    return StandardRead(tuple(kept), numbers + len(odd), tuple(found))
+    return StandardRead(tuple(kept), numbers + len(odd), tuple(found), _digest(path))
 
 
 def _json(path: Path) -> StandardRead:
@@ -131,7 +136,11 @@ def _json(path: Path) -> StandardRead:
             check(record, path.name, number, found)
         if len(found.found) == before:
             kept.append((number, record))
-    return StandardRead(tuple(kept), len(whole["records"]), tuple(found))
+    return StandardRead(tuple(kept), len(whole["records"]), tuple(found), _digest(path))
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(read_file(path)).hexdigest()
 
 
 def _told(entities: object, file: str, number: int, found: Problems) -> dict[str, object]:

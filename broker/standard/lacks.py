@@ -11,7 +11,7 @@ from typing import Final
 from broker.life import steps as said
 from broker.life.form import Form
 from broker.standard.fields import fields
-from broker.standard.forms import of_form
+from broker.standard.forms import OF_WORD, of_form
 
 FEWER: Final = {
     "needed_by": "the day; the standard has three words for it",
@@ -23,8 +23,29 @@ KEPT_STEPS: Final = {
     "open": "who opened the form",
     "submit": "the day, as the day of the referral",
     "confirm": "the home, its fee and place, the school, who decided and when",
+    "reported": "all that it says but where it was read, unless it was decided here since;",
 }
 """Steps of which the standard keeps something, and what."""
+
+
+NARROWER: Final = {
+    "PlacementAvailability.siblingCount": "from 0 to 20",
+    "PlacementAvailability.preferredLocation": "up to 200 letters",
+    "ActualPlacement.totalWeeklyCost": "0 or more",
+    "ActualPlacement.siblingsPlacedTogether": "0 or more",
+    "PlacementAvailability.neededBy": "days of the years 1900 to 2199, counted from the referral",
+    "QualityAssurance.referralDate": "days of the years 1900 to 2199, and none to come",
+    "QualityAssurance.placementDate": "days of the years 1900 to 2199",
+    "QualityAssurance.costDate": "days of the years 1900 to 2199",
+}
+"""Fields that the standard lets hold more than we keep, and what we keep: the rest is refused."""
+
+
+def narrower_table() -> str:
+    """What the standard may hold and we do not keep, as a table of a document."""
+    lines = ["| field | kept here |", "|---|---|"]
+    lines += [f"| `{path}` | {what} |" for path, what in NARROWER.items()]
+    return "\n".join(lines) + "\n"
 
 
 def lacking_fields() -> list[str]:
@@ -78,4 +99,4 @@ def _elsewhere(path: str) -> str:
         "QualityAssurance.placementDate": "the day of the decision",
         "QualityAssurance.costOfficerName": "the account that decided; never a name",
         "QualityAssurance.costDate": "the day of the decision",
-    }[path]
+    }[path] + f"; or `reported`, `{OF_WORD[path]}`"

@@ -7,6 +7,7 @@ pseudonym and is the same in every export; `numbers` tells which is whose, to th
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,11 +16,19 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from broker.life import steps as said
+from broker.life.elsewhere import last_word
 from broker.life.lives import by_person
 from broker.life.state import Life, State, what
 from broker.standard.fields import ACTUAL
-from broker.standard.forms import OFFICER, PSEUDONYM, REFERRED, referral_part
-from broker.standard.record import Record, check, take
+from broker.standard.forms import (
+    LIBERTY,
+    OFFICER,
+    PSEUDONYM,
+    REFERRED,
+    referral_part,
+    reported_part,
+)
+from broker.standard.record import LARGEST, Record, check, has_placement, take
 from broker.tables import HomeRow
 from pricing.problems import InputProblem, Problems
 
@@ -33,22 +42,27 @@ NEAR: Final = frozenset({"in_area", "adjoining"})
 adjoins it. The standard does not say; this is our starting assumption."""
 RECORDS: Final = "records"
 _BITS: Final = 52
+_OWN: Final = re.compile(r"0|-?[1-9][0-9]{0,15}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Exported:
-    """Records, whose number each is (number to pseudonym), and problems of lives left out."""
+    """Records, whose number each is (number to pseudonym), and problems of lives left out.
+
+    `reported` counts the records whose placement is another system's word, decided by nobody here.
+    """
 
     records: tuple[Record, ...]
     numbers: Mapping[int, str]
     lives: int
     problems: tuple[InputProblem, ...]
+    reported: int
 
 
 def number_of(young_person: str) -> int:
     """The standard's whole number for a pseudonym: its own where it came from there."""
     bare = young_person.removeprefix(PSEUDONYM)
-    if bare != young_person and bare.isascii() and bare.isdigit() and len(bare) <= 15:
+    if bare != young_person and _OWN.fullmatch(bare) and abs(int(bare)) <= LARGEST:
         return int(bare)
     digest = hashlib.sha256(f"placements-standard {young_person}".encode()).digest()
     return int.from_bytes(digest[:8], "big") >> (64 - _BITS)
@@ -61,7 +75,7 @@ def export(session: Session, borough: str | None = None) -> Exported:
     records = []
     numbers: dict[int, str] = {}
     told: list[Life] = []
-    emptied = 0
+    emptied = reported = 0
     for person in by_person(session, borough):
         told += [life for life in person.lives if _submitted(life)]
         for referral in person.emptied:
@@ -78,7 +92,7 @@ def export(session: Session, borough: str | None = None) -> Exported:
             words = f"number {number} is another young person's as well"
             found.add(RECORDS, life.referral, words, "a pseudonym of its own", "not told")
             continue
-        whole = _record(life, number, homes, together, found)
+        whole = record_of(life, number, homes, together, found)
         record = dict(take(whole, RECORDS, 0, found))
         if len(found.found) == before:
             check(record, RECORDS, 0, found)
@@ -89,7 +103,8 @@ def export(session: Session, borough: str | None = None) -> Exported:
             )  # fmt: skip
         if len(found.found) == before:
             records.append(record)
-    return Exported(tuple(records), numbers, len(told) + emptied, tuple(found))
+            reported += life.decision is None and has_placement(record)
+    return Exported(tuple(records), numbers, len(told) + emptied, tuple(found), reported)
 
 
 def _submitted(life: Life) -> bool:
@@ -98,19 +113,32 @@ def _submitted(life: Life) -> bool:
     return asked and life.state is not State.DRAFT
 
 
-def _record(
+def record_of(
     life: Life,
     number: int,
     homes: Mapping[str, Any],
     together: Mapping[str, int],
     found: Problems,
 ) -> dict[str, Any]:
+    """A life as a record: as it was decided here, else as another system told of it.
+
+    When and by whom it was referred is as the other system told it, where one did: it was referred
+    there first. A deprivation of liberty that it told of stands until the form tells the order.
+    """
     assert life.form is not None
-    referred = next(
-        (step for step in life.steps if isinstance(step.said, said.Submit)), life.steps[0]
-    )
-    made = referral_part(life.form, number, referred.on)
-    made |= {REFERRED: referred.on, OFFICER: referred.by}
+    word = last_word(life)
+    made: dict[str, Any] = {}
+    if word is None:
+        sent = (step for step in life.steps if isinstance(step.said, said.Submit))
+        referred = next(sent, life.steps[0])
+        made |= referral_part(life.form, number, referred.on)
+        made |= {REFERRED: referred.on, OFFICER: referred.by}
+    else:
+        made |= referral_part(life.form, number, word.referred_on)
+        ordered = made.pop(LIBERTY)
+        made |= reported_part(word, placed=life.decision is None)
+        if ordered:
+            made[LIBERTY] = True
     if life.decision is None:
         return made
     one, facts = what(life.decision, said.Confirm), life.decision.facts

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from broker.store.history import Author, Entry, write_history
 from broker.tables import ContractRow
 from matching.faults import Fault
+from matching.tables import OUTSIDE, leads_out
 from pricing.contract import parse_contract
 from pricing.problems import BadInput as BadContract
 from pricing.terms import Contract
@@ -38,6 +39,9 @@ def read_contract_files(folder: Path, faults: list[Fault]) -> list[ContractFile]
     alone = folder / CONTRACT_FILE
     paths = ([alone] if alone.exists() else []) + sorted(folder.glob(_SEVERAL))
     for path in paths:
+        if leads_out(path, folder):
+            faults.append(Fault(path.name, None, "", "", OUTSIDE, "link"))
+            continue
         try:
             data = read_file(path)
             found.append(ContractFile(parse_contract(data, path.name), data.decode("utf-8")))

@@ -62,6 +62,7 @@ _STEPS: Final[Mapping[str, str]] = {
     "end": "the placement ended",
     "look_back": "somebody asked how it went",
     "care": "your borough wrote what the yearly return to government asks about your care",
+    "reported": "what another computer system says about your referral was written down",
 }
 _SKIPPED: Final = ("row_id", "facts")
 

@@ -22,6 +22,7 @@ from broker.tables.life import (
 from broker.tables.people import PersonOrPlaceRow, ReferralRow, ResidentRow, WishRow
 from broker.tables.records import ContractRow, MatchRun, PolicyRow, RowChange
 from broker.tables.registers import EntryRow
+from broker.tables.returned import ReturnEpisodeRow, ReturnSourceRow
 from broker.tables.safety import AvoidRow, DeclineRow, RelationshipRow, SafetyFileRow
 
 __all__ = [
@@ -58,6 +59,8 @@ __all__ = [
     "ReferralRow",
     "RelationshipRow",
     "ResidentRow",
+    "ReturnEpisodeRow",
+    "ReturnSourceRow",
     "RowChange",
     "SafetyFileRow",
     "ShareRow",

@@ -18,10 +18,13 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from broker.life.form import FIRST_DAY
+from broker.returns.record import episodes
+from broker.returns.record import sources as returns_on_record
 from broker.store.contracts import contracts_in_force
 from broker.warehouse import fixed, parquet, records, sql
 from broker.warehouse.dimensions import BAND, BOROUGH_DIM, DATE, HOME, PROVIDER, REASON
-from broker.warehouse.facts import OCCUPANCY, PROPOSAL, SHAPES, STRETCH, of_unit
+from broker.warehouse.episodes import mark_of_source, rows_of_source
+from broker.warehouse.facts import OCCUPANCY, PROPOSAL, RETURNED, SHAPES, STRETCH, of_unit
 from broker.warehouse.homes import Version, rows_of_home
 from broker.warehouse.invoices import (
     invoice_key,
@@ -76,17 +79,13 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a build or refresh did: whether whole, its state, rows now and rows written by table.
-
-    `unloaded` are the sources of returns whose rows a build took off: they are not on record.
-    """
+    """What a build or refresh did: whether whole, its state, rows now and rows written by table."""
 
     whole: bool
     before: str | None
     state: str
     as_of: date
     delta: Delta
-    unloaded: tuple[str, ...] = ()
 
 
 def refresh(session: Session, keys: Keys, today: date, *, whole: bool = False) -> Done:
@@ -97,9 +96,7 @@ def refresh(session: Session, keys: Keys, today: date, *, whole: bool = False) -
     marks = sql.read_marks(session) if sql.exists(session) else {}
     whole = whole or marks.get(KEYS) != keys.id or marks[AS_OF] > today.isoformat()
     before = None if whole else state_of(marks)
-    unloaded: tuple[str, ...] = ()
     if whole:
-        unloaded = tuple(sorted(key for unit, key in marks if unit == Unit.RETURNS))
         sql.make(session)
         marks = sql.read_marks(session)
     work = _Work(session, keys, today, marks)
@@ -108,6 +105,7 @@ def refresh(session: Session, keys: Keys, today: date, *, whole: bool = False) -
     work.occupancy(found)
     work.runs()
     work.invoices()
+    work.returns()
     work.fixed(found)
     work.mark(KEYS, keys.id)
     work.mark(AS_OF, today.isoformat())
@@ -115,7 +113,7 @@ def refresh(session: Session, keys: Keys, today: date, *, whole: bool = False) -
     lost = set(work.delta.marks_gone)
     now = {key: mark for key, mark in marks.items() if key not in lost}
     state = state_of(now | work.delta.marks_made)
-    return Done(whole, before, state, today, work.delta, unloaded)
+    return Done(whole, before, state, today, work.delta)
 
 
 def write_files(session: Session, folder: Path, done: Done) -> bool:
@@ -264,6 +262,15 @@ class _Work:
             self.write(
                 shape, [*sorted(other), *gone], [row for each in made for row in each[shape]]
             )
+
+    def returns(self) -> None:
+        """Every source of returns on record."""
+        now = {one.name: mark_of_source(self.keys, one) for one in returns_on_record(self.session)}
+        other, gone = self.changed(Unit.RETURNS, now)
+        rows: list[Row] = []
+        for source in sorted(other):
+            rows += rows_of_source(self.keys, source, episodes(self.session, source))
+        self.write(RETURNED, [*sorted(other), *gone], rows)
 
     def fixed(self, found: Mapping[str, Sequence[Version]]) -> None:
         """The dimensions that hold for everybody."""

@@ -266,8 +266,7 @@ NOT_INVOICED: Final = Shape(
 RETURNED: Final = Shape(
     "fact_return_episode",
     "An episode of care of a statutory return (SSDA903) that was loaded, mended, beside our own "
-    "placements. It is not from our records: a build, and a rotation, take it off until it is "
-    "loaded again.",
+    "placements: what the authority returned, not what was decided here.",
     Unit.RETURNS,
     "source",
     ("source", "file", "row"),
@@ -276,9 +275,9 @@ RETURNED: Final = Shape(
         Column("file", Type.TEXT, "the file in that folder"),
         Column("row", Type.WHOLE, "the row of the file"),
         Column("person_key", Type.TEXT,
-               "a pseudonym of the authority's number, of the era of the first episode: it is not "
-               "that of any of our referrals"),
-        Column("borough", Type.TEXT, "the authority, by its ONS code", "the files name none"),
+               "a pseudonym within the source, of the era of the first episode: it is not that of "
+               "any of our referrals"),
+        Column("borough", Type.TEXT, "the authority, by its ONS code"),
         Column("collection", Type.WHOLE, "the year in which the collection closes"),
         Column("sex", Type.TEXT, "M, F or U"),
         Column("age", Type.WHOLE, "the age on the first day"),

@@ -1,34 +1,34 @@
-"""Episodes of statutory returns loaded into the warehouse, beside our own placements.
+"""Episodes of statutory returns beside our own placements, from what is on record of them.
 
-They are no part of the records: each folder is a source with a name, and is loaded whole in place
-of what was loaded under that name before. Every row of its episodes tables is kept, replaced by a
-later return's, deleted as a copy, or refused with a reason; only the kept are loaded.
+Each folder is a source with a name, and is loaded whole in place of what was loaded under that name
+before: put on record, and brought from there into the warehouse, as a build and a rotation do too.
+Every row of its episodes tables is kept, replaced by a later return's, deleted as a copy, or
+refused with a reason; only the kept are loaded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from broker.access.actor import Actor
 from broker.audit.chain import Record, add_entry
 from broker.commands.endings import Refused
 from broker.database import reading, writing
-from broker.returns.distance import distance, in_own_area
-from broker.returns.episode import Episode
+from broker.registers.entering import NoAgreement
+from broker.returns.record import NotSaidWhose, put_on_record, sources, take_off_record
 from broker.returns.whole import Returns
-from broker.store.clock import now
+from broker.store.clock import now, today
 from broker.warehouse import build, parquet, sql
 from broker.warehouse.facts import RETURNED
-from broker.warehouse.pseudonym import Keys, check_apart, read_keys
+from broker.warehouse.pseudonym import check_apart, read_keys
 from broker.warehouse.run import steady
-from broker.warehouse.shape import Row, Unit
-from matching.calendar import age_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,53 @@ class Loaded:
 def load(
     engine: Engine, folder: Path, key_file: Path, returns: Returns, source: str, actor: Actor
 ) -> Loaded:
-    """Put the episodes of a folder of returns into the warehouse, database and files.
+    """Put the episodes of a folder of returns on record, and bring the warehouse up to that.
 
     Raises:
-        Refused: there is no warehouse, or it was made with other keys.
+        Refused: there is no warehouse, it was made with other keys, or the data may not enter.
     """
+
+    def enter(session: Session) -> bool:
+        try:
+            return put_on_record(session, source, returns, actor.id, now(), today())
+        except NotSaidWhose as refused:
+            raise Refused(str(refused)) from None
+        except NoAgreement as refused:
+            raise Refused(
+                *(f"{sentence}." for sentence in refused.lapsed.values()),
+                "Returns are put on record only under the data sharing agreement of whose they "
+                "are: a commissioner writes it in the register. Nothing was done.",
+            ) from None
+
+    replaced, anew = _changed(engine, folder, key_file, actor, "warehouse.load", enter)
+    return Loaded(source, returns, replaced, anew)
+
+
+def unload(engine: Engine, folder: Path, key_file: Path, source: str, actor: Actor) -> None:
+    """Take a source off the record and out of the warehouse.
+
+    Raises:
+        Refused: there is no such source, no warehouse, or it was made with other keys.
+    """
+
+    def leave(session: Session) -> bool:
+        if not take_off_record(session, source):
+            names = ", ".join(one.name for one in sources(session)) or "none is"
+            raise Refused(f"--source {source}: is not on record; loaded: {names}.")
+        return True
+
+    _changed(engine, folder, key_file, actor, "warehouse.unload", leave)
+
+
+def _changed(
+    engine: Engine,
+    folder: Path,
+    key_file: Path,
+    actor: Actor,
+    act: str,
+    change: Callable[[Session], bool],
+) -> tuple[bool, bool]:
+    """Change what is on record, and refresh from it to the day the warehouse answers for."""
     check_apart(key_file, folder)
     parquet.prepare(folder)
     keys = read_keys(key_file)
@@ -94,59 +136,8 @@ def load(
         if marks[build.KEYS] != keys.id:
             raise Refused(f"{key_file}: the warehouse was made with other keys. Nothing was done. "
                           "Make it anew with these: broker warehouse build")  # fmt: skip
-        rows = list(rows_of_returns(keys, source, returns))
-        unit = (str(Unit.RETURNS), source)
-        mark = keys.mark([source, returns.sha256, returns.named_by])
-        delta = build.Delta()
-        sql.take_off(session, RETURNED, [source])
-        sql.put(session, RETURNED, rows)
-        delta.replace(RETURNED, [source], rows)
-        sql.write_marks(session, [unit] if unit in marks else [], {unit: mark})
-        state = build.state_of(marks | {unit: mark})
-        day = date.fromisoformat(marks[build.AS_OF])
-        done = build.Done(False, build.state_of(marks), state, day, delta)
-        add_entry(session, actor, "warehouse.load", Record("warehouse", state[:16]), at=now())
+        found = change(session)
+        done = build.refresh(session, keys, date.fromisoformat(marks[build.AS_OF]))
+        add_entry(session, actor, act, Record("warehouse", done.state[:16]), at=now())
     with reading(engine) as session:
-        return Loaded(source, returns, unit in marks, build.write_files(session, folder, done))
-
-
-def rows_of_returns(keys: Keys, source: str, returns: Returns) -> Iterator[Row]:
-    """The rows of every episode kept."""
-    mended = {(repair.file, repair.row) for repair in returns.repairs}
-    for key, episodes in returns.episodes.items():
-        if not episodes:
-            continue
-        number = "/".join(key)
-        who = {
-            "source": source,
-            "person_key": keys.name("return", number, min(one.start for one in episodes)),
-            "borough": key[0] or None,
-            "sex": returns.children[key].sex,
-            "unaccompanied": key in returns.unaccompanied,
-        }
-        born = returns.children[key].born
-        for one in episodes:
-            told = _told(one, key in returns.unaccompanied)
-            own = {"age": age_on(born, one.start), "mended": (one.file, one.row) in mended}
-            yield RETURNED.row({**who, **own, **told})
-
-
-def _told(one: Episode, unaccompanied: bool) -> dict[str, Any]:
-    return {
-        "file": one.file,
-        "row": one.row,
-        "collection": one.year,
-        "starts_on": one.start,
-        "ended_on": one.end,
-        "days": None if one.end is None else (one.end - one.start).days,
-        "began_code": one.began,
-        "legal_code": one.legal,
-        "need_code": one.need or None,
-        "place_code": one.place,
-        "place_provider_code": one.provider or None,
-        "ceased_code": one.ceased or None,
-        "change_code": one.reason or None,
-        "home_id": one.urn or None,
-        "in_area": in_own_area(one),
-        "distance_tenths": distance(one, unaccompanied).tenths,
-    }
+        return found, build.write_files(session, folder, done)

@@ -41,7 +41,6 @@ class Answer:
             "folder": str(self.folder),
             "state": self.done.state,
             "emptied_referrals": delta.emptied,
-            "returns_taken_off": list(self.done.unloaded),
             "rows_written": {
                 shape.name: len(delta.come[shape]) for shape in SHAPES if shape in delta.gone
             },
@@ -60,11 +59,6 @@ class Answer:
             lines.append("  nothing had changed")
         if delta := told["emptied_referrals"]:
             lines.append(f"  referrals whose words were removed from the record, left out: {delta}")
-        if self.done.unloaded:
-            lines.append(
-                f"Returns that were loaded are taken off: {', '.join(self.done.unloaded)}. They "
-                "are not on record; load them again: broker warehouse load DIR."
-            )
         if self.keys_made:
             lines.append(
                 f"Keys were made: {self.keys}. Keep them apart from the files, and keep a copy: "

@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Any
 
 MODULES = [
-    "broker.inbox", "broker.returns", "broker.spreadsheets", "broker.standard", "matching",
-    "pricing.cells", "pricing.contract", "pricing.tables", "pricing.text_file",
-    "pricing.toml_section",
+    "broker.baseline", "broker.inbox", "broker.registers", "broker.returns", "broker.spreadsheets",
+    "broker.standard", "matching", "pricing",
 ]  # fmt: skip
 
 

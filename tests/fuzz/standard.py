@@ -18,7 +18,7 @@ from tests.fuzz.harness import fuzz, instrumented
 with instrumented():
     from broker.standard.fields import fields
     from broker.standard.files import as_csv, as_json, read_standard
-    from broker.standard.forms import form_of
+    from broker.standard.intake import told_by
 from pricing.problems import BadInput
 
 START = b'{"standard": "Placements Data Standard", "version": "v2", "records": ['
@@ -42,8 +42,8 @@ def promise(data: bytes) -> None:
             file = Path(folder) / kind
             file.write_text(text, encoding="utf-8", newline="")
             assert [record for _, record in read_standard(file).records] == records
-        for number, record in read.records:
-            form_of(record, "E09000016", name, number)
+        told, problems = told_by(read.records, "E09000016", name, read.sha256)
+        assert len(told) + len({one.row for one in problems}) == len(records)
 
 
 def seeds() -> Iterator[bytes]:

@@ -8,20 +8,27 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broker.life import steps
+from broker.life.state import Life, Taken
 from broker.standard.fields import Field, fields
 from broker.standard.files import StandardRead, as_csv, as_json, read_standard
-from broker.standard.forms import LIBERTY, NEEDED, REFERRED, form_of, of_form, referral_part
+from broker.standard.forms import NEEDED, REFERRED, form_of, referral_part, reported_of
+from broker.standard.lacks import NARROWER
+from broker.standard.lives import number_of, record_of
 from broker.standard.record import Record
-from pricing.problems import BadInput
+from pricing.problems import BadInput, Problems
+from tests.unit.life.story import Story
 from tests.unit.returns.shared import shared
+from tests.whole_life import HOME
 
 TEXTS = st.one_of(
     st.sampled_from(["=1+1", "+44", "-5", "@SUM(A1)", "'=x", "''-", "true", "1", "a; b", '"', "a,b",
@@ -100,18 +107,79 @@ def test_every_field_was_drawn_and_round_trips_alone() -> None:
         assert kept(through(as_csv([record]), "a.csv")) == [record]
 
 
-@given(records(placed=False))
-def test_what_a_form_holds_of_a_referral_comes_out_of_it_again(record: Record) -> None:
-    told = {path: value for path, value in record.items() if path in of_form()}
-    made = form_of(record, "E09000016", "f", 1)
-    if isinstance(made, list):
-        assert made, "refused with a reason"
-        assert record.get(LIBERTY) or any(problem.value for problem in made)
+def taken(said: Any, number: int) -> Taken:
+    """A step of that day; which day and whose it is, is of no matter to what comes out again."""
+    at = datetime(2026, 9, 4, 8, number, tzinfo=UTC)
+    return Taken(number, at, at.date(), "clerk", "broker", "partnership", said)
+
+
+@given(records())
+def test_every_field_comes_out_of_the_records_as_it_went_in_or_is_refused_by_name(
+    record: Record,
+) -> None:
+    form = form_of(record, "E09000016", "f.json", 1)
+    word = reported_of(record, "f.json", "0" * 64, 1)
+    problems = [one for made in (form, word) if isinstance(made, list) for one in made]
+    if isinstance(form, list) or isinstance(word, list):
+        assert problems
+        assert {one.key for one in problems} <= set(NARROWER), problems
         return
-    back = referral_part(made, record["PlacementAvailability.childId"], record[REFERRED])
-    assert back.pop(LIBERTY) is False
-    told.pop(LIBERTY, None)
-    assert back == told
+    opened = steps.Open(kind="open", form=form)
+    said = [opened, word, steps.Submit(kind="submit")]
+    life = Life.of("R-1", [taken(one, at) for at, one in enumerate(said, start=1)])
+    found = Problems()
+    back = record_of(life, number_of(form.young_person_id), {}, {}, found)
+    assert not found.found
+    assert back == record
+
+
+def test_every_field_was_kept_at_least_once_and_no_bound_is_said_for_nothing() -> None:
+    """One record with every field comes back whole; beyond each bound that is said, it is not."""
+    plain = {"Integer": 7, "Boolean": True, "Date": date(2026, 2, 28), "String": "a"}
+    whole = {
+        one.path: one.options if one.many else (*one.options, plain.get(one.type))[0]
+        for one in fields().values()
+    }
+    assert len(whole) == 41
+    form, word = form_of(whole, "E09000016", "f", 1), reported_of(whole, "f", "0" * 64, 1)
+    assert not isinstance(form, list)
+    assert not isinstance(word, list)
+    life = Life.of("R-1", [taken(steps.Open(kind="open", form=form), 1), taken(word, 2)])
+    assert record_of(life, 7, {}, {}, Problems()) == whole
+    for path in NARROWER:
+        kind = fields()[path].type
+        late = date(2200, 1, 1)
+        beyond: Any = {"Integer": -1, "String": "a" * 201, "Date": late}.get(kind, whole[path])
+        spoilt = {**whole, path: beyond}
+        if path == NEEDED:
+            spoilt |= {NEEDED: "in more than 5 days", REFERRED: date(2199, 12, 31)}
+        made = (form_of(spoilt, "E09000016", "f", 1), reported_of(spoilt, "f", "0" * 64, 1))
+        named = {one.key for each in made if isinstance(each, list) for one in each}
+        assert path in named
+        assert named <= {path, NEEDED}, "a day of need is counted from the referral"
+
+
+def test_what_was_decided_here_stands_before_what_another_system_told() -> None:
+    story = Story().to("open")
+    story.told("reported", placement=PLACED)
+    assert record_of(story.life, 1, {}, {}, Problems())["ActualPlacement.providerURN"] == "SC1"
+    for kind in ("submit", "band", "verify", "shortlist", "view", "offer", "impact", "accept"):
+        story.told(kind)
+    story.told("confirm", school_kept=False)
+    home = SimpleNamespace(postcode="E17 4QH", borough="E09000031", provision="childrens_home")
+    made = record_of(story.life, 1, {HOME: home}, {}, Problems())
+    assert made["ActualPlacement.providerURN"] == HOME
+    assert made["ActualPlacement.educationContinuity"] is False
+    assert made["ActualPlacement.totalWeeklyCost"] == 6000
+    assert made["QualityAssurance.placementOfficerName"] == "somebody"
+    assert made[REFERRED] == date(2026, 8, 20), "it was referred there first"
+
+
+PLACED = {
+    "urn": "SC1", "placement_type": "Foster", "location": "E17", "preferred_location": True,
+    "school_kept": True, "siblings_together": 2, "weekly_cost": 1, "placed_on": date(2026, 8, 21),
+    "placed_by": "them", "cost_on": date(2026, 8, 22),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("word", ["Today", "in less than 5 days", "in more than 5 days"])

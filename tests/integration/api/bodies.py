@@ -95,6 +95,23 @@ STEPS: dict[str, dict[str, Any]] = {
         "looked_after_since": "2026-04-02",
         "legal": [{"from_day": "2026-04-02", "legal_status": "C2"}],
     },
+    "reported": {
+        "source": "standard.json, record 1",
+        "sha256": "0" * 64,
+        "referred_on": "2026-08-20",
+        "placement": {
+            "urn": HOME,
+            "placement_type": "Residential",
+            "location": "E17 4",
+            "preferred_location": True,
+            "school_kept": False,
+            "siblings_together": 0,
+            "weekly_cost": 6000,
+            "placed_on": "2026-09-01",
+            "placed_by": "account-9",
+            "cost_on": "2026-09-01",
+        },
+    },
 }
 
 

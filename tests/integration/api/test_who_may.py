@@ -196,7 +196,8 @@ def test_each_route_answers_each_role_as_is_written_here(
 STEPS_BY_HAND: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("amend", "submit", "withdraw", "band", "view", "visit", "evidence", "reband", "visited",
-         "reviewed", "step_down", "step_down_back", "end", "look_back", "care"),
+         "reviewed", "step_down", "step_down_back", "end", "look_back", "care",
+         "reported"),
         REFERRERS,
     ),
     **dict.fromkeys(("shortlist", "call", "offer", "withdraw_offer", "confirm"), BROKER),

@@ -135,6 +135,19 @@ class WholeLife(LifeCycle):
         placed = ("confirmed", "moved_in", "stepping_down", "ended")
         assert (done is not None) is (told.state in placed)
 
+    @rule(referral=LifeCycle.lives, days=st.integers(-2, 1))
+    def another_system_tells(self, referral: str, days: int) -> None:
+        """Of a placement somewhere: it is kept, and moves nobody, wherever the referral stands."""
+        day = self.today + timedelta(days)
+        placed = {
+            "urn": "H1", "placement_type": "Residential", "location": "E17", "placed_on": day,
+            "preferred_location": True, "school_kept": False, "siblings_together": 0,
+            "weekly_cost": 1, "placed_by": "them", "cost_on": day,
+        }  # fmt: skip
+        said = {"source": "f.json, record 1", "sha256": "0" * 64, "placement": placed}
+        done = self.act(referral, ASSESSOR, "reported", referred_on=day, **said)
+        assert (done is not None) is (days <= 0)
+
     def by_hand(self) -> None:
         """One life through every kind of step, and the model beside it at each."""
         referral = self.open("YP-A", False, ASSESSOR)
@@ -152,6 +165,7 @@ class WholeLife(LifeCycle):
             lambda: self.dispute(referral, "H2", True),
             lambda: self.move_in(referral),
             lambda: self.tell_of_care(referral),
+            lambda: self.another_system_tells(referral, -1),
             lambda: self.look_in(referral, 0, "visited"),
             lambda: self.look_in(referral, 0, "reviewed"),
             lambda: self.step_down(referral, 9, True),

@@ -31,7 +31,7 @@ AtWork = tuple[FastAPI, World, Engine]
 
 
 def test_every_kind_of_step_has_a_form_but_those_with_one_of_their_own() -> None:
-    assert set(KINDS) - set(TITLES) == {"open", "amend", "place_lost"}
+    assert set(KINDS) - set(TITLES) == {"open", "amend", "place_lost", "reported"}
     for kind in TITLES:
         asked = fields_of(kind)
         assert all(one.how != "choice" or len(one.choices) > 1 for one in asked)

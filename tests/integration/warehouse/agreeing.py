@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from sqlmodel import Session
@@ -11,7 +12,7 @@ from broker.reports.figures import quarter_period
 from broker.reports.form import Period, Report
 from broker.reports.make import REPORTS, make
 from broker.warehouse.fixed import OFFER_REASONS
-from tests.integration.warehouse import oracle, oracle_groups
+from tests.integration.warehouse import oracle, oracle_groups, oracle_rest
 from tests.integration.warehouse.rows import cells, table
 from tests.whole_life import COMMISSIONER
 
@@ -60,7 +61,64 @@ def agree(session: Session, told: oracle.Steps, period: Period, today: date) -> 
         found["not due yet"],
     ]
     assert needs[2] + needs[3] == found["found"]  # type: ignore[operator]
+    agree_of_the_rest(reports, told, period, today)
     agree_by_group(reports, told, period, today)
+
+
+def agree_of_the_rest(
+    reports: dict[str, Report], told: oracle.Steps, period: Period, today: date
+) -> None:
+    """Every other figure of the flow, of outcomes and of what was needed, and the board's page."""
+    days = (period.start, period.end)
+    rows = {row[0]: list(row[1:]) for row in table(reports["flow"], "Time to each step").rows}
+    assert {name: rows[name] for name in oracle_rest.TIMES} == oracle_rest.times(told, *days)
+    shares = {row[0]: row for row in table(reports["outcomes"], "Shares").rows}
+    for way in (
+        oracle_rest.shares_of_moving_in,
+        oracle_rest.shares_of_ending,
+        oracle_rest.shares_of_beginning,
+    ):
+        for name, (count, of, unknown) in way(told, *days).items():
+            assert tuple(shares[name][1:5]) == (count, of, oracle_groups.part(count, of), unknown)
+    spreads = {
+        row[0]: list(row[1:])
+        for row in table(reports["outcomes"], "Distance and length of stay").rows
+    }
+    known, *tenths, unknown = oracle_rest.miles(told, *days)
+    found = spreads["miles from home, moved in"]
+    assert found == [
+        known,
+        *(one if one is None else Fraction(one) / 10 for one in tenths),
+        unknown,
+    ]
+    so_far = oracle_rest.days_so_far(told, period.end, today)
+    assert spreads["days so far, going on at its end"] == [*so_far, 0]
+    for by in ("band", "nearness"):
+        title = {"band": "By band", "nearness": "By nearness asked for"}[by]
+        groups = grouped(reports["sufficiency"], title)
+        groups.pop("in all")
+        assert {
+            name: [row[0], row[1] + row[2], *row[3:5]] for name, row in groups.items()
+        } == oracle_rest.needed(told, by, *days, today)
+    agree_of_the_board(reports)
+
+
+def agree_of_the_board(reports: dict[str, Report]) -> None:
+    """Each figure of the board's page is that of the report which explains it."""
+    board = reports["board"]
+    for title, report, source in (
+        ("Flow", "flow", "Steps taken"),
+        ("Outcomes", "outcomes", "Shares"),
+        ("Days from being sent to", "flow", "Time to each step"),
+        ("Needed and not found, by band", "sufficiency", "By band"),
+    ):
+        whole = {row[0]: list(row) for row in table(reports[report], source).rows}
+        shown = [list(row) for row in table(board, title).rows]
+        assert shown
+        assert all(row == whole[row[0]] for row in shown)
+    homes = table(reports["providers"], "Place days").rows
+    days = table(board, "Place days").rows[0]
+    assert list(days[1:5]) == [sum(int(str(row[at])) for row in homes) for at in range(1, 5)]
 
 
 def agree_by_group(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from sqlalchemy import Engine
 
 from broker.database import writing
 from broker.reports.form import Period
+from broker.returns.record import put_on_record, take_off_record
+from broker.returns.whole import read_returns
 from broker.warehouse import build
 from broker.warehouse.pseudonym import Keys
 from tests.integration.life.machine import FIRST, LifeCycle
@@ -29,6 +31,7 @@ from tests.integration.warehouse.rows import (
     in_files,
     steps_told,
 )
+from tests.unit.warehouse.test_returns_loaded import folder
 from tests.whole_life import ASSESSOR
 
 EXAMPLES = 40 if os.environ.get("CI") else 10
@@ -41,6 +44,7 @@ class Refreshed(LifeCycle):
     def __init__(self) -> None:
         super().__init__()
         self.files = Path(tempfile.mkdtemp(prefix="warehouse-"))
+        self.folder = read_returns(folder(self.files.with_name(f"{self.files.name}-returns")))
         self.keys: Keys = KEYS
         self.whole = True
 
@@ -53,6 +57,7 @@ class Refreshed(LifeCycle):
         """Two young people, one far on the usual way, the other not yet."""
         for who, (emergency, often) in zip(PEOPLE, (first, second), strict=False):
             self.go_on(self.open(who, emergency, ASSESSOR), max(PLACES), often)
+        self.returns("a", True)
         return multiple(*self.model.lives)
 
     def the_records_agree(self) -> None:
@@ -87,6 +92,16 @@ class Refreshed(LifeCycle):
             self.ask(referral, home, 0)
         self.answer(referral, max(PLACES), 1)
         self.decide(referral, max(PLACES), 0)
+
+    @rule(source=st.sampled_from(["a", "b"]), loaded=st.booleans())
+    def returns(self, source: str, loaded: bool) -> None:
+        """A folder of returns is loaded, again perhaps, or taken off the record."""
+        at = datetime(2026, 9, 4, 8, tzinfo=UTC) + timedelta(minutes=len(self.model.lives))
+        with writing(self.engine) as session:
+            if loaded:
+                put_on_record(session, source, self.folder, "tests", at, self.today)
+            else:
+                take_off_record(session, source)
 
     @rule()
     def rotate(self) -> None:

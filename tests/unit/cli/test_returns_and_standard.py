@@ -6,16 +6,23 @@ import csv
 import json
 import random
 import stat
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from broker.database import make_engine, migrate, writing
+from broker.audit.held import held, subject_of
+from broker.database import make_engine, migrate, reading, writing
+from broker.life.read import read_life
+from broker.life.show import Seen, show
+from broker.standard.fields import fields
 from broker.standard.files import read_standard
 from broker.standard.forms import CHILD
 from broker.standard.lives import number_of
 from broker.standard.record import has_placement
+from broker.tables import PlacementRow, ResidentRow
 from tests.unit.cli.conftest import Broker
 from tests.unit.returns.written import HEADER
 from tests.whole_life import BROKER, Teller
@@ -121,10 +128,9 @@ def test_referrals_and_placements_leave_in_the_standard_and_begin_from_it(
     assert stat.S_IMODE(numbers.stat().st_mode) == 0o600
     assert broker("export-standard", "--out", out, "--numbers", numbers).code == 2, "never over"
     checked = broker("import-standard", out, "--borough", "E09000025", "--check", "--json")
-    assert checked.code == 0, checked.err
-    facts = json.loads(checked.out)
-    assert facts["begun"] == []
-    assert len(facts["placements_not_taken_over"]) >= 3
+    twice = len(read.records) - len({one[CHILD] for _, one in read.records})
+    assert checked.code == (2 if twice else 0), checked.err
+    assert checked.err.count("a young person once in a file") == twice
 
 
 def test_a_file_of_the_standard_begins_drafts_all_or_none(
@@ -145,16 +151,84 @@ def test_a_file_of_the_standard_begins_drafts_all_or_none(
     assert answer.code == 0, answer.err
     begun = json.loads(answer.out)["begun"]
     assert {one["young_person"] for one in begun} == {f"STD-{number}" for number in seen}
-    again = broker("import-standard", out, "--borough", "E09000025")
-    assert again.code == 2
-    assert "Nothing was begun." in again.err
-    whole["records"][0]["PlacementRequirements"]["deprivationOfLiberty"] = True
+    facts = json.loads(answer.out)
+    placed = [one for one in seen.values() if "ActualPlacement" in one]
+    assert len(facts["placements_to_decide"]) == len(placed) >= 3
+    assert all(one["home_on_record"] for one in facts["placements_to_decide"])
+    again = broker("import-standard", out, "--borough", "E09000025", "--json")
+    assert again.code == 0, again.err
+    assert json.loads(again.out)["as_before"] == begun
+    whole["records"][0]["PlacementRequirements"]["pets"] = "Yes - must"
     whole["records"][1]["Risks"]["riskMissing"] = "perhaps"
     out.write_text(json.dumps(whole))
-    refused = broker("import-standard", out, "--borough", "E09000016")
+    refused = broker("import-standard", out, "--borough", "E09000025")
     assert refused.code == 2
-    assert "such a referral is begun by hand" in refused.err
     assert '"perhaps"; allowed: No known risk | Risk Present' in refused.err
+    del whole["records"][1:]
+    out.write_text(json.dumps(whole))
+    other = broker("import-standard", out, "--borough", "E09000025")
+    assert other.code == 2
+    assert "says something else of pets" in other.err
+    assert "Nothing was begun." in other.err
+
+
+def record(child: int, **placed: Any) -> dict[str, Any]:
+    """A record with every field that must be told, as JSON has it."""
+    plain = {"Integer": child, "Boolean": False, "Date": "2026-08-03", "String": "kept there"}
+    made: dict[str, dict[str, Any]] = {}
+    for one in fields().values():
+        if one.required and (placed or not one.of_placement):
+            value = list(one.options[:1]) if one.many else (*one.options, plain.get(one.type))[0]
+            made.setdefault(one.entity, {})[one.name] = value
+    if placed:
+        made["ActualPlacement"] |= placed
+    return made
+
+
+def test_a_placement_from_elsewhere_is_kept_shown_and_given_back_and_places_nobody(
+    broker: Broker, records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First the referral comes, then the same with its placement: it is one referral here."""
+    copy = tmp_path / "copy.sqlite3"
+    copy.write_bytes(records.read_bytes())
+    monkeypatch.setenv("BROKER_DATABASE_URL", f"sqlite:///{copy}")
+    file = tmp_path / "theirs.json"
+
+    def told(*some: dict[str, Any]) -> dict[str, Any]:
+        file.write_text(json.dumps(
+            {"standard": "Placements Data Standard", "version": "v2", "records": list(some)}
+        ))  # fmt: skip
+        answer = broker("import-standard", file, "--borough", "E09000025", "--json")
+        assert answer.code == 0, answer.err
+        found: dict[str, Any] = json.loads(answer.out)
+        return found
+
+    begun = told(record(17), record(18))["begun"]
+    placed = record(17, providerURN="SC000000", totalWeeklyCost=4321)
+    later = told(placed, record(18))
+    assert later["added"] == begun[:1]
+    assert later["as_before"] == begun[1:]
+    assert later["placements_to_decide"] == [
+        {"record": 1, "home": "SC000000", "home_on_record": False}
+    ]
+    referral = begun[0]["referral"]
+    with reading(make_engine(f"sqlite:///{copy}")) as session:
+        life = read_life(session, referral)
+        assert life is not None
+        whole = show(life, Seen("whole", exact=True), date(2026, 9, 4))
+        assert any("Nobody decided that here" in one and "£4,321 a week" in one
+                   for one in whole["notices"])  # fmt: skip
+        asked = show(life, Seen("asked", frozenset({"SC000000"})), date(2026, 9, 4))
+        assert "4,321" not in json.dumps(asked), "a provider hears nothing of it"
+        for table in (PlacementRow.__table__, ResidentRow.__table__):
+            own = table.c.young_person_id == "STD-17"
+            assert session.execute(sa.select(table).where(own)).first() is None
+        row = subject_of(session, "STD-17")
+        assert "SC000000" in str(held(session, row)["step"])
+    out = tmp_path / "out.json"
+    answer = broker("export-standard", "--out", out, "--json")
+    assert answer.code == 0, answer.err
+    assert json.loads(answer.out)["placements_as_another_system_tells"] == 0, "still a draft"
 
 
 @pytest.mark.parametrize("name", ["a.xml", "a"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.cli import main
-from broker.inbox.fields import DATE_ORDERS, NotThat, cell_fields, value_of
+from broker.inbox.fields import (
+    DATE_ORDERS,
+    LISTS,
+    NotThat,
+    cell_fields,
+    item_fields,
+    value_of,
+)
+from broker.inbox.lists import ListMap
 from broker.inbox.mapping import InboxMapping, read_inbox_mapping
 from broker.inbox.rows import InboxCells, draft, rows_of
 from broker.life.form import Form
@@ -122,6 +131,112 @@ def test_every_reason_of_a_row_names_the_column_of_the_file() -> None:
     assert isinstance(told, list)
 
 
+def test_people_that_matter_places_to_avoid_and_an_order_come_from_their_columns() -> None:
+    mapping = read_inbox_mapping(TOML)
+    made = rows_of(book_of((EXAMPLES / "example-system.csv").read_bytes(), "e.csv"), mapping)
+    first = draft(made[0], mapping, HAVERING)
+    assert isinstance(first, Form)
+    assert [(one.what, one.where.postcode, one.visits_per_month, one.keep)
+            for one in first.matters] == [("school", "RM3 7AA", 20, True)]  # fmt: skip
+    assert first.avoid is not None
+    assert [(one.kind, one.borough, one.reason) for one in first.avoid] == [
+        ("borough", "E09000025", "people who harmed them"),
+        ("borough", "E09000030", "family there"),
+    ]
+    assert first.liberty is None
+    ordered = {
+        **made[0].cells,
+        "Order Number": "FD26-1",
+        "Order Ends": "01/12/2026",
+        "Order Restricts": "doors are locked",
+    } | {"Areas To Avoid": "", "Why Avoid": ""}
+    other = draft(InboxCells(2, ordered), mapping, HAVERING)
+    assert isinstance(other, Form)
+    assert other.liberty is not None
+    assert other.liberty.expires_on == date(2026, 12, 1)
+    assert other.avoid is None, "where nothing is told nobody was asked"
+
+
+def test_every_reason_of_a_list_names_the_column_and_the_item() -> None:
+    mapping = read_inbox_mapping(TOML)
+    made = rows_of(book_of((EXAMPLES / "example-system.csv").read_bytes(), "e.csv"), mapping)
+
+    def told(**cells: str) -> list[str]:
+        row = {**made[0].cells, **{name.replace("_", " "): cells[name] for name in cells}}
+        found = draft(InboxCells(2, row), mapping, HAVERING)
+        assert isinstance(found, list)
+        return [one.partition(";")[0] for one in found]
+
+    assert told(Areas_To_Avoid="Newham; Mars") == ["Areas To Avoid, item 2: found “Mars”"]
+    assert told(Why_Avoid="one") == ["Areas To Avoid: found “Newham"]
+    assert told(Why_Avoid="one; ")[0].startswith("Why Avoid, item 2: found")
+    assert told(Visits="often") == ["Visits: found “often”"]
+    assert told(Visits="400") == ["Visits: found “400”"]
+    assert told(Order_Ends="01/12/2026") == ["Order Number: found “”", "Order Restricts: found “”"]
+
+
+def test_an_item_that_lacks_a_part_names_the_columns_it_comes_from() -> None:
+    surroundings = ListMap(
+        "avoid", {"Near": "where.easting", "Miles": "miles"}, {"kind": "radius", "reason": "harm"}
+    )
+    mapping = InboxMapping(
+        "x", None, 1, "YYYY-MM-DD", {"id": "young_person_id"}, {}, "0", (surroundings,)
+    )
+    told = draft(InboxCells(2, {"id": "YP-1", "Near": "551000", "Miles": "2"}), mapping, HAVERING)
+    assert isinstance(told, list)
+    assert [one.partition(":")[0] for one in told] == ["Near"]
+    told = draft(InboxCells(2, {"id": "YP-1", "Miles": "2"}), mapping, HAVERING)
+    assert isinstance(told, list)
+    assert [one.partition(":")[0] for one in told] == ["Near, Miles"]
+
+
+LISTED = 'system = "x"\n[columns]\nA = "young_person_id"\n[[list]]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('field = "needs"\n[list.columns]\nB = "what"\n', '"matters" or "avoid"'),
+        ('field = "avoid"\n[list.columns]\nB = "what"\n', "kind borough home_id"),
+        ('field = "avoid"\n[list.columns]\n', "at least one column"),
+        ('field = "matters"\n[list.columns]\nB = "what"\nC = "what"\n', "one column for each"),
+        ('field = "matters"\n[list.columns]\nB = "what"\n[list.fixed]\nkeep = "Yes"\n', "Y or N"),
+        ('field = "matters"\n[list.columns]\nB = "what"\n[list.fixed]\nwhat = "school"\n',
+         "a field that no column holds"),
+        ('field = "matters"\n[list.columns]\nB = "what"\n[list.fixed]\nshoes = "3"\n', "unknown"),
+        ('field = "matters"\nseparator = ""\n[list.columns]\nB = "what"\n', "separator"),
+    ],
+)  # fmt: skip
+def test_a_list_that_is_wrong_says_where(text: str, words: str, tmp_path: Path) -> None:
+    file = tmp_path / "m.toml"
+    file.write_text(LISTED + text, encoding="utf-8")
+    with pytest.raises(BadMapping, match=words):
+        read_inbox_mapping(file)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["B", "C", "D"]), st.text(max_size=20)),
+    st.sampled_from([None, ";"]),
+)
+def test_no_cell_of_a_list_is_lost_in_silence(cells: dict[str, str], separator: str | None) -> None:
+    """Each value is in an item, or the row waits with a reason."""
+    one = ListMap("matters", {"B": "where.postcode", "C": "visits_per_month", "D": "keep"},
+                  {"what": "friend"}, {"keep": {"ja": "Y"}}, separator)  # fmt: skip
+    mapping = InboxMapping("x", None, 1, "YYYY-MM-DD", {"id": "young_person_id"}, {}, "0", (one,))
+    told = draft(InboxCells(2, {"id": "YP-1", **cells}), mapping, HAVERING)
+    if isinstance(told, list):
+        assert told
+        assert all(words.partition(":")[2] for words in told)
+        return
+    texts = [cells[name] for name in ("B", "C", "D") if cells.get(name)]
+    parts = [part for text in texts for part in (text.split(separator) if separator else [text])]
+    filled = sum(
+        len(item.model_fields_set - {"what", "where"}) + (item.where.postcode is not None)
+        for item in told.matters
+    )
+    assert filled == sum(bool(part.strip()) for part in parts)
+
+
 def test_days_of_both_orders_are_the_same_day() -> None:
     assert value_of("day", "9/3/2012", "DD/MM/YYYY") == "2012-03-09"
     assert value_of("day", "2012-03-09", "DD/MM/YYYY") == "2012-03-09"
@@ -133,7 +248,11 @@ def test_every_field_of_the_form_is_in_a_cell_or_named_as_not() -> None:
     kinds = set(cell_fields().values())
     assert kinds == {"text", "day", "whole", "miles", "yes", "list"}
     heads = {field.partition(".")[0] for field in cell_fields()}
-    assert heads | {"matters", "avoid", "liberty", "borough"} == set(Form.model_fields)
+    assert heads | {*LISTS, "borough"} == set(Form.model_fields)
+    assert set(item_fields("matters")) == {
+        "what", "where.easting", "where.northing", "where.postcode", "visits_per_month", "keep",
+    }  # fmt: skip
+    assert {"kind", "borough", "home_id", "miles", "reason"} < set(item_fields("avoid"))
 
 
 @given(

@@ -85,6 +85,8 @@ _USUAL: dict[str, dict[str, Any]] = {
              "place_provider": "PR4", "category_of_need": "N1",
              "looked_after_since": date(2026, 4, 2),
              "legal": ({"from_day": date(2026, 4, 2), "legal_status": "C2"},)},
+    "reported": {"source": "standard.json, record 1", "sha256": "0" * 64,
+                 "referred_on": date(2026, 8, 20)},
 }  # fmt: skip
 
 

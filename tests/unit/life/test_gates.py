@@ -407,6 +407,13 @@ CASES = [
          open_step={"looked_after_since": date(2026, 9, 14),
           "legal": ({"from_day": date(2026, 9, 14), "legal_status": "V2"},)},
          open_records={"today": date(2026, 10, 1)}),
+    Case("reported", "DAYS", lambda: at("open"), {"referred_on": date(2026, 12, 1)},
+         {"today": date(2026, 11, 30)}, open_records={"today": date(2026, 12, 1)}),
+    Case("reported", "AGREEMENT", lambda: at("open"), records={"agreements": ("lapsed",)}),
+    Case("reported", "LIBERTY", lambda: at("submit"), {"liberty": True},
+         open_life=lambda: at("open")),
+    Case("submit", "LIBERTY", lambda: after("open", ("reported", {"liberty": True})),
+         open_life=lambda: after("open", ("reported", {"liberty": False}))),
 ]  # fmt: skip
 
 
@@ -456,7 +463,7 @@ STANDS = {
     State.ENDED: "evidence look_back care answer_dispute",
     State.WITHDRAWN: "",
 }
-"""The steps that each state allows."""
+"""The steps that each state allows, beside `reported`, which every one does."""
 
 SOONER = {
     State.BANDED: {"shortlist"},
@@ -474,7 +481,9 @@ SOONER = {
 @pytest.mark.parametrize("emergency", [False, True])
 @pytest.mark.parametrize("state", list(State))
 def test_each_state_allows_its_steps_and_no_other(state: State, emergency: bool) -> None:
-    allowed = set(STANDS[state].split()) | (SOONER.get(state, set()) if emergency else set())
+    allowed = {"reported", *STANDS[state].split()} | (
+        SOONER.get(state, set()) if emergency else set()
+    )
     life = Life("R-1", form=whole_form(), state=state, emergency=emergency)
     for kind in set(KINDS) - {"open"}:
         gaps = missing(life, said(kind), known())

@@ -27,7 +27,7 @@ def test_the_files_measured_have_a_placement_for_every_place_voids_and_changed_b
 def test_every_section_is_measured_by_one_door(capsys: pytest.CaptureFixture[str]) -> None:
     every = (
         "pricing, choices, matching, demand, simulation, figures, buying, replay, load, pages, "
-        "returns, warehouse"
+        "returns, spreadsheets, warehouse"
     )
     assert ", ".join(SECTIONS) == every
     assert main(["--sections", "pricing", "--places", "3"]) == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from broker.spreadsheets import package, xml
+from broker.spreadsheets import book, package, xml
 from broker.spreadsheets.book import read_book
 from broker.spreadsheets.source import read_source
 from matching.faults import BadInput
@@ -176,6 +176,17 @@ def test_a_part_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(xml, "LONGEST_SECONDS", -1.0)
     text = b"<worksheet>" + b"<a/>" * 5000 + b"</worksheet>"
     assert "too long" in refusal(with_parts(GOOD, {SHEET: text}))
+
+
+def test_more_cells_than_are_read_are_refused_with_another_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cells = sum(len(row) for grid in read_book(GOOD, "a.xlsx").grids for row in grid.rows.values())
+    monkeypatch.setattr(book, "MOST_CELLS", cells)
+    assert read_book(GOOD, "a.xlsx").grids
+    monkeypatch.setattr(book, "MOST_CELLS", cells - 1)
+    with pytest.raises(BadInput, match=r"more than a million cells.*CSV files"):
+        read_book(GOOD, "a.xlsx")
 
 
 def test_a_cell_far_away_is_one_cell() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -87,24 +89,94 @@ def test_every_row_is_loaded_replaced_deleted_or_refused_and_the_source_is_named
     assert "in place of what was loaded so before" in words
 
 
-def test_a_refresh_keeps_what_was_loaded_and_a_build_says_that_it_is_gone(
+def rows_of(tmp_path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = pq.read_table(tmp_path / FACT).to_pylist()
+    return found
+
+
+def test_what_was_loaded_is_in_every_refresh_build_and_rotation_row_for_row(
     built: Broker, tmp_path: Path
 ) -> None:
     built("warehouse", "load", folder(tmp_path), "--source", "Havering 2025")
     built("warehouse", "load", folder(tmp_path, "other"))
-    assert pq.read_table(tmp_path / FACT).num_rows == 6
+    loaded = rows_of(tmp_path)
+    assert len(loaded) == 6
     after = json.loads(built("warehouse", "refresh", "--as-of", "2027-04-03", "--json").out)
     assert not after["files_written_whole"]
-    assert after["returns_taken_off"] == []
-    assert pq.read_table(tmp_path / FACT).num_rows == 6
-    anew = built("warehouse", "build", "--as-of", "2027-04-03")
-    assert "Returns that were loaded are taken off: Havering 2025, other." in anew.out
-    assert pq.read_table(tmp_path / FACT).num_rows == 0
+    assert rows_of(tmp_path) == loaded
+    anew = json.loads(built("warehouse", "build", "--as-of", "2027-04-03", "--json").out)
+    assert anew["rows_written"]["fact_return_episode"] == 6
+    assert rows_of(tmp_path) == loaded
+    assert built("warehouse", "rotate", "--as-of", "2027-04-04").code == 0
+    turned = rows_of(tmp_path)
+    assert not {row["person_key"] for row in turned} & {row["person_key"] for row in loaded}
+    nameless = [{**row, "person_key": None} for row in loaded]
+    assert [{**row, "person_key": None} for row in turned] == nameless
+
+
+def test_the_report_of_outcomes_tells_of_them_by_their_source(
+    built: Broker, tmp_path: Path
+) -> None:
+    built("warehouse", "load", folder(tmp_path))
+    told = json.loads(built("report", "outcomes", "--quarter", "2023-Q4", "--json").out)
+    table = next(one for one in told["tables"] if one["title"].startswith("In statutory returns"))
+    row = dict(zip(table["columns"], table["rows"][0], strict=True))
+    assert row["source and borough"] == "havering, Havering"
+    assert (row["moved in"], row["ended"], row["stepped down"]) == (0, 1, 100.0)
+    assert row["median days"] == 32
+    words = built("report", "outcomes", "--quarter", "2026-Q4").out
+    own = next(line for line in words.splitlines() if line.strip().startswith("havering, Havering"))
+    assert own.count("not available") == len(table["columns"]) - 1
+
+
+def test_a_source_is_taken_off_the_record_and_out_of_the_warehouse(
+    built: Broker, tmp_path: Path
+) -> None:
+    built("warehouse", "load", folder(tmp_path))
+    built("warehouse", "load", folder(tmp_path, "other"))
+    gone = built("warehouse", "unload", "--source", "havering")
+    assert gone.code == 0, gone.err
+    assert {row["source"] for row in rows_of(tmp_path)} == {"other"}
+    assert built("warehouse", "build", "--as-of", "2027-04-03").code == 0
+    assert {row["source"] for row in rows_of(tmp_path)} == {"other"}
+    again = built("warehouse", "unload", "--source", "havering")
+    assert again.code == 2
+    assert "is not on record; loaded: other" in again.err
+
+
+def test_on_record_stands_nothing_by_which_a_young_person_is_known(
+    built: Broker, tmp_path: Path
+) -> None:
+    """No number of the authority's, birthday or postcode; within the source, who is the same."""
+    assert built("warehouse", "load", folder(tmp_path)).code == 0
+    with sqlite3.connect(tmp_path / "records.sqlite3") as database:
+        names = [row[1] for row in database.execute("PRAGMA table_info(return_episode)")]
+        rows = database.execute("SELECT * FROM return_episode ORDER BY file, row").fetchall()
+    assert not {"child", "dob", "date_of_birth", "home_post", "pl_post", "upn"} & set(names)
+    assert [row[names.index("person")] for row in rows] == [1, 1, 2]
+    told = [str(cell) for row in rows for cell in row]
+    assert not any("RM1" in one or "2010-06" in one or "2009-02" in one for one in told)
+
+
+def test_returns_enter_under_the_agreement_of_whose_they_are_alone(
+    built: Broker, tmp_path: Path
+) -> None:
+    folder(tmp_path)
+    (tmp_path / "havering" / "E09000016").rename(tmp_path / "havering" / "E09000006")
+    refused = built("warehouse", "load", tmp_path / "havering")
+    assert refused.code == 2
+    assert "no data sharing agreement of Bromley is on record" in refused.err
+    (tmp_path / "havering" / "E09000006").rename(tmp_path / "havering" / "ours")
+    unsaid = built("warehouse", "load", tmp_path / "havering")
+    assert unsaid.code == 2
+    assert "do not say whose returns these are" in unsaid.err
+    assert rows_of(tmp_path) == []
 
 
 def test_what_cannot_be_loaded_is_said_and_nothing_is_done(built: Broker, tmp_path: Path) -> None:
     assert "which folder of returns" in built("warehouse", "load").err
-    assert "for load alone" in built("warehouse", "refresh", "--source", "x").err
+    assert "for load and unload alone" in built("warehouse", "refresh", "--source", "x").err
+    assert "which source" in built("warehouse", "unload").err
     assert "for load alone" in built("warehouse", "refresh", "here").err
     assert "--source: empty" in built("warehouse", "load", "here", "--source", " ").err
     assert "--as-of" in built("warehouse", "load", "here", "--as-of", "2027-01-01").err
