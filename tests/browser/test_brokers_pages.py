@@ -10,7 +10,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opens, violations
+from tests.browser.conftest import Opens
+from tests.browser.looking import violations
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 MARK = "document.documentElement.dataset.same = 'yes'"

@@ -17,7 +17,7 @@ from typing import Any
 from tests.fuzz.harness import fuzz, instrumented, rows_of
 
 with instrumented():
-    from broker.baseline.episodes import EPISODE_COLUMNS, read_birthdays, read_episodes
+    from broker.baseline.episodes import EPISODE_TABLE, read_birthdays, read_episodes
     from broker.baseline.prices import PRICE_COLUMNS, read_prices
     from pricing.block.tables import read_places, read_trades
     from pricing.outcomes.evidence import read_evidence
@@ -48,11 +48,11 @@ TABLES: dict[str, tuple[bytes, Reader]] = {
         _example("billing/billed.csv"), lambda path, found: read_billed([path], None, found)
     ),
     "birthdays": (b"CHILD,DOB\n1,03/05/2010\n", lambda path, found: [*read_birthdays(
-        path, "E09000016", found)]),
+        path, "E09000016", YEAR[0], found)]),
     "endings": (_example("results/endings.csv"), read_endings),
     "episodes": (
-        _table(EPISODE_COLUMNS, ",".join("1" for _ in EPISODE_COLUMNS)),
-        lambda path, found: read_episodes(path, "E09000016", found),
+        _table(EPISODE_TABLE.columns, "1,01/05/2026,S,C2,N1,K2,PR4,,,,,,,5.0"),
+        lambda path, found: read_episodes(path, "E09000016", YEAR[0], found),
     ),
     "evidence": (
         _example("results/evidence.csv"),

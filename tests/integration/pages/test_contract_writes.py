@@ -18,8 +18,8 @@ from broker.store.contracts import ContractFile, record_contracts
 from broker.store.history import Author
 from pricing.contract import parse_contract
 from tests.integration.api.world import REGION, World
-from tests.integration.pages.browsing import Browser, Page
-from tests.integration.pages.test_money_pages import pence, table
+from tests.integration.pages.browsing import Browser, Page, table
+from tests.integration.pages.test_money_pages import pence
 
 Browsing = Callable[[str | None], Browser]
 AtWork = tuple[FastAPI, World, Engine]

@@ -21,8 +21,8 @@ from pricing.forecast.asked import Asked
 from pricing.forecast.costs import parse_costs
 from pricing.forecast.forecast import Forecast, forecast
 from tests.integration.api.world import REGION, World
-from tests.integration.pages.browsing import HTML, Browser, Page
-from tests.integration.pages.test_money_pages import FORECAST, pence, table
+from tests.integration.pages.browsing import HTML, Browser, Page, table
+from tests.integration.pages.test_money_pages import FORECAST, pence
 
 Browsing = Callable[[str | None], Browser]
 AtWork = tuple[FastAPI, World, Engine]
