@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from api.pages.asked_shape import Asked
+from api.pages.shown import days_in_words
 from api.problems import InputError
 
 _MISSING: Final = {
@@ -20,6 +21,7 @@ _MISSING: Final = {
     "day": "enter a day",
 }
 _NAME: Final = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+_A_DAY: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 MAIN: Final = "#main-content"
 
 
@@ -53,9 +55,9 @@ def _found(by_name: Mapping[str, Asked], path: Sequence[str]) -> tuple[int, Aske
 def _of(label: str, one: Asked, error: InputError) -> str:
     if error.kind == "missing key":
         return f"{label}: {_MISSING.get(one.how, 'fill this in')}"
-    if one.how == "day" and not error.allowed.startswith("a day"):
+    if one.how == "day" and not (error.allowed.startswith("a day") or _A_DAY.search(error.allowed)):
         return f"{label} must be a real day, such as 7 September 2026"
-    return f"{label} must be {_said([one], error.allowed)}"
+    return f"{label} must be {days_in_words(_said([one], error.allowed))}"
 
 
 def gap_at(asked: Sequence[Asked], gap: Mapping[str, Any]) -> dict[str, str]:

@@ -68,7 +68,7 @@ async def show_contract(request: Request, contract_id: str) -> Response:
             )
         except BadInput as refused:
             errors = refused_of(refused)
-    places = await asyncio.to_thread(
+    where = await asyncio.to_thread(
         records.look, lambda session: places_by_borough(session, contract)
     )
     return page(
@@ -83,8 +83,8 @@ async def show_contract(request: Request, contract_id: str) -> Response:
         bands=BANDS,
         assumed=assumptions(contract),
         writes=WRITES if may(actor, "contract.write") and contract.block is not None else {},
-        places=places,
-        map=places_map(places.rows),
+        where=where,
+        map=places_map(where.rows),
         today=today(),
         **({} if found is None else _shown(found)),
     )

@@ -97,7 +97,7 @@ def test_what_the_contract_forbids_is_refused_at_its_field_and_nothing_is_lost(
              "leaves_on-year": "2026"}  # fmt: skip
     early = write(commissioner, "exits", **short)
     assert [field for field, _ in early.errors] == ["#leaves_on-day"]
-    assert "2026-12-01 or later" in early.main
+    assert "1 December 2026 or later" in early.main
     lacking = write(commissioner, "results", achieved="1.5")
     assert {"#achieved", "#item", "#evidence", "#holds_from-day"} <= {f for f, _ in lacking.errors}
     assert on_record(at_work[2]).life is not None

@@ -19,7 +19,7 @@ from broker.store.clock import now
 from broker.store.history import Author
 from broker.store.put import put_row, rows_of
 from broker.store.shelves import SHELVES
-from broker.tables.registers import REGISTERS
+from tests.addresses import ADDRESSES, FILES, NOBODY, filled_in, route_of
 from tests.integration.api.world import World
 from tests.integration.pages.browsing import Browser, Page, words
 
@@ -90,99 +90,31 @@ def test_a_file_is_named_by_the_table_and_nothing_that_could_harm(label: str, na
 
 
 MONTHS = "from-day=1&from-month=9&from-year=2026&to-day=1&to-month=12&to-year=2026"
-AT: dict[str, tuple[tuple[str, str], ...]] = {
-    "/enter": (("nobody", "/enter"),),
-    "/": (("broker", "/"),),
-    "/help": (("nobody", "/help"),),
-    "/words": (("nobody", "/words"),),
-    "/accessibility": (("nobody", "/accessibility"),),
-    "/privacy": (("nobody", "/privacy"),),
-    "/cookies": (("nobody", "/cookies"),),
-    "/status": (("nobody", "/status"),),
-    "/referrals": (("broker", "/referrals"), ("provider", "/referrals")),
-    "/referrals/{referral_id}": (
-        ("broker", "FIRST"), ("assessor", "FIRST"), ("registered_manager", "FIRST"),
-    ),
-    "/referrals/{referral_id}/sheets/{home_id}": (("assessor", "FIRST/sheets/SC990007"),),
-    "/referrals/{referral_id}/letter": (("assessor", "FIRST/letter"),),
-    "/referrals/{referral_id}/{kind}": (("broker", "FIRST/confirm"),),
-    "/begin": (("broker", "/begin"),),
-    "/referrals/{referral_id}/form/{part}": (("assessor", "FIRST/form/check"),),
-    "/audit": (("auditor", "/audit"),),
-    "/audit/chain": (("auditor", "/audit/chain"),),
-    "/offers": (("provider", "/offers"),),
-    "/duties": (("assessor", "/duties"),),
-    "/moving-on": (("broker", "/moving-on"),),
-    "/approvals": (("director", "/approvals"),),
-    "/borough": (("director", "/borough"),),
-    "/matches": (("broker", "/matches"),),
-    "/matches/{match_id}": (("broker", "MATCH"),),
-    "/matches/{match_id}/{referral_id}": (("broker", "MATCH/R-01"),),
-    "/matches/{match_id}/{referral_id}/choices": (("broker", "MATCH/R-01/choices"),),
-    "/matches/{match_id}/{referral_id}/decide": (("broker", "MATCH/R-01/decide"),),
-    "/matches/{match_id}/against/{other_id}": (("broker", "MATCH/against/1"),),
-    "/options/{referral_id}": (("broker", "/options/R-14"), ("assessor", "/options/R-14")),
-    "/price": (("provider", PRICE),),
-    "/contracts": (("commissioner", "/contracts"),),
-    "/contracts/{contract_id}": (("commissioner", f"/contracts/NEL-BLOCK-1?{MONTHS}"),),
-    "/contracts/{contract_id}/ledger": (
-        ("commissioner", f"/contracts/NEL-BLOCK-1/ledger?{MONTHS}"),
-    ),
-    "/contracts/{contract_id}/parity": (("finance", f"/contracts/NEL-BLOCK-1/parity?{MONTHS}"),),
-    "/contracts/{contract_id}/benchmarks": (
-        ("commissioner", "/contracts/NEL-BLOCK-1/benchmarks"),
-    ),
-    "/contracts/{contract_id}/write/{register}": (
-        ("commissioner", "/contracts/NEL-BLOCK-1/write/trades"),
-    ),
-    "/weights": (("finance", "/weights"),),
-    "/bands": (("provider", "/bands"),),
-    "/forecast": (
-        ("provider", "/forecast?contract=NEL-BLOCK-1&occupancy=85&low=20&medium=35&high=35"
-                     "&specialist=10&places=10"),
-    ),
-    "/why-me": (("provider", f"/why-me?{MONTHS}"), ("commissioner", f"/why-me?{MONTHS}")),
-    "/homes": (("provider", "/homes"), ("broker", "/homes")),
-    "/homes/{home_id}": (("registered_manager", "/homes/SC990007"),),
-    "/homes/{home_id}/who": (("broker", "/homes/SC990002/who"),),
-    "/scenarios": (("commissioner", "/scenarios"),),
-    "/purchases": (("commissioner", "/purchases"),),
-    "/benchmarks": (("provider", "/benchmarks"),),
-    "/fairness": (("commissioner", "/fairness"),),
-    "/fairness/{match_id}": (("commissioner", "FAIR"),),
-    "/registers": (("commissioner", "/registers"),),
-    "/registers/{register}": tuple(("commissioner", f"/registers/{one}") for one in REGISTERS),
-    "/reports": (("broker", "/reports"),),
-    "/reports/{name}": (("broker", "/reports/flow"),),
-}  # fmt: skip
-"""Where each page shows its tables, and to whom; whoever adds a page says so here."""
-
 ELSEWHERE = {
     "/jobs/{job_id}": "of a job that waits, which has no table",
     "/scenarios/{number}": "of a simulation: tests/integration/pages/test_simulations.py",
 }
-NO_PAGES = {
-    "/static/{name}", "/forecast/chart", "/forecast/workbook", "/scenarios/{number}/chart/{name}",
-    "/scenarios/{number}/workbook", "/reports/{name}/workbook",
-}  # fmt: skip
 
 
 def test_every_page_is_looked_at_for_tables() -> None:
     pages = {path for method, path in PAGES if method == "GET"}
-    assert pages == set(AT) | set(ELSEWHERE) | NO_PAGES
+    looked = {route_of(address) for role in ADDRESSES for address in ADDRESSES[role]}
+    assert pages == looked | FILES
+    assert set(ELSEWHERE) < looked
 
 
-@pytest.mark.parametrize("path", sorted(AT))
+@pytest.mark.parametrize("role", sorted(ADDRESSES))
 def test_every_table_of_every_page_has_a_link_that_brings_its_rows(
-    browsing: Browsing, at_work: tuple[object, World, object], matched: str, path: str
+    browsing: Browsing, at_work: tuple[object, World, object], matched: str, role: str
 ) -> None:
-    named = {"FIRST": f"/referrals/{at_work[1].newham}", "MATCH": matched,
-             "FAIR": matched.replace("/matches/", "/fairness/")}  # fmt: skip
-    for account, address in AT[path]:
-        for name, value in named.items():
-            address = value + address.removeprefix(name) if address.startswith(name) else address
-        browser = browsing(None if account == "nobody" else account)
-        page = browser.get(address)
+    run = matched.rpartition("/")[2]
+    known = {"REFERRAL": f"/referrals/{at_work[1].newham}", "MATCH": matched,
+             "RUN": run, "OTHER": run}  # fmt: skip
+    for address in ADDRESSES[role]:
+        if route_of(address) in ELSEWHERE:
+            continue
+        browser = browsing(None if role == NOBODY else role)
+        page = browser.get(filled_in(address, known))
         assert page.status == 200, address
         every_table_can_be_had(browser, page)
 
