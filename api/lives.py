@@ -101,6 +101,11 @@ def read(session: Session, actor: Actor, referral: str) -> Answered:
     return Answered(200, show(life, seen, today()), etag=etag(life))
 
 
+def begun_here(session: Session, referral: str) -> bool:
+    """Whether a referral has a life on record; one of a case that was taken in has none."""
+    return session.get(LifeRow, referral) is not None
+
+
 def steps_of(session: Session, actor: Actor, referral: str) -> Answered:
     """What happened in one life, step by step."""
     try:

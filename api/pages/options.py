@@ -22,7 +22,6 @@ from api.service import service_of
 from api.who import actor_of
 from broker.access.actor import Actor, Role
 from broker.access.allowed import may
-from broker.tables import LifeRow
 
 router = APIRouter(include_in_schema=False)
 
@@ -85,7 +84,6 @@ def _rung(
     A referral of a case that was taken in has no record here, so nobody can write a call to it.
     """
     said = home_desk.last_said(session, homes)
-    on_record = session.get(LifeRow, referral)
-    if on_record is None:
+    if not lives.begun_here(session, referral):
         return None, said
     return lives.read(session, actor, referral).body, said

@@ -189,10 +189,15 @@ def consulted_on_school(_life: Life, one: said.Approve, known: Known) -> Iterato
             sentence = (
                 f"that the {words} was consulted, on which day, and what they said is not told"
             )
-            yield _of_school("CONSULTED", sentence)
+            yield Missing("CONSULTED", REG_10, sentence, "nominated_officer")
     for each in one.consulted:
         if each.on > known.today:
-            yield _of_school("DAYS", f"consulted: {each.on} is to come; {_WHEN_IT_HAPPENED}")
+            yield Missing(
+                "DAYS",
+                REG_10,
+                f"consulted: {each.on} is to come; {_WHEN_IT_HAPPENED}",
+                "nominated_officer",
+            )
 
 
 def plan_for_education(_life: Life, one: said.Approve, known: Known) -> Iterator[Missing]:
@@ -202,7 +207,7 @@ def plan_for_education(_life: Life, one: said.Approve, known: Known) -> Iterator
     plan = one.education_plan
     if plan is not None and plan.looked_at_on > known.today:
         sentence = f"education_plan: {plan.looked_at_on} is to come; {_WHEN_IT_HAPPENED}"
-        yield _of_school("DAYS", sentence)
+        yield Missing("DAYS", REG_10, sentence, "nominated_officer")
     if not one.granted:
         return
     if plan is None:
@@ -210,20 +215,16 @@ def plan_for_education(_life: Life, one: said.Approve, known: Known) -> Iterator
             "that the personal education plan was looked at, on which day, and whether the move "
             "keeps to it is not told"
         )
-        yield _of_school("EDUCATION", sentence)
+        yield Missing("EDUCATION", REG_10, sentence, "nominated_officer")
     elif not plan.consistent:
         sentence = (
             "the move does not keep to the personal education plan; the plan is changed first, or "
             "the approval is refused"
         )
-        yield _of_school("EDUCATION", sentence)
+        yield Missing("EDUCATION", REG_10, sentence, "nominated_officer")
 
 
 _WHEN_IT_HAPPENED = "say it when it has happened"
-
-
-def _of_school(code: str, sentence: str) -> Missing:
-    return Missing(code, REG_10, sentence, "nominated_officer")
 
 
 VISITS = "process: the young person visits before moving in"
