@@ -178,6 +178,14 @@ def last_said(session: Session, homes: Sequence[str]) -> dict[str, dict[str, Any
     }
 
 
+def names_of_open(session: Session) -> list[tuple[str, str]]:
+    """The homes on record that are not closed: id, and what each is called."""
+    table = HomeRow.__table__
+    query = sa.select(table.c.home_id, table.c.name).where(table.c.closed_at.is_(None))
+    rows = session.execute(query.order_by(table.c.home_id))
+    return [(home, f"{name} ({home})") for home, name in rows]
+
+
 def add(session: Session, actor: Actor, asked: HomeAdd, once: Once) -> Answered:
     """Put a home on record that was on no file yet, and what it charges."""
     if not may(actor, "home.add"):

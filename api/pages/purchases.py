@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final
 
-import sqlalchemy as sa
 from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from api import home_desk
 from api.pages.forms import by_field, sent
 from api.pages.keys import KEY_FIELD, new_key, once_of_form
 from api.pages.render import page
@@ -26,7 +26,6 @@ from broker.capacity.desk.purchase import KINDS, TERMS, purchase_of
 from broker.capacity.desk.shelf import Full, Job
 from broker.store.clock import now
 from broker.store.fit import Unfit, case_on_record
-from broker.tables import HomeRow
 from matching.data import need_tags
 from matching.problem import Problem
 from pricing.terms import BANDS, Contract
@@ -126,14 +125,6 @@ def _case(request: Request) -> Problem:
         raise ProblemError("records-unfit", str(unfit)) from unfit
 
 
-def _homes(session: Session) -> list[tuple[str, str]]:
-    """The homes on record that a kind of home can be like: id, and what it is called."""
-    table = HomeRow.__table__
-    query = sa.select(table.c.home_id, table.c.name).where(table.c.closed_at.is_(None))
-    return [(home, f"{name} ({home})") for home, name in
-            session.execute(query.order_by(table.c.home_id))]  # fmt: skip
-
-
 async def _form(
     request: Request, fields: Mapping[str, str], errors: list[dict[str, str]], status: int
 ) -> Response:
@@ -144,7 +135,7 @@ async def _form(
     if ready:
         every = await asyncio.to_thread(service_of(request).records.contracts, actor)
         contracts = [one for one in every if one.block is not None]
-        homes = await asyncio.to_thread(service_of(request).records.look, _homes)
+        homes = await asyncio.to_thread(service_of(request).records.look, home_desk.names_of_open)
     return page(
         request,
         "money/purchase.html",

@@ -6,18 +6,16 @@ of that step with what is known filled in; whether the step may be taken, its ow
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from urllib.parse import quote, urlencode
 
-import sqlalchemy as sa
 from sqlmodel import Session
 
+from api.asked_for import AskedFor, asked_for
 from api.pages.asked import kinds_from
 from broker.life.state import LOOKING, State
-from broker.tables import LifeRow, OfferRow, ShortlistedRow
 from matching.words import day_words
 
 
@@ -35,38 +33,18 @@ def standings(
 ) -> dict[str, Standing]:
     """By referral, where each proposal (a referral and a home) of a match stands."""
     homes = dict(proposals)
-    lives, offers, listed = LifeRow.__table__, OfferRow.__table__, ShortlistedRow.__table__
-    states = {
-        row.referral_id: State(row.state)
-        for row in session.execute(
-            sa.select(lives.c.referral_id, lives.c.state).where(lives.c.referral_id.in_(homes))
-        )
-    }
-    asked: dict[tuple[str, str], Mapping[str, Any]] = {
-        (row["referral_id"], row["home_id"]): dict(row)
-        for row in session.execute(
-            sa.select(offers).where(offers.c.referral_id.in_(homes)).order_by(offers.c.number)
-        ).mappings()
-    }
-    shortlisted = {
-        (row.referral_id, row.home_id)
-        for row in session.execute(sa.select(listed).where(listed.c.referral_id.in_(homes)))
-    }
-    return {
-        who: _standing(run, who, home, states.get(who), asked, shortlisted, today)
-        for who, home in homes.items()
-    }
+    found = asked_for(session, homes)
+    return {who: _standing(run, who, home, found, today) for who, home in homes.items()}
 
 
 def _standing(
     run: int,
     who: str,
     home: str,
-    state: State | None,
-    asked: Mapping[tuple[str, str], Mapping[str, Any]],
-    shortlisted: Collection[tuple[str, str]],
+    found: AskedFor,
     today: date,
 ) -> Standing:
+    state, asked, shortlisted = found.states.get(who), found.offers, found.shortlisted
     if state is None:
         return Standing("Taken in from a file; no step is on record")
     if state not in LOOKING:

@@ -72,6 +72,7 @@ def test_no_route_knows_the_database_only_the_work_behind_them_does() -> None:
     }
     assert users == {
         "api/account_book.py",
+        "api/asked_for.py",
         "api/borough.py",
         "api/decided.py",
         "api/desk_lists.py",
