@@ -113,12 +113,18 @@ def home_view(pairs: Pairs, home_id: str) -> HomeView:
     at = board.index[home.id]
     asking = [referral for referral in problem.referrals if not referral.by_hand]
     rules = rules_of(problem)
-    seen = [_seen(pairs, referral, at) for referral in asking]
-    holds = np.array([one for _, one in seen], dtype=bool).reshape(len(seen), len(rules))
+    holds = np.zeros((len(asking), len(rules)), dtype=bool)
+    fits: list[Fit] = []
+    nearly: list[Fit] = []
+    for row, referral in zip(holds, asking, strict=True):
+        view = View(board, referral)
+        everywhere = tests(view)
+        row[:] = everywhere[:, at]
+        failed = len(rules) - int(row.sum())
+        # Most fail more rules than anybody is shown: what they would count is not worked out.
+        if failed <= NEARLY:
+            (nearly if failed else fits).append(_fit(pairs, view, everywhere, at))
     left = np.logical_and.accumulate(holds, axis=1).sum(axis=0)
-    everybody = [fit for fit, _ in seen]
-    fits = [fit for fit in everybody if not fit.option.failed]
-    nearly = [fit for fit in everybody if 0 < len(fit.option.failed) <= NEARLY]
     day = problem.policy.as_of
     now = board.household(day)
     leaving = {
@@ -149,16 +155,14 @@ def home_view(pairs: Pairs, home_id: str) -> HomeView:
     )
 
 
-def _seen(pairs: Pairs, referral: Referral, at: int) -> tuple[Fit, Flags]:
-    view = View(pairs.board, referral)
-    everywhere = tests(view)
-    fits: Flags = np.logical_and.reduce(everywhere, axis=0)
-    points = price(view, np.array([at], dtype=np.int64), fits)[0]
+def _fit(pairs: Pairs, view: View, everywhere: Flags, at: int) -> Fit:
+    """One young person in one home; `everywhere` is which rules hold in which homes."""
+    referral = view.referral
+    points = price(view, np.array([at], dtype=np.int64), np.logical_and.reduce(everywhere, axis=0))
     caution = pairs.problem.policy.points["caution"] * cautions_with_residents(view).count(at)
-    option = option_at(view, at, everywhere[:, at], points, caution)
+    option = option_at(view, at, everywhere[:, at], points[0], caution)
     wait = pairs.problem.wait_points(referral)
-    fit = Fit(referral, view.urgency, view.age, view.day.isoformat(), wait, option)
-    return fit, everywhere[:, at]
+    return Fit(referral, view.urgency, view.age, view.day.isoformat(), wait, option)
 
 
 def _most_pressing(fit: Fit) -> tuple[bool, int, str]:

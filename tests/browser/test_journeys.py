@@ -40,7 +40,7 @@ def test_a_broker_runs_a_match_and_asks_why(
     opens: Opens, worker: Callable[[], None], scripts: bool
 ) -> None:
     page = opens("broker", java_script_enabled=scripts)
-    page.get_by_role("link", name="Matches").first.click()
+    page.locator("main").get_by_role("link", name="Matches", exact=True).click()
     page.get_by_role("button", name="Run a match").click()
     page.wait_for_url("**/jobs/*")
     worker()

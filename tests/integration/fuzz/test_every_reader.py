@@ -36,6 +36,7 @@ BY_ANOTHER = {
     "read_table": "read_case",
     "read_text": "read_json and read_keys",
     "read_uasc": "read_every",
+    "read_year": "what a replay wrote, by whoever runs it; a spoilt one is refused",
 }
 """Readers that no fuzzer calls by name, and by what they are reached, or why they are not."""
 _FILES = {"Path", "bytes", "Sequence[Path]"}
