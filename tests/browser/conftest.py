@@ -61,15 +61,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def worker(address_of_records: str) -> Callable[[], None]:
     """A function that does every job that waits."""
     return lambda: work_off(address_of_records)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address_of_records(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Records with the sample region, its accounts and its lives."""
+    """Records with the sample region, its accounts and lives; what one file does, no other meets."""
     address = f"sqlite:///{tmp_path_factory.mktemp('browser') / 'broker.sqlite3'}"
     engine = make_engine(address)
     with cheap_hashing():
@@ -78,7 +78,7 @@ def address_of_records(tmp_path_factory: pytest.TempPathFactory) -> str:
     return address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def simulations(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of simulations with a small demand to start from."""
     folder = tmp_path_factory.mktemp("simulations")
@@ -86,7 +86,7 @@ def simulations(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def simulates(address_of_records: str, simulations: Path) -> Callable[[], None]:
     """A function that plays every simulation that waits."""
     simulating = Simulating(Shelf(simulations), address_of_records, apart=False)
@@ -98,7 +98,7 @@ def simulates(address_of_records: str, simulations: Path) -> Callable[[], None]:
     return work
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(address_of_records: str, simulations: Path) -> Iterator[str]:
     """The service on a free port of this computer."""
     with serving(address_of_records, simulations) as address:
@@ -191,7 +191,7 @@ def enter(page: Page, account: str) -> None:
     page.get_by_role("heading", level=1, name="What would you like to do?").wait_for()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def known(
     chromium: Browser, site: str, worker: Callable[[], None], simulates: Callable[[], None]
 ) -> Mapping[str, str]:
@@ -242,7 +242,7 @@ def known(
     }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def matched(known: Mapping[str, str]) -> str:
     """The address of the newest match."""
     return known["MATCH"]
