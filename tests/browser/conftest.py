@@ -69,7 +69,7 @@ def worker(address_of_records: str) -> Callable[[], None]:
 
 @pytest.fixture(scope="module")
 def address_of_records(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Records with the sample region, its accounts and lives; what one file does, no other meets."""
+    """Records with the sample region, accounts and lives; what one file does, no other meets."""
     address = f"sqlite:///{tmp_path_factory.mktemp('browser') / 'broker.sqlite3'}"
     engine = make_engine(address)
     with cheap_hashing():
