@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from broker.commands import parse
 from broker.commands.case import add_safety, add_set_aside
 from broker.commands.endings import DONE, Refused
+from broker.commands.going_on import going_on_in
 from broker.commands.output import answer, say
 from broker.commands.progress import Progress
 
@@ -147,9 +148,8 @@ def _replayed(
     arguments: argparse.Namespace, question: Question, progress: Progress
 ) -> list[Replayed]:
     from broker.capacity.replay.runner import replay
-    from broker.capacity.simulation.store import OtherRun, SpoiltRun
 
-    try:
+    with going_on_in(arguments.out):
         return replay(
             question,
             arguments.seeds,
@@ -157,24 +157,6 @@ def _replayed(
             arguments.out,
             lambda done, of: progress.say(_bar(done, of)),
         )
-    except OtherRun as other:
-        raise Refused(
-            f"--out {arguments.out}: holds a run of other inputs ({other}); name another "
-            "folder, or the inputs it was made of. Nothing was done."
-        ) from None
-    except SpoiltRun as spoilt:
-        raise Refused(
-            f"--out {arguments.out}: {spoilt}. Take the file away, or name another folder. "
-            "Nothing was done."
-        ) from None
-    except KeyboardInterrupt:
-        if arguments.out is None:
-            say("Stopped. Nothing is kept without --out.")
-        else:
-            say(
-                f"Stopped; what is done is in {arguments.out}. The same command goes on from there."
-            )
-        raise
 
 
 def _bar(done: int, of: int) -> str:

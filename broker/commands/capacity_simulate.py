@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from broker.commands import parse
 from broker.commands.case import add_safety
 from broker.commands.endings import DONE, Refused
+from broker.commands.going_on import going_on_in
 from broker.commands.output import answer, say
 from broker.commands.pounds import pounds
 from broker.commands.spot import add_spot, spot_asked
@@ -73,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     from broker.capacity.figures.as_json import run_json
     from broker.capacity.report import report_run
     from broker.capacity.simulation.runner import simulate_into
-    from broker.capacity.simulation.store import OtherRun, SpoiltRun, each_replication, facts
+    from broker.capacity.simulation.store import each_replication, facts
     from broker.commands.progress import Progress
 
     if arguments.out.exists() and not arguments.out.is_dir():
@@ -85,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
         world = _world(arguments)
         setting = _setting(arguments, world, spot)
         progress.say("preparing")
-        try:
+        with going_on_in(arguments.out):
             done = simulate_into(
                 arguments.out,
                 world,
@@ -95,21 +96,6 @@ def run(arguments: argparse.Namespace) -> int:
                 time_limit=arguments.time_limit,
                 heard=lambda done, of: progress.say(_bar(done, of)),
             )
-        except OtherRun as other:
-            raise Refused(
-                f"--out {arguments.out}: holds a run of other inputs ({other}); name another "
-                "folder, or the inputs it was made of. Nothing was done."
-            ) from None
-        except SpoiltRun as spoilt:
-            raise Refused(
-                f"--out {arguments.out}: {spoilt}. Take the file away, or name another folder. "
-                "Nothing was done."
-            ) from None
-        except KeyboardInterrupt:
-            say(
-                f"Stopped; what is done is in {arguments.out}. The same command goes on from there."
-            )
-            raise
         progress.say(f"counting {done} replications")
         made = each_replication(arguments.out, arguments.replications)
         run, words = report_run(setting, made, arguments.out)

@@ -22,6 +22,7 @@ from broker.capacity.buying.built import Built, filtered
 from broker.capacity.buying.outcome import COLUMNS, Pricer, Pricing, pricer
 from broker.capacity.figures.days import Ints
 from broker.capacity.simulation.pool import Pool
+from broker.capacity.simulation.processes import each_done
 from broker.capacity.simulation.replicate import replicate
 from broker.capacity.simulation.settings import Settings
 from broker.capacity.simulation.world import World, make_world
@@ -131,14 +132,8 @@ class Evaluator:
     def _work(
         self, tasks: Sequence[tuple[str, Subject, int, int]], chance: Chance
     ) -> Iterator[tuple[str, int, Ints]]:
-        if self.processes == 1 or len(tasks) < 2:
-            for task in tasks:
-                yield work(self.frame, chance, *task)
-            return
-        from joblib import Parallel, delayed  # type: ignore[import-untyped]
-
-        jobs = Parallel(n_jobs=self.processes, return_as="generator_unordered", batch_size=1)
-        yield from jobs(delayed(work)(self.frame, chance, *task) for task in tasks)
+        processes = 1 if len(tasks) < 2 else self.processes
+        yield from each_done(work, [(self.frame, chance, *task) for task in tasks], processes)
 
     def _held(self, key: str) -> Ints:
         if key not in self._known:
