@@ -6,19 +6,22 @@ the home. No plan is made: who fits here may be better placed elsewhere.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from matching.board import Flags, View
+from matching.board import View
 from matching.explain import NEAR_MISSES, NEARLY, Option, Step, find_home, option_at
 from matching.joint import arrivals_limit
 from matching.notices import safety_notices
 from matching.pairs import Pairs
 from matching.points import cautions_with_residents, price
 from matching.problem import Home, Referral
-from matching.rules import rules_of, tests
+from matching.rule import Rule
+from matching.rules import holds, rules_of, tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +116,25 @@ def home_view(pairs: Pairs, home_id: str) -> HomeView:
     at = board.index[home.id]
     asking = [referral for referral in problem.referrals if not referral.by_hand]
     rules = rules_of(problem)
-    holds = np.zeros((len(asking), len(rules)), dtype=bool)
-    fits: list[Fit] = []
-    nearly: list[Fit] = []
-    for row, referral in zip(holds, asking, strict=True):
+    stopped = np.zeros(len(rules) + 1, dtype=np.int64)
+    fitting: list[View] = []
+    missing: dict[tuple[int, bool], list[View]] = {}
+    for referral in asking:
         view = View(board, referral)
-        everywhere = tests(view)
-        row[:] = everywhere[:, at]
-        failed = len(rules) - int(row.sum())
-        # Most fail more rules than anybody is shown: what they would count is not worked out.
-        if failed <= NEARLY:
-            (nearly if failed else fits).append(_fit(pairs, view, everywhere, at))
-    left = np.logical_and.accumulate(holds, axis=1).sum(axis=0)
+        failed = list(islice(_failing(view, rules, at), NEARLY + 1))
+        stopped[failed[0] if failed else len(rules)] += 1
+        if not failed:
+            fitting.append(view)
+        elif len(failed) <= NEARLY:
+            missing.setdefault((len(failed), view.urgency != "today"), []).append(view)
+    fits = [_fit(pairs, view, at) for view in fitting]
+    nearly: list[Fit] = []
+    # The nearest come first by what is known without their points: the others' are not worked out.
+    for group in sorted(missing):
+        if len(nearly) >= NEAR_MISSES:
+            break
+        nearly += [_fit(pairs, view, at) for view in missing[group]]
+    left = len(asking) - np.cumsum(stopped[: len(rules)])
     day = problem.policy.as_of
     now = board.household(day)
     leaving = {
@@ -155,9 +165,17 @@ def home_view(pairs: Pairs, home_id: str) -> HomeView:
     )
 
 
-def _fit(pairs: Pairs, view: View, everywhere: Flags, at: int) -> Fit:
-    """One young person in one home; `everywhere` is which rules hold in which homes."""
-    referral = view.referral
+def _failing(view: View, rules: Sequence[Rule], at: int) -> Iterator[int]:
+    """The rules that fail in one home, in order, each judged only when it is asked for.
+
+    Most young people fail more rules than anybody is shown, and nothing more is worked out of them.
+    """
+    return (number for number, rule in enumerate(rules) if not holds(rule, view)[at])
+
+
+def _fit(pairs: Pairs, view: View, at: int) -> Fit:
+    """One young person in one home, with what counts against it and what stands in the way."""
+    referral, everywhere = view.referral, tests(view)
     points = price(view, np.array([at], dtype=np.int64), np.logical_and.reduce(everywhere, axis=0))
     caution = pairs.problem.policy.points["caution"] * cautions_with_residents(view).count(at)
     option = option_at(view, at, everywhere[:, at], points[0], caution)
