@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from typing import Final
 from xml.etree import ElementTree
 
@@ -19,6 +20,7 @@ _XML_LANGUAGE: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _LONG: Final = re.compile(r"-?\d+\.\d{3,}")
 """A length of more than a hundredth of a point's precision."""
+_INHERITED: Final = ("font-family", "font-size")
 _DRAWN: Final = frozenset({"d", "points", "x", "y", "transform"})
 _RULE_OF_THE_LIBRARY: Final = "*{stroke-linejoin: round; stroke-linecap: butt}"
 
@@ -42,6 +44,8 @@ def accessible(drawn: bytes, title: str, description: str) -> bytes:
             element.attrib.pop("id", None)
         _own_ids(element, prefix)
         _shorten(element)
+    for name in _INHERITED:
+        _say_once(root, name)
     root.set("role", "img")
     root.set("aria-labelledby", f"{prefix}title {prefix}desc")
     root.set(_XML_LANGUAGE, LANGUAGE)
@@ -91,6 +95,18 @@ def _shorten(element: ElementTree.Element) -> None:
         element.text = None
     if element.tail is not None and not element.tail.strip():
         element.tail = None
+
+
+def _say_once(root: ElementTree.Element, name: str) -> None:
+    """Say of the whole drawing what most of its words say, each for itself."""
+    said = Counter(one.attrib[name] for one in root.iter() if name in one.attrib)
+    if not said:
+        return
+    most = said.most_common(1)[0][0]
+    for one in root.iter():
+        if one.attrib.get(name) == most:
+            del one.attrib[name]
+    root.set(name, most)
 
 
 def _rounded(length: re.Match[str]) -> str:

@@ -13,9 +13,6 @@ WIDE: ViewportSize = {"width": 1280, "height": 900}
 HEAVIEST = 300_000
 """Bytes of a page, its map apart."""
 
-WITH_CHARTS = 330_000
-"""Bytes of a simulation's results with the charts first seen: over the limit, and to be mended."""
-
 NARROW: ViewportSize = {"width": 320, "height": 256}
 """A screen of 1280 by 1024 pixels at 400%: what is left to a page."""
 
@@ -78,11 +75,9 @@ def not_reached_by_keys(page: Page) -> list[str]:
     return wrong
 
 
-def too_heavy(page: Page, most: int | None = None) -> list[str]:
+def too_heavy(page: Page, most: int = HEAVIEST) -> list[str]:
     """Whether a page with all that it loads weighs too much, unpacked, also where it was kept."""
     weight = page.evaluate(_ours("weight"))
-    if most is None:
-        most = WITH_CHARTS if "/scenarios/" in page.url else HEAVIEST
     return [f"{weight:,} bytes"] if weight >= most else []
 
 
