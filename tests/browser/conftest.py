@@ -50,9 +50,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A browser for all tests."""
+    """A browser for the tests of a file.
+
+    It is closed after each, for as long as one is driven no other test of the process may run an
+    event loop of its own.
+    """
     if not CHROMIUM.exists():
         pytest.skip(f"no Chromium: {CHROMIUM} is not there (Debian: apt install chromium)")
     with sync_playwright() as playwright:
