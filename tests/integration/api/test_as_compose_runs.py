@@ -30,6 +30,7 @@ from broker.access.sessions import give_access
 from broker.database import make_engine, writing
 from broker.importing import import_case
 from broker.store.clock import now
+from tests.conftest import ON_BOTH
 
 ROOT = Path(__file__).parents[3]
 HOST = "placements.example"
@@ -54,14 +55,13 @@ def running() -> Iterator[list[subprocess.Popen[bytes]]]:
             one.wait()
 
 
+@pytest.mark.parametrize("address", ON_BOTH[1:], indirect=True)
 def test_server_and_worker_do_a_match_and_stop_in_good_order(
     compose: dict[str, Any],
     address: str,
     tmp_path: Path,
     running: list[subprocess.Popen[bytes]],
 ) -> None:
-    if not address.startswith("postgresql"):
-        pytest.skip("compose.yaml names PostgreSQL")
     port = _free_port()
     settings = _settings(compose, address, tmp_path)
     token = _prepared(address)
