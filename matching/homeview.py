@@ -166,10 +166,7 @@ def home_view(pairs: Pairs, home_id: str) -> HomeView:
 
 
 def _failing(view: View, rules: Sequence[Rule], at: int) -> Iterator[int]:
-    """The rules that fail in one home, in order, each judged only when it is asked for.
-
-    Most young people fail more rules than anybody is shown, and nothing more is worked out of them.
-    """
+    """The rules that fail in one home, in order, each judged only when it is asked for."""
     return (number for number, rule in enumerate(rules) if not holds(rule, view)[at])
 
 

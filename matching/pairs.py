@@ -83,7 +83,7 @@ def find_pairs(problem: Problem, progress: Callable[[int, int], None] | None = N
 def without_pairs(problem: Problem) -> Pairs:
     """A problem with no pair looked for: for a question that judges its own young person or home.
 
-    It costs a thousandth of `find_pairs` where thousands wait.
+    No rule and no point is worked out, however many wait.
     """
     made = _judged(Board(problem), (), None)
     return replace(made, start=np.zeros(len(problem.referrals) + 1, dtype=np.int64))

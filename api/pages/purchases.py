@@ -9,22 +9,19 @@ from typing import Final
 from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api import home_desk
 from api.pages.forms import by_field, sent
 from api.pages.keys import KEY_FIELD, new_key, once_of_form
 from api.pages.render import page
-from api.pages.simulations import PRIVATE, shelf_of, sizes_sent
+from api.pages.simulations import PRIVATE, put_in_queue, shelf_of, sizes_sent
 from api.problems import ProblemError
 from api.service import service_of
 from api.who import actor_of
 from broker.access.actor import Actor
-from broker.audit.chain import Record, add_entry
 from broker.capacity.desk.buying import PURCHASE
 from broker.capacity.desk.purchase import KINDS, TERMS, purchase_of
-from broker.capacity.desk.shelf import Full, Job
-from broker.store.clock import now
 from broker.store.fit import Unfit, case_on_record
 from matching.data import need_tags
 from matching.problem import Problem
@@ -93,21 +90,7 @@ async def ask_purchase(request: Request) -> Response:
         "achieved": int(achieved) if known else 0,
         "fields": {name: text for name, text in fields.items() if name not in PRIVATE},
     }
-    at, held = now(), shelf
-
-    def work(session: Session) -> Job:
-        job = held.ask(actor.id, at, asked, once.key)
-        add_entry(
-            session, actor, "simulation.ask", Record("simulation", str(job.number)), at=at,
-            after=asked,
-        )  # fmt: skip
-        return job
-
-    try:
-        job = await asyncio.to_thread(service_of(request).records.work, work)
-    except Full:
-        raise ProblemError("busy", "Many simulations wait already. Ask again in a while.") from None
-    return RedirectResponse(f"/scenarios/{job.number}", 303)
+    return await put_in_queue(request, shelf, asked, once)
 
 
 async def _contract(request: Request, actor: Actor, name: str) -> Contract | None:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from api.once import Once
 from api.pages import live
 from api.pages.forms import by_field, sent
 from api.pages.keys import KEY_FIELD, new_key, once_of_form
@@ -89,10 +90,21 @@ async def ask_scenario(request: Request) -> Response:
         "more": fields.get("more") == "yes",
         "fields": {name: text for name, text in fields.items() if name not in PRIVATE},
     }
-    at, held = now(), shelf
+    return await put_in_queue(request, shelf, asked, once)
+
+
+async def put_in_queue(
+    request: Request, shelf: Shelf, asked: dict[str, Any], once: Once
+) -> Response:
+    """Put what was asked for into the queue, and lead to the page on which it is found again.
+
+    Raises:
+        ProblemError: too much waits already.
+    """
+    actor, at = actor_of(request), now()
 
     def work(session: Session) -> Job:
-        job = held.ask(actor.id, at, asked, once.key)
+        job = shelf.ask(actor.id, at, asked, once.key)
         record = Record("simulation", str(job.number))
         add_entry(session, actor, "simulation.ask", record, at=at, after=asked)
         return job

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import pytest
 from broker.cli import main
 from broker.sample.folder import write_files
 from broker.sample.generate import generate
+from tests.integration.simulation.terminal import seen_in_a_terminal
 from tests.integration.simulation.worlds import demand
 
 
@@ -73,24 +73,7 @@ def test_an_interrupt_keeps_what_is_done_and_the_same_command_goes_on(
 
 
 def test_a_terminal_sees_a_bar_that_fills(folder: Path, tmp_path: Path) -> None:
-    ours, theirs = pty.openpty()
-    running = subprocess.Popen(
-        program(words(folder, tmp_path / "out", 12)),
-        stdout=subprocess.DEVNULL, stderr=theirs,
-    )  # fmt: skip
-    os.close(theirs)
-    seen = b""
-    while True:
-        try:
-            part = os.read(ours, 4096)
-        except OSError:
-            break
-        if not part:
-            break
-        seen += part
-    os.close(ours)
-    assert running.wait(60) == 0
-    shown = seen.decode()
+    shown = seen_in_a_terminal(program(words(folder, tmp_path / "out", 12)))
     fills = [line for line in shown.split("\r") if "years" in line and "[" in line]
     assert len({line.count("#") for line in fills}) > 2, shown[-500:]
     assert any("of 12 years" in line for line in fills)

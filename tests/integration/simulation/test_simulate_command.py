@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from broker.capacity.simulation.store import read_replications
 from broker.cli import main
 from broker.sample.folder import write_files
 from broker.sample.generate import generate
+from tests.integration.simulation.terminal import seen_in_a_terminal
 from tests.integration.simulation.worlds import demand
 
 BANDS = ("low", "medium", "high", "specialist")
@@ -255,21 +255,7 @@ def test_a_time_limit_reports_on_what_is_done_and_says_so(
 
 def test_a_terminal_sees_a_bar_that_fills(folder: Path, tmp_path: Path) -> None:
     asked = words(folder, tmp_path / "run", "--weeks", "200", "--replications", "400")
-    ours, theirs = pty.openpty()
-    running = subprocess.Popen(program(asked), stdout=subprocess.DEVNULL, stderr=theirs)
-    os.close(theirs)
-    seen = b""
-    while True:
-        try:
-            part = os.read(ours, 4096)
-        except OSError:
-            break
-        if not part:
-            break
-        seen += part
-    os.close(ours)
-    assert running.wait(60) == 0
-    shown = seen.decode()
+    shown = seen_in_a_terminal(program(asked))
     fills = [line for line in shown.split("\r") if "replications" in line and "[" in line]
     assert len({line.count("#") for line in fills}) > 2, shown[-500:]
     assert any("of 400 replications" in line for line in fills)
