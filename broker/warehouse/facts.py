@@ -215,7 +215,12 @@ OCCUPANCY: Final = Shape(
         _PROVIDER,
         Column("contract", Type.TEXT, "its block contract", "none"),
         PLACES,
-        Column("placed", Type.WHOLE, "who lives there by a placement on record"),
+        Column(
+            "placed",
+            Type.WHOLE,
+            "who lives there by a placement on record: from moving in until they are said to have "
+            "left",
+        ),
         Column(
             "others",
             Type.WHOLE,

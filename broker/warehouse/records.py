@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from broker.audit.lawful import CORRECTED, ENTRY
 from broker.life.read import step_of
-from broker.life.state import Life, Taken
+from broker.life.state import Life, State, Taken
 from broker.store.shelves import SHELVES, key_text
 from broker.tables import (
     AuditRow,
@@ -151,18 +151,27 @@ def versions_of_homes(
 
 
 def placed(session: Session) -> list[dict[str, Any]]:
-    """Every placement on record."""
-    table = PlacementRow.__table__
-    query = sa.select(table).order_by(table.c.home_id, table.c.referral_id)
+    """Every placement on record; `left_on` is the day on which somebody is said to have left.
+
+    A day of leaving that is only confirmed frees the place for others. Until the ending is told,
+    the young person lives there, and is paid for.
+    """
+    table, lives = PlacementRow.__table__, LifeRow.__table__
+    left = sa.case((lives.c.state == State.ENDED.value, table.c.ends_on))
+    query = (
+        sa.select(table, left.label("left_on"))
+        .join(lives, lives.c.referral_id == table.c.referral_id)
+        .order_by(table.c.home_id, table.c.referral_id)
+    )
     return [dict(row) for row in session.execute(query).mappings()]
 
 
 def spans_placed(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Span]]:
-    """Who lives in each home by a placement: from moving in."""
+    """Who lives in each home by a placement: from moving in until they are said to have left."""
     found: dict[str, list[Span]] = defaultdict(list)
     for row in rows:
         if row["moved_in_on"] is not None:
-            found[row["home_id"]].append(Span(row["moved_in_on"], row["ends_on"]))
+            found[row["home_id"]].append(Span(row["moved_in_on"], row["left_on"]))
     return found
 
 

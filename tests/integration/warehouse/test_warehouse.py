@@ -216,6 +216,37 @@ def test_a_day_counts_who_lives_there_and_what_stands_empty(told: Engine) -> Non
     assert own[date(2026, 9, 5)]["others"] == others
 
 
+def test_a_confirmed_day_of_leaving_ends_no_stay_until_somebody_is_said_to_have_left(
+    region: Engine,
+) -> None:
+    leaving, moved_in, looked = date(2027, 4, 1), date(2026, 9, 14), date(2027, 4, 9)
+    with writing(region) as session:
+        teller = Teller(session)
+        teller.to_moved_in()
+        teller.today = date(2027, 3, 1)
+        teller.take(
+            ASSESSOR, "step_down", goal="an aunt", destination="family", ready_young_person="yes",
+            ready_home="yes", way_back="the room is kept", expected_on=leaving, confirmed=True,
+        )  # fmt: skip
+    try:
+        assert days_placed(region, looked) == (looked - moved_in).days + 1
+        with writing(region) as session:
+            again = Teller(session, today=looked, minutes=400)
+            again.read(teller.life.referral)
+            again.end(ended_on=leaving)
+        assert days_placed(region, looked) == (leaving - moved_in).days
+    finally:
+        gone(region)
+
+
+def days_placed(engine: Engine, day: date) -> int:
+    """Days on which somebody placed lived in a home, as days are counted to a day."""
+    build_at(engine, day)
+    with writing(engine) as session:
+        table = sql.TABLES["fact_occupancy_day"]
+        return int(session.execute(sa.select(sa.func.sum(table.c.placed))).scalar_one())
+
+
 def test_a_refresh_of_one_life_writes_the_rows_of_that_young_person_alone(told: Engine) -> None:
     build_at(told)
     with writing(told) as session:
