@@ -19,10 +19,12 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from api import openapi
 from api.access import check_list, enforce
 from api.identity import Forgeries, Identify, Who, from_records
+from api.later import Later, NotYet
 from api.metrics import Metrics, with_scraper
 from api.middleware import Guard
 from api.pages.dress import Dress
 from api.pages.every import PAGES
+from api.pages.render import not_yet
 from api.pages.render import warm
 from api.pages.spreadsheet import Wanted
 from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
@@ -91,7 +93,11 @@ def create_app(
     turns = Turns(settings.matches_at_once, settings.matches_waiting, processes=processes)
     records = records or Records()
     provider = None if settings.provider is None else Provider(settings.provider, settings)
-    service = Service(settings, records, turns, Turnstile(settings.rates), provider)
+    patience = settings.patience if processes else None
+    service = Service(
+        settings, records, turns, Turnstile(settings.rates), provider, Later(patience),
+        Later(patience, keep=CASES_KEPT),
+    )  # fmt: skip
     drain, metrics = Drain(), Metrics(records, turns, _version())
 
     @asynccontextmanager

@@ -55,7 +55,7 @@ class Records:
     def __init__(self, engine: Engine | None = None) -> None:
         self._engine = engine
         self._ready = False
-        self._case: tuple[Hashable, Problem] | None = None
+        self._case: tuple[Hashable, Problem | Unfit] | None = None
         self._lock = threading.Lock()
         self._scribe = Scribe(self._keep)
         self.troubles: Counter[str] = Counter()
@@ -190,20 +190,27 @@ class Records:
         with self._reading() as session:
             version = case_version(session)
             kept = self._case
-            if kept is not None and kept[0] == version and not require_safety:
-                return kept[1]
-            try:
-                found = case_on_record(session, require_safety=require_safety)[0]
-            except Unfit as unfit:
-                raise ProblemError("records-unfit", str(unfit)) from unfit
-            self._case = (version, found)
-            return found
+            if kept is None or kept[0] != version or require_safety:
+                kept = version, _case(session, require_safety=require_safety)
+            if not require_safety:
+                self._case = kept
+        if isinstance(kept[1], Unfit):
+            raise ProblemError("records-unfit", str(kept[1])) from kept[1]
+        return kept[1]
 
     def plan(self, run_id: int) -> dict[str, Any] | None:
         """The plan of a match on record as it was made; None where there is no such match."""
         with self._reading() as session:
             run = get_run(session, run_id)
             return None if run is None else run.plan
+
+
+def _case(session: Session, *, require_safety: bool) -> Problem | Unfit:
+    """The problem on record, or why there is none."""
+    try:
+        return case_on_record(session, require_safety=require_safety)[0]
+    except Unfit as unfit:
+        return unfit.with_traceback(None)
 
 
 @lru_cache(maxsize=64)

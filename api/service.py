@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from api.later import Later
 from api.provider import Provider
 from api.rates import Turnstile
 from api.records import Records
@@ -17,13 +18,15 @@ from api.turns import Turns
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One running service."""
+    """One running service; `answers` and `cases` of matches are those that take a while."""
 
     settings: Settings
     records: Records
     turns: Turns
     turnstile: Turnstile
     provider: Provider | None
+    answers: Later
+    cases: Later
 
 
 def service_of(request: Request) -> Service:

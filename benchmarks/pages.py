@@ -1,33 +1,41 @@
 """Measures how soon pages begin to come: the first byte of each, by role, at the 95th percentile.
 
-Once on the sample region, once with many young people on record; each page is asked one after
-another over a kept connection, as one person's browser would.
+Once on the sample region, once with many young people on record beside it; each page is asked one
+after another over a kept connection, as one person's browser would. Questions about the whole case
+are also asked after each of many changes, when it must be read anew.
 """
 
 from __future__ import annotations
 
 import argparse
-import html
 import http.client
+import json
 import re
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from benchmarks.load import grounds
 from benchmarks.load.people import put_on_record
-from broker.access.accounts import NewAccount, add_account
-from broker.access.actor import Role
-from broker.database import writing
+from broker.capacity.desk.shelf import Shelf
+from broker.database import reading, writing
 from broker.jobs.worker import Worker
-from broker.sample.showing import ORGANISATIONS, fill
+from broker.sample.showing import ASKED_ABOUT, fill
 from broker.store.clock import now
+from broker.store.history import Author
+from broker.store.put import put_row, rows_of
+from broker.store.shelves import SHELVES
+from broker.tables import LifeRow
 from tests.addresses import ADDRESSES, NOBODY, filled_in
+from tests.small_demand import demand
 
+SIMULATIONS = "simulations"
 PASSWORD = "a password of the benchmark alone"
 PAGES: Mapping[str, tuple[str, ...]] = {
     role: (*ADDRESSES[role], *(ADDRESSES[NOBODY][1:] if role == "broker" else ()))
@@ -45,87 +53,113 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(given: argparse.Namespace) -> None:
     """Print the tables."""
-    with grounds.database() as (address, engine):
-        fill(engine, PASSWORD)
-        _measure("the sample region", address, engine, given.page_times, "", match=True)
-    with grounds.database() as (address, engine):
-        world = put_on_record(engine, given.page_people, 1, lambda said: print(said, flush=True))
-        _accounts(engine, world.homes)
-        title = f"{given.page_people:,} young people on record"
-        _measure(title, address, engine, given.page_times, "pages-", match=False)
+    for people in (0, given.page_people):
+        with grounds.database() as (address, engine):
+            fill(engine, PASSWORD)
+            title = "the sample region"
+            if people:
+                put_on_record(engine, people, 1, lambda said: print(said, flush=True))
+                title += f" and {people:,} young people more on record"
+            _measure(title, address, engine, given.page_times)
 
 
-def _accounts(engine: Engine, homes: Mapping[str, str]) -> None:
-    """An account of each role; those of homes are of the first home that can be asked."""
-    home, provider = next(iter(homes.items()))
-    with writing(engine) as session:
-        for role, organisation in ORGANISATIONS.items():
-            of_homes = role in (Role.REGISTERED_MANAGER, Role.PROVIDER)
-            new = NewAccount(
-                f"pages-{role.value.replace('_', '-')}",
-                role,
-                provider if of_homes else organisation,
-                (home,) if role is Role.REGISTERED_MANAGER else (),
-                secret=PASSWORD,
-            )
-            add_account(session, new, now())
-
-
-def _measure(
-    title: str, address: str, engine: Engine, times: int, prefix: str, *, match: bool
-) -> None:
+def _measure(title: str, address: str, engine: Engine, times: int) -> None:
     print(f"\n## first byte of pages, {title}, each {times} times")
     print(f"{'role':20} {'page':34} {'status':>6} {'kB':>7} {'p50 ms':>8} {'p95 ms':>8}")
-    worst = 0.0
-    with tempfile.TemporaryDirectory() as name:
-        port = grounds.free_port()
-        more = {"BROKER_DATABASE_URL": address, **grounds.RATES}
-        words = ["broker.cli", "serve", "--port", str(port)]
-        with grounds.process(words, port, "/api/ready", Path(name), more):
-            found = ""
-            if match:
-                job = _Window(port, f"{prefix}broker").send("/matches", {})
-                Worker(engine).work(once=True)
-                found = _led_to(port, f"{prefix}broker", job)
-            known = {"MATCH": found, "RUN": found.rsplit("/", 1)[-1], "OTHER": "1"} if found else {}
-            for role, pages in PAGES.items():
-                window = _Window(port, f"{prefix}{role.replace('_', '-')}")
-                body = window.get("/referrals")[2]
-                told = re.search(r'<th scope="row"[^>]*><a[^>]*href="([^"]+)"', body)
-                first = {} if told is None else {"REFERRAL": html.unescape(told[1])}
-                for page in pages:
-                    try:
-                        where = filled_in(page, known | first)
-                    except KeyError as missing:
-                        print(f"{role:20} {page:34} not measured: no {missing} on record")
-                        continue
-                    spent = sorted(_times(window, where, times))
-                    status, _, body = window.get(where)
-                    p95 = spent[min(len(spent) - 1, int(len(spent) * 0.95))]
-                    worst = max(worst, p95)
-                    print(
-                        f"{role:20} {page[:34]:34} {status:6} {len(body.encode()) / 1000:7.1f} "
-                        f"{spent[len(spent) // 2]:8.1f} {p95:8.1f}",
-                        flush=True,
-                    )
-    print(f"slowest p95: {worst:.1f} ms")
+    spent: list[float] = []
+    with tempfile.TemporaryDirectory() as name, _serving(address, Path(name)) as port:
+        known = _put_by(port, engine, Path(name))
+        for role, pages in PAGES.items():
+            window = _Window(port, role.replace("_", "-"))
+            for page in pages:
+                where = filled_in(page, known)
+                each = sorted(_times(window, where, times))
+                status, _, body = window.get(where)
+                p95 = each[min(len(each) - 1, int(len(each) * 0.95))]
+                spent.append(p95)
+                print(
+                    f"{role:20} {page[:34]:34} {status:6} {len(body.encode()) / 1000:7.1f} "
+                    f"{each[len(each) // 2]:8.1f} {p95:8.1f}",
+                    flush=True,
+                )
+        _after_each_change(port, engine, times)
+    print(f"slowest p95: {max(spent):.1f} ms")
 
 
-def _led_to(port: int, account: str, job: str) -> str:
-    """The match that a job was for, once it is made.
+@contextmanager
+def _serving(address: str, folder: Path) -> Iterator[int]:
+    """The port of the service on a database, with a folder for simulations."""
+    simulations = folder / SIMULATIONS
+    simulations.mkdir()
+    (simulations / "demand.json").write_text(json.dumps(demand()), encoding="utf-8")
+    port = grounds.free_port()
+    more = {
+        "BROKER_DATABASE_URL": address,
+        "BROKER_SIMULATIONS": str(simulations),
+        **grounds.RATES,
+    }
+    words = ["broker.cli", "serve", "--port", str(port)]
+    with grounds.process(words, port, "/api/ready", folder, more):
+        yield port
+
+
+def _put_by(port: int, engine: Engine, folder: Path) -> Mapping[str, str]:
+    """What the words in addresses stand for: a life, two matches, a job called off, a simulation.
 
     Raises:
-        RuntimeError: it is not made within a minute.
+        RuntimeError: a match that was asked for was not made.
     """
-    end = time.monotonic() + 60
-    # In a window of its own: the connection that asked was closed while nobody used it.
-    window = _Window(port, account)
-    while time.monotonic() < end:
-        found = window.where(job)
-        if found:
-            return found
-        time.sleep(1)
-    raise RuntimeError(f"no match came of {job}")
+    lives = LifeRow.__table__
+    query = sa.select(lives.c.referral_id).where(lives.c.young_person_id == ASKED_ABOUT)
+    with reading(engine) as session:
+        referral = session.execute(query).scalar_one()
+    matches = []
+    for _ in range(2):
+        began = time.perf_counter()
+        job = _Window(port, "broker").send("/matches", {})
+        Worker(engine).work(once=True)
+        # In a window of its own: the connection that asked was closed while nobody used it.
+        found = _Window(port, "broker").where(job)
+        if not found.startswith("/matches/"):
+            raise RuntimeError(f"no match came of {job}")
+        print(f"(a match of all who wait, made in {time.perf_counter() - began:.1f} s)", flush=True)
+        matches.append(found)
+    broker = _Window(port, "broker")
+    job = broker.send("/matches", {})
+    broker.send(job, {}, to=f"{job}/cancel")
+    asked = {"weeks": "13", "replications": "2", "seed": "3", "prices": "10"}
+    scenario = _Window(port, "commissioner").send("/scenarios", {**asked, "name": "measured"})
+    shelf = Shelf(folder / SIMULATIONS)
+    while not all(one.over for one in shelf.jobs()):
+        time.sleep(0.5)
+    return {
+        "REFERRAL": f"/referrals/{referral}",
+        "MATCH": matches[1],
+        "RUN": matches[1].rsplit("/", 1)[1],
+        "OTHER": matches[0].rsplit("/", 1)[1],
+        "JOB": job,
+        "SCENARIO": scenario,
+    }
+
+
+def _after_each_change(port: int, engine: Engine, times: int) -> None:
+    """Questions about the case on record where somebody has written to it since the last."""
+    window = _Window(port, "broker")
+    for where in ("/options/R-14", "/homes/SC990002/who"):
+        window.get(where)
+        spent = []
+        for at in range(times):
+            with writing(engine) as session:
+                row = rows_of(session, "homes", {"home_id": "SC990001"})[0]
+                record = {**SHELVES["homes"].record(row), "name": f"Invented {at}"}
+                put_row(session, "homes", record, Author("benchmark", now()))
+            spent.append(window.get(where)[1])
+        spent.sort()
+        print(
+            f"{'broker':20} {where + ' after a change':34} {'':6} {'':7} "
+            f"{spent[len(spent) // 2]:8.1f} {spent[min(len(spent) - 1, int(len(spent) * 0.95))]:8.1f}",
+            flush=True,
+        )
 
 
 def _times(window: _Window, where: str, times: int) -> Iterator[float]:
@@ -149,11 +183,11 @@ class _Window:
         """The status, milliseconds to the first byte, and the text of a page."""
         return self._ask("GET", where, None)
 
-    def send(self, where: str, fields: Mapping[str, str]) -> str:
+    def send(self, where: str, fields: Mapping[str, str], to: str | None = None) -> str:
         """Where a form of the page at an address leads, sent with its hidden fields."""
         body = self.get(where)[2]
         hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', body))
-        self._ask("POST", where, urlencode({**hidden, **fields}))
+        self._ask("POST", to or where, urlencode({**hidden, **fields}))
         return self._led
 
     def where(self, address: str) -> str:

@@ -116,7 +116,7 @@ def ways(folder: Path) -> dict[str, Callable[[], str]]:
             engine = make_engine(f"sqlite:///{beside / 'records.sqlite3'}")
             migrate(engine)
             with writing(engine) as session:  # brings the agreements under which returns enter
-                import_case(session, REGION, by="benchmark", when=now())
+                import_case(session, REGION, by="benchmark", when=now(), hold_day=True)
             keys = beside / "key.json"
             bring_up(engine, files, keys, date(FIRST + YEARS, 1, 1), actor, whole=True)
             done = returned.load(engine, files, keys, read_returns(folder), "invented", actor)

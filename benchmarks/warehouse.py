@@ -108,7 +108,7 @@ def measured(engine: Engine, files: Path, referrals: int) -> Measured:
     migrate(engine)
     with writing(engine) as session:
         when = datetime(FIRST.year, FIRST.month, FIRST.day, 8, tzinfo=UTC)
-        import_case(session, REGION, by="benchmark", when=when)
+        import_case(session, REGION, by="benchmark", when=when, hold_day=True)
         for number in range(referrals):
             _life(session, number, referrals)
     parquet.prepare(files)

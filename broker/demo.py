@@ -110,7 +110,7 @@ def _work(folder: Path, say: Callable[[str], None]) -> _Shown:
         say("taking the region into a database")
         migrate(engine)
         with writing(engine) as session:
-            import_case(session, region, by=BY, when=MOMENT)
+            import_case(session, region, by=BY, when=MOMENT, hold_day=True)
         with reading(engine) as session:
             problem, seen = load_seen(session)
         say("looking for the best plan")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,7 @@ def import_case(
     when: datetime,
     close_missing: str | None = None,
     require_safety: bool = False,
+    hold_day: bool = False,
 ) -> ImportReport:
     """Take a case folder, and what stands beside it, into the records; the caller commits.
 
@@ -73,7 +74,9 @@ def import_case(
     the folder brings in `agreements.toml`.
 
     `by` is who asks, `when` the moment with its time zone, `close_missing` the reason for closing
-    every row that is gone from the folder.
+    every row that is gone from the folder. With `hold_day` every question about the records is
+    asked of the case's own day from then on, else of the day on which it is asked: what is invented
+    grows no older, what is real does.
 
     Raises:
         BadInput: the folder, its contracts, or the folder together with what stays on record have
@@ -81,7 +84,9 @@ def import_case(
             changed.
     """
     intake = read_intake(folder, require_safety=require_safety)
-    return import_intake(session, intake, by=by, when=when, close_missing=close_missing)
+    return import_intake(
+        session, intake, by=by, when=when, close_missing=close_missing, hold_day=hold_day
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +129,9 @@ def import_intake(
     by: str,
     when: datetime,
     close_missing: str | None = None,
+    hold_day: bool = False,
 ) -> ImportReport:
-    """Take a validated case into the records; the caller commits.
+    """Take a validated case into the records, as `import_case` does; the caller commits.
 
     Raises:
         BadInput: it cannot stand together with what stays on record, the reason is empty, or a
@@ -145,13 +151,14 @@ def import_intake(
     before = read_policy_text(session)
     policy = write_policy(problem.policy)
     files = given_safety_files(session) | {SHEETS[name].file for name in SAFETY if name in given}
-    _stand_together(compared, policy, files)
+    day = problem.policy.as_of if hold_day else max(problem.policy.as_of, when.date())
+    _stand_together(compared, policy, files, day)
     brought = compare_with_register(session, intake.agreements)
     check_import(session, compared, when.date(), brought.held)
     notes = (*_notes(session, problem, before, files, contracts), *_of_register(brought))
 
     write_changes(session, compared.values(), author, reason)
-    policy_report = _record_policy(session, problem.policy, before, author)
+    policy_report = _record_policy(session, problem.policy, before, author, hold_day)
     _record_safety_files(session, files, author)
     new, newer, same = record_contracts(session, contracts, author)
     session.flush()
@@ -192,8 +199,13 @@ def _one_at_a_time(session: Session) -> None:
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_IMPORTING)))
 
 
-def _stand_together(compared: Mapping[str, Compared], policy: str, files: Collection[str]) -> None:
-    """What stays on record beside the folder makes a valid case with it, or nothing is done."""
+def _stand_together(
+    compared: Mapping[str, Compared], policy: str, files: Collection[str], day: date
+) -> None:
+    """What stays on record beside the folder makes a valid case with it, or nothing is done.
+
+    `day` is the one that questions are asked of from now on.
+    """
     if not any(table.stays() for table in compared.values()):
         return
     clashes = _two_open_referrals(compared["referrals"])
@@ -201,7 +213,7 @@ def _stand_together(compared: Mapping[str, Compared], policy: str, files: Collec
         raise BadInput(clashes)
     rows = {name: table.in_force() for name, table in compared.items()}
     absent = [name for name in SAFETY if SHEETS[name].file not in files]
-    assemble(policy, rows, absent)
+    assemble(policy, rows, absent, {"as_of": day})
 
 
 def _two_open_referrals(referrals: Compared) -> list[Fault]:
@@ -257,22 +269,26 @@ def _of_register(brought: Brought) -> Iterator[str]:
 
 
 def _record_policy(
-    session: Session, policy: Policy, before: str | None, author: Author
+    session: Session, policy: Policy, before: str | None, author: Author, hold_day: bool
 ) -> TableReport:
     text = write_policy(policy)
-    if text == before:
-        return TableReport(POLICY_FILE, given=True, unchanged=1)
     table = PolicyRow.__table__
-    after = {"text": text}
+    held = session.execute(sa.select(table.c.day_held)).scalar()
+    if (text, hold_day) == (before, held):
+        return TableReport(POLICY_FILE, given=True, unchanged=1)
+    told = {"as_of": policy.as_of, "text": text, "day_held": hold_day}
+    after = {"text": text, "day_held": "Y" if hold_day else ""}
     if before is None:
-        session.execute(sa.insert(table), {"row_id": 1, "as_of": policy.as_of, "text": text})
+        session.execute(sa.insert(table), {"row_id": 1, **told})
         entry = Entry(table.name, ("policy",), "insert", None, after)
         report = TableReport(POLICY_FILE, given=True, added=("policy",))
     else:
-        session.execute(sa.update(table).values(as_of=policy.as_of, text=text))
-        entry = Entry(table.name, ("policy",), "update", {"text": before}, after)
+        session.execute(sa.update(table).values(told))
+        was = {"text": before, "day_held": "Y" if held else ""}
+        entry = Entry(table.name, ("policy",), "update", was, after)
         old, new = _flat(tomllib.loads(before)), _flat(tomllib.loads(text))
         keys = tuple(key for key in {**old, **new} if old.get(key) != new.get(key))
+        keys += ("day_held",) if held != hold_day else ()
         report = TableReport(POLICY_FILE, given=True, changed=(ChangedRow("policy", keys),))
     write_history(session, [entry], author)
     return report

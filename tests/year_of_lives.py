@@ -76,7 +76,7 @@ class Year:
         """Take the sample region in, with agreements in force."""
         when = datetime(self.year - 1, 4, 1, 8, tzinfo=UTC)
         sign_agreements(self.session, since=self.first)
-        import_case(self.session, REGION, by="test", when=when)
+        import_case(self.session, REGION, by="test", when=when, hold_day=True)
 
     def live(self, number: int) -> None:
         """So many young people, one after another."""

@@ -26,6 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--close-missing", metavar="REASON", help="close what is gone from the folder, and say why"
     )
     add_by(parser, "who imports, for the history")
+    parser.add_argument(
+        "--hold-day",
+        action="store_true",
+        help="ask every question of the case's own day from now on, not of the day on which it is "
+        "asked: for an invented case, or to look back",
+    )
     parser.add_argument("--json", action="store_true", help="the report as JSON")
     add_safety(parser)
 
@@ -43,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
                 by=arguments.by,
                 when=now(),
                 close_missing=arguments.close_missing,
+                hold_day=arguments.hold_day,
             )
     show(json_text(report.to_json()) if arguments.json else report.render())
     return DONE

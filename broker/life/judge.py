@@ -19,7 +19,7 @@ from broker.database import name_of
 from broker.life.inscribe import avoided, people, referral_record
 from broker.life.state import Life
 from broker.registers.diligence import diligence_now
-from broker.store.load import NothingOnRecord, assemble, read_policy_text
+from broker.store.load import NothingOnRecord, assemble, read_policy_text, waiting_by
 from broker.store.out_of_use import places_out
 from broker.store.put import rows_of
 from broker.store.shelves import SHELVES
@@ -139,9 +139,7 @@ _OF_THE_REFERRAL = ("people_and_places", "wishes", "declines", "decisions")
 def _judged(
     session: Session, own: _Row, rows: _Rows, homes: Sequence[str], today: date
 ) -> dict[str, Judged]:
-    if own["waiting_since"] is not None and own["waiting_since"] > today:
-        own["waiting_since"] = today
-    problem = _problem(session, own, rows, homes, today)
+    problem = _problem(session, waiting_by(today, own), rows, homes, today)
     board = Board(problem)
     view = View(board, problem.referrals[0])
     rules = rules_of(problem)

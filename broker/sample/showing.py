@@ -34,6 +34,8 @@ MANAGED: Final = (HOME, "SC990006")
 DAY: Final = date(2026, 9, 4)
 """The day of the sample region: the lives begin on it."""
 STARTS: Final = date(2026, 9, 14)
+ASKED_ABOUT: Final = "YP-802"
+"""The young person about whom a home is asked."""
 
 ORGANISATIONS: Final[Mapping[Role, str]] = {
     Role.BROKER: PARTNERSHIP,
@@ -52,7 +54,7 @@ ORGANISATIONS: Final[Mapping[Role, str]] = {
 
 _BORN: Final = {
     "YP-801": date(2012, 3, 9),
-    "YP-802": date(2011, 11, 21),
+    ASKED_ABOUT: date(2011, 11, 21),
     "YP-803": date(2012, 7, 2),
     "YP-804": date(2013, 1, 17),
 }
@@ -79,7 +81,9 @@ def fill(engine: Engine, password: str | None = None) -> Shown:
     migrate(engine)
     password = password or secrets.token_urlsafe(12)
     with writing(engine) as session:
-        import_case(session, REGION, by="sample", when=datetime(2026, 9, 4, 8, tzinfo=UTC))
+        import_case(
+            session, REGION, by="sample", when=datetime(2026, 9, 4, 8, tzinfo=UTC), hold_day=True
+        )
         for role, organisation in ORGANISATIONS.items():
             homes = MANAGED if role is Role.REGISTERED_MANAGER else ()
             new = NewAccount(account_of(role), role, organisation, homes, secret=password)
@@ -202,7 +206,7 @@ def _lives(session: Session) -> None:
     settled.banded("medium")
     settled.asked(HOME)
     settled.moved_in(HOME)
-    asked = _begun(session, "YP-802", 10)
+    asked = _begun(session, ASKED_ABOUT, 10)
     asked.banded("medium")
     asked.asked(HOME)
     _begun(session, "YP-803", 11).banded("high")

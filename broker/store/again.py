@@ -14,6 +14,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from broker.store.load import waiting_by
 from broker.store.seen import Seen
 from broker.store.shelves import OWNERS, SHELVES, Shelf
 from broker.tables import RowChange
@@ -37,12 +38,16 @@ def problem_again(session: Session, seen: Seen, policy: str) -> Problem:
         HistoryBroken: the history has a gap.
         BadInput: what was seen does not satisfy this version's rules of a case.
     """
+    terms = tomllib.loads(policy, parse_float=Decimal)
+    records = records_again(session, seen)
+    day = str(terms["as_of"])
+    records["referrals"] = [waiting_by(day, record) for record in records["referrals"]]
     tables = {
-        name: from_records(SHELVES[name].sheet, records)
-        for name, records in records_again(session, seen).items()
+        name: from_records(SHELVES[name].sheet, some)
+        for name, some in records.items()
         if name not in seen.absent
     }
-    return problem_of(tomllib.loads(policy, parse_float=Decimal), tables)
+    return problem_of(terms, tables)
 
 
 def records_again(session: Session, seen: Seen) -> dict[str, list[Record]]:

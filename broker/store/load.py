@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from broker.database import DatabaseProblem, name_of
+from broker.store.clock import today
 from broker.store.compare import OnRecord
 from broker.store.out_of_use import places_out
 from broker.store.seen import Seen, seen_now
@@ -39,7 +40,7 @@ class NothingOnRecord(DatabaseProblem):
 def load_problem(
     session: Session, *, as_of: date | None = None, require_safety: bool = False
 ) -> Problem:
-    """The problem of the open referrals and homes on record, on the policy's day or another.
+    """The problem of the open referrals and homes on record, on the day of the question or another.
 
     Places out of use on any day before the last young person needs one are left out.
 
@@ -66,14 +67,15 @@ def _load(session: Session, as_of: date | None, require_safety: bool) -> tuple[P
     policy = read_policy_text(session)
     if policy is None:
         raise NothingOnRecord(name_of(session.get_bind()))
+    day = as_of or day_of_question(session)
     given = given_safety_files(session)
     rows = read_rows(session)
     tables = {name: [item.row for item in _open(shelf, rows)] for name, shelf in SHELVES.items()}
-    tables["homes"] = _less_places_out(session, tables, as_of or _policy_day(session))
-    day = {} if as_of is None else {"as_of": as_of}
+    tables["referrals"] = [waiting_by(day, row) for row in tables["referrals"]]
+    tables["homes"] = _less_places_out(session, tables, day)
     absent = [name for name in SAFETY if SHEETS[name].file not in given]
     try:
-        problem = assemble(policy, tables, absent, day, require_safety=require_safety)
+        problem = assemble(policy, tables, absent, {"as_of": day}, require_safety=require_safety)
     except BadInput as refused:
         if require_safety and absent:
             raise
@@ -83,10 +85,24 @@ def _load(session: Session, as_of: date | None, require_safety: bool) -> tuple[P
     return problem, absent
 
 
-def _policy_day(session: Session) -> date:
+def day_of_question(session: Session) -> date:
+    """The day a question about the records is asked of, once a policy is on record.
+
+    Today, as London counts it, or the policy's day if that is still to come; where the policy's day
+    is held, that day.
+    """
     row = session.get(PolicyRow, 1)
     assert row is not None
-    return row.as_of
+    return row.as_of if row.day_held else max(row.as_of, today())
+
+
+def waiting_by(day: Any, referral: Mapping[str, Any]) -> dict[str, Any]:
+    """A referral's row as it is on the day of a question, `day` being in the form of its cells.
+
+    A form may say that somebody waits from a later day on: until then they have waited no day.
+    """
+    since = referral["waiting_since"]
+    return {**referral, "waiting_since": min(since, day)} if since else dict(referral)
 
 
 def _less_places_out(

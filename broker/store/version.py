@@ -3,7 +3,8 @@
 Every change of a row of the case is a line of history, written with it; lines are only added (when
 the law asks for an end, taken off). So the number of lines that can be seen and the newest of them
 tell one state from another. What a case is made of besides has no history and is named whole: the
-policy, the safety tables given, rooms out of use, and places kept for those who move elsewhere.
+policy, the day of the question, the safety tables given, rooms out of use, and places kept for
+those who move elsewhere.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Hashable
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from broker.store.load import given_safety_files, read_policy_text
+from broker.store.load import day_of_question, given_safety_files, read_policy_text
 from broker.tables import OutOfUseRow, PlacementRow, RowChange
 
 
@@ -27,10 +28,12 @@ def case_version(session: Session) -> Hashable:
     leaving = sa.select(
         placements.c.referral_id, placements.c.from_home, placements.c.starts_on
     ).where(placements.c.from_home.is_not(None), placements.c.moved_in_on.is_(None))
+    policy = read_policy_text(session)
     return (
         number,
         newest,
-        read_policy_text(session),
+        policy,
+        None if policy is None else day_of_question(session),
         given_safety_files(session),
         frozenset(map(tuple, session.execute(rooms.where(out.c.referral_id.is_(None))))),
         frozenset(map(tuple, session.execute(leaving))),

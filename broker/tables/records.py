@@ -17,7 +17,11 @@ SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 class PolicyRow(Stored, table=True):
-    """The policy in force, one row: the whole policy.toml with every default written out."""
+    """The policy in force, one row: the whole policy.toml with every default written out.
+
+    Where `day_held`, every question is asked of the day `as_of`; else of the day on which it is
+    asked, or of `as_of` if that is later.
+    """
 
     __tablename__ = "policy"
     __table_args__ = (rule("one", "row_id = 1"),)
@@ -25,6 +29,7 @@ class PolicyRow(Stored, table=True):
     row_id: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
     as_of: date
     text: str
+    day_held: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
 
 
 class ContractRow(Stored, table=True):

@@ -47,7 +47,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         "BROKER_DATABASE_URL": f"sqlite:///{folder / 'broker.sqlite3'}",
     }
     shutil.copytree(ROOT / "broker" / "sample" / "region", folder / "region")
-    _broker(environment, "import", str(folder / "region"))
+    _broker(environment, "import", "--hold-day", str(folder / "region"))
     engine = make_engine(environment["BROKER_DATABASE_URL"])
     with writing(engine) as session:
         sign_agreements(session, until=date(2026, 9, 1))

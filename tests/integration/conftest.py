@@ -21,7 +21,9 @@ REGION = Path("broker/sample/region")
 def region(engine: Engine) -> Engine:
     """The sample region, taken in."""
     with writing(engine) as session:
-        import_case(session, REGION, by="test", when=datetime(2026, 9, 4, 8, tzinfo=UTC))
+        import_case(
+            session, REGION, by="test", when=datetime(2026, 9, 4, 8, tzinfo=UTC), hold_day=True
+        )
         sign_agreements(session)
     return engine
 

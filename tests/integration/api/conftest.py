@@ -85,7 +85,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     records.check()
     engine = make_engine(f"sqlite:///{folder / 'broker.sqlite3'}")
     with writing(engine) as session:
-        import_case(session, case, by="test", when=datetime.now(UTC))
+        import_case(session, case, by="test", when=datetime.now(UTC), hold_day=True)
     engine.dispose()
     records.close()
     return folder / "broker.sqlite3"

@@ -110,7 +110,9 @@ def _prepared(address: str) -> str:
     engine = make_engine(address)
     with writing(engine) as session:
         region = ROOT / "broker" / "sample" / "region"
-        import_case(session, region, by="test", when=datetime(2026, 9, 4, 8, tzinfo=UTC))
+        import_case(
+            session, region, by="test", when=datetime(2026, 9, 4, 8, tzinfo=UTC), hold_day=True
+        )
         name = "asks-for-matches"
         made = NewAccount(name, Role.BROKER, PARTNERSHIP, secret="a secret of it", program=True)
         add_account(session, made, now())

@@ -43,7 +43,7 @@ def tokens(engine: Engine, tmp_path: Path) -> dict[str, str]:
     assert marked != rows
     write_files(tmp_path / "case", {**files, "rates.csv": "\n".join(marked) + "\n"})
     with cheap_hashing(), writing(engine) as session:
-        import_case(session, tmp_path / "case", by="test", when=datetime.now(UTC))
+        import_case(session, tmp_path / "case", by="test", when=datetime.now(UTC), hold_day=True)
         for name, role, organisation, homes in (
             ("provider", Role.PROVIDER, "P2", ()),
             ("manager", Role.REGISTERED_MANAGER, "P2", ("SC990007",)),

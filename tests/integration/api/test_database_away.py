@@ -220,7 +220,9 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     records = Records(engine)
     records.prepare()
     with writing(engine) as session:
-        import_case(session, Path("broker/sample/region"), by="test", when=datetime.now(UTC))
+        import_case(
+            session, Path("broker/sample/region"), by="test", when=datetime.now(UTC), hold_day=True
+        )
         sign_agreements(session)
     engine.dispose()
     return file

@@ -68,7 +68,7 @@ def caller(address: str, lopsided: dict[str, Any], tmp_path: Path) -> Iterator[T
     engine = make_engine(address)
     with writing(engine) as session:
         sign_agreements(session)
-        import_case(session, tmp_path / "case", by="test", when=datetime.now(UTC))
+        import_case(session, tmp_path / "case", by="test", when=datetime.now(UTC), hold_day=True)
     with asking(in_threads(Records(engine))) as client:
         yield client
 
@@ -186,7 +186,9 @@ def test_closed_homes_are_not_listed(records: Records, filled: Path, tmp_path: P
         file.write_text("\n".join(kept) + "\n", "utf-8")
     engine = make_engine(f"sqlite:///{tmp_path / 'broker.sqlite3'}")
     with writing(engine) as session:
-        import_case(session, case, by="test", when=datetime.now(UTC), close_missing="sold")
+        import_case(
+            session, case, by="test", when=datetime.now(UTC), close_missing="sold", hold_day=True
+        )
     with asking(in_threads(records)) as client:
         page = listed(client, "day=2026-04-01")
         assert json.dumps(page).count("SC990002") == 0

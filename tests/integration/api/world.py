@@ -73,7 +73,9 @@ def fill(engine: Engine) -> World:
     """Take the region in, tell two lives, and open an account of each role."""
     migrate(engine)
     with cheap_hashing(), writing(engine) as session:
-        import_case(session, REGION, by="test", when=datetime(2026, 9, 4, 8, tzinfo=UTC))
+        import_case(
+            session, REGION, by="test", when=datetime(2026, 9, 4, 8, tzinfo=UTC), hold_day=True
+        )
         sign_agreements(session)
         ours = Teller(session)
         ours.to_accepted()

@@ -48,7 +48,7 @@ def clock() -> Clock:
 def filled(engine: Engine) -> Engine:
     """The small worked case on record."""
     with writing(engine) as session:
-        import_case(session, SMALL, by="test", when=START)
+        import_case(session, SMALL, by="test", when=START, hold_day=True)
     return engine
 
 

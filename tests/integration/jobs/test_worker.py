@@ -102,7 +102,7 @@ def test_a_job_on_records_that_cannot_be_matched_fails_with_the_sentence(engine:
         "No case is on record yet. Take one in first: broker import CASE."
     )
     with writing(engine) as session:
-        import_case(session, SMALL, by="test", when=START)
+        import_case(session, SMALL, by="test", when=START, hold_day=True)
         session.execute(sa.text("DELETE FROM safety_file WHERE file = 'avoid.csv'"))
         session.execute(sa.text("DELETE FROM avoid"))
     unsafe = ask(engine, require_safety=True)

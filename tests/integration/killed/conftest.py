@@ -34,7 +34,9 @@ BOROUGH = {
 def tokens(engine: Engine) -> dict[str, str]:
     """The region on record, and a token for everybody who takes steps."""
     with writing(engine) as session:
-        import_case(session, Path("broker/sample/region"), by="test", when=datetime.now(UTC))
+        import_case(
+            session, Path("broker/sample/region"), by="test", when=datetime.now(UTC), hold_day=True
+        )
         sign_agreements(session)
         made = {"broker": _token(session, "broker", Role.BROKER, PARTNERSHIP)}
         for name, role in BOROUGH.items():

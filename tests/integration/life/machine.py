@@ -57,7 +57,9 @@ class LifeCycle(RuleBasedStateMachine):
         self.minutes = 0
         self.model = Model()
         with writing(self.engine) as session:
-            import_case(session, CASE, by="test", when=datetime(2026, 9, 4, 8, tzinfo=UTC))
+            import_case(
+                session, CASE, by="test", when=datetime(2026, 9, 4, 8, tzinfo=UTC), hold_day=True
+            )
             sign_agreements(session)
 
     def moment(self) -> Moment:

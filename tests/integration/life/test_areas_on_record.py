@@ -27,7 +27,9 @@ def test_every_pair_is_judged_by_the_area_of_its_boroughs(engine: Engine, tmp_pa
     required = "referral_id,young_person_id,borough,date_of_birth,sex,band,needed_by"
     (tmp_path / "referrals.csv").write_text(required + "\n", "utf-8")
     with writing(engine) as session:
-        import_case(session, tmp_path, by="test", when=datetime(2026, 9, 4, 8, tzinfo=UTC))
+        import_case(
+            session, tmp_path, by="test", when=datetime(2026, 9, 4, 8, tzinfo=UTC), hold_day=True
+        )
         for borough, name in PARTNER_BOROUGHS.items():
             life = Story().to("band", borough=borough, date_of_birth=date(2012, 9, 9)).life
             judged = judge_form(session, life, list(homes.values()), TODAY)

@@ -68,7 +68,9 @@ def two_places(engine: Engine) -> Engine:
     """A home with two places, and three stays that follow each other closely."""
     with writing(engine) as session:
         case = Path(__file__).with_name("two-homes")
-        import_case(session, case, by="test", when=datetime(2026, 9, 4, 8, tzinfo=UTC))
+        import_case(
+            session, case, by="test", when=datetime(2026, 9, 4, 8, tzinfo=UTC), hold_day=True
+        )
         place(session, "Z", 2, 0, 5)
         place(session, "X", 1, 3, 10)
         place(session, "Y", 1, 10, None)

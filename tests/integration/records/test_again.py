@@ -39,7 +39,9 @@ ASKED = {"seed": 7, "time_limit": 600.0, "workers": 1, "require_safety": False}
 
 def take(engine: Engine, folder: Path, *, close: str | None = None) -> None:
     with writing(engine) as session:
-        import_case(session, folder, by="Duty desk", when=MONDAY, close_missing=close)
+        import_case(
+            session, folder, by="Duty desk", when=MONDAY, close_missing=close, hold_day=True
+        )
 
 
 def run_now(engine: Engine) -> int:

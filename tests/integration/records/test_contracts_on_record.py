@@ -27,7 +27,7 @@ DEARER = with_changed("contract.toml", '"4500.00"', '"4600.00"')
 
 def take(engine: Engine, folder: Path) -> ImportReport:
     with writing(engine) as session:
-        return import_case(session, folder, by="Contracts", when=WHEN)
+        return import_case(session, folder, by="Contracts", when=WHEN, hold_day=True)
 
 
 def digest(text: str) -> str:

@@ -38,7 +38,12 @@ def take(engine: Engine, tmp_path: Path) -> Take:
         folder = whole_case(tmp_path / f"case{next(folders)}", **changed)
         with writing(engine) as session:
             return import_case(
-                session, folder, by="Duty desk", when=MONDAY, close_missing=close_missing
+                session,
+                folder,
+                by="Duty desk",
+                when=MONDAY,
+                close_missing=close_missing,
+                hold_day=True,
             )
 
     return run

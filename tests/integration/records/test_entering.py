@@ -45,7 +45,9 @@ def take(engine: Engine, tmp_path: Path) -> Take:
         if brings not in (None, "its own"):
             (folder / "agreements.toml").write_text(str(brings), "utf-8")
         with writing(engine) as session:
-            return import_case(session, folder, by="Duty desk", when=MONDAY, close_missing=close)
+            return import_case(
+                session, folder, by="Duty desk", when=MONDAY, close_missing=close, hold_day=True
+            )
 
     return run
 

@@ -21,7 +21,7 @@ from tests.integration.records.whole_case import whole_case
 def filled(engine: Engine, tmp_path: Path) -> Engine:
     folder = whole_case(tmp_path / "case", wishes=None, declines=None)
     with writing(engine) as session:
-        import_case(session, folder, by="me", when=now())
+        import_case(session, folder, by="me", when=now(), hold_day=True)
     return engine
 
 

@@ -45,7 +45,9 @@ def take(engine: Engine, folder: Path, close_missing: str | None = None) -> Impo
     with writing(engine) as session:
         if not newest(session, "agreements"):
             sign_agreements(session, others=authorities())
-        return import_case(session, folder, by="me", when=now(), close_missing=close_missing)
+        return import_case(
+            session, folder, by="me", when=now(), close_missing=close_missing, hold_day=True
+        )
 
 
 def complete(files: Files) -> Files:

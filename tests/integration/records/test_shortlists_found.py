@@ -30,7 +30,7 @@ def test_the_newest_shortlist_of_each_life_is_found_and_no_other(empty_address: 
     engine = make_engine(empty_address)
     migrate(engine)
     with writing(engine) as session:
-        import_case(session, REGION, by="test", when=MONDAY)
+        import_case(session, REGION, by="test", when=MONDAY, hold_day=True)
         twice = Teller(session)
         twice.to_verified()
         twice.shortlist(HOME, OTHER)
@@ -58,7 +58,7 @@ def test_a_life_whose_words_were_removed_leaves_nothing_to_find(empty_address: s
     engine = make_engine(empty_address)
     migrate(engine)
     with writing(engine) as session:
-        import_case(session, REGION, by="test", when=MONDAY)
+        import_case(session, REGION, by="test", when=MONDAY, hold_day=True)
         told = Teller(session)
         told.to_verified()
         told.shortlist(HOME)

@@ -17,7 +17,7 @@ from tests.unit.cli.conftest import SMALL, Broker, folder_after
 @pytest.fixture(scope="module")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     by = ("--by", "the brokerage team")
-    return folder_after(tmp_path_factory.mktemp("imported"), ("import", SMALL, *by))
+    return folder_after(tmp_path_factory.mktemp("imported"), ("import", SMALL, "--hold-day", *by))
 
 
 @pytest.fixture
@@ -30,13 +30,13 @@ def imported(made_once: Path, small: Path, tmp_path: Path) -> Path:
 def test_an_import_says_what_it_took_and_a_second_one_changes_nothing(
     broker: Broker, small: Path
 ) -> None:
-    first = broker("import", small)
+    first = broker("import", small, "--hold-day")
     assert first.code == 0
     assert "referrals.csv: 4 added" in first.out
-    second = broker("import", small)
+    second = broker("import", small, "--hold-day")
     assert second.code == 0
     assert "nothing changed" in second.out
-    assert json.loads(broker("import", small, "--json").out)["changes"] == 0
+    assert json.loads(broker("import", small, "--hold-day", "--json").out)["changes"] == 0
 
 
 def test_a_referral_that_is_gone_stays_until_a_reason_is_given(
@@ -46,10 +46,10 @@ def test_a_referral_that_is_gone_stays_until_a_reason_is_given(
         lines = (imported / file).read_text(encoding="utf-8").splitlines()
         kept = [line for line in lines if not line.startswith("A,")]
         (imported / file).write_text("\n".join(kept) + "\n", encoding="utf-8")
-    said = broker("import", imported)
+    said = broker("import", imported, "--hold-day")
     assert "A is on record and not in this folder" in said.out
     assert len(json.loads(broker("match", "--from-database", "--json").out)["placements"]) == 3
-    assert broker("import", imported, "--close-missing", "moved to her aunt").code == 0
+    assert broker("import", imported, "--hold-day", "--close-missing", "moved to her aunt").code == 0
     who = json.loads(broker("match", "--from-database", "--json").out)
     assert "A" not in {one["referral_id"] for one in who["placements"] + who["unplaced"]}
 
@@ -64,7 +64,7 @@ def test_the_case_of_a_match_on_record_is_written_as_it_was_and_matched_again(
     cells = homes[1].split(",")
     cells[places] = "0"
     (imported / "homes.csv").write_text("\n".join([homes[0], ",".join(cells), *homes[2:]]) + "\n")
-    assert broker("import", imported).code == 0
+    assert broker("import", imported, "--hold-day").code == 0
     said = broker("runs", "1", "--case", "then")
     assert said.code == 0
     assert "written to then: policy.toml" in said.out
@@ -109,7 +109,7 @@ def test_a_match_that_keeps_to_a_plan_is_made_again_with_that_plan(
 
 def test_a_bad_case_is_not_imported(broker: Broker, small: Path) -> None:
     (small / "homes.csv").unlink()
-    answer = broker("import", small)
+    answer = broker("import", small, "--hold-day")
     assert answer.code == 2
     assert "homes.csv" in answer.err
     assert broker("match", "--from-database").code == 2
@@ -183,7 +183,7 @@ def test_safety_files_never_given_can_be_required_of_the_database(
     broker: Broker, small: Path
 ) -> None:
     (small / "declines.csv").unlink()
-    assert broker("import", small).code == 0
+    assert broker("import", small, "--hold-day").code == 0
     assert broker("match", "--from-database").out.startswith("! No information on what providers")
     answer = broker("match", "--from-database", "--require-safety")
     assert answer.code == 2
@@ -217,5 +217,5 @@ def test_a_file_that_is_no_database_is_left_alone(
     file = tmp_path / "letter.sqlite3"
     file.write_text("Dear colleague, " * 100, encoding="utf-8")
     monkeypatch.setenv("BROKER_DATABASE_URL", f"sqlite:///{file}")
-    assert broker("import", small).code == 2
+    assert broker("import", small, "--hold-day").code == 2
     assert file.read_text(encoding="utf-8").startswith("Dear colleague")
