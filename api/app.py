@@ -24,8 +24,7 @@ from api.metrics import Metrics, with_scraper
 from api.middleware import Guard
 from api.pages.dress import Dress
 from api.pages.every import PAGES
-from api.pages.render import not_yet
-from api.pages.render import warm
+from api.pages.render import not_yet, warm
 from api.pages.spreadsheet import Wanted
 from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
 from api.provider import Provider
@@ -54,6 +53,9 @@ from api.turns import Turns
 from api.watch import Drain, Stopping, Watch
 from broker.capacity.desk.shelf import Shelf
 from broker.life.terms import terms_in_force
+
+CASES_KEPT = 4
+"""Cases of matches kept at hand for those who read their pages; each may be large."""
 
 ROUTES = (
     health,
@@ -110,6 +112,8 @@ def create_app(
         yield
         if simulating is not None:
             await asyncio.to_thread(simulating.close)
+        service.answers.stop()
+        service.cases.stop()
         await asyncio.to_thread(service.turns.close)
         service.records.close()
 
@@ -135,6 +139,7 @@ def create_app(
         include_in_schema=False,
     )
     app.add_exception_handler(ProblemError, _refused)
+    app.add_exception_handler(NotYet, _later)
     app.add_exception_handler(RequestValidationError, _misdirected)
     app.add_exception_handler(HTTPException, _framework)
     known = with_scraper(who or from_records(records, settings), settings.metrics_secret)
@@ -172,6 +177,11 @@ def _version() -> str:
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)
     return problem_response(error)
+
+
+async def _later(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotYet)
+    return not_yet(request, error)
 
 
 async def _misdirected(_request: Request, error: Exception) -> Response:

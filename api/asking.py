@@ -26,7 +26,9 @@ from api.worker import case_of
 from broker.apart.inside import in_time
 from broker.apart.process import prepare
 from broker.life.factors import Person
+from broker.sample import REGION
 from matching.check import check_json
+from matching.exchange import read_case
 from matching.explain import find_home, find_referral
 from matching.faults import BadInput
 from matching.pairs import Pairs, find_pairs, without_pairs
@@ -98,6 +100,20 @@ def ask_problem(
         if kept is not None:
             return _answered(pairs, question, kept, "match_id", person)
         return _answered(pairs, question, getattr(question, "plan", None), "plan", person)
+
+
+def ask_of_the_sample() -> None:
+    """Ask about the invented region what pages ask, so that all that this needs is at hand."""
+    from matching.solve import match
+
+    problem = read_case(REGION)
+    plan = match(problem).to_json()
+    somebody = problem.referrals[0].id
+    about = {"from": "database", "referral_id": somebody}
+    effects = OptionsRequest.model_validate({**about, "effects": True})
+    changes = ExplanationRequest.model_validate({**about, "changes": True})
+    for question in (effects, changes):
+        ask_problem(problem, question, plan)
 
 
 def _judges_itself(question: CaseRequest, kept: dict[str, Any] | None) -> bool:

@@ -36,7 +36,7 @@ class _Work:
     def note_end(self, _: asyncio.Task[Any]) -> None:
         self.ended = time.monotonic()
         if not self.task.cancelled():
-            self.task.exception()  # looked at, so that an answer nobody came for is not complained of
+            self.task.exception()  # looked at: nobody may come for it, and that is no fault
 
 
 class Later:
@@ -66,8 +66,9 @@ class Later:
             found = _Work(asyncio.ensure_future(work()), time.monotonic())
             found.task.add_done_callback(found.note_end)
             self._works[key] = found
-        done, _ = await asyncio.wait({found.task}, timeout=self._patience)
-        if not done:
+        if not found.task.done():
+            await asyncio.wait({found.task}, timeout=self._patience)
+        if not found.task.done():
             raise NotYet(time.monotonic() - found.began)
         if not again or found.task.cancelled() or found.task.exception() is not None:
             if self._works.get(key) is found:

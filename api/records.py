@@ -56,6 +56,7 @@ class Records:
         self._engine = engine
         self._ready = False
         self._case: tuple[Hashable, Problem | Unfit] | None = None
+        self._case_read = threading.Lock()
         self._lock = threading.Lock()
         self._scribe = Scribe(self._keep)
         self.troubles: Counter[str] = Counter()
@@ -180,14 +181,15 @@ class Records:
     def open_problem(self, *, require_safety: bool = False) -> Problem:
         """The problem of the open referrals on record, with the safety tables it must have.
 
-        It is read anew where anything that it is made of has changed since.
+        It is read anew where anything that it is made of has changed since, by one of those who ask
+        at that moment; the others wait for it.
 
         Raises:
             ProblemError: there is none, or what is on record cannot be matched.
         """
         with self._told():
             refresh_before_a_match(self._opened())
-        with self._reading() as session:
+        with self._case_read, self._reading() as session:
             version = case_version(session)
             kept = self._case
             if kept is None or kept[0] != version or require_safety:

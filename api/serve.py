@@ -18,6 +18,7 @@ from typing import Final
 import uvicorn
 from sqlalchemy import Engine
 
+from api import asking
 from api.app import create_app
 from api.journal import configure
 from api.middleware import is_loopback
@@ -97,6 +98,7 @@ def serve(
             app.state.service.turns.stop()
 
         crew.start()
+        app.state.service.turns.prepare(asking.ask_of_the_sample)
         try:
             with suppress(KeyboardInterrupt):
                 _Server(config, stop, app.state.drain).run(sockets=[listening])

@@ -81,7 +81,7 @@ class Settings:
         rates: how often somebody may ask.
         provider: who vouches for people, beside local accounts; None offers local accounts only.
         simulations: the folder of simulations and of the demand they start from; None offers none.
-        patience: seconds for which a page waits for an answer before it says that this takes longer.
+        patience: seconds for which a page waits for an answer before it says that it takes longer.
     """
 
     match_bytes: int = 64 * MEGABYTE
@@ -99,7 +99,7 @@ class Settings:
     rates: Rates = Rates()
     provider: IdentityProvider | None = None
     simulations: Path | None = None
-    patience: float = 0.25
+    patience: float = 0.15
 
     def __post_init__(self) -> None:
         wrong = [*_wrong(self)]

@@ -76,6 +76,14 @@ class Turns:
             todo = partial(self._elsewhere, todo)
         return await asyncio.get_running_loop().run_in_executor(self._threads, todo)
 
+    def prepare(self, work: Callable[[], object]) -> None:
+        """Have every turn's process started and do a piece of work, so that no caller waits for it.
+
+        Nobody waits for this either; a process that ends before is made anew when it is needed.
+        """
+        for _ in range(self._free.qsize()):
+            self._threads.submit(self._elsewhere, work)
+
     def _elsewhere(self, work: Callable[[], T]) -> T:
         """Do the work in the process of a free turn, which is made where there is none yet."""
         process = self._free.get()

@@ -65,7 +65,7 @@ def run(given: argparse.Namespace) -> None:
 
 def _measure(title: str, address: str, engine: Engine, times: int) -> None:
     print(f"\n## first byte of pages, {title}, each {times} times")
-    print(f"{'role':20} {'page':34} {'status':>6} {'kB':>7} {'p50 ms':>8} {'p95 ms':>8}")
+    print(f"{'role':20} {'page':34} {'status':>6} {'kB':>7} {'first ms':>8} {'p50':>8} {'p95':>8}")
     spent: list[float] = []
     with tempfile.TemporaryDirectory() as name, _serving(address, Path(name)) as port:
         known = _put_by(port, engine, Path(name))
@@ -73,17 +73,18 @@ def _measure(title: str, address: str, engine: Engine, times: int) -> None:
             window = _Window(port, role.replace("_", "-"))
             for page in pages:
                 where = filled_in(page, known)
-                each = sorted(_times(window, where, times))
+                first = window.get(where)[1]
+                each = sorted(window.get(where)[1] for _ in range(times))
                 status, _, body = window.get(where)
                 p95 = each[min(len(each) - 1, int(len(each) * 0.95))]
-                spent.append(p95)
+                spent.append(max(first, p95))
                 print(
                     f"{role:20} {page[:34]:34} {status:6} {len(body.encode()) / 1000:7.1f} "
-                    f"{each[len(each) // 2]:8.1f} {p95:8.1f}",
+                    f"{first:8.1f} {each[len(each) // 2]:8.1f} {p95:8.1f}",
                     flush=True,
                 )
         _after_each_change(port, engine, times)
-    print(f"slowest p95: {max(spent):.1f} ms")
+    print(f"slowest p95 or first: {max(spent):.1f} ms")
 
 
 @contextmanager
@@ -155,17 +156,9 @@ def _after_each_change(port: int, engine: Engine, times: int) -> None:
                 put_row(session, "homes", record, Author("benchmark", now()))
             spent.append(window.get(where)[1])
         spent.sort()
-        print(
-            f"{'broker':20} {where + ' after a change':34} {'':6} {'':7} "
-            f"{spent[len(spent) // 2]:8.1f} {spent[min(len(spent) - 1, int(len(spent) * 0.95))]:8.1f}",
-            flush=True,
-        )
-
-
-def _times(window: _Window, where: str, times: int) -> Iterator[float]:
-    window.get(where)
-    for _ in range(times):
-        yield window.get(where)[1]
+        p50, p95 = spent[len(spent) // 2], spent[min(len(spent) - 1, int(len(spent) * 0.95))]
+        what = f"{where} after a change"
+        print(f"{'broker':20} {what:34} {'':23} {p50:8.1f} {p95:8.1f}", flush=True)
 
 
 class _Window:

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from api import asking, decided, jobs
 from api.pages.forms import Fields, by_field, errors_at, sent
 from api.pages.keys import KEY_FIELD, new_key
-from api.pages.plans import found_run
+from api.pages.plans import asked_of_match
 from api.pages.render import page
 from api.pages.some import some_of
 from api.problems import ProblemError
@@ -24,6 +24,7 @@ from api.routes.jobs import number_of
 from api.service import service_of
 from api.who import actor_of
 from broker.access.actor import Actor
+from matching.problem import Problem
 
 router = APIRouter(include_in_schema=False)
 _SECONDS = 20
@@ -33,19 +34,10 @@ _SECONDS = 20
 async def show_choices(request: Request, match_id: str, referral_id: str) -> Response:
     """Each home that fits, and waiting: what choosing it does to everybody else."""
     actor, number = actor_of(request), number_of(match_id, jobs.NO_MATCH)
-    service = service_of(request)
-    run, problem, sorry = await asyncio.to_thread(
-        service.records.look, lambda session: found_run(session, actor, number)
-    )
-    if problem is None:
-        raise ProblemError("records-unfit", sorry)
-    if referral_id not in problem.referral_by_id:
-        raise ProblemError("not-found", f"Nobody in match {number} has this referral.")
     question = OptionsRequest.model_validate(
         {"from": "database", "referral_id": referral_id, "effects": True, "time_limit": _SECONDS}
     )
-    with service.turns.turn():
-        found = await service.turns.run(asking.ask_problem, problem, question, run["plan"])
+    _, problem, found = await asked_of_match(service_of(request), actor, number, question)
     return page(
         request,
         "choices.html",
@@ -166,12 +158,16 @@ def _two(session: Session, actor: Actor, numbers: list[int]) -> list[dict[str, A
 async def show_who_fits(request: Request, home_id: str) -> Response:
     """This place is free: who fits."""
     service = service_of(request)
-    problem = await asyncio.to_thread(service.records.open_problem)
-    if home_id not in problem.home_by_id:
-        raise ProblemError("not-found", "There is no open home with this id on record.")
-    question = OptionsRequest.model_validate({"from": "database", "home_id": home_id})
-    with service.turns.turn():
-        found = await asyncio.to_thread(asking.ask_problem, problem, question, None)
+    question = OptionsRequest.model_validate({"from": "database", "home_id": home_id[:200]})
+
+    async def worked_out() -> tuple[Problem, dict[str, Any]]:
+        problem = await asyncio.to_thread(service.records.open_problem)
+        if home_id not in problem.home_by_id:
+            raise ProblemError("not-found", "There is no open home with this id on record.")
+        with service.turns.turn():
+            return problem, await asyncio.to_thread(asking.ask_problem, problem, question, None)
+
+    problem, found = await service.answers.answer(("who", home_id), worked_out)
     return page(
         request,
         "who.html",

@@ -22,6 +22,7 @@ from api.service import service_of
 from api.who import actor_of
 from broker.access.actor import Actor, Role
 from broker.access.allowed import may
+from matching.problem import Problem
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,12 +41,19 @@ async def show_options(request: Request, referral_id: str) -> Response:
         body = json.dumps(asked).encode()
         await asyncio.to_thread(sharing.check, service.records, actor, body, OptionsRequest)
     question = OptionsRequest.model_validate(asked)
-    problem = await asyncio.to_thread(service.records.open_problem)
-    if question.referral_id not in problem.referral_by_id:
-        raise ProblemError("not-found", "There is no open referral with this id on record.")
-    person = await asyncio.to_thread(person_asked_about, service.records, question)
-    with service.turns.turn():
-        found = await asyncio.to_thread(asking.ask_problem, problem, question, None, person)
+
+    async def worked_out() -> tuple[Problem, dict[str, Any]]:
+        problem = await asyncio.to_thread(service.records.open_problem)
+        if question.referral_id not in problem.referral_by_id:
+            raise ProblemError("not-found", "There is no open referral with this id on record.")
+        person = await asyncio.to_thread(person_asked_about, service.records, question)
+        with service.turns.turn():
+            return problem, await asyncio.to_thread(
+                asking.ask_problem, problem, question, None, person
+            )
+
+    key = ("options", question.model_dump_json())
+    problem, found = await service.answers.answer(key, worked_out)
     fit = some_of(request, "fit", found.get("homes", ()))
     near = some_of(request, "near", found.get("near_misses", ()))
     named = ids_of([*fit.items, *near.items])

@@ -19,11 +19,12 @@ from api.lives import today
 from api.pages.keys import KEY_FIELD, new_key
 from api.pages.maps import ids_of, plan_by_borough, plan_map, told_distance
 from api.pages.render import page
+from api.pages.some import some_of
 from api.pages.standing import Standing, standings
 from api.problems import ProblemError
-from api.questions import ExplanationRequest
+from api.questions import ExplanationRequest, OptionsRequest
 from api.routes.jobs import number_of
-from api.service import service_of
+from api.service import Service, service_of
 from api.who import actor_of
 from broker.access.actor import Actor
 from broker.access.allowed import may
@@ -31,17 +32,24 @@ from broker.runs import NotAgain, get_run, problem_of_run
 from matching.problem import Problem
 
 router = APIRouter(include_in_schema=False)
-Found = tuple[dict[str, Any], Problem | None, str]
+Case = tuple[Problem | None, str]
+"""A case, or the sentence why it cannot be made again."""
 
 
 @router.get("/matches/{match_id}")
 async def show_match(request: Request, match_id: str) -> Response:
     """The plan as a table, and the words beside it."""
     actor, number = actor_of(request), number_of(match_id, jobs.NO_MATCH)
-    (run, problem, sorry), exact, stands = await asyncio.to_thread(
-        service_of(request).records.look, lambda session: _seen(session, actor, number)
+    service = service_of(request)
+    run, exact, stands = await asyncio.to_thread(
+        service.records.look, lambda session: _seen(session, actor, number)
     )
+    problem, sorry = await case_of(service, number)
     plan = run["plan"]
+    placed = some_of(request, "placed", plan["placements"])
+    unplaced = some_of(request, "waiting", plan["unplaced"])
+    empty = some_of(request, "empty", plan["empty"])
+    shown = {**plan, "placements": placed.items}
     return page(
         request,
         "match.html",
@@ -49,10 +57,13 @@ async def show_match(request: Request, match_id: str) -> Response:
         run=run,
         plan=plan,
         sorry=sorry,
-        placed=[_placed(one, problem, exact) for one in plan["placements"]],
-        empty=[{**one, "home": _label(one["home_id"], problem)} for one in plan["empty"]],
+        placed=placed,
+        proposals=[_placed(one, problem, exact) for one in placed.items],
+        unplaced=unplaced,
+        empty=empty,
+        empty_homes=[{**one, "home": _label(one["home_id"], problem)} for one in empty.items],
         before=number - 1 if number > 1 else None,
-        map=None if problem is None else plan_map(problem, plan, exact),
+        map=None if problem is None else plan_map(problem, shown, exact),
         by_borough=[] if problem is None else plan_by_borough(problem, plan),
         exact=exact,
         stands=stands,
@@ -65,27 +76,70 @@ async def show_match(request: Request, match_id: str) -> Response:
 
 def _seen(
     session: Session, actor: Actor, number: int
-) -> tuple[Found, set[str], dict[str, Standing]]:
+) -> tuple[dict[str, Any], set[str], dict[str, Standing]]:
     """A match, the homes of it whose own place somebody may see, and where its proposals stand."""
-    found = found_run(session, actor, number)
-    placements = found[0]["plan"]["placements"]
+    run = read_match(session, actor, number)
+    placements = run["plan"]["placements"]
     stands: dict[str, Standing] = {}
     if may(actor, "life.shortlist"):
         pairs = [(one["referral_id"], one["home_id"]) for one in placements]
         stands = standings(session, number, pairs, today())
-    return found, home_desk.exact_to(session, actor, ids_of(placements)), stands
+    return run, home_desk.exact_to(session, actor, ids_of(placements)), stands
 
 
-def found_run(session: Session, actor: Actor, number: int) -> Found:
-    """A match, the case it answered where that can be made again, and why not where it cannot."""
+def read_match(session: Session, actor: Actor, number: int) -> dict[str, Any]:
+    """A match on record, with when and by whom it was asked for."""
     run = jobs.read_run(session, actor, number).body
     row = get_run(session, number)
     assert row is not None, "it was just read"
-    about = {"started_at": row.started_at, "asked_by": row.asked_by}
-    try:
-        return {**run, **about}, problem_of_run(session, row), ""
-    except NotAgain as sorry:
-        return {**run, **about}, None, str(sorry)
+    return {**run, "started_at": row.started_at, "asked_by": row.asked_by}
+
+
+async def case_of(service: Service, number: int) -> Case:
+    """The case that a match answered, kept at hand for a while; whoever asks may read the match.
+
+    Raises:
+        NotYet: it takes a while to be made again.
+    """
+
+    def made_again(session: Session) -> Case:
+        row = get_run(session, number)
+        assert row is not None, "it was just read"
+        try:
+            return problem_of_run(session, row), ""
+        except NotAgain as sorry:
+            return None, str(sorry)
+
+    return await service.cases.answer(
+        number, lambda: asyncio.to_thread(service.records.look, made_again), again=True
+    )
+
+
+async def asked_of_match(
+    service: Service, actor: Actor, number: int, question: ExplanationRequest | OptionsRequest
+) -> tuple[dict[str, Any], Problem, dict[str, Any]]:
+    """A match, its case, and the answer to a question about one young person in it.
+
+    Raises:
+        ProblemError: somebody may not read the match, its case cannot be made again, or nobody in
+            it has the referral.
+        NotYet: the answer takes a while.
+    """
+    run = await asyncio.to_thread(
+        service.records.look, lambda session: read_match(session, actor, number)
+    )
+    problem, sorry = await case_of(service, number)
+    if problem is None:
+        raise ProblemError("records-unfit", sorry)
+    if question.referral_id not in problem.referral_by_id:
+        raise ProblemError("not-found", f"Nobody in match {number} has this referral.")
+
+    async def worked_out() -> dict[str, Any]:
+        with service.turns.turn():
+            return await service.turns.run(asking.ask_problem, problem, question, run["plan"])
+
+    key = (number, question.model_dump_json())
+    return run, problem, await service.answers.answer(key, worked_out, again=True)
 
 
 def _label(home: str, problem: Problem | None) -> str:
@@ -118,18 +172,9 @@ async def show_why(
 ) -> Response:
     """Why the plan is so for one young person; `ask` says what else is worked out beside it."""
     actor, number = actor_of(request), number_of(match_id, jobs.NO_MATCH)
-    service = service_of(request)
-    run, problem, sorry = await asyncio.to_thread(
-        service.records.look, lambda session: found_run(session, actor, number)
-    )
-    if problem is None:
-        raise ProblemError("records-unfit", sorry)
-    if referral_id not in problem.referral_by_id:
-        raise ProblemError("not-found", f"Nobody in match {number} has this referral.")
     asked = {"from": "database", "referral_id": referral_id}
     question = ExplanationRequest.model_validate({**asked, **({} if ask is None else {ask: True})})
-    with service.turns.turn():
-        why = await service.turns.run(asking.ask_problem, problem, question, run["plan"])
+    _, problem, why = await asked_of_match(service_of(request), actor, number, question)
     return page(
         request,
         "why.html",

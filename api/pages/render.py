@@ -26,8 +26,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from api.identity import TOKEN_FIELD
+from api.later import NotYet
 from api.lives import today
-from api.pages import spreadsheet
+from api.pages import live, spreadsheet
 from api.pages.codes import code_words
 from api.pages.menu import sections_of
 from api.pages.shown import days_in_words
@@ -78,7 +79,32 @@ def page(
     label = spreadsheet.wanted(request)
     if label is not None and status == 200:
         return _as_spreadsheet(request, text, label, title, "nobody" if actor is None else actor.id)
-    return HTMLResponse(text, status, {**_HEADERS, **(headers or {})})
+    whole = live.AGAIN if request.headers.get("hx-target") == LATER else {}
+    return HTMLResponse(text, status, {**_HEADERS, **whole, **(headers or {})})
+
+
+def not_yet(request: Request, waiting: NotYet) -> Response:
+    """The page that says that an answer takes longer, and where it will be found: at its address.
+
+    Where scripts run it looks again by itself, and is loaded anew once the answer is there.
+    """
+    if live.is_part(request):
+        return Response(status_code=204)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return page(
+        request,
+        "later.html",
+        "This takes longer",
+        status=202,
+        tables_have_links=False,
+        seconds=round(waiting.seconds),
+        address=f"{request.url.path}{query}",
+        part=LATER,
+    )
+
+
+LATER: Final = "later"
+"""The part of that page that looks again."""
 
 
 def _as_spreadsheet(request: Request, text: str, label: str, title: str, who: str) -> Response:

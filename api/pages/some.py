@@ -1,4 +1,7 @@
-"""Some of many: a long list shown a part at a time, by its place in the page's address."""
+"""Some of many: a long list shown a part at a time, by its place in the page's address.
+
+The spreadsheet of a table has the whole list.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
+
+from api.pages.spreadsheet import wanted
 
 AT_ONCE: Final = 40
 """How many of a long list one page shows: all of them would weigh too much to be read or sent."""
@@ -27,6 +32,8 @@ class Some:
 
 def some_of(request: Request, name: str, every: Sequence[Any]) -> Some:
     """The part of a list that an address asks for by `name`, its first part where it asks none."""
+    if wanted(request) is not None:
+        return Some(every, 1 if every else 0, len(every), len(every), None, None)
     asked = request.query_params.get(name, "")
     start = int(asked[:6]) if asked.isascii() and asked.isdigit() else 0
     start = start if start < len(every) else 0

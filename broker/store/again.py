@@ -14,7 +14,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from broker.store.load import waiting_by
+from broker.store.load import waiting_by, without_places
 from broker.store.seen import Seen
 from broker.store.shelves import OWNERS, SHELVES, Shelf
 from broker.tables import RowChange
@@ -42,6 +42,8 @@ def problem_again(session: Session, seen: Seen, policy: str) -> Problem:
     records = records_again(session, seen)
     day = str(terms["as_of"])
     records["referrals"] = [waiting_by(day, record) for record in records["referrals"]]
+    out = dict(seen.out)
+    records["homes"] = [without_places(out, record) for record in records["homes"]]
     tables = {
         name: from_records(SHELVES[name].sheet, some)
         for name, some in records.items()

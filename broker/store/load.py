@@ -59,11 +59,14 @@ def load_seen(session: Session, *, require_safety: bool = False) -> tuple[Proble
 
     The session is one for looking only (`broker.database.reading`), whose view does not move.
     """
-    problem, absent = _load(session, None, require_safety)
-    return problem, seen_now(session, absent)
+    problem, absent, out = _load(session, None, require_safety)
+    return problem, seen_now(session, absent, out)
 
 
-def _load(session: Session, as_of: date | None, require_safety: bool) -> tuple[Problem, list[str]]:
+def _load(
+    session: Session, as_of: date | None, require_safety: bool
+) -> tuple[Problem, list[str], dict[str, int]]:
+    """The problem, the safety tables that were never given, and the places out of use by home."""
     policy = read_policy_text(session)
     if policy is None:
         raise NothingOnRecord(name_of(session.get_bind()))
@@ -72,7 +75,9 @@ def _load(session: Session, as_of: date | None, require_safety: bool) -> tuple[P
     rows = read_rows(session)
     tables = {name: [item.row for item in _open(shelf, rows)] for name, shelf in SHELVES.items()}
     tables["referrals"] = [waiting_by(day, row) for row in tables["referrals"]]
-    tables["homes"] = _less_places_out(session, tables, day)
+    last = max((day, *(row["needed_by"] for row in tables["referrals"])))
+    out = places_out(session, day, last + timedelta(days=1))
+    tables["homes"] = [without_places(out, row) for row in tables["homes"]]
     absent = [name for name in SAFETY if SHEETS[name].file not in given]
     try:
         problem = assemble(policy, tables, absent, {"as_of": day}, require_safety=require_safety)
@@ -82,7 +87,7 @@ def _load(session: Session, as_of: date | None, require_safety: bool) -> tuple[P
         raise DatabaseProblem(
             "What is on record cannot be matched as it stands. " + refused.report()
         ) from refused
-    return problem, absent
+    return problem, absent, out
 
 
 def day_of_question(session: Session) -> date:
@@ -105,18 +110,11 @@ def waiting_by(day: Any, referral: Mapping[str, Any]) -> dict[str, Any]:
     return {**referral, "waiting_since": min(since, day)} if since else dict(referral)
 
 
-def _less_places_out(
-    session: Session, tables: Mapping[str, Sequence[Values]], as_of: date
-) -> list[Values]:
-    """The homes without the places that are out of use before the last young person needs one."""
-    last = max((as_of, *(row["needed_by"] for row in tables["referrals"])))
-    out = places_out(session, as_of, last + timedelta(days=1))
-    return [
-        {**row, "places": max(0, row["places"] - out[row["home_id"]])}
-        if row["home_id"] in out
-        else row
-        for row in tables["homes"]
-    ]
+def without_places(out: Mapping[str, int], home: Mapping[str, Any]) -> dict[str, Any]:
+    """A home's row without the places out of use, `places` in the form that its cell has."""
+    places = home["places"]
+    left = max(0, int(places) - out.get(home["home_id"], 0))
+    return {**home, "places": type(places)(left)}
 
 
 def assemble(

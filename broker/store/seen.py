@@ -25,13 +25,15 @@ class Seen:
     """What a reader saw: lines of history up to `change`, without those of some transactions.
 
     None of the transactions in `without`, nor any from number `before` on, had ended. `absent` are
-    the safety tables that were never given.
+    the safety tables that were never given, `out` the homes with places that nobody could be given
+    (`broker.store.out_of_use`), and how many: these have no history of their own.
     """
 
     change: int
     absent: tuple[str, ...] = ()
     before: int | None = None
     without: tuple[int, ...] = ()
+    out: tuple[tuple[str, int], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As a run keeps it."""
@@ -40,12 +42,15 @@ class Seen:
             "absent": list(self.absent),
             "before": self.before,
             "without": list(self.without),
+            "out": [list(one) for one in self.out],
         }
 
     @staticmethod
     def from_json(kept: Mapping[str, Any]) -> Seen:
         """What a run kept."""
-        return Seen(kept["change"], tuple(kept["absent"]), kept["before"], tuple(kept["without"]))
+        out = tuple((home, places) for home, places in kept.get("out", ()))
+        absent, without = tuple(kept["absent"]), tuple(kept["without"])
+        return Seen(kept["change"], absent, kept["before"], without, out)
 
     def holds(self) -> sa.ColumnElement[bool]:
         """The condition on lines of history that they were seen."""
@@ -57,19 +62,20 @@ class Seen:
         return sa.and_(condition, sa.or_(table.c.written_in.is_(None), ended))
 
 
-def seen_now(session: Session, absent: Collection[str]) -> Seen:
+def seen_now(session: Session, absent: Collection[str], out: Mapping[str, int]) -> Seen:
     """What a reading session sees (`broker.database.reading`), whose view does not move."""
+    never, places = tuple(sorted(absent)), tuple(sorted(out.items()))
     newest = sa.select(sa.func.coalesce(sa.func.max(RowChange.__table__.c.row_id), 0))
     if session.get_bind().dialect.name != "postgresql":
-        return Seen(session.execute(newest).scalar_one(), tuple(sorted(absent)))
+        return Seen(session.execute(newest).scalar_one(), never, out=places)
     level = session.execute(sa.text("SHOW transaction_isolation")).scalar_one()
     if level != STEADY:
         raise RuntimeError(f"what is seen moves in a transaction that is {level}")
     snapshot = sa.cast(sa.func.pg_current_snapshot(), sa.Text)
-    change, told = session.execute(sa.select(newest.scalar_subquery(), snapshot)).one()
-    _, before, without = told.split(":")
+    change, view = session.execute(sa.select(newest.scalar_subquery(), snapshot)).one()
+    _, before, without = view.split(":")
     still = tuple(int(number) for number in without.split(",") if number)
-    return Seen(change, tuple(sorted(absent)), int(before), still)
+    return Seen(change, never, int(before), still, places)
 
 
 def transaction_of(session: Session) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,12 +25,13 @@ from broker.store.load import load_problem, load_seen, read_policy_text
 from broker.store.put import close_row, put_row, put_rows, rows_of
 from broker.store.seen import Seen
 from broker.store.shelves import SHELVES
+from broker.tables import LifeRow, OutOfUseRow
 from matching.digest import case_sha256
 from matching.exchange import read_case
 from matching.problem import Problem
 from matching.solve import Options, match
 from tests.integration.records.whole_case import FILES, whole_case, with_changed, without
-from tests.whole_life import Teller, sign_agreements
+from tests.whole_life import BROKER, HOME, STARTS, Teller, sign_agreements
 
 MONDAY = datetime(2026, 4, 6, 9, 30, tzinfo=UTC)
 REGION = Path("broker/sample/region")
@@ -97,7 +98,7 @@ def changes(session: Session, chance: Random, author: Author) -> None:
         rows = [row for row in rows_of(session, table, {}) if row.get("closed_at") is None]
         return dict(SHELVES[table].record(chance.choice(rows))) if rows else {}
 
-    kind = chance.randrange(7)
+    kind = chance.randrange(8)
     if kind == 0 and (home := any_of("homes")):
         put_row(session, "homes", {**home, "places": str(chance.randrange(5))}, author)
     elif kind == 1 and (referral := any_of("referrals")):
@@ -125,6 +126,17 @@ def changes(session: Session, chance: Random, author: Author) -> None:
         close_row(session, "residents", key, author, "left")
     elif kind == 6 and (wish := any_of("wishes")):
         put_row(session, "wishes", {**wish, "wish": chance.choice(["wants", "against"])}, author)
+    elif kind == 7 and (home := any_of("homes")):
+        first = date(2026, 4, 1) + timedelta(days=chance.randrange(-20, 40))
+        last = first + timedelta(days=chance.randrange(1, 60))
+        out_of_use(session, home["home_id"], first, last, chance.randrange(1, 4))
+
+
+def out_of_use(session: Session, home: str, first: date, last: date, places: int) -> None:
+    """Rooms nobody can be given on the days `[first, last)`."""
+    told = {"home_id": home, "starts_on": first, "ends_on": last, "places": places}
+    said = {"side": "provider", "reason": "a roof is mended"}
+    session.execute(sa.insert(OutOfUseRow.__table__), {**told, **said})
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -145,6 +157,30 @@ def test_every_state_that_was_ever_on_record_can_be_read_again(
     with reading(engine) as session:
         for seen, policy, problem in states:
             assert problem_again(session, Seen.from_json(seen.to_json()), policy) == problem
+
+
+def test_a_match_made_while_rooms_were_out_of_use_is_read_again_after_they_are_back(
+    engine: Engine,
+) -> None:
+    take(engine, REGION)
+    with writing(engine) as session:
+        sign_agreements(session)
+        out_of_use(session, HOME, date(2026, 9, 1), date(2026, 12, 1), 1)
+        told = Teller(session)
+        told.to_confirmed()
+    run_id = run_now(engine)
+    with reading(engine) as session:
+        then = load_problem(session)
+    with writing(engine) as session:
+        session.execute(sa.delete(OutOfUseRow.__table__))
+        told = Teller(session, today=STARTS, minutes=500)
+        told.read(session.execute(sa.select(LifeRow.__table__.c.referral_id)).scalar_one())
+        told.take(BROKER, "move_in", moved_in_on=STARTS)
+    with reading(engine) as session:
+        run = get_run(session, run_id)
+        assert run is not None
+        assert problem_of_run(session, run) == then
+        assert load_problem(session).home_by_id[HOME].places > then.home_by_id[HOME].places
 
 
 def test_what_a_life_writes_for_matching_is_read_again_too(engine: Engine) -> None:

@@ -49,7 +49,9 @@ def test_a_referral_that_is_gone_stays_until_a_reason_is_given(
     said = broker("import", imported, "--hold-day")
     assert "A is on record and not in this folder" in said.out
     assert len(json.loads(broker("match", "--from-database", "--json").out)["placements"]) == 3
-    assert broker("import", imported, "--hold-day", "--close-missing", "moved to her aunt").code == 0
+    assert (
+        broker("import", imported, "--hold-day", "--close-missing", "moved to her aunt").code == 0
+    )
     who = json.loads(broker("match", "--from-database", "--json").out)
     assert "A" not in {one["referral_id"] for one in who["placements"] + who["unplaced"]}
 

@@ -1,0 +1,200 @@
+"""An answer that takes longer than a moment: told so at once, and found by asking again."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from api import asking, later
+from api.later import Later, NotYet
+from api.pages import auditing
+from broker.audit.chain import verify
+from tests.integration.api.world import World
+from tests.integration.pages.browsing import HTML, Browser
+
+PART = {"hx-request": "true", "hx-target": "later"}
+ROUND = ("/options/R-14", "/homes/SC990002/who")
+
+
+@pytest.fixture
+def hurried(at_work: tuple[FastAPI, World, Engine]) -> Iterator[FastAPI]:
+    """The service, where nobody waits for anything that is not there at once."""
+    app = at_work[0]
+    before = app.state.service
+    app.state.service = replace(before, answers=Later(0.0), cases=Later(0.0))
+    yield app
+    app.state.service = before
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Questions and checks of the chain end when this is set, and not before."""
+    may_end = threading.Event()
+
+    def after(real: Callable[..., Any]) -> Callable[..., Any]:
+        def waits(*given: Any, **named: Any) -> Any:
+            assert may_end.wait(30)
+            return real(*given, **named)
+
+        return waits
+
+    monkeypatch.setattr(asking, "ask_problem", after(asking.ask_problem))
+    monkeypatch.setattr(auditing, "verify", after(verify))
+    yield may_end
+    may_end.set()
+
+
+def found(browser: Browser, address: str) -> Any:
+    """The page of an address once the answer is there."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        page = browser.get(address)
+        if page.status != 202:
+            return page
+        time.sleep(0.05)
+    raise AssertionError(f"{address} never came")
+
+
+@pytest.mark.parametrize(("role", "address"), [
+    ("broker", ROUND[0]), ("broker", ROUND[1]), ("auditor", "/audit/chain?check=yes"),
+])  # fmt: skip
+def test_who_asks_is_told_at_once_and_finds_the_answer_at_the_same_address(
+    hurried: FastAPI, held: threading.Event, browsing: Callable[[str | None], Browser],
+    role: str, address: str,
+) -> None:  # fmt: skip
+    browser = browsing(role)
+    told = browser.get(address)
+    assert (told.status, told.main.split(".")[0]) == (
+        202, "This takes longer The answer to what you asked is being worked out",
+    )  # fmt: skip
+    assert address in told.links()
+    part = browser.client.get(address, headers=HTML | browser.headers | PART)
+    assert (part.status_code, part.content) == (204, b"")
+    held.set()
+    until = time.monotonic() + 30
+    while part.status_code == 204 and time.monotonic() < until:
+        part = browser.client.get(address, headers=HTML | browser.headers | PART)
+        time.sleep(0.05)
+    assert (part.status_code, part.headers["hx-refresh"]) == (200, "true")
+    whole = found(browser, address)
+    assert whole.status == 200
+    assert "hx-refresh" not in whole.headers
+
+
+def test_a_match_and_what_is_asked_about_it_are_found_later(
+    hurried: FastAPI, browsing: Callable[[str | None], Browser], matched: str
+) -> None:
+    broker = browsing("broker")
+    for rest in ("", "/R-01", "/R-16?ask=changes", "/R-01/choices"):
+        assert found(broker, f"{matched}{rest}").status == 200
+    again = broker.get(f"{matched}/R-01/choices")
+    assert again.status == 200, "what cannot change is kept"
+
+
+def test_whoever_may_not_ask_is_refused_before_anything_is_worked_out(
+    hurried: FastAPI, held: threading.Event, browsing: Callable[[str | None], Browser], matched: str
+) -> None:
+    assert browsing("provider").get(ROUND[0]).status == 403
+    assert browsing("registered_manager").get(f"{matched}/R-01").status == 403
+
+
+def test_what_nobody_has_is_refused_as_before(
+    hurried: FastAPI, browsing: Callable[[str | None], Browser]
+) -> None:
+    assert found(browsing("broker"), "/options/R-NOBODY").status == 404
+    assert found(browsing("broker"), "/homes/NONE/who").status == 404
+
+
+def worked(*answers: Any) -> tuple[list[int], Callable[[], Any]]:
+    """Work that comes to one answer after another, and how often it was done."""
+    done: list[int] = []
+
+    async def work() -> Any:
+        done.append(len(done))
+        await asyncio.sleep(0.01)
+        value = answers[min(len(done), len(answers)) - 1]
+        if isinstance(value, Exception):
+            raise value
+        return value
+
+    return done, work
+
+
+def run(scene: Callable[[], Any]) -> None:
+    """A scene in an event loop of its own, whatever else runs in this process."""
+    thread = threading.Thread(target=lambda: caught.append(_end(scene)))
+    caught: list[BaseException | None] = []
+    thread.start()
+    thread.join(60)
+    assert caught
+    if caught[0] is not None:
+        raise caught[0]
+
+
+def _end(scene: Callable[[], Any]) -> BaseException | None:
+    try:
+        asyncio.run(scene())
+    except BaseException as problem:
+        return problem
+    return None
+
+
+def test_the_same_question_is_worked_out_once_for_all_who_ask_it() -> None:
+    done, work = worked("one", "two")
+
+    async def scene() -> None:
+        patient = Later(None)
+        assert await asyncio.gather(*(patient.answer("key", work) for _ in range(3))) == ["one"] * 3
+        assert await patient.answer("key", work) == "two", "it is given once, then worked out anew"
+        assert await patient.answer("for good", work, again=True) == "two"
+        assert await patient.answer("for good", work, again=True) == "two"
+        assert len(done) == 3
+
+    run(scene)
+
+
+def test_a_fault_is_told_to_whoever_comes_and_the_next_one_asks_anew() -> None:
+    done, work = worked(ValueError("no"), "yes")
+
+    async def scene() -> None:
+        hurried = Later(0.0)
+        with pytest.raises(NotYet):
+            await hurried.answer("key", work, again=True)
+        await asyncio.sleep(0.1)
+        with pytest.raises(ValueError, match="no"):
+            await hurried.answer("key", work, again=True)
+        with pytest.raises(NotYet):
+            await hurried.answer("key", work, again=True)
+        await asyncio.sleep(0.1)
+        assert await hurried.answer("key", work, again=True) == "yes"
+        assert len(done) == 2
+
+    run(scene)
+
+
+def test_answers_are_forgotten_in_time_and_where_there_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done, work = worked("answer")
+
+    async def scene() -> None:
+        few = Later(None, keep=2)
+        for key in "abc":
+            await few.answer(key, work, again=True)
+        await few.answer("c", work, again=True)
+        assert len(done) == 3
+        await few.answer("a", work, again=True)
+        assert len(done) == 4, "the oldest was forgotten"
+        monkeypatch.setattr(later, "KEPT_FOR", -1.0)
+        await few.answer("c", work, again=True)
+        assert len(done) == 5, "so is what was kept long enough"
+
+    run(scene)
