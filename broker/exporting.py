@@ -11,12 +11,14 @@ from pathlib import Path, PurePosixPath
 from sqlmodel import Session
 
 from broker.store.contracts import CONTRACT_FILE, contracts_in_force
-from broker.store.load import load_problem
+from broker.store.load import day_of_question, load_problem
+from broker.store.out_of_use import places_out
 from matching.exchange import case_texts
 from matching.faults import BadInput, Fault
 from matching.problem import Problem
 from matching.sheets import SHEETS
 from matching.tables import table_text
+from matching.words import and_list, count
 
 
 def export_case(session: Session, folder: Path) -> tuple[str, ...]:
@@ -75,13 +77,28 @@ def _check_inside(names: Iterable[str]) -> None:
 
 
 def export_texts(session: Session) -> dict[str, str]:
-    """The files of the open records by name, as text."""
-    texts = whole_texts(load_problem(session))
+    """The files of the open records by name, as text; homes with all their places.
+
+    Were places out of use left out, a later import of the folder would take them from the home.
+    """
+    texts = whole_texts(load_problem(session, places_out_too=True))
     contracts = contracts_in_force(session)
     for number, contract in enumerate(contracts, 1):
         alone = len(contracts) == 1
         texts[CONTRACT_FILE if alone else f"contract-{number}.toml"] = contract.text
     return texts
+
+
+def notes_of_export(session: Session) -> tuple[str, ...]:
+    """What the folder of an export cannot say."""
+    out = places_out(session, day_of_question(session), None)
+    if not out:
+        return ()
+    named = and_list([f"{home} ({count(places, 'place')})" for home, places in sorted(out.items())])
+    return (
+        f"The folder has homes with all their places. Out of use now or later: {named}. "
+        "A match of the folder does not know; a match of the records does.",
+    )
 
 
 def whole_texts(problem: Problem) -> dict[str, str]:

@@ -9,7 +9,7 @@ from broker.commands.endings import DONE
 from broker.commands.output import show
 from broker.commands.progress import Progress
 from broker.database import engine_from_environment, migrate, reading
-from broker.exporting import export_case
+from broker.exporting import export_case, notes_of_export
 from matching.words import count
 
 
@@ -25,5 +25,8 @@ def run(arguments: argparse.Namespace) -> int:
         migrate(engine)
         with reading(engine) as session:
             files = export_case(session, arguments.folder)
+            notes = notes_of_export(session)
     show(f"{count(len(files), 'file')} written to {arguments.folder}: {', '.join(files)}.")
+    for note in notes:
+        show(note)
     return DONE

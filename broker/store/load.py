@@ -38,11 +38,16 @@ class NothingOnRecord(DatabaseProblem):
 
 
 def load_problem(
-    session: Session, *, as_of: date | None = None, require_safety: bool = False
+    session: Session,
+    *,
+    as_of: date | None = None,
+    require_safety: bool = False,
+    places_out_too: bool = False,
 ) -> Problem:
     """The problem of the open referrals and homes on record, on the day of the question or another.
 
-    Places out of use on any day before the last young person needs one are left out.
+    Places out of use on any day before the last young person needs one are left out, unless
+    `places_out_too`.
 
     A safety file that was never given is missing here too.
 
@@ -51,7 +56,7 @@ def load_problem(
         BadInput: `require_safety` and a safety file was never given.
         DatabaseProblem: the records do not satisfy this program's rules (on that day).
     """
-    return _load(session, as_of, require_safety)[0]
+    return _load(session, as_of, require_safety, places_out_too)[0]
 
 
 def load_seen(session: Session, *, require_safety: bool = False) -> tuple[Problem, Seen]:
@@ -64,7 +69,7 @@ def load_seen(session: Session, *, require_safety: bool = False) -> tuple[Proble
 
 
 def _load(
-    session: Session, as_of: date | None, require_safety: bool
+    session: Session, as_of: date | None, require_safety: bool, places_out_too: bool = False
 ) -> tuple[Problem, list[str], dict[str, int]]:
     """The problem, the safety tables that were never given, and the places out of use by home."""
     policy = read_policy_text(session)
@@ -76,7 +81,7 @@ def _load(
     tables = {name: [item.row for item in _open(shelf, rows)] for name, shelf in SHELVES.items()}
     tables["referrals"] = [waiting_by(day, row) for row in tables["referrals"]]
     last = max((day, *(row["needed_by"] for row in tables["referrals"])))
-    out = places_out(session, day, last + timedelta(days=1))
+    out = {} if places_out_too else places_out(session, day, last + timedelta(days=1))
     tables["homes"] = [without_places(out, row) for row in tables["homes"]]
     absent = [name for name in SAFETY if SHEETS[name].file not in given]
     try:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from broker.database import reading, writing
-from broker.exporting import export_case
+from broker.exporting import export_case, notes_of_export
 from broker.importing import import_case
 from broker.store.clock import now
+from broker.store.load import load_problem
 from matching.exchange import read_case
 from matching.faults import BadInput
 from matching.sheets import SHEETS
+from tests.integration.records.test_again import out_of_use
 from tests.integration.records.whole_case import whole_case
 
 
@@ -79,3 +82,20 @@ def test_an_export_cut_short_leaves_no_half_a_case(
     with reading(filled) as session, pytest.raises(BadInput, match="no space left on device"):
         export_case(session, tmp_path / "out")
     assert sorted(item.name for item in tmp_path.iterdir() if "out" in item.name) == []
+
+
+def test_an_export_taken_in_again_takes_no_place_from_a_home_whose_rooms_are_out_of_use(
+    filled: Engine, tmp_path: Path
+) -> None:
+    with writing(filled) as session:
+        assert notes_of_export(session) == ()
+        out_of_use(session, "SC990001", date(2026, 3, 1), date(2026, 12, 1), 2)
+    with reading(filled) as session:
+        export_case(session, tmp_path / "out")
+        (note,) = notes_of_export(session)
+        matched = load_problem(session).home_by_id["SC990001"].places
+    assert "Out of use now or later: SC990001 (2 places)." in note
+    assert read_case(tmp_path / "out").home_by_id["SC990001"].places == matched + 2
+    with writing(filled) as session:
+        report = import_case(session, tmp_path / "out", by="me", when=now(), hold_day=True)
+    assert report.changes == 0
