@@ -111,13 +111,17 @@ def _authority(cell: str) -> str:
 
 
 def _text(cell: str) -> str:
-    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\r\t" for letter in cell):
+    if not cell.isprintable() and any(
+        unicodedata.category(letter) == "Cc" and letter not in "\n\r\t" for letter in cell
+    ):
         raise RefusedCell("it holds control characters")
     return cell
 
 
 def _name(cell: str) -> str:
-    if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in cell):
+    if not cell.isprintable() and any(
+        unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in cell
+    ):
         raise RefusedCell("it holds control characters or line breaks")
     return cell
 
@@ -131,6 +135,8 @@ def _pseudonym(cell: str) -> str:
 
 def is_nhs_number(text: str) -> bool:
     """Ten digits of which the last is the check digit of the others (modulus 11)."""
+    if len(text) < 10:
+        return False
     digits = re.sub(r"[ -]", "", text)
     if not re.fullmatch(r"[0-9]{10}", digits):
         return False

@@ -1,11 +1,14 @@
 """Input that somebody made by hand in a hurry: refused or read, never a traceback."""
 
 import json
+import sys
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from matching import cells
 from matching.check import check_json
 from matching.exchange import case_texts
 from tests.unit.matching.bench import errors, home, read, referral, solved
@@ -141,3 +144,19 @@ def test_what_somebody_said_may_have_lines_but_no_control_characters() -> None:
     (fault,) = errors(ringing)
     assert (fault.column, fault.value) == ("words", "ding\x07")
     assert "\x07" not in str(fault)
+
+
+def test_exactly_the_characters_that_control_or_break_lines_are_refused() -> None:
+    for number in range(sys.maxunicode + 1):
+        letter = chr(number)
+        kind = unicodedata.category(letter)
+        for parse, refused in (
+            (cells.NAME.parse, kind in ("Cc", "Zl", "Zp")),
+            (cells.TEXT.parse, kind == "Cc" and letter not in "\n\r\t"),
+        ):
+            try:
+                parse(letter)
+            except cells.RefusedCell:
+                assert refused, hex(number)
+            else:
+                assert not refused, hex(number)
