@@ -1,8 +1,8 @@
 """Answers that may take longer than a moment: who asks is told so, and finds them by asking again.
 
-What is asked for goes on whether or not somebody waits for it, and is worked out once for everybody
-who asks the same. An answer that cannot change is kept for a while; any other is given once to
-whoever comes for it, so that nobody is told what was true an hour ago.
+What is asked for goes on whether or not somebody waits for it, and is worked out once for all who
+ask with the same key. An answer that cannot change is kept for a while. Any other is given to one
+page, which must come for it within a minute, so that nobody is told what was true an hour ago.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
 KEPT_FOR: Final = 300.0
-"""Seconds for which an answer is kept once it is there."""
+"""Seconds for which an answer that cannot change is kept once it is there."""
+FETCHED_WITHIN: Final = 60.0
+"""Seconds within which a page must come for any other answer."""
 
 
 class NotYet(Exception):
@@ -31,6 +33,7 @@ class NotYet(Exception):
 class _Work:
     task: asyncio.Task[Any]
     began: float
+    again: bool
     ended: float | None = None
 
     def note_end(self, _: asyncio.Task[Any]) -> None:
@@ -52,9 +55,16 @@ class Later:
         self._works: OrderedDict[Hashable, _Work] = OrderedDict()
 
     async def answer(
-        self, key: Hashable, work: Callable[[], Awaitable[T]], *, again: bool = False
+        self,
+        key: Hashable,
+        work: Callable[[], Awaitable[T]],
+        *,
+        again: bool = False,
+        part: bool = False,
     ) -> T:
         """What the work for a key comes to; `again` where the answer is the same for good.
+
+        A part of a page (`part`) only looks whether it is there: the page will come for it.
 
         Raises:
             NotYet: it takes longer; asked with the same key, it is found.
@@ -63,14 +73,15 @@ class Later:
         self._tidy()
         found = self._works.get(key)
         if found is None:
-            found = _Work(asyncio.ensure_future(work()), time.monotonic())
+            found = _Work(asyncio.ensure_future(work()), time.monotonic(), again)
             found.task.add_done_callback(found.note_end)
             self._works[key] = found
         if not found.task.done():
             await asyncio.wait({found.task}, timeout=self._patience)
         if not found.task.done():
             raise NotYet(time.monotonic() - found.began)
-        if not again or found.task.cancelled() or found.task.exception() is not None:
+        failed = found.task.cancelled() or found.task.exception() is not None
+        if failed or not (again or part):
             if self._works.get(key) is found:
                 del self._works[key]
         else:
@@ -84,8 +95,9 @@ class Later:
         over = [key for key, one in self._works.items() if one.ended is not None]
         many = max(0, len(over) - self._keep)
         for at, key in enumerate(over):
-            ended = self._works[key].ended
-            if at < many or (ended is not None and now - ended > KEPT_FOR):
+            one = self._works[key]
+            kept = KEPT_FOR if one.again else FETCHED_WITHIN
+            if at < many or (one.ended is not None and now - one.ended > kept):
                 del self._works[key]
 
     def stop(self) -> None:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api import desk_lists
 from api.pages.forms import by_field
+from api.pages.live import is_part
 from api.pages.render import page
 from api.routes.audit import LARGEST_NUMBER
 from api.service import service_of
@@ -77,7 +78,9 @@ async def show_chain(request: Request) -> Response:
     found = None
     if not errors and (expected or request.query_params.get("check") == "yes"):
         found = await service_of(request).answers.answer(
-            ("chain", actor.id, expected), lambda: asyncio.to_thread(records.work, work)
+            ("chain", actor.id, expected),
+            lambda: asyncio.to_thread(records.work, work),
+            part=is_part(request),
         )
     return page(
         request,

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from api import asking, decided, jobs
 from api.pages.forms import Fields, by_field, errors_at, sent
 from api.pages.keys import KEY_FIELD, new_key
+from api.pages.live import is_part
 from api.pages.plans import asked_of_match
 from api.pages.render import page
 from api.pages.some import some_of
@@ -167,7 +168,9 @@ async def show_who_fits(request: Request, home_id: str) -> Response:
         with service.turns.turn():
             return problem, await asyncio.to_thread(asking.ask_problem, problem, question, None)
 
-    problem, found = await service.answers.answer(("who", home_id), worked_out)
+    problem, found = await service.answers.answer(
+        ("who", actor_of(request).id, home_id), worked_out, part=is_part(request)
+    )
     return page(
         request,
         "who.html",

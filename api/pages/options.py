@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import asking, home_desk, lives, sharing
+from api.pages.live import is_part
 from api.pages.maps import ids_of, options_map
 from api.pages.render import page
 from api.pages.some import some_of
@@ -52,8 +53,8 @@ async def show_options(request: Request, referral_id: str) -> Response:
                 asking.ask_problem, problem, question, None, person
             )
 
-    key = ("options", question.model_dump_json())
-    problem, found = await service.answers.answer(key, worked_out)
+    key = ("options", actor.id, question.model_dump_json())
+    problem, found = await service.answers.answer(key, worked_out, part=is_part(request))
     fit = some_of(request, "fit", found.get("homes", ()))
     near = some_of(request, "near", found.get("near_misses", ()))
     named = ids_of([*fit.items, *near.items])

@@ -84,9 +84,11 @@ def test_who_asks_is_told_at_once_and_finds_the_answer_at_the_same_address(
         part = browser.client.get(address, headers=HTML | browser.headers | PART)
         time.sleep(0.05)
     assert (part.status_code, part.headers["hx-refresh"]) == (200, "true")
-    whole = found(browser, address)
-    assert whole.status == 200
+    held.clear()
+    whole = browser.get(address)
+    assert whole.status == 200, "the page that comes for it finds it, and nothing is begun anew"
     assert "hx-refresh" not in whole.headers
+    assert browser.get(address).status == 202, "what may have changed is worked out anew"
 
 
 def test_a_match_and_what_is_asked_about_it_are_found_later(
@@ -176,6 +178,23 @@ def test_a_fault_is_told_to_whoever_comes_and_the_next_one_asks_anew() -> None:
         await asyncio.sleep(0.1)
         assert await hurried.answer("key", work, again=True) == "yes"
         assert len(done) == 2
+
+    run(scene)
+
+
+def test_a_part_that_looks_leaves_the_answer_for_its_page_and_not_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done, work = worked("one", "two")
+
+    async def scene() -> None:
+        patient = Later(None)
+        for part in (True, True, False):
+            assert await patient.answer("key", work, part=part) == "one"
+        assert await patient.answer("key", work, part=True) == "two"
+        monkeypatch.setattr(later, "FETCHED_WITHIN", -1.0)
+        await patient.answer("key", work)
+        assert len(done) == 3
 
     run(scene)
 
