@@ -21,9 +21,24 @@ from broker.store.put import close_row, put_row, rows_of
 from matching.decisions import check_pins
 from matching.faults import BadInput
 
-ACT = "decision.make"
+ACT, LOOK = "decision.make", "decision.read"
+NOT_HERE = "There is no referral with this id on record."
 KINDS = ("pin", "ban", "none")
 LONGEST = 2000
+
+
+def read(session: Session, actor: Actor, referral: str) -> list[dict[str, object]]:
+    """What people decided about a young person's homes; that somebody looked is on record.
+
+    Raises:
+        ProblemError: their role may not, or no referral on record has this id.
+    """
+    if not may(actor, LOOK):
+        raise not_allowed(actor, LOOK)
+    if not rows_of(session, "referrals", {"referral_id": referral}):
+        raise ProblemError("not-found", NOT_HERE)
+    add_entry(session, actor, LOOK, Record("referral", referral), at=now())
+    return decisions_of(session, referral)
 
 
 def decisions_of(session: Session, referral: str) -> list[dict[str, object]]:

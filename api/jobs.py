@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from api import looks
 from api.models import MatchRequest
 from api.once import Answered, Once, before, keep
 from api.problems import ProblemError
@@ -13,7 +14,7 @@ from broker.access.actor import Actor
 from broker.jobs import queue
 from broker.life.gate import Missing
 from broker.registers import entering
-from broker.runs import MadeRun, get_run, list_runs, record_run, tell_run
+from broker.runs import MadeRun, get_run, is_run, list_runs, record_run, tell_run
 from broker.store.clock import now, today
 from broker.tables import JobRow, MatchRun
 from matching.words import count
@@ -91,28 +92,53 @@ def keep_run(session: Session, actor: Actor, made: MadeRun, once: Once) -> Answe
     return answered
 
 
-def answered_before(session: Session, once: Once) -> Answered | None:
-    """What the same request for a match was answered before; None where it is new."""
+def answered_before(session: Session, actor: Actor, once: Once) -> Answered | None:
+    """What the same request for a match was answered before; None where it is new.
+
+    Who is given a plan once more looks at it once more.
+    """
     answered = before(session, once)
     if answered is None or answered.status != 201:
         return answered
     run = get_run(session, answered.body["id"])
     assert run is not None, "runs are never removed"
+    looks.at_match(session, actor, answered.body["id"])
     return Answered(201, run_json(run), answered.location)
 
 
+def check_run(session: Session, actor: Actor, run_id: int) -> None:
+    """Nothing, where there is such a match and somebody may read it; they are shown nothing yet.
+
+    Raises:
+        ProblemError: there is none for them.
+    """
+    if not actor.central or not is_run(session, run_id):
+        raise ProblemError("not-found", NO_MATCH)
+
+
 def read_run(session: Session, actor: Actor, run_id: int) -> Answered:
-    """A match on record, for the central team."""
+    """A match on record, for the central team; that they looked is on record."""
     run = get_run(session, run_id) if actor.central else None
     if run is None:
         raise ProblemError("not-found", NO_MATCH)
+    looks.at_match(session, actor, run_id)
     return Answered(200, run_json(run))
 
 
+def newest_run(session: Session, actor: Actor) -> int | None:
+    """The number of the newest match, for the central team; None where there is none yet."""
+    runs = list_runs(session, limit=1) if actor.central else []
+    return runs[0].run_id if runs else None
+
+
 def page(session: Session, actor: Actor, limit: int, after: int | None) -> Answered:
-    """Matches on record without their plans, the newest first, a page at a time."""
+    """Matches on record without their plans, the newest first, a page at a time.
+
+    That somebody read the list is on record.
+    """
     runs = list_runs(session, limit=limit + 1, before=after) if actor.central else []
     more = str(runs[limit - 1].run_id) if len(runs) > limit else None
+    looks.at_matches(session, actor)
     return Answered(200, {"matches": [run.to_json() for run in runs[:limit]], "next": more})
 
 

@@ -13,15 +13,13 @@ from api.problems import InputError, ProblemError, shown
 from api.records import Records
 from api.requests import read
 from broker.access.actor import Actor
-from broker.audit.chain import Record, add_entry
-from broker.store.clock import now
 from broker.tables import ReferralRow
 
 NOT_HERE = "There is no open referral with this id that concerns you."
 
 
 def check(records: Records, actor: Actor, body: bytes, shape: type[CaseRequest]) -> None:
-    """Nothing, where the question is one that may be shared; that it was asked is on record.
+    """Nothing, where the question is one that may be shared; nothing is shown by this yet.
 
     Raises:
         ProblemError: it asks for more, with everything that does, or of another's young person.
@@ -42,7 +40,7 @@ def check(records: Records, actor: Actor, body: bytes, shape: type[CaseRequest])
         )
     )
     asked.raise_if_any()
-    records.work(lambda session: _looked(session, actor, document["referral_id"]))
+    records.look(lambda session: _concerns(session, actor, document["referral_id"]))
 
 
 def _only(allowed: str, document: dict[str, object], key: str) -> InputError:
@@ -50,7 +48,7 @@ def _only(allowed: str, document: dict[str, object], key: str) -> InputError:
     return InputError(allowed, (key,), value=value, kind="not shared")
 
 
-def _looked(session: Session, actor: Actor, referral: str) -> None:
+def _concerns(session: Session, actor: Actor, referral: str) -> None:
     table = ReferralRow.__table__
     borough = session.execute(
         sa.select(table.c.borough).where(
@@ -59,4 +57,3 @@ def _looked(session: Session, actor: Actor, referral: str) -> None:
     ).scalar_one_or_none()
     if borough is None or borough != actor.borough:
         raise ProblemError("not-found", NOT_HERE)
-    add_entry(session, actor, "question.share", Record("referral", referral), at=now())

@@ -183,6 +183,13 @@ def get_run(session: Session, run_id: int) -> MatchRun | None:
     return session.get(MatchRun, run_id)
 
 
+def is_run(session: Session, run_id: int) -> bool:
+    """Whether there is a run of this number; its plan is not read."""
+    table = MatchRun.__table__
+    query = sa.select(table.c.run_id).where(table.c.run_id == run_id)
+    return session.execute(query).first() is not None
+
+
 def list_runs(session: Session, *, limit: int = 20, before: int | None = None) -> list[RunSummary]:
     """Runs on record, the newest first, without their plans; only those before run `before`."""
     table = MatchRun.__table__

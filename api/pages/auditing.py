@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import desk_lists
+from api.pages import live
 from api.pages.forms import by_field
-from api.pages.live import is_part
 from api.pages.render import page
 from api.routes.audit import LARGEST_NUMBER
 from api.service import service_of
@@ -71,17 +71,21 @@ async def show_chain(request: Request) -> Response:
     records = service_of(request).records
 
     def work(session: Session) -> Verified:
-        found = verify(session, expected=expected or None)
+        return verify(session, expected=expected or None)
+
+    def looked(session: Session) -> None:
         add_entry(session, actor, "audit.read", Record("audit", "chain"), at=now())
-        return found
 
     found = None
     if not errors and (expected or request.query_params.get("check") == "yes"):
         found = await service_of(request).answers.answer(
             ("chain", actor.id, expected),
-            lambda: asyncio.to_thread(records.work, work),
-            part=is_part(request),
+            lambda: asyncio.to_thread(records.look, work),
+            part=live.is_part(request),
         )
+        if live.only_looks(request):
+            return live.it_is_there()
+        await asyncio.to_thread(records.look, looked)
     return page(
         request,
         "money/chain.html",

@@ -12,11 +12,11 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api import asking, decided, jobs
+from api import asking, decided, jobs, looks
+from api.pages import live
 from api.pages.forms import Fields, by_field, errors_at, sent
 from api.pages.keys import KEY_FIELD, new_key
-from api.pages.live import is_part
-from api.pages.plans import asked_of_match
+from api.pages.plans import asked_of_match, told_of_match
 from api.pages.render import page
 from api.pages.some import some_of
 from api.problems import ProblemError
@@ -38,7 +38,11 @@ async def show_choices(request: Request, match_id: str, referral_id: str) -> Res
     question = OptionsRequest.model_validate(
         {"from": "database", "referral_id": referral_id, "effects": True, "time_limit": _SECONDS}
     )
-    _, problem, found = await asked_of_match(service_of(request), actor, number, question)
+    service = service_of(request)
+    problem, found = await asked_of_match(service, actor, number, question)
+    if live.only_looks(request):
+        return live.it_is_there()
+    await told_of_match(service, actor, number, question, problem)
     return page(
         request,
         "choices.html",
@@ -98,10 +102,10 @@ async def _decide_form(
     errors: list[dict[str, str]],
     status: int,
 ) -> Response:
-    number = number_of(match_id, jobs.NO_MATCH)
+    actor, number = actor_of(request), number_of(match_id, jobs.NO_MATCH)
     rows = await asyncio.to_thread(
         service_of(request).records.look,
-        lambda session: decided.decisions_of(session, referral_id),
+        lambda session: decided.read(session, actor, referral_id),
     )
     return page(
         request,
@@ -158,7 +162,7 @@ def _two(session: Session, actor: Actor, numbers: list[int]) -> list[dict[str, A
 @router.get("/homes/{home_id}/who")
 async def show_who_fits(request: Request, home_id: str) -> Response:
     """This place is free: who fits."""
-    service = service_of(request)
+    actor, service = actor_of(request), service_of(request)
     question = OptionsRequest.model_validate({"from": "database", "home_id": home_id[:200]})
 
     async def worked_out() -> tuple[Problem, dict[str, Any]]:
@@ -169,7 +173,13 @@ async def show_who_fits(request: Request, home_id: str) -> Response:
             return problem, await asyncio.to_thread(asking.ask_problem, problem, question, None)
 
     problem, found = await service.answers.answer(
-        ("who", actor_of(request).id, home_id), worked_out, part=is_part(request)
+        ("who", actor.id, home_id), worked_out, part=live.is_part(request)
+    )
+    if live.only_looks(request):
+        return live.it_is_there()
+    await asyncio.to_thread(
+        service.records.look,
+        lambda session: looks.at_question(session, actor, question, problem),
     )
     return page(
         request,

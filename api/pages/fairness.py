@@ -40,12 +40,11 @@ _JUDGES: Final = (
 async def newest(request: Request) -> Response:
     """How the newest match shares out."""
     actor = actor_of(request)
-    found = await asyncio.to_thread(
-        service_of(request).records.look, lambda session: jobs.page(session, actor, 1, None)
+    number = await asyncio.to_thread(
+        service_of(request).records.look, lambda session: jobs.newest_run(session, actor)
     )
-    runs = found.body["matches"]
-    if runs:
-        return RedirectResponse(f"/fairness/{runs[0]['id']}", 303)
+    if number is not None:
+        return RedirectResponse(f"/fairness/{number}", 303)
     said = ["No match is on record yet. Once a broker has run one, this page shows its fairness."]
     return page(request, "money/tables.html", "Fairness", said=said)
 

@@ -18,11 +18,26 @@ SEEN: Final = "seen"
 """What an asking part saw last, in the address."""
 AGAIN: Final[Mapping[str, str]] = {"HX-Refresh": "true"}
 """With these headers the whole page is loaded anew: more than the part has changed."""
+LATER: Final = "later"
+"""The part that looks again, on the page that says that an answer takes longer."""
 
 
 def is_part(request: Request) -> bool:
     """Whether a part of a page asks, and not somebody for the page."""
     return request.headers.get("hx-request") == "true"
+
+
+def only_looks(request: Request) -> bool:
+    """Whether the page that waits for an answer asks if it is there; it is shown nothing of it."""
+    return request.headers.get("hx-target") == LATER
+
+
+def it_is_there() -> Response:
+    """What that page is told once the answer is there: to be loaded anew, and nothing else.
+
+    So looking whether an answer is there is no look at it, and needs no entry of the audit.
+    """
+    return Response(headers=dict(AGAIN))
 
 
 def mark_of(told: Any) -> str:

@@ -11,8 +11,8 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import asking, home_desk, lives, sharing
-from api.pages.live import is_part
+from api import asking, home_desk, lives, looks, sharing
+from api.pages import live
 from api.pages.maps import ids_of, options_map
 from api.pages.render import page
 from api.pages.some import some_of
@@ -54,19 +54,19 @@ async def show_options(request: Request, referral_id: str) -> Response:
             )
 
     key = ("options", actor.id, question.model_dump_json())
-    problem, found = await service.answers.answer(key, worked_out, part=is_part(request))
+    problem, found = await service.answers.answer(key, worked_out, part=live.is_part(request))
+    if live.only_looks(request):
+        return live.it_is_there()
     fit = some_of(request, "fit", found.get("homes", ()))
     near = some_of(request, "near", found.get("near_misses", ()))
     named = ids_of([*fit.items, *near.items])
-    life: dict[str, Any] | None = None
-    said: dict[str, dict[str, Any]] = {}
-    if whole:
-        life, said = await asyncio.to_thread(
-            service.records.work, lambda session: _rung(session, actor, referral_id, named)
-        )
-    exact = await asyncio.to_thread(
-        service.records.look, lambda session: home_desk.exact_to(session, actor, named)
-    )
+
+    def beside(session: Session) -> tuple[dict[str, Any] | None, dict[str, Any], set[str]]:
+        looks.at_question(session, actor, question, problem)
+        exact = home_desk.exact_to(session, actor, named)
+        return (*(_rung(session, actor, referral_id, named) if whole else (None, {})), exact)
+
+    life, said, exact = await asyncio.to_thread(service.records.look, beside)
     referral = problem.referral_by_id[referral_id]
     return page(
         request,

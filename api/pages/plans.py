@@ -14,8 +14,9 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import asking, home_desk, jobs
+from api import asking, home_desk, jobs, looks
 from api.lives import today
+from api.pages import live
 from api.pages.keys import KEY_FIELD, new_key
 from api.pages.maps import ids_of, plan_by_borough, plan_map, told_distance
 from api.pages.render import page
@@ -41,10 +42,15 @@ async def show_match(request: Request, match_id: str) -> Response:
     """The plan as a table, and the words beside it."""
     actor, number = actor_of(request), number_of(match_id, jobs.NO_MATCH)
     service = service_of(request)
+    await asyncio.to_thread(
+        service.records.look, lambda session: jobs.check_run(session, actor, number)
+    )
+    problem, sorry = await case_of(service, number)
+    if live.only_looks(request):
+        return live.it_is_there()
     run, exact, stands = await asyncio.to_thread(
         service.records.look, lambda session: _seen(session, actor, number)
     )
-    problem, sorry = await case_of(service, number)
     plan = run["plan"]
     placed = some_of(request, "placed", plan["placements"])
     unplaced = some_of(request, "waiting", plan["unplaced"])
@@ -88,7 +94,7 @@ def _seen(
 
 
 def read_match(session: Session, actor: Actor, number: int) -> dict[str, Any]:
-    """A match on record, with when and by whom it was asked for."""
+    """A match on record, with when and by whom it was asked for; that it was read is on record."""
     run = jobs.read_run(session, actor, number).body
     row = get_run(session, number)
     assert row is not None, "it was just read"
@@ -104,7 +110,7 @@ async def case_of(service: Service, number: int) -> Case:
 
     def made_again(session: Session) -> Case:
         row = get_run(session, number)
-        assert row is not None, "it was just read"
+        assert row is not None, "runs are never removed"
         try:
             return problem_of_run(session, row), ""
         except NotAgain as sorry:
@@ -117,16 +123,18 @@ async def case_of(service: Service, number: int) -> Case:
 
 async def asked_of_match(
     service: Service, actor: Actor, number: int, question: ExplanationRequest | OptionsRequest
-) -> tuple[dict[str, Any], Problem, dict[str, Any]]:
-    """A match, its case, and the answer to a question about one young person in it.
+) -> tuple[Problem, dict[str, Any]]:
+    """The case of a match, and the answer to a question about one young person in it.
+
+    Whoever shows the answer says so in the audit (`told_of_match`).
 
     Raises:
         ProblemError: somebody may not read the match, its case cannot be made again, or nobody in
             it has the referral.
         NotYet: the answer takes a while.
     """
-    run = await asyncio.to_thread(
-        service.records.look, lambda session: read_match(session, actor, number)
+    await asyncio.to_thread(
+        service.records.look, lambda session: jobs.check_run(session, actor, number)
     )
     problem, sorry = await case_of(service, number)
     if problem is None:
@@ -135,11 +143,28 @@ async def asked_of_match(
         raise ProblemError("not-found", f"Nobody in match {number} has this referral.")
 
     async def worked_out() -> dict[str, Any]:
+        plan = await asyncio.to_thread(service.records.plan, number)
         with service.turns.turn():
-            return await service.turns.run(asking.ask_problem, problem, question, run["plan"])
+            return await service.turns.run(asking.ask_problem, problem, question, plan)
 
     key = (number, question.model_dump_json())
-    return run, problem, await service.answers.answer(key, worked_out, again=True)
+    return problem, await service.answers.answer(key, worked_out, again=True)
+
+
+async def told_of_match(
+    service: Service,
+    actor: Actor,
+    number: int,
+    question: ExplanationRequest | OptionsRequest,
+    problem: Problem,
+) -> None:
+    """Put on record that somebody is shown a match and, of it, a young person."""
+
+    def looked(session: Session) -> None:
+        looks.at_match(session, actor, number)
+        looks.at_question(session, actor, question, problem)
+
+    await asyncio.to_thread(service.records.look, looked)
 
 
 def _label(home: str, problem: Problem | None) -> str:
@@ -174,7 +199,11 @@ async def show_why(
     actor, number = actor_of(request), number_of(match_id, jobs.NO_MATCH)
     asked = {"from": "database", "referral_id": referral_id}
     question = ExplanationRequest.model_validate({**asked, **({} if ask is None else {ask: True})})
-    _, problem, why = await asked_of_match(service_of(request), actor, number, question)
+    service = service_of(request)
+    problem, why = await asked_of_match(service, actor, number, question)
+    if live.only_looks(request):
+        return live.it_is_there()
+    await told_of_match(service, actor, number, question, problem)
     return page(
         request,
         "why.html",

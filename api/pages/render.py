@@ -79,7 +79,7 @@ def page(
     label = spreadsheet.wanted(request)
     if label is not None and status == 200:
         return _as_spreadsheet(request, text, label, title, "nobody" if actor is None else actor.id)
-    whole = live.AGAIN if request.headers.get("hx-target") == LATER else {}
+    whole = live.AGAIN if live.only_looks(request) else {}
     return HTMLResponse(text, status, {**_HEADERS, **whole, **(headers or {})})
 
 
@@ -99,12 +99,8 @@ def not_yet(request: Request, waiting: NotYet) -> Response:
         tables_have_links=False,
         seconds=round(waiting.seconds),
         address=f"{request.url.path}{query}",
-        part=LATER,
+        part=live.LATER,
     )
-
-
-LATER: Final = "later"
-"""The part of that page that looks again."""
 
 
 def _as_spreadsheet(request: Request, text: str, label: str, title: str, who: str) -> Response:

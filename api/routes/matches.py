@@ -80,7 +80,7 @@ async def _made(
     records = service.records
     once = await asyncio.to_thread(once_of, request, actor, body)
     answered = await asyncio.to_thread(
-        records.look, lambda session: jobs.answered_before(session, once)
+        records.look, lambda session: jobs.answered_before(session, actor, once)
     )
     if answered is not None:
         return _told(answered)

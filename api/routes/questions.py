@@ -6,10 +6,11 @@ import asyncio
 from typing import Any
 
 from fastapi import APIRouter
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import asking, sharing
+from api import asking, looks, sharing
 from api.body import read_body
 from api.models import CaseRequest
 from api.openapi import answers, refusals, takes
@@ -27,7 +28,7 @@ from api.questions import (
 from api.records import Records
 from api.service import answer, service_of
 from api.who import actor_of
-from broker.access.actor import Role
+from broker.access.actor import Actor, Role
 from broker.life.factors import Person, person_on_record
 
 router = APIRouter(tags=["explanations"])
@@ -138,15 +139,19 @@ async def _answered(request: Request, shape: type[CaseRequest]) -> Response:
         found = await turns.run(asking.ask_body, body, shape)
         del body
         if isinstance(found, asking.OnRecord):
-            fetched = await asyncio.to_thread(_on_record, service.records, found)
+            fetched = await asyncio.to_thread(_on_record, service.records, actor, found)
             found = await turns.run(asking.ask_problem, *fetched)
         return answer(found)
 
 
 def _on_record(
-    records: Records, waits: asking.OnRecord
+    records: Records, actor: Actor, waits: asking.OnRecord
 ) -> tuple[Any, CaseRequest, Any, Person | None]:
-    """The problem, the question, the plan of the match it names, and what a form tells."""
+    """The problem, the question, the plan of the match it names, and what a form tells.
+
+    That somebody asks of what is on record is an entry of the audit, of the match and of whom it is
+    about; a case that was sent is nobody's here.
+    """
     question = waits.question
     kept = None
     number = getattr(question, "match_id", None)
@@ -160,6 +165,15 @@ def _on_record(
     if problem is None:
         problem = records.open_problem(require_safety=question.require_safety)
         person = person_asked_about(records, question)
+    on_record = None if waits.problem is not None else problem
+
+    def looked(session: Session) -> None:
+        if number is not None:
+            looks.at_match(session, actor, number)
+        if on_record is not None:
+            looks.at_question(session, actor, question, on_record)
+
+    records.look(looked)
     return problem, question, kept, person
 
 

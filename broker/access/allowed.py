@@ -96,6 +96,7 @@ ACTS: Final[dict[str, Permission]] = {
     # matching and pricing
     "match.make": Permission(_BROKER),
     "decision.make": Permission(_BROKER),
+    "decision.read": Permission(_BROKER),
     "match.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER, Role.AUDITOR})),
     "job.ask": Permission(_BROKER),
     "job.read": Permission(frozenset({Role.BROKER, Role.COMMISSIONER})),
