@@ -127,6 +127,7 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
         "/purchases",
         "SCENARIO",
         f"/why-me?{PERIOD}",
+        f"/why-me?{PERIOD}&provider=P2",
         "/homes/SC990001",
     ),
     "auditor": ("/audit", "/audit/chain", "/audit/chain?check=yes"),
@@ -155,6 +156,86 @@ REFUSED: Mapping[str, tuple[str, ...]] = {
     "broker": ("/referrals?state=nonsense", "/matches/4711"),
 }
 """What is refused, told on the page of a refusal."""
+
+SHOWS_SOMEBODY: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "/referrals": (("referrals", "list"),),
+    "/referrals/{referral_id}": (("referral", "{referral_id}"),),
+    "/referrals/{referral_id}/sheets/{home_id}": (("referral", "{referral_id}"),),
+    "/referrals/{referral_id}/letter": (("referral", "{referral_id}"),),
+    "/referrals/{referral_id}/form/{part}": (("referral", "{referral_id}"),),
+    "/referrals/{referral_id}/{kind}": (("referral", "{referral_id}"),),
+    "/options/{referral_id}": (("referral", "{referral_id}"),),
+    "/homes/{home_id}/who": (("home", "{home_id}"),),
+    "/matches": (("matches", "list"),),
+    "/matches/{match_id}": (("match", "{match_id}"),),
+    "/matches/{match_id}/{referral_id}": (
+        ("match", "{match_id}"),
+        ("referral", "{referral_id}"),
+    ),
+    "/matches/{match_id}/{referral_id}/choices": (
+        ("match", "{match_id}"),
+        ("referral", "{referral_id}"),
+    ),
+    "/matches/{match_id}/{referral_id}/decide": (("referral", "{referral_id}"),),
+    "/matches/{match_id}/against/{other_id}": (
+        ("match", "{match_id}"),
+        ("match", "{other_id}"),
+    ),
+    "/fairness": (("match", "RUN"),),
+    "/fairness/{match_id}": (("match", "{match_id}"),),
+    "/offers": (("offers", "list"),),
+    "/duties": (("duties", "list"),),
+    "/moving-on": (("moves", "list"),),
+    "/approvals": (("approvals", "list"),),
+    "/borough": (("borough", "E09000025"), ("approvals", "list")),
+    "/contracts/{contract_id}": (("contract", "{contract_id}"),),
+    "/contracts/{contract_id}/ledger": (("contract", "{contract_id}"),),
+    "/contracts/{contract_id}/parity": (("contract", "{contract_id}"),),
+    "/why-me": (("provider", "P2"),),
+    "/audit": (("audit", "list"),),
+}
+"""Routes of pages that show young people, or figures of a few of them, and the records that an
+entry of the audit names for each look."""
+
+ASKS_FIRST = frozenset({("commissioner", f"/why-me?{PERIOD}")})
+"""Of those, where a role is asked something before it is shown anybody."""
+
+SHOWS_NOBODY = frozenset(
+    {
+        "/",
+        "/enter",
+        "/help",
+        "/words",
+        "/accessibility",
+        "/privacy",
+        "/cookies",
+        "/status",
+        "/sections/{name}",
+        "/weights",
+        "/begin",
+        "/jobs/{job_id}",
+        "/homes",
+        "/homes/add",
+        "/homes/{home_id}",
+        "/price",
+        "/bands",
+        "/forecast",
+        "/benchmarks",
+        "/contracts",
+        "/contracts/{contract_id}/benchmarks",
+        "/contracts/{contract_id}/write/{register}",
+        "/registers",
+        "/registers/{register}",
+        "/registers/{register}/write",
+        "/reports",
+        "/reports/{name}",
+        "/scenarios",
+        "/scenarios/{number}",
+        "/purchases",
+        "/audit/chain",
+    }
+)
+"""Routes of pages on which no young person is to be found, whoever looks."""
 
 FILES = frozenset(
     {
@@ -202,10 +283,19 @@ def route_of(address: str) -> str:
     Raises:
         LookupError: none does.
     """
-    path = filled_in(address, _STANDS_FOR).partition("?")[0]
+    return found_at(filled_in(address, _STANDS_FOR))[0]
+
+
+def found_at(address: str) -> tuple[str, Mapping[str, str]]:
+    """The path of the route that answers an address without words in capitals, and what it names.
+
+    Raises:
+        LookupError: none does.
+    """
     for method, route in ROUTES:
-        if method == "GET" and route.path_regex.match(path):
-            return route.path
+        found = route.path_regex.match(address.partition("?")[0])
+        if method == "GET" and found is not None:
+            return route.path, found.groupdict()
     raise LookupError(f"no page answers {address}")
 
 

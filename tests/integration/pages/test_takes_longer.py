@@ -18,6 +18,7 @@ from api.later import Later, NotYet
 from api.pages import auditing
 from broker.audit.chain import verify
 from tests.integration.api.world import World
+from tests.integration.looking import looks_since, newest
 from tests.integration.pages.browsing import HTML, Browser
 
 PART = {"hx-request": "true", "hx-target": "later"}
@@ -99,6 +100,60 @@ def test_a_match_and_what_is_asked_about_it_are_found_later(
         assert found(broker, f"{matched}{rest}").status == 200
     again = broker.get(f"{matched}/R-01/choices")
     assert again.status == 200, "what cannot change is kept"
+
+
+@pytest.mark.parametrize(("role", "address", "looks"), [
+    ("broker", ROUND[0], [("question.ask", "referral", "R-14")]),
+    ("assessor", ROUND[0], [("question.share", "referral", "R-14")]),
+    ("broker", ROUND[1], [("question.ask", "home", "SC990002")]),
+    ("auditor", "/audit/chain?check=yes", [("audit.read", "audit", "chain")]),
+    ("broker", "MATCH", [("match.read", "match", "1")]),
+    ("broker", "MATCH/R-01", [("match.read", "match", "1"), ("question.ask", "referral", "R-01")]),
+    ("broker", "MATCH/R-02/choices",
+     [("match.read", "match", "1"), ("question.ask", "referral", "R-02")]),
+])  # fmt: skip
+def test_who_waits_looks_once_the_answer_is_shown_and_looking_whether_it_is_there_shows_nothing(
+    hurried: FastAPI, at_work: tuple[FastAPI, World, Engine], matched: str,
+    browsing: Callable[[str | None], Browser], role: str, address: str,
+    looks: list[tuple[str, str, str]],
+) -> None:  # fmt: skip
+    browser, engine = browsing(role), at_work[2]
+    at = address.replace("MATCH", matched)
+    before = newest(engine)
+    assert browser.get(at).status == 202
+    until, part = time.monotonic() + 30, None
+    while (part is None or part.status_code == 204) and time.monotonic() < until:
+        part = browser.client.get(at, headers=HTML | browser.headers | PART)
+        time.sleep(0.05)
+    assert part is not None
+    assert (part.status_code, part.headers["hx-refresh"], part.content) == (200, "true", b"")
+    assert looks_since(engine, before) == [], "nothing was shown yet"
+    assert browser.get(at).status == 200
+    assert looks_since(engine, before) == [(role, *look) for look in looks]
+
+
+def test_each_who_is_shown_what_was_worked_out_for_another_looks(
+    at_work: tuple[FastAPI, World, Engine], matched: str,
+    browsing: Callable[[str | None], Browser],
+) -> None:  # fmt: skip
+    engine, people = at_work[2], ("broker", "commissioner", "auditor")
+    before = newest(engine)
+    for role in people:
+        assert browsing(role).get(matched).status == 200
+    looks = [look for look in looks_since(engine, before) if look[1] == "match.read"]
+    assert looks == [(role, "match.read", "match", "1") for role in people]
+
+
+def test_a_part_that_is_shown_something_looks_whatever_else_it_says_of_itself(
+    at_work: tuple[FastAPI, World, Engine], matched: str,
+    browsing: Callable[[str | None], Browser],
+) -> None:  # fmt: skip
+    broker, engine = browsing("broker"), at_work[2]
+    before = newest(engine)
+    asked = HTML | broker.headers | {"hx-request": "true", "hx-target": "another"}
+    answer = broker.client.get(f"{matched}/R-01", headers=asked)
+    assert "Rule by rule" in answer.text
+    assert ("broker", "question.ask", "referral", "R-01") in looks_since(engine, before)
 
 
 def test_whoever_may_not_ask_is_refused_before_anything_is_worked_out(

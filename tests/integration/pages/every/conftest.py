@@ -64,7 +64,13 @@ def browsing(at_work: AtWork) -> Iterator[Browsing]:
 @pytest.fixture(scope="package")
 def known(at_work: AtWork, browsing: Browsing, folder: Path) -> Mapping[str, str]:
     """What the words of addresses stand for: two matches, a job, a simulation, a referral."""
-    engine = at_work[2]
+    return put_on_record(at_work[2], at_work[1], browsing, folder)
+
+
+def put_on_record(
+    engine: Engine, world: World, browsing: Browsing, folder: Path
+) -> Mapping[str, str]:
+    """Ask for two matches, a job and a simulation; what the words of addresses stand for then."""
     broker, commissioner = browsing("broker"), browsing("commissioner")
     runs = []
     for _ in range(2):
@@ -82,7 +88,7 @@ def known(at_work: AtWork, browsing: Browsing, folder: Path) -> Mapping[str, str
     while simulating.work_once():
         pass
     return {
-        "REFERRAL": f"/referrals/{at_work[1].newham}",
+        "REFERRAL": f"/referrals/{world.newham}",
         "MATCH": runs[1],
         "OTHER": runs[0].rsplit("/", 1)[1],
         "RUN": runs[1].rsplit("/", 1)[1],
