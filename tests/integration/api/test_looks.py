@@ -147,3 +147,10 @@ def test_a_match_that_is_given_out_twice_is_looked_at_twice(
     number = first[0][-1]
     assert first == [("broker", "match.make", "match", number)]
     assert again == [("broker", "match.read", "match", number)]
+    of_it = {"case": case, "referral_id": case["referrals"][0]["referral_id"], "effects": True}
+    about = {**of_it, "match_id": int(number), "time_limit": 20}
+    looks = place.looks(
+        "broker",
+        lambda head: place.client.post("/api/options", json=about, headers=head).status_code,
+    )
+    assert looks == again, "the match is on record, and its case is not"

@@ -123,21 +123,13 @@ def test_a_price_is_told_line_by_line_by_a_link_that_keeps_the_question(
         "from": "2026-09-07",
         "to": "2026-09-14",
     }
-    told = provider.client.post(
-        "/api/prices", json=asked, headers=provider.headers | _token(provider)
-    ).json()
+    told = provider.ask("/api/prices", asked)
     assert page.status == 200
     assert f"£{float(told['total']):,.2f} in all" in page.main
     for line in told["lines"]:
         assert days_in_words(line["rule"]) in page.main
     assert page.form("/price")["units-one_to_one"] == "46"
     assert page.form("/price")["band"] == "specialist"
-
-
-def _token(browser: Browser) -> dict[str, str]:
-    found = re.search(r"csrftoken=([^;]+)", browser.headers["cookie"])
-    assert found
-    return {"x-csrftoken": found[1]}
 
 
 def test_a_wrong_question_is_told_at_its_fields_and_kept(browsing: Browsing) -> None:
