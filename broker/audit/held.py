@@ -8,7 +8,7 @@ nothing of a young person. A table that is none of these fails a test, so that n
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -140,6 +140,15 @@ def _audit(session: Session, subject: Subject) -> list[Row]:
     kinds = ("referral", "young_person", "audit_of")
     return _rows(
         session, table, sa.and_(table.c.record_kind.in_(kinds), table.c.record_id.in_(records))
+    )
+
+
+def looks_at_matches(session: Session, runs: Sequence[int]) -> list[Row]:
+    """Entries about matches: who made and who read those whose plans name somebody."""
+    table = CATALOGUE.tables["audit"]
+    ids = [str(run) for run in runs]
+    return _rows(
+        session, table, sa.and_(table.c.record_kind == "match", table.c.record_id.in_(ids))
     )
 
 

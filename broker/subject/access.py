@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from broker.access.actor import Actor
 from broker.audit.chain import Record, Told, add_entries
-from broker.audit.held import held, subject_of
+from broker.audit.held import held, looks_at_matches, subject_of
 from broker.subject.others import Others
 
 FORMAT: Final = "subject-access/1"
@@ -64,6 +64,8 @@ def export(session: Session, actor: Actor, young_person: str, *, at: datetime) -
     record = Record("young_person", young_person)
     add_entries(session, [Told(actor, "subject.export", record, at)])
     found = held(session, subject)
+    matches = looks_at_matches(session, [row["run_id"] for row in found.get("match_run", ())])
+    found["audit"] = sorted([*found["audit"], *matches], key=lambda row: int(row["number"]))
     others = Others(session, subject)
     records = {name: [others.out_of(row) for row in rows] for name, rows in found.items()}
     seen = tuple(

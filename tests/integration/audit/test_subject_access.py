@@ -163,6 +163,35 @@ def test_nobody_else_is_in_it(region: Engine, everywhere: dict[str, Any]) -> Non
     }  # fmt: skip
 
 
+def test_who_looked_at_a_match_that_names_them_is_told_and_at_no_other(
+    region: Engine, everywhere: dict[str, Any]
+) -> None:
+    found = exported(region)
+    (run,) = found.records["match_run"]
+    named = Record("match", str(run["run_id"]))
+    with writing(region) as session:
+        other = MatchRun(
+            started_at=AT, finished_at=AT, asked_by="broker-1", status="optimal",
+            case_sha256="0" * 64, as_of=AT.date(), seed=1, placed=1, unplaced=0, policy="",
+            options={}, plan={"placements": [{"referral_id": "R-02", "home_id": HOME}]},
+            software="0",
+        )  # fmt: skip
+        session.add(other)
+        session.flush()
+        for record in (named, Record("match", str(other.run_id))):
+            add_entry(session, BROKER, "match.read", record, at=AT)
+    seen = [one for one in exported(region).seen_by if one["act"] == "match.read"]
+    assert seen == [
+        {
+            "at": AT.isoformat(),
+            "role": "broker",
+            "organisation": "partnership",
+            "act": "match.read",
+            "record_id": named.id,
+        }
+    ]
+
+
 def test_who_looked_is_told_by_role_and_organisation(
     region: Engine, everywhere: dict[str, Any]
 ) -> None:
