@@ -99,6 +99,7 @@ def test_a_job_is_cancelled_while_it_waits_and_while_it_runs_and_not_when_it_is_
         ("job.cancel", "session"),
         ("job.ask", "session"),
         ("match.make", "worker"),
+        ("match.read", "session"),
     ]
     assert not records.look(verify).broken
 
