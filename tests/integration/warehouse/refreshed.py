@@ -144,17 +144,25 @@ class Refreshed(WholeLife):
         home=st.sampled_from(["H1", "H2", "H2"]),
         days=st.integers(1, 9),
         used=st.integers(0, 3),
+        late=st.integers(0, 40),
         side=st.sampled_from(["provider", "partnership"]),
     )
-    def out_of_use_and_back(self, home: str, days: int, used: int, side: str) -> None:
-        """A place that nobody needs then is out of use; it is used again, at once or days later."""
-        living = sum(one.home == home for one in self.model.stays if one.ends is None)
+    def out_of_use_and_back(self, home: str, days: int, used: int, late: int, side: str) -> None:
+        """A place that nobody needs then is out of use, as is told at once or days later.
+
+        It is used again, the same day or another.
+        """
+        start, end = self.today - timedelta(late), self.today + timedelta(days)
+        living = sum(
+            one.home == home and one.starts < end and (one.ends is None or start < one.ends)
+            for one in self.model.stays
+        )
         asked = any(
             told.offers.get(home) in ("open", "accepted") for told in self.model.lives.values()
         )
         if asked or living >= PLACES[home]:
             return
-        rooms = lost.Rooms(1, self.today, self.today + timedelta(days), side)
+        rooms = lost.Rooms(1, start, end, side)
         self._rooms(home, lost.Change("the boiler broke", rooms=rooms))
         self.refresh(used)
         with writing(self.engine) as session:

@@ -74,7 +74,7 @@ def test_a_refresh_after_every_kind_of_step_comes_to_the_rows_of_a_build(
         others: tuple[Callable[[], object], ...] = (
             machine.matched,
             lambda: machine.the_contract_changes(4321),
-            lambda: machine.out_of_use_and_back("H1", 4, 2, "provider"),
+            lambda: machine.out_of_use_and_back("H1", 4, 2, 30, "provider"),
             lambda: machine.corrected(min(machine.model.lives), "another"),
             lambda: machine.returns("a", False),
             machine.the_first_match_goes,
@@ -91,7 +91,7 @@ def test_a_refresh_after_every_kind_of_step_comes_to_the_rows_of_a_build(
         with writing(engine) as session:
             days = sql.TABLES["fact_occupancy_day"]
             out = sa.select(sa.func.count()).where(days.c.out_of_use == 1)
-            assert session.execute(out).scalar_one() == 2
+            assert session.execute(out).scalar_one() == 30 + 2
             lines = sa.select(sql.TABLES["fact_invoice_line"].c.what).distinct()
             assert {"fee", "voids"} <= set(session.execute(lines).scalars())
         machine.teardown()
