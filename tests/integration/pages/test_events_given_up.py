@@ -1,4 +1,4 @@
-"""What other systems could not be told is seen by whoever watches the service, as page and figure."""
+"""What other systems could not be told is seen by who watches the service: a page and a figure."""
 
 from __future__ import annotations
 
