@@ -258,7 +258,8 @@ class Refreshed(WholeLife):
             steps = steps_told(session)
             told = {who: some for who, some in steps.items() if all(one["said"] for one in some)}
             for start, days in ((FIRST, 400), (FIRST + timedelta(6), 9)):
-                agree(session, told, Period(start, start + timedelta(days)), self.today)
+                period = Period(start, start + timedelta(days))
+                agree(session, told, period, self.today, self.keys.eras)
         super().teardown()
 
 

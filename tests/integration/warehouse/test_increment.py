@@ -101,3 +101,32 @@ def test_a_refresh_after_every_kind_of_step_comes_to_the_rows_of_a_build(
     assert {shape.name for shape in SHAPES if not machine.rows_seen[shape.name]} == {
         "fact_not_invoiced"
     }
+
+
+def test_a_referral_put_right_beside_another_of_the_same_day(
+    emptied: Callable[[], Engine],
+) -> None:
+    """One ended and was followed by another that day; only what the first said was put right.
+
+    Of the young person the later word of the day holds, in the warehouse and in its reports.
+    """
+    engine = emptied()
+
+    class OnThisDatabase(Refreshed):
+        fresh = staticmethod(lambda: engine)
+
+    machine = OnThisDatabase()
+    try:
+        first = machine.open("YP-A", True, ASSESSOR)
+        machine.go_on(first, "H1", 6)
+        machine.end(first, True)
+        machine.corrected(first, "another")
+        assert [told.state for told in machine.model.lives.values()] == ["ended", "banded"]
+        machine.refresh(0)
+        with writing(engine) as session:
+            (held,) = sql.read(session, "dim_young_person")
+        assert "not told here" in held
+        machine.teardown()
+    finally:
+        if engine.dialect.name == "postgresql":
+            gone(engine)
