@@ -27,6 +27,7 @@ from api.problems import ProblemError
 from api.records import Records
 from api.turns import Turns
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
+from broker.events.deliveries import OPEN, counts
 from broker.jobs.queue import standing
 
 PATH: Final = "/metrics"
@@ -106,6 +107,7 @@ class _Inside(Collector):
             self._turns.taken,
         )
         yield from self._jobs()
+        yield from self._events()
         info = GaugeMetricFamily("broker_info", "Which software runs", labels=("version",))
         info.add_metric((self._version,), 1)
         yield info
@@ -127,6 +129,21 @@ class _Inside(Collector):
             "How long the job has waited that waits longest; 0 where none waits",
             found.oldest_seconds,
         )
+
+    def _events(self) -> Iterator[Metric]:
+        """What other systems are yet to be told; left out while the database cannot be used."""
+        try:
+            found = self._records.look(counts)
+        except ProblemError:
+            return
+        events = GaugeMetricFamily(
+            "broker_events",
+            "Events that wait to be told to another system, and those given up",
+            labels=("state",),
+        )
+        for state in OPEN:
+            events.add_metric((state,), found.get(state, 0))
+        yield events
 
 
 def with_scraper(who: Who, secret: str | None) -> Who:

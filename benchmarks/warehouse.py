@@ -2,15 +2,20 @@
 
 The records are invented: the sample region with so many referrals, each told by the same steps on
 days of its own, written to the tables as the desk would have. Nothing is asked of the desk: what is
-measured is reading, working out and writing.
+measured is reading, working out and writing. Homes are as full as they can be by these lives, and a
+folder of invented returns is on record before anything is measured.
+
+The limits stand beside the figures, with whether each was kept; nothing fails where one was not.
 """
 
 import argparse
 import json
 import os
+import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -22,10 +27,13 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from benchmarks import returns
 from broker.database import make_engine, migrate, writing
 from broker.importing import import_case
+from broker.returns.record import put_on_record
+from broker.returns.whole import read_returns
 from broker.sample import REGION
-from broker.tables import LifeRow, PlacementRow, StepRow
+from broker.tables import HomeRow, LifeRow, PlacementRow, ResidentRow, StepRow
 from broker.warehouse import build, parquet
 from broker.warehouse.facts import SHAPES
 from broker.warehouse.pseudonym import Keys
@@ -37,7 +45,16 @@ TODAY = date(FIRST.year + YEARS, 3, 31)
 CHANGED = 20
 """Referrals with a step in one day: far more than 35 places make."""
 
+BUILD, REFRESH, NOTHING = "build", "refresh after a day", "refresh after nothing changed"
+SECONDS = {BUILD: 60.0, REFRESH: 2.0, NOTHING: 2.0}
+"""At most by the clock, for what was done."""
+MEGABYTES = 2000.0
+"""At most at any moment, of this process."""
+
 KEYS = Keys(bytes(range(32)))
+MOVES = 12
+"""Days from opening to moving in."""
+
 HOMES = ("SC990001", "SC990002", "SC990003", "SC990005", "SC990006", "SC990007", "SC990009")
 _FOUND = {"provider": "P1", "contract": "NEL-BLOCK-1", "area": "adjoining", "tenths_of_miles": 41,
           "weekly_fee_pence": 600_000, "failed": []}  # fmt: skip
@@ -60,13 +77,11 @@ def run(given: argparse.Namespace) -> None:
         if given.postgres is not None:
             engines["PostgreSQL"] = undo.enter_context(a_database_of_its_own(given.postgres))
         for kind, engine in engines.items():
-            told = measured(engine, folder / f"warehouse of {kind}", given.referrals)
+            files = folder / f"warehouse of {kind}"
+            told = measured(engine, files, given.referrals, given.episodes)
             engine.dispose()
-            rows = f"{told.rows} rows in {len(SHAPES)} tables"
-            print(f"\n{kind}: {given.referrals} referrals, {rows}, {YEARS} years")
-            print("   clock   processor    database's")
-            for what, took in told.took.items():
-                print(f"{took[0]:8.2f} s  {took[1]:8.2f} s  {took[2]:8.2f} s  {what}")
+            print(f"\n{kind}: {told.held}, {YEARS} years")
+            print("\n".join(told.lines()))
 
 
 @contextmanager
@@ -93,35 +108,54 @@ def a_database_of_its_own(address: str) -> Iterator[Engine]:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How many rows there are, and by what was done its seconds.
+    """How much there is, and by what was done its seconds; the most memory until then.
 
     By the clock, of our processor, and of the database's, where that is a process of its own on
     this machine; on a busy machine the clock tells of others.
     """
 
-    rows: int
+    held: str
     took: dict[str, tuple[float, float, float]]
+    changed: int
+    megabytes: float
+
+    def lines(self) -> list[str]:
+        """The figures as a table, each beside its limit where it has one."""
+        told = ["   clock   processor    database's"]
+        for what, took in self.took.items():
+            words = f"{what} on which {self.changed} referrals changed" if what == REFRESH else what
+            limit = "" if what not in SECONDS else f": {kept(took[0], SECONDS[what], 's')}"
+            told.append(f"{took[0]:8.2f} s  {took[1]:8.2f} s  {took[2]:8.2f} s  {words}{limit}")
+        memory = kept(self.megabytes, MEGABYTES, "MB")
+        return [*told, f"{self.megabytes:8.0f} MB at the most, reading the returns too: {memory}"]
 
 
-def measured(engine: Engine, files: Path, referrals: int) -> Measured:
+def kept(found: float, limit: float, unit: str) -> str:
+    """Whether a limit was kept, in words."""
+    return f"limit {limit:,.0f} {unit}, {'kept' if found <= limit else 'NOT kept'}"
+
+
+def measured(engine: Engine, files: Path, referrals: int, episodes: int) -> Measured:
     """A build, a refresh after one day's changes, one after none, and pandas on the same rows."""
     migrate(engine)
+    when = datetime(FIRST.year, FIRST.month, FIRST.day, 8, tzinfo=UTC)
     with writing(engine) as session:
-        when = datetime(FIRST.year, FIRST.month, FIRST.day, 8, tzinfo=UTC)
         import_case(session, REGION, by="benchmark", when=when, hold_day=True)
+        lived = stays(room_of(session), referrals)
         for number in range(referrals):
-            _life(session, number, referrals)
+            _life(session, number, referrals, lived.get(number))
+    with tempfile.TemporaryDirectory() as name, writing(engine) as session:
+        folder = read_returns(returns.made(Path(name), episodes))
+        put_on_record(session, "invented", folder, "benchmark", when, TODAY)
     parquet.prepare(files)
-    took = {"build, database and files": _timed(lambda: _refresh(engine, files, TODAY), engine)}
+    took = {BUILD: _timed(lambda: _refresh(engine, files, TODAY), engine)}
     with writing(engine) as session:
-        changed = _a_day(session, referrals)
+        changed = _a_day(session, referrals, lived)
     tomorrow = TODAY + timedelta(days=1)
-    words = f"refresh after a day on which {changed} referrals changed (limit 2 s)"
-    took[words] = _timed(lambda: _refresh(engine, files, tomorrow), engine)
-    took["refresh after nothing changed"] = _timed(
-        lambda: _refresh(engine, files, tomorrow), engine
-    )
-    rows = sum(len(parquet.read_rows(files, shape)) for shape in SHAPES)
+    for what in (REFRESH, NOTHING):
+        took[what] = _timed(lambda: _refresh(engine, files, tomorrow), engine)
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    rows = {shape.name: len(parquet.read_rows(files, shape)) for shape in SHAPES}
     for shape in SHAPES:
         frame = pd.read_parquet(parquet.file_of(files, shape))
         frame.to_csv(files / f"{shape.name}.csv", index=False)
@@ -131,7 +165,45 @@ def measured(engine: Engine, files: Path, referrals: int) -> Measured:
     took["pandas read_parquet of the same rows"] = _timed(
         lambda: [pd.read_parquet(parquet.file_of(files, shape)) for shape in SHAPES], engine
     )
-    return Measured(rows, took)
+    held = (
+        f"{referrals} referrals, {rows['fact_placement_episode']} placements, "
+        f"{rows['fact_return_episode']} episodes of returns, {sum(rows.values())} rows in "
+        f"{len(SHAPES)} tables"
+    )
+    return Measured(held, took, changed, megabytes)
+
+
+def room_of(session: Session) -> dict[str, int]:
+    """How many may move into each home beside those who live there already."""
+    homes, residents = HomeRow.__table__, ResidentRow.__table__
+    places = dict(session.execute(sa.select(homes.c.home_id, homes.c.places)).all())
+    living = Counter(session.execute(sa.select(residents.c.home_id)).scalars())
+    return {home: places[home] - living[home] for home in HOMES}
+
+
+def stays(room: Mapping[str, int], of: int) -> dict[int, int]:
+    """The referrals that come to move in, and the days they stay.
+
+    Every third is declined, and whoever would make a home over-full.
+    """
+    found: dict[int, int] = {}
+    ends: dict[str, list[date]] = {home: [] for home in room}
+    for number in range(of):
+        home, days = _home(number), 20 + number % 41
+        moved = _opened(number, of) + timedelta(days=MOVES)
+        ends[home] = [day for day in ends[home] if day > moved]
+        if number % 3 and len(ends[home]) < room[home]:
+            ends[home].append(moved + timedelta(days=days))
+            found[number] = days
+    return found
+
+
+def _home(number: int) -> str:
+    return HOMES[number % len(HOMES)]
+
+
+def _opened(number: int, of: int) -> date:
+    return FIRST + timedelta(days=number * (365 * YEARS - 10) // of)
 
 
 def _timed(work: Callable[[], object], engine: Engine) -> tuple[float, float, float]:
@@ -160,16 +232,16 @@ def _refresh(engine: Engine, files: Path, day: date) -> None:
         build.write_files(session, files, done)
 
 
-def _life(session: Session, number: int, of: int) -> None:
-    """One referral from its form to its end; those of the last weeks are still on their way."""
-    opened = FIRST + timedelta(days=number * (365 * YEARS - 10) // of)
-    home, borough = HOMES[number % len(HOMES)], list(PARTNER_BOROUGHS)[number % 8]
+def _life(session: Session, number: int, of: int, days: int | None) -> None:
+    """One referral from its form to its end, moving in for so many days or declined."""
+    opened = _opened(number, of)
+    home, borough = _home(number), list(PARTNER_BOROUGHS)[number % 8]
     form = {
         "young_person_id": f"BENCH-{number}", "borough": borough, "date_of_birth": "2012-03-09",
         "sex": "FM"[number % 2], "needed_by": (opened + timedelta(days=9)).isoformat(),
         "avoid": [], "person": {"ethnicity": f"invented {number % 5}", "disability": []},
     }  # fmt: skip
-    moved = opened + timedelta(days=12)
+    moved = opened + timedelta(days=MOVES)
     told: list[tuple[int, str, dict[str, Any], dict[str, Any]]] = [
         (0, "open", {"form": form}, {}),
         (1, "submit", {}, {}),
@@ -182,23 +254,29 @@ def _life(session: Session, number: int, of: int) -> None:
         (4, "offer", {"home_id": home, "starts_on": moved.isoformat(),
                       "answer_by": moved.isoformat()}, _FOUND),
     ]  # fmt: skip
-    lives = number % 200 == 0  # few enough that no home is over-full
+    left = None if days is None else moved + timedelta(days=days)
+    ended = left is not None and left <= TODAY
+    lives = left is not None and moved <= TODAY
     if lives:
         told += [
             (6, "accept", {"home_id": home}, {}),
             (8, "confirm", {"home_id": home, "starts_on": moved.isoformat(),
                             "planned_until": (moved + timedelta(days=270)).isoformat(),
                             "reason": "invented"}, {**_FOUND, "first_option": True}),
-            (12, "move_in", {"moved_in_on": moved.isoformat()}, {}),
+            (MOVES, "move_in", {"moved_in_on": moved.isoformat()}, {}),
         ]  # fmt: skip
+        if ended and left is not None:
+            told.append(((left - opened).days, "end", {
+                "ended_on": left.isoformat(), "planned": number % 3 > 0, "reason_code": "CARPL",
+                "destination": "family", "words": "invented"}, {}))  # fmt: skip
     else:
         told.append((6, "decline", {"home_id": home, "code": "staffing", "words": "no"}, {}))
     referral = f"R-BENCH-{number}"
     at = datetime(opened.year, opened.month, opened.day, 9, tzinfo=UTC)
     session.execute(sa.insert(LifeRow.__table__), {
         "referral_id": referral, "young_person_id": f"BENCH-{number}", "borough": borough,
-        "state": "moved_in" if lives else "shortlisted", "version": len(told), "emergency": False,
-        "opened_at": at, "changed_at": at,
+        "state": "ended" if ended else "moved_in" if lives else "shortlisted",
+        "version": len(told), "emergency": False, "opened_at": at, "changed_at": at,
     })  # fmt: skip
     session.execute(sa.insert(StepRow.__table__), [
         _step(referral, place, opened + timedelta(days=days), kind, said, facts)
@@ -208,7 +286,7 @@ def _life(session: Session, number: int, of: int) -> None:
         session.execute(sa.insert(PlacementRow.__table__), {
             "referral_id": referral, "young_person_id": f"BENCH-{number}", "borough": borough,
             "home_id": home, "place": number + 1, "starts_on": moved, "planned_until": moved,
-            "moved_in_on": moved,
+            "moved_in_on": moved, "ends_on": left if ended else None,
         })  # fmt: skip
 
 
@@ -223,10 +301,10 @@ def _step(
     }  # fmt: skip
 
 
-def _a_day(session: Session, of: int) -> int:
-    """One more step in some referrals, on the day after; in how many."""
+def _a_day(session: Session, of: int, lived: Collection[int]) -> int:
+    """One more step in some referrals that were declined, on the day after; in how many."""
     day = TODAY + timedelta(days=1)
-    numbers = [n for n in range(of) if n % 200][-CHANGED:]
+    numbers = [n for n in range(of) if n not in lived][-CHANGED:]
     session.execute(sa.insert(StepRow.__table__), [
         _step(f"R-BENCH-{n}", 9, day, "withdraw", {"reason": "invented"}, {}) for n in numbers
     ])  # fmt: skip

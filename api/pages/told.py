@@ -16,6 +16,9 @@ from api.pages.render import page
 from api.problems import ProblemError
 from api.provider import MINUTES_AWAY
 from api.service import service_of
+from api.tellings import ACT, Tellings, tellings
+from broker.access.actor import Actor
+from broker.access.allowed import may
 from broker.access.sessions import SESSION_AT_MOST
 from broker.store.load import read_policy_text
 from matching.exchange import parse_policy
@@ -49,13 +52,20 @@ for _name in _TITLES:
 
 @router.get("/status")
 async def show_status(request: Request) -> Response:
-    """Whether the service works now."""
+    """Whether the service works now; and what other systems could not be told, for who may know."""
+    records = service_of(request).records
+    actor: Actor | None = getattr(request.state, "actor", None)
+    found: Tellings | None = None
     try:
-        await asyncio.to_thread(service_of(request).records.check)
+        if actor is not None and may(actor, ACT):
+            found = await asyncio.to_thread(records.look, tellings)
+        else:
+            await asyncio.to_thread(records.check)
         works = True
     except ProblemError:
         works = False
-    return page(request, "status.html", "Status", status=200 if works else 503, works=works)
+    status = 200 if works else 503
+    return page(request, "status.html", "Status", status=status, works=works, told=found)
 
 
 @router.get("/weights")

@@ -13,9 +13,9 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from broker.access.actor import Role
-from broker.audit.chain import Record, add_entry
 from broker.commands import parse
 from broker.commands.endings import DONE, Refused
 from broker.commands.files import check_outputs, write_whole
@@ -23,6 +23,9 @@ from broker.commands.output import answer
 from broker.commands.who import add_by, at_the_command_line
 from broker.database import engine_from_environment, migrate, reading, writing
 from broker.store.clock import now, today
+
+if TYPE_CHECKING:
+    from broker.warehouse.publish.once import Earlier
 
 ACTIONS = ("build", "refresh", "load", "unload", "publish", "rotate")
 
@@ -171,6 +174,7 @@ def _publish(arguments: argparse.Namespace) -> int:
     """Write the figures of a year that may leave the partnership, to a folder that has none."""
     from broker.exporting import write_folder
     from broker.reports.star import NotBuilt, star
+    from broker.warehouse.publish.once import PublishedOtherwise, note
     from broker.warehouse.publish.publication import financial_year_of, publish
 
     year = None if arguments.year is None else financial_year_of(arguments.year)
@@ -199,9 +203,30 @@ def _publish(arguments: argparse.Namespace) -> int:
                 f"{found_star.as_of}. Only whole years are published. Nothing was done."
             )
         made = publish(found_star, year)
+    try:
+        with writing(engine) as session:
+            note(session, actor, arguments.year, made, now())
+    except PublishedOtherwise as refused:
+        raise Refused(_otherwise(arguments.year, refused.earlier)) from None
     write_folder(made.files(), folder)
-    with writing(engine) as session:
-        what = Record("publication", arguments.year)
-        add_entry(session, actor, "warehouse.publish", what, at=now())
     answer(arguments.json, made.to_json, made.words)
     return DONE
+
+
+def _otherwise(year: str, earlier: Earlier) -> str:
+    """Why a year is not published a second time, and what to do."""
+    from broker.warehouse.homes import LONDON
+    from matching.words import day_words
+
+    day = earlier.at.astimezone(LONDON).date()
+    what = (
+        "of which no digest is on record"
+        if earlier.digest is None
+        else f"with other figures (digest {earlier.digest[:12]})"
+    )
+    return (
+        f"--year {year}: was published on {day_words(day)} by {earlier.by}, {what}. Whoever has "
+        "two versions of a year can subtract one from the other. Give out the files of that day "
+        "again. If they are lost, restore a backup of that day elsewhere, build its warehouse and "
+        "publish from it: the same figures may be written again. Nothing was done."
+    )

@@ -58,9 +58,9 @@ def equality(star: Star, period: Period) -> Report:
         period,
         star.as_of,
         (
-            "Who the young people are is what the form said when it was sent. A difference between "
-            f"groups is no proof of a reason; groups of under {FEWEST_TO_COMPARE} referrals are "
-            "not to be compared (our starting assumption).",
+            "Who the young people are is what their forms said on the day a referral was sent. A "
+            "difference between groups is no proof of a reason; groups of under "
+            f"{FEWEST_TO_COMPARE} referrals are not to be compared (our starting assumption).",
             "This report is for those inside the partnership: small groups are not hidden in it.",
         ),
         [

@@ -134,7 +134,12 @@ def publish(star: Star, year: Period) -> Publication:
 
     Where no pattern of hidden cells can be proven, no table is published, and the note says so: the
     totals of the partnership remain.
+
+    Raises:
+        ValueError: it is less than four quarters.
     """
+    if add_months(year.start, 12) > year.end:
+        raise ValueError(f"{year}: less than four quarters")
     tables = _tables(star, year)
     notes = []
     hidden: frozenset[Cell] = frozenset()

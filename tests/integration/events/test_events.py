@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
-from sqlmodel import Session
 
 from broker.audit.chain import verify
 from broker.commands.who import at_the_command_line
@@ -23,11 +24,15 @@ from broker.events import deliveries, sign, subscriptions
 from broker.events.courier import Courier
 from broker.events.deliveries import Patience
 from broker.life.desk import Shut
+from broker.retention.due import due_on
+from broker.retention.remove import remove
+from broker.retention.schedule import schedule_in_force
 from broker.tables import AuditRow, DeliveryRow, EventRow, StepRow
+from tests.integration.audit.tampering import ADMINISTRATOR
 from tests.integration.events.conftest import SECRET
 from tests.integration.events.receiver import Receiver, genuine
 from tests.integration.jobs.conftest import START, Clock
-from tests.whole_life import ASSESSOR, BROKER, HOME, NEWHAM, Teller
+from tests.whole_life import ASSESSOR, HOME, NEWHAM, Teller
 
 ROOT = Path(__file__).parents[3]
 WHO = at_the_command_line("tests")
@@ -344,10 +349,41 @@ def test_a_worker_sends_and_says_so(on_both: Engine, address: str, receiver: Rec
     assert receiver.kinds() == ["offer", "decision", "moving_in"]
 
 
-def test_a_removed_young_person_takes_their_events_along(on_record: Session) -> None:
-    from broker.audit.held import held, subject_of
+def test_a_removed_young_person_takes_their_events_along(
+    on_both: Engine, receiver: Receiver
+) -> None:
+    """By the schedule, 75 years from birth; what others are told of others stays."""
+    subscribe(on_both, receiver.address)
+    lived(on_both, end=True)
+    with writing(on_both) as session:
+        other = Teller(session, minutes=500)
+        other.to_verified(young_person_id="YP-901", date_of_birth=date(2013, 3, 9))
+        other.shortlist(HOME)
+        other.view(HOME)
+        other.offer(HOME)
+    assert told_of(on_both) == {
+        "YP-900": (["offer", "decision", "moving_in", "ending"], 4), "YP-901": (["offer"], 1),
+    }  # fmt: skip
+    day = date(2087, 3, 9)
+    schedule = {kind: replace(one, confirmed=True) for kind, one in schedule_in_force().items()}
+    with writing(on_both) as session:
+        due, _ = due_on(session, schedule, day)
+        (one,) = (one for one in due if one.record == "YP-900")
+        remove(session, ADMINISTRATOR, one, schedule[one.kind], at=START, today=day, reason="time")
+    assert told_of(on_both) == {"YP-901": (["offer"], 1)}
+    with reading(on_both) as session:
+        assert not verify(session).broken
 
-    Teller(on_record).to_moved_in()
-    found = held(on_record, subject_of(on_record, "YP-900"))
-    assert [row["kind"] for row in found["event"]] == ["offer", "decision", "moving_in"]
-    assert BROKER.id
+
+def told_of(engine: Engine) -> dict[str, tuple[list[str], int]]:
+    """The kinds of events of each young person, in order, and how many tellings there are."""
+    events, tellings = EventRow.__table__, DeliveryRow.__table__
+    found: dict[str, tuple[list[str], int]] = {}
+    with reading(engine) as session:
+        rows = session.execute(
+            sa.select(events.c.young_person_id, events.c.kind).order_by(events.c.event_id)
+        ).all()
+        sent = Counter(session.execute(sa.select(tellings.c.young_person_id)).scalars())
+    for who in {*sent, *(row.young_person_id for row in rows)}:
+        found[who] = ([row.kind for row in rows if row.young_person_id == who], sent[who])
+    return found

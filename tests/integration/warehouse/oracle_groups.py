@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 from statistics import median
@@ -193,16 +193,32 @@ WAYS: dict[str, Group] = {
     "By disability": lambda s, d: _yes_no(oracle.form_of(s, d)["person"]["disability"]),
     "Unaccompanied": lambda s, d: _yes_no(oracle.form_of(s, d)["person"]["unaccompanied"]),
 }
-"""Who somebody is: by the form as it stood when the referral was sent, sex and age as it stands."""
+"""Who somebody is: by what their forms said on the day a referral was sent, sex and age as its own
+form stands."""
+
+OF_THE_REFERRAL = ("By sex", "By age")
 
 
-def equality(told: Steps, title: str, start: date, end: date) -> Groups:
+def forms_of(told: Steps, steps: list[dict[str, Any]], eras: Sequence[date]) -> list[Any]:
+    """All that was said of the young person of a referral, in any referral of the same era."""
+
+    def whose(own: list[dict[str, Any]]) -> tuple[str, int]:
+        opened = own[0]
+        number = sum(began <= opened["taken_on"] for began in eras)
+        return opened["said"]["form"]["young_person_id"], number
+
+    every = [one for own in told.values() if whose(own) == whose(steps) for one in own]
+    return sorted(every, key=lambda one: (one["taken_on"], one["taken_at"]))
+
+
+def equality(told: Steps, title: str, start: date, end: date, eras: Sequence[date] = ()) -> Groups:
     """Of referrals sent in the days: moved in, first option, near, miles, refusals, wait."""
     some: dict[str, list[str]] = {}
     for referral, steps in told.items():
         sent = oracle.first(steps, "submit")
         if sent is not None and start <= sent < end:
-            some.setdefault(WAYS[title](steps, sent), []).append(referral)
+            said = steps if title in OF_THE_REFERRAL else forms_of(told, steps, eras)
+            some.setdefault(WAYS[title](said, sent), []).append(referral)
     return {name: _equal(told, referrals) for name, referrals in some.items()}
 
 

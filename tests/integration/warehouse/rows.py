@@ -59,7 +59,9 @@ def gone(engine: Engine) -> None:
 def steps_told(session: Session) -> dict[str, list[dict[str, Any]]]:
     """The steps as they stand on record, by referral, in order."""
     found: dict[str, list[dict[str, Any]]] = {}
-    query = sa.text("SELECT referral_id, kind, taken_on, said, facts FROM step ORDER BY 1, number")
+    query = sa.text(
+        "SELECT referral_id, kind, taken_on, taken_at, said, facts FROM step ORDER BY 1, number"
+    )
     typed = query.columns(said=sa.JSON, facts=sa.JSON, taken_on=sa.Date)
     for row in session.execute(typed).mappings():
         found.setdefault(row["referral_id"], []).append(dict(row))

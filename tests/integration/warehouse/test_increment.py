@@ -3,118 +3,24 @@
 from __future__ import annotations
 
 import os
-import tempfile
+from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
+import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import initialize, multiple, rule, run_state_machine_as_test
+from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import Engine
 
 from broker.database import writing
-from broker.reports.form import Period
-from broker.returns.record import put_on_record, take_off_record
-from broker.returns.whole import read_returns
-from broker.warehouse import build
-from broker.warehouse.pseudonym import Keys
-from tests.integration.life.machine import FIRST, LifeCycle
-from tests.integration.life.model import PEOPLE, PLACES
-from tests.integration.warehouse.agreeing import agree
-from tests.integration.warehouse.rows import (
-    KEYS,
-    built_anew,
-    gone,
-    in_database,
-    in_files,
-    steps_told,
-)
-from tests.unit.warehouse.test_returns_loaded import folder
+from broker.warehouse import sql
+from broker.warehouse.facts import SHAPES
+from tests.integration.warehouse.refreshed import Refreshed
+from tests.integration.warehouse.rows import gone
 from tests.whole_life import ASSESSOR
 
-EXAMPLES = 40 if os.environ.get("CI") else 10
+EXAMPLES = 24 if os.environ.get("CI") else 8
 STEPS = 10
-
-
-class Refreshed(LifeCycle):
-    """The life cycle, with a warehouse that is refreshed in between."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.files = Path(tempfile.mkdtemp(prefix="warehouse-"))
-        self.folder = read_returns(folder(self.files.with_name(f"{self.files.name}-returns")))
-        self.keys: Keys = KEYS
-        self.whole = True
-
-    @initialize(
-        target=LifeCycle.lives,
-        first=st.tuples(st.booleans(), st.integers(4, 7)),
-        second=st.tuples(st.booleans(), st.integers(0, 4)),
-    )
-    def begin(self, first: tuple[bool, int], second: tuple[bool, int]) -> Any:
-        """Two young people, one far on the usual way, the other not yet."""
-        for who, (emergency, often) in zip(PEOPLE, (first, second), strict=False):
-            self.go_on(self.open(who, emergency, ASSESSOR), max(PLACES), often)
-        self.returns("a", True)
-        return multiple(*self.model.lives)
-
-    def the_records_agree(self) -> None:
-        """Not after each step: the tests of the life cycle hold that."""
-
-    @rule(days=st.integers(0, 3))
-    def refresh(self, days: int) -> None:
-        """Once as it is, for a day that may be later than any step's."""
-        self.today += timedelta(days)
-        with writing(self.engine) as session:
-            done = build.refresh(session, self.keys, self.today, whole=self.whole)
-            build.write_files(session, self.files, done)
-        assert done.whole is self.whole
-        self.whole = False
-        with writing(self.engine) as session:
-            rows = in_database(session)
-        assert in_files(self.files) == rows
-        assert rows == built_anew(self.engine, self.keys, self.today)
-
-    @rule(referral=LifeCycle.lives, home=st.sampled_from(sorted(PLACES)), often=st.integers(1, 6))
-    def go_on_between_two(self, referral: str, home: str, often: int) -> None:
-        """What was known before goes on: a refresh must notice each way in which it does."""
-        self.refresh(0)
-        self.go_on(referral, home, often)
-        self.refresh(1)
-
-    @rule(referral=LifeCycle.lives)
-    def ask_both_homes(self, referral: str) -> None:
-        """One of them is decided for, where both were asked."""
-        self.go_on(referral, min(PLACES), 4)
-        for home in sorted(PLACES):
-            self.ask(referral, home, 0)
-        self.answer(referral, max(PLACES), 1)
-        self.decide(referral, max(PLACES), 0)
-
-    @rule(source=st.sampled_from(["a", "b"]), loaded=st.booleans())
-    def returns(self, source: str, loaded: bool) -> None:
-        """A folder of returns is loaded, again perhaps, or taken off the record."""
-        at = datetime(2026, 9, 4, 8, tzinfo=UTC) + timedelta(minutes=len(self.model.lives))
-        with writing(self.engine) as session:
-            if loaded:
-                put_on_record(session, source, self.folder, "tests", at, self.today)
-            else:
-                take_off_record(session, source)
-
-    @rule()
-    def rotate(self) -> None:
-        self.keys, self.whole = self.keys.rotated(self.today), True
-
-    def teardown(self) -> None:
-        self.refresh(2)
-        self.refresh(0)
-        with writing(self.engine) as session:
-            told = steps_told(session)
-            for start, days in ((FIRST, 400), (FIRST + timedelta(6), 9)):
-                agree(session, told, Period(start, start + timedelta(days)), self.today)
-        super().teardown()
 
 
 def test_a_refresh_comes_to_the_rows_of_a_build_whatever_happened(
@@ -143,3 +49,84 @@ def test_a_refresh_comes_to_the_rows_of_a_build_whatever_happened(
     finally:
         if made and made[-1].dialect.name == "postgresql":
             gone(made[-1])
+
+
+def test_a_refresh_after_every_kind_of_step_comes_to_the_rows_of_a_build(
+    emptied: Callable[[], Engine],
+) -> None:
+    """And every table but that of months refused has rows to be refreshed."""
+    engine = emptied()
+
+    class AfterEach(Refreshed):
+        fresh = staticmethod(lambda: engine)
+        rows_seen: ClassVar[Counter[str]] = Counter()
+
+        def the_records_agree(self) -> None:
+            self.refresh(0)
+
+    machine = AfterEach()
+    try:
+        machine.returns("a", True)
+        machine.by_hand()
+        machine.go_on(machine.open("YP-B", False, ASSESSOR), "H2", 7)
+        machine.a_month_is_over(40)
+        machine.go_on(machine.open("YP-C", False, ASSESSOR), "H2", 3)
+        others: tuple[Callable[[], object], ...] = (
+            machine.matched,
+            lambda: machine.the_contract_changes(4321),
+            lambda: machine.out_of_use_and_back("H1", 4, 2, 30, "provider"),
+            lambda: machine.corrected(min(machine.model.lives), "another"),
+            lambda: machine.returns("a", False),
+            machine.the_first_match_goes,
+            machine.rotate,
+        )
+        for each in others:
+            each()
+            machine.refresh(1)
+        for state, way in (("withdrawn", "removed"), ("ended", "emptied")):
+            (referral,) = (who for who, told in machine.model.lives.items() if told.state == state)
+            machine.goes_from_the_record(referral, way)
+            assert referral not in machine.model.lives
+            machine.refresh(0)
+        with writing(engine) as session:
+            days = sql.TABLES["fact_occupancy_day"]
+            out = sa.select(sa.func.count()).where(days.c.out_of_use == 1)
+            assert session.execute(out).scalar_one() == 30 + 2
+            lines = sa.select(sql.TABLES["fact_invoice_line"].c.what).distinct()
+            assert {"fee", "voids"} <= set(session.execute(lines).scalars())
+        machine.teardown()
+    finally:
+        if engine.dialect.name == "postgresql":
+            gone(engine)
+    assert {shape.name for shape in SHAPES if not machine.rows_seen[shape.name]} == {
+        "fact_not_invoiced"
+    }
+
+
+def test_a_referral_put_right_beside_another_of_the_same_day(
+    emptied: Callable[[], Engine],
+) -> None:
+    """One ended and was followed by another that day; only what the first said was put right.
+
+    Of the young person the later word of the day holds, in the warehouse and in its reports.
+    """
+    engine = emptied()
+
+    class OnThisDatabase(Refreshed):
+        fresh = staticmethod(lambda: engine)
+
+    machine = OnThisDatabase()
+    try:
+        first = machine.open("YP-A", True, ASSESSOR)
+        machine.go_on(first, "H1", 6)
+        machine.end(first, True)
+        machine.corrected(first, "another")
+        assert [told.state for told in machine.model.lives.values()] == ["ended", "banded"]
+        machine.refresh(0)
+        with writing(engine) as session:
+            (held,) = sql.read(session, "dim_young_person")
+        assert "not told here" in held
+        machine.teardown()
+    finally:
+        if engine.dialect.name == "postgresql":
+            gone(engine)

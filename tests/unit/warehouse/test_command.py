@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import html5lib
 import openpyxl
 import pytest
+import sqlalchemy as sa
 
 from broker.sample import REGION
+from broker.warehouse import sql
+from broker.warehouse.facts import BY_NAME
+from broker.warehouse.shape import Type
 from tests.unit.cli.conftest import Broker, broker, folder_after
 
 __all__ = ["broker"]
@@ -127,6 +132,37 @@ def test_a_year_that_is_not_over_is_not_published(built: Broker) -> None:
     told = built("warehouse", "publish", "--year", "2027-28")
     assert told.code == 2
     assert "is over on 2028-04-01" in told.err
+
+
+def test_a_year_published_with_other_figures_is_refused_and_nothing_is_written(
+    built: Broker, tmp_path: Path
+) -> None:
+    asked = ("warehouse", "publish", "--year", "2026-27", "--out")
+    assert built(*asked, "p1").code == 0
+    assert built(*asked, "p2").code == 0, "the same figures may be written twice"
+    first = {one.name: one.read_text() for one in (tmp_path / "p1").iterdir()}
+    assert {one.name: one.read_text() for one in (tmp_path / "p2").iterdir()} == first
+    one_more_year_of_referrals(tmp_path / "records.sqlite3")
+    told = built(*asked, "p3")
+    assert told.code == 2
+    assert "was published on" in told.err
+    assert "with other figures (digest " in told.err
+    assert "Give out the files of that day again" in told.err
+    assert not (tmp_path / "p3").exists()
+
+
+def one_more_year_of_referrals(file: Path) -> None:
+    """Thirty referrals of Newham more, as if they had been told since."""
+    shape = BY_NAME["fact_referral"]
+    day = date(2026, 9, 4)
+    filled = {Type.TEXT: "x", Type.WHOLE: 0, Type.YES_NO: False, Type.DAY: day}
+    told = {one.name: filled[one.type] for one in shape.columns if one.empty is None}
+    told |= {"borough": "E09000025", "band": "medium", "submitted_on": day}
+    engine = sa.create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        rows = [{**told, "referral_key": str(at)} for at in range(30)]
+        connection.execute(sa.insert(sql.TABLES[shape.name]), rows)
+    engine.dispose()
 
 
 def test_a_folder_of_something_else_is_left_alone(broker: Broker, tmp_path: Path) -> None:

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlmodel import Session
 
+from broker.audit.chain import Record, add_entry
 from broker.reports.form import Period
 from broker.reports.star import Star
+from broker.tables import AuditRow
+from broker.warehouse.publish import protect
+from broker.warehouse.publish.once import PUBLISHED, PublishedOtherwise, digest_of, note
 from broker.warehouse.publish.publication import HIDDEN, publish
+from tests.whole_life import COMMISSIONER
 
 YEAR = Period(date(2026, 4, 1), date(2027, 4, 1))
 PLACES = {"E1": "Havering", "E2": "Newham", "E3": "Hackney"}
 BANDS = ("low", "medium", "high")
+AT = datetime(2027, 5, 4, 9, tzinfo=UTC)
 
 
 def a_year(counts: list[tuple[str, str, int, int]], unknown: int) -> Star:
@@ -84,3 +93,64 @@ def test_large_counts_are_shown_but_where_a_band_nobody_told_would_follow() -> N
     assert told["totals"][0] == {
         "figure": "days from being sent to moving in", "n": shown, "median": "10",
     }  # fmt: skip
+
+
+def test_where_what_to_hide_is_not_proven_only_totals_of_the_partnership_stand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By a search that has no time; each total is of five or more, and of four quarters."""
+    monkeypatch.setattr(protect, "_SEARCH", 0.0)
+    counts = [(code, band, 7, 6) for code in PLACES for band in BANDS]
+    made = publish(a_year(counts, 3), YEAR)
+    assert made.tables == []
+    assert made.hidden == frozenset()
+    files = made.files()
+    assert sorted(files) == ["README.txt", "totals.csv"]
+    assert "what to hide was not proven" in files["README.txt"]
+    assert [one["n"] for one in csv.DictReader(io.StringIO(files["totals.csv"]))] == [
+        "27", HIDDEN, "",
+    ]  # fmt: skip
+    words = set(re.findall(r"\w+", "".join(files.values())))
+    assert not words & {*PLACES.values(), *BANDS}
+
+
+@pytest.mark.parametrize("days", [0, 91, 364])
+def test_less_than_four_quarters_is_not_published(days: int) -> None:
+    with pytest.raises(ValueError, match="less than four quarters"):
+        publish(a_year([], 0), Period(YEAR.start, YEAR.start + timedelta(days=days)))
+
+
+def test_figures_have_one_digest_whatever_day_the_records_are_of_and_others_another() -> None:
+    counts = [("E1", "low", 12, 9)]
+    digest = digest_of(publish(a_year(counts, 0), YEAR))
+    later = a_year(counts, 0)
+    later.as_of += timedelta(days=30)  # type: ignore[misc]
+    assert digest_of(publish(later, YEAR)) == digest
+    for other in ([("E1", "low", 13, 9)], [("E2", "low", 12, 9)], [("E1", "low", 12, 10)]):
+        assert digest_of(publish(a_year(other, 0), YEAR)) != digest
+
+
+def test_a_year_is_published_once_and_the_same_figures_again(session: Session) -> None:
+    first, other = (publish(a_year([("E1", "low", 12, n)], 0), YEAR) for n in (9, 10))
+    note(session, COMMISSIONER, "2026-27", first, AT)
+    note(session, COMMISSIONER, "2026-27", first, AT + timedelta(days=9))
+    note(session, COMMISSIONER, "2025-26", other, AT)
+    session.commit()
+    with pytest.raises(PublishedOtherwise) as refused:
+        note(session, COMMISSIONER, "2026-27", other, AT + timedelta(days=10))
+    session.rollback()
+    assert refused.value.earlier.at == AT
+    assert refused.value.earlier.by == COMMISSIONER.id
+    assert refused.value.earlier.digest == digest_of(first)
+    query = sa.select(AuditRow.__table__.c.record_id).where(AuditRow.__table__.c.act == PUBLISHED)
+    assert sorted(session.execute(query).scalars()) == ["2025-26", "2026-27", "2026-27"]
+
+
+def test_a_publication_of_which_no_digest_is_on_record_is_the_last_of_its_year(
+    session: Session,
+) -> None:
+    add_entry(session, COMMISSIONER, PUBLISHED, Record("publication", "2026-27"), at=AT)
+    session.commit()
+    with pytest.raises(PublishedOtherwise) as refused:
+        note(session, COMMISSIONER, "2026-27", publish(a_year([], 0), YEAR), AT)
+    assert refused.value.earlier.digest is None
