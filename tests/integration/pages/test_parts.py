@@ -35,6 +35,20 @@ def test_what_is_awaited_is_told_when_it_changes_and_loaded_anew_when_it_is_over
     assert _asks(broker.get(job.address)) == ""
 
 
+def test_a_match_under_way_is_found_again_from_the_matches_until_it_is_over(
+    browsing: Callable[[str | None], Browser],
+) -> None:
+    broker, commissioner, auditor = (browsing(one) for one in ("broker", "commissioner", "auditor"))
+    job = broker.send(broker.get("/matches"), "/matches")
+    for who in (broker, commissioner):
+        page = who.get("/matches")
+        assert job.address in page.links()
+        assert "The match waits for its turn. It was asked for by broker on" in page.main
+    assert job.address not in auditor.get("/matches").links()
+    broker.send(job, f"{job.address}/cancel")
+    assert job.address not in broker.get("/matches").links()
+
+
 def test_a_page_that_renews_parts_lets_htmx_run_no_text_and_keep_no_page(
     browsing: Callable[[str | None], Browser],
 ) -> None:
