@@ -151,7 +151,7 @@ def _told_there(window: _Window, where: str) -> str:
 
 
 def measured_of(role: str, page: str, first: float, spent: Iterable[float]) -> Measured:
-    """What was measured of a page, from the milliseconds of each time it was asked, in any order."""
+    """What was measured of a page, from the milliseconds of each time, in any order."""
     each = sorted(spent)
     return Measured(role, page, first, percentile(each, 0.50), percentile(each, 0.95))
 
