@@ -98,11 +98,15 @@ def over(title: str, limit: float, measured: Sequence[Measured]) -> str:
 
 def seconds_until_there(
     status: Callable[[], int],
+    began: float | None = None,
     clock: Callable[[], float] = time.perf_counter,
     sleep: Callable[[float], None] = time.sleep,
 ) -> float | None:
-    """How long until a page has its answer, asked again and again; None where it never came."""
-    began = clock()
+    """How long until a page has its answer, asked again and again; None where it never came.
+
+    It is counted from `began` on, when it was first asked for, or from now.
+    """
+    began = clock() if began is None else began
     while (spent := clock() - began) <= WAIT_AT_MOST:
         if status() != LATER:
             return spent
@@ -132,11 +136,13 @@ def _measure(title: str, address: str, engine: Engine, times: int) -> list[Measu
 
 def _of_page(window: _Window, role: str, page: str, where: str, times: int) -> tuple[Measured, str]:
     """What was measured of a page, and its row of the table."""
+    began = time.perf_counter()
     status, first, _ = window.get(where)
-    there = _told_there(window, where) if status == LATER else ""
+    there = _told_there(window, where, began) if status == LATER else ""
     answers = [window.get(where) for _ in range(times)]
     _, _, body = window.get(where)
     if not there and any(answer[0] == LATER for answer in answers):
+        _told_there(window, where)  # what is under way is fetched, and the next asked for anew
         there = _told_there(window, where)
     one = measured_of(role, page, first, [answer[1] for answer in answers])
     return one, (
@@ -145,8 +151,8 @@ def _of_page(window: _Window, role: str, page: str, where: str, times: int) -> t
     )
 
 
-def _told_there(window: _Window, where: str) -> str:
-    seconds = seconds_until_there(lambda: window.get(where)[0])
+def _told_there(window: _Window, where: str, began: float | None = None) -> str:
+    seconds = seconds_until_there(lambda: window.get(where)[0], began)
     return f"not in {WAIT_AT_MOST:.0f} s" if seconds is None else f"after {seconds:.2f} s"
 
 

@@ -41,21 +41,26 @@ def answers(*statuses: int) -> tuple[list[int], Callable[[], int]]:
 def test_an_answer_is_asked_for_every_quarter_of_a_second_until_it_is_there() -> None:
     clock = Clock()
     asked, status = answers(202, 202, 202, 200)
-    assert seconds_until_there(status, clock, clock.sleep) == 3 * ASK_EVERY == 0.75
+    assert seconds_until_there(status, None, clock, clock.sleep) == 3 * ASK_EVERY == 0.75
     assert asked == [202, 202, 202, 200]
 
 
 def test_an_answer_that_never_comes_is_waited_for_no_longer_than_said() -> None:
     clock = Clock()
     asked, status = answers(202)
-    assert seconds_until_there(status, clock, clock.sleep) is None
+    assert seconds_until_there(status, None, clock, clock.sleep) is None
     assert WAIT_AT_MOST < clock.at - 100 <= WAIT_AT_MOST + ASK_EVERY
     assert len(asked) == WAIT_AT_MOST / ASK_EVERY + 1
 
 
+def test_an_answer_that_was_asked_for_before_is_counted_from_then() -> None:
+    clock = Clock()
+    assert seconds_until_there(answers(202, 200)[1], clock.at - 3, clock, clock.sleep) == 3.25
+
+
 def test_a_refusal_ends_the_waiting_too() -> None:
     clock = Clock()
-    assert seconds_until_there(answers(202, 404)[1], clock, clock.sleep) == ASK_EVERY
+    assert seconds_until_there(answers(202, 404)[1], None, clock, clock.sleep) == ASK_EVERY
 
 
 def test_the_percentiles_are_of_all_times_in_any_order() -> None:
