@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from api.app import create_app
+from api.later import Later
 from api.records import Records
+from api.service import Service
 from api.settings import Settings
 from api.simulating import Simulating
 from broker.capacity.desk.shelf import Shelf
@@ -110,8 +113,13 @@ def site(address_of_records: str, simulations: Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving(records: str, simulations: Path | None = None) -> Iterator[str]:
-    """The service on records, at an address of this computer, until it is left."""
+def serving(
+    records: str, simulations: Path | None = None, patience: float | None = None
+) -> Iterator[str]:
+    """The service on records, at an address of this computer, until it is left.
+
+    `patience` is how many seconds a page waits for an answer; None waits to the end.
+    """
     with cheap_hashing(), socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
@@ -120,6 +128,9 @@ def serving(records: str, simulations: Path | None = None) -> Iterator[str]:
             Records(make_engine(records)),
             processes=False,
         )
+        if patience is not None:
+            service: Service = app.state.service
+            app.state.service = replace(service, answers=Later(patience), cases=Later(patience))
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, proxy_headers=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
