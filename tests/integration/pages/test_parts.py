@@ -21,13 +21,15 @@ def test_what_is_awaited_is_told_when_it_changes_and_loaded_anew_when_it_is_over
     broker = browsing("broker")
     job = broker.send(broker.get("/matches"), "/matches")
     address = _asks(job)
-    assert address.startswith(f"{job.address}?seen=")
+    assert address.startswith(f"{job.address}?was=queued&seen=")
     headers = HTML | broker.headers | PART
     same = broker.client.get(address, headers=headers)
     assert (same.status_code, same.content) == (204, b"")
     other = broker.client.get(f"{job.address}?seen=older", headers=headers)
     assert other.status_code == 200
     assert "hx-refresh" not in other.headers
+    begun = broker.client.get(f"{job.address}?was=running&seen=older", headers=headers)
+    assert begun.headers["hx-refresh"] == "true", "the heading says another state"
     assert broker.get(address).status == 200, "somebody asks for the page, not a part of it"
     broker.send(job, f"{job.address}/cancel")
     over = broker.client.get(address, headers=headers)
