@@ -11,6 +11,7 @@ from api.models import MatchRequest
 from api.once import Answered, Once, before, keep
 from api.problems import ProblemError
 from broker.access.actor import Actor
+from broker.access.allowed import may
 from broker.jobs import queue
 from broker.life.gate import Missing
 from broker.registers import entering
@@ -140,6 +141,12 @@ def page(session: Session, actor: Actor, limit: int, after: int | None) -> Answe
     more = str(runs[limit - 1].run_id) if len(runs) > limit else None
     looks.at_matches(session, actor)
     return Answered(200, {"matches": [run.to_json() for run in runs[:limit]], "next": more})
+
+
+def under_way(session: Session, actor: Actor) -> list[dict[str, Any]]:
+    """The matches that wait or are being made, the oldest first, for whoever may read of them."""
+    jobs = queue.under_way(session) if may(actor, "job.read") and actor.central else []
+    return [job_json(job) for job in jobs]
 
 
 def run_json(run: MatchRun) -> dict[str, Any]:

@@ -124,6 +124,12 @@ def get_job(session: Session, job_id: int) -> JobRow | None:
     return session.get(JobRow, job_id)
 
 
+def under_way(session: Session) -> list[JobRow]:
+    """The jobs that wait or are at work, the oldest first."""
+    query = sa.select(JobRow).where(_JOBS.c.state.in_(("queued", "running")))
+    return list(session.execute(query.order_by(_JOBS.c.job_id)).scalars())
+
+
 def cancel(session: Session, actor: Actor, job_id: int, at: datetime) -> JobRow | None:
     """End a job that nobody wants any more; from now on no run can come of it.
 

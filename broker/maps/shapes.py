@@ -43,7 +43,12 @@ def around(points: Iterable[Point]) -> Window:
 
 def inside(rings: Sequence[Sequence[Point]], point: Point) -> bool:
     """Whether a point is within rings, where a ring in a ring is a hole."""
-    return bool(_inside(_edges(rings), np.array([point], dtype=np.float64))[0])
+    return bool(held(rings, np.array([point], dtype=np.float64))[0])
+
+
+def held(rings: Sequence[Sequence[Point]], points: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether each of many points, east and north in a row, is within rings."""
+    return _inside(_edges(rings), points)
 
 
 def clipped(ring: Sequence[Point], window: Window) -> list[Point]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from broker.maps.boundaries import SOURCE, boundaries
+from broker.maps.names import Name, placed, places_of
 from broker.maps.shapes import Point, Window, around, clipped, middle
 from matching.geography import PARTNER_BOROUGHS, children_services_authority
 
@@ -25,8 +26,11 @@ _EDGE: Final = 5000
 _ROOM: Final = 1500
 """Metres from a mark to the edge of its window, at the least."""
 
-_LETTERS, _SMALL_LETTERS, _WIDE = 0.72, 0.65, 0.55
-"""How large the letters of names are, in units, and how wide one is beside its height."""
+_LETTERS, _SMALL_LETTERS = 0.72, 0.65
+"""How large the letters of names are, in units."""
+
+_MARK: Final = 0.85
+"""How far a mark reaches from its point, its edge included, in units."""
 
 _WIDEST: Final = Window(470_000, 120_000, 630_000, 250_000)
 """What is ever drawn: London and what adjoins it. What lies outside is told in words."""
@@ -46,24 +50,23 @@ class Mark:
 class Shape:
     """A part of an authority that the window shows, drawn.
 
-    `name` is empty where what is seen of a neighbour is too small for its name; `at` is where the
-    name stands, `middle` a point well inside of what is seen, and `letters` how large the letters
-    are, in metres.
+    `middle` is a point well inside of what is seen; `places` are those at which its name may stand,
+    the best first.
     """
 
     code: str
     name: str
     path: str
-    at: Point
     middle: Point
-    letters: int
     partner: bool
+    places: tuple[Name, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MapView:
     """A map: its name, what it shows, and what could not be put on it and why.
 
+    `names` are those of the areas for which there is a place beside the marks and each other.
     `shades` say how dark an authority is, 1 to 3; `own` is the one the map is about. `lines` go
     from a point to a point.
     """
@@ -72,6 +75,7 @@ class MapView:
     window: Window
     shapes: tuple[Shape, ...]
     marks: tuple[Mark, ...]
+    names: tuple[Name, ...]
     lines: tuple[tuple[Point, Point], ...] = ()
     shades: Mapping[str, int] = field(default_factory=dict)
     own: str | None = None
@@ -127,16 +131,26 @@ def map_view(
     drawn = tuple(mark for mark in given if _WIDEST.holds(mark.at))
     window = _window([mark.at for mark in drawn])
     own = None if own is None else children_services_authority(own)
+    shapes = shapes_in(window)
     return MapView(
         title=title,
         window=window,
-        shapes=shapes_in(window),
+        shapes=shapes,
         marks=drawn,
+        names=placed(
+            [shape.places for shape in shapes], [box_of(mark, _unit(window)) for mark in drawn]
+        ),
         lines=tuple(dict.fromkeys((a, b) for a, b in lines if window.holds(a) and window.holds(b))),
         shades={children_services_authority(code): shade for code, shade in (shades or {}).items()},
         own=own,
         beyond=(*beyond, *(mark.words for mark in given if not _WIDEST.holds(mark.at))),
     )
+
+
+def box_of(mark: Mark, unit: int) -> Window:
+    """What a mark covers of a drawing, in metres."""
+    half = round(_MARK * unit)
+    return Window(mark.at[0] - half, mark.at[1] - half, mark.at[0] + half, mark.at[1] + half)
 
 
 def _window(points: Sequence[Point]) -> Window:
@@ -160,7 +174,7 @@ def _corners(window: Window) -> tuple[Point, Point]:
 
 @lru_cache(maxsize=64)
 def shapes_in(window: Window) -> tuple[Shape, ...]:
-    """What a window shows of each authority, each with the place of its name.
+    """What a window shows of each authority, each with the places for its name.
 
     The partner boroughs are last, so that their boundaries are drawn over those of others.
     """
@@ -171,24 +185,13 @@ def shapes_in(window: Window) -> tuple[Shape, ...]:
             partner = code in PARTNER_BOROUGHS
             letters = round(_unit(window) * (_LETTERS if partner else _SMALL_LETTERS))
             centre = middle(rings)
-            at, name = _place_of_name(found.name, rings[0], centre, letters, window, partner)
-            made.append(Shape(code, name, _path(rings, window), at, centre, letters, partner))
+            places = places_of(found.name, rings, centre, letters, window, bold=partner)
+            made.append(Shape(code, found.name, _path(rings, window), centre, partner, places))
     return tuple(sorted(made, key=lambda shape: (shape.partner, shape.code)))
 
 
 def _unit(window: Window) -> int:
     return max(window.width // 44, window.height // 32)
-
-
-def _place_of_name(
-    name: str, ring: Sequence[Point], at: Point, letters: int, window: Window, partner: bool
-) -> tuple[Point, str]:
-    """Where a name stands, inside the window, and the name; a neighbour's only where it fits."""
-    seen, long = around(ring), round(len(name) * letters * _WIDE)
-    if not partner and (long > seen.width or seen.height < 2 * letters):
-        return at, ""
-    east = min(max(at[0], window.west + long // 2), window.east - long // 2)
-    return (east, max(at[1], window.south + 2 * _unit(window))), name
 
 
 def _path(rings: Sequence[Sequence[Point]], window: Window) -> str:

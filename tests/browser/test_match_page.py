@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from matching.geography import PARTNER_BOROUGHS
 from tests.browser.conftest import Opens
 from tests.browser.looking import lost, violations
 
@@ -135,3 +136,33 @@ def test_a_map_fits_a_narrow_screen_and_keys_move_it(opens: Opens, matched: str)
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(500)
     assert page.evaluate(where) != before
+
+
+_BOXES = """() => [...document.querySelectorAll(".app-map__name, .app-map__mark")].map((one) => {
+  const {left, top, right, bottom} = one.getBoundingClientRect();
+  return [one.matches(".app-map__mark"), one.textContent.trim(), left, top, right, bottom];
+})"""
+
+
+@pytest.mark.parametrize("account", ["broker", "commissioner"])
+@pytest.mark.parametrize("wide", [1280, 1920])
+def test_no_name_on_the_drawn_map_lies_on_a_mark_or_on_another_name(
+    opens: Opens, matched: str, account: str, wide: int
+) -> None:
+    """As the browser measures them, in the typeface that this computer has."""
+    page = opens(account, java_script_enabled=False, viewport={"width": wide, "height": 900})
+    for address in (matched, "/contracts/NEL-BLOCK-1"):
+        page.goto(address)
+        boxes = page.evaluate(_BOXES)
+        names = [box for box in boxes if not box[0]]
+        assert len(names) >= len(PARTNER_BOROUGHS)
+        assert len(boxes) > len(names)
+        for at, (_, text, left, top, right, bottom) in enumerate(names):
+            on = [
+                other[1]
+                for other in [*names[:at], *(box for box in boxes if box[0])]
+                if left < other[4] and other[2] < right and top < other[5] and other[3] < bottom
+            ]
+            assert not on, (address, text, on)
+        titles = page.locator(".app-map__shape title")
+        assert set(titles.all_text_contents()) >= set(PARTNER_BOROUGHS.values())

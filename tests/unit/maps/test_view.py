@@ -74,8 +74,9 @@ def test_a_map_holds_the_partner_boroughs_and_its_marks_whole() -> None:
                 assert all(view.window.holds(point) for point in ring)
         assert {shape.name for shape in view.shapes} >= set(PARTNER_BOROUGHS.values())
         assert {"Essex", "Thurrock"} <= {shape.name for shape in view.shapes}
-        for shape in view.shapes:
-            assert view.window.holds(shape.at), shape.name
+        for name in view.names:
+            assert view.window.holds((name.box.west, name.box.south)), name.text
+            assert view.window.holds((name.box.east, name.box.north)), name.text
 
 
 def test_what_lies_outside_of_all_that_is_drawn_is_told_in_words_and_no_line_leads_there() -> None:

@@ -37,6 +37,8 @@ ROUND_MONEY = re.compile(r"£\d{1,3}(,\d{3})*")
 ROUND = ("/benchmarks", f"{CONTRACT}/benchmarks", "SCENARIO", "/weights")
 """Pages of sums in whole pounds: as others printed them, estimates, and a step of a rule."""
 A_WEEK = re.compile(r"£[\d.,]+ ?(?:per|/|each|every) ?week", re.IGNORECASE)
+ROYAL = re.compile(r"crown|logotype|copyright-logo|govuk-logo|gov\.uk", re.IGNORECASE)
+"""What names the government's own marks: its crown, its logotype, its name."""
 UNSEEN = ("script", "style", "head", "template")
 
 
@@ -102,6 +104,7 @@ def faults(page: Page, *, round_too: bool = False) -> Iterator[str]:
     """What is wrong with a page, in words; whether a sum may be of whole pounds there."""
     yield from _shape(page)
     yield from _foreign(page)
+    yield from _dress(page)
     yield from _forms(page)
     if "<script>alert" in page.text or [one for one in page.tree.iter("b") if one.text == "Ash"]:
         yield "markup in a name is run"
@@ -154,6 +157,24 @@ def _foreign(page: Page) -> Iterator[str]:
             yield f"a script in an attribute of {element.tag}"
 
 
+def _dress(page: Page) -> Iterator[str]:
+    """The dress is not the government's: no crown or logotype in it, and its name nowhere on it."""
+    if ROYAL.search(page.title):
+        yield f"the government's name in the title “{page.title}”"
+    for part in ("header", "footer"):
+        if not (found := list(page.tree.iter(part))):
+            yield f"no {part}"
+        for element in found:
+            if ROYAL.search(words(element)):
+                yield f"the government's name in the {part}"
+    for element in page.tree.iter():
+        for name in ("class", "id", "src", "href", "alt", "aria-label"):
+            if ROYAL.search(element.get(name, "")):
+                yield f"a mark of the government's: {name} {element.get(name)}"
+        if element.tag.rpartition("}")[2] == "title" and ROYAL.search(element.text or ""):
+            yield f"a mark of the government's: {element.text}"
+
+
 def _forms(page: Page) -> Iterator[str]:
     for form in page.tree.iter("form"):
         action = form.get("action", page.address.partition("?")[0])
@@ -176,8 +197,9 @@ def _posted(action: str) -> str:
 def test_a_fault_of_each_kind_would_be_found() -> None:
     whole = (
         '<!DOCTYPE html><html lang="en-GB"><head><title>Fee – S</title></head><body>'
-        '<a href="#main-content">Skip</a><a href="/help">Help</a><main id="main-content">'
-        "<h1>Fee</h1>PLACE</main></body></html>"
+        '<a href="#main-content">Skip</a><a href="/help">Help</a>'
+        '<header>S</header><main id="main-content"><h1>Fee</h1>PLACE</main><footer>F</footer>'
+        "</body></html>"
     )
 
     def told(inside: str) -> str:
@@ -195,6 +217,12 @@ def test_a_fault_of_each_kind_would_be_found() -> None:
     assert "without a token" in told('<form method="post" action="/matches"></form>')
     assert "leads nowhere" in told('<form method="post" action="/none"></form>')
     assert "markup in a name" in told(MARKUP)
+    royal = '<svg class="govuk-header__logotype" focusable="false"><title>x</title></svg>'
+    assert "a mark of the government's" in told(royal)
+    assert "a mark of the government's" in told("<svg><title>GOV.UK</title></svg>")
+    assert "a mark of the government's" in told('<img src="/static/crown.svg" alt="">')
+    assert "in the footer" in told("<footer>© Crown copyright</footer>")
+    assert "in the header" in told("<header>GOV.UK</header>")
     assert "ids twice" in told('<p id="main-content">x</p>')
     assert "title" in told("<h1>Another</h1>")
     assert "grade" in told(f"<p>{'Considerable administrative responsibilities ' * 9}</p>")
