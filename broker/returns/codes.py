@@ -145,8 +145,16 @@ TEMPORARY: Final = frozenset({"T0", "T1", "T2", "T3", "T4"})
 _NOWHERE: Final = TEMPORARY | {"Z1", "Z11", "Z12", "Z13", "Z14"}
 NO_PROVIDER: Final = _NOWHERE
 """PLACE without a PLACE_PROVIDER (rules 213 and 526 of the validator)."""
-NO_URN: Final = _NOWHERE | {"P1", "P3", "R1", "R2", "R5"}
-"""PLACE that nobody inspects by a URN (rules 218 and 222)."""
+_NOT_INSPECTED: Final = _NOWHERE | {"P1", "P2", "P3", "R1", "R2", "R5"}
+URN_OF_OTHERS: Final = "XXXXXXX"
+"""URN of a place that somebody else than Ofsted inspects."""
+SAME_CARER: Final = frozenset({"A3", "A5"})
+"""PLACE: placed for adoption with the foster carer of before (rule 217)."""
+
+
+def no_urn(year: int) -> frozenset[str]:
+    """PLACE that nobody inspects by a URN (rules 218 and 222), H5 up to the collection of 2023."""
+    return _NOT_INSPECTED | {"H5"} if year <= 2023 else _NOT_INSPECTED
 
 
 def to_write(column: str, year: int) -> tuple[str, ...]:
