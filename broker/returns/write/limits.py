@@ -45,6 +45,11 @@ def limits(person: Person, episodes: Sequence[Written], year: int) -> Iterator[s
         yield from _urn(one, year)
         yield from _legal(person, one)
         yield from _of_age(person, one, year)
+        if one.reason == "CUSTOD" and one.end is not None and one.end < birthday(person.born, 10):
+            yield (
+                f"CUSTOD on {one.end}: nobody goes into custody under the age of 10, which is "
+                f"{birthday(person.born, 10)} (rule 234)"
+            )
         if one.end is not None and one.ceased != codes.CONTINUES:
             yield from _ended(person, one, one.end)
     yield from _statuses_too_long(episodes, year)
@@ -103,7 +108,7 @@ def _provider(person: Person, one: Written, year: int) -> Iterator[str]:
     """Who may run which place (rules 527 to 531, 550, 1015)."""
     where = f"{one.place} from {one.start}"
     if one.place == PARENTS and one.provider and one.provider != "PR0":
-        yield f"the provider of {where} is {one.provider}: with parents it is PR0 (rules 527 to 531)"
+        yield f"the provider of {where} is {one.provider}: PR0 for P1 (rules 527 to 531)"
     if one.provider == "PR0" and one.place != PARENTS:
         yield f"the provider of {where} is PR0, which goes with P1 alone: PR1 to PR5 (rule 550)"
     if one.place in ("R2", "R5") and one.provider in ("PR1", "PR2"):
@@ -249,6 +254,12 @@ def _back(before: Written, away: Written, after: Written) -> Iterator[str]:
 
 def _adopted(episodes: Sequence[Written]) -> Iterator[str]:
     """Placed for adoption with their foster carer: from that carer (rule 336)."""
+    for one in episodes:
+        if one.place in codes.SAME_CARER and one.began == "L":
+            yield (
+                f"the legal status changed on {one.start} while in {one.place}: the return takes "
+                "no change within it; settle with the authority which (rule 217)"
+            )
     for before, one in pairwise(episodes):
         moved = one.place in ("A3", "A4", "A5") and one.place != before.place
         if moved and before.place not in _OWN_ANYWHERE:
