@@ -40,10 +40,12 @@ _MOTHER_FROM = 11
 def limits(person: Person, episodes: Sequence[Written], year: int) -> Iterator[str]:
     """Every sentence on the episodes of the collection that closes in `year`."""
     yield from _pupil(person, episodes, year)
-    for one in episodes:
+    for before, one in zip((None, *episodes), episodes, strict=False):
         yield from _provider(person, one, year)
         yield from _urn(one, year)
-        yield from _legal(person, one)
+        if before is None or before.legal != one.legal:
+            yield from _status(person, one)
+        yield from _legal(one)
         yield from _of_age(person, one, year)
         if one.reason == "CUSTOD" and one.end is not None and one.end < birthday(person.born, 10):
             yield (
@@ -142,13 +144,18 @@ def _urn(one: Written, year: int) -> Iterator[str]:
         yield f"{where} goes on after 28 October 2023, from when P2 is no place (rule 217t)"
 
 
-def _legal(person: Person, one: Written) -> Iterator[str]:
-    """Which legal status cannot be, in this place, on this day, at this age."""
+def _status(person: Person, one: Written) -> Iterator[str]:
+    """Which legal status cannot begin on this day, at this age."""
     where = f"legal status {one.legal} from {one.start}"
     if one.legal == "D1" and one.start > _FREEING_ENDED:
         yield f"{where}: no freeing order has begun since 30 December 2005 (rule 445)"
     if one.legal in _OF_COURTS and one.start <= birthday(person.born, 10):
         yield f"{where}: nobody is under it who is not yet over 10 (rule 358)"
+
+
+def _legal(one: Written) -> Iterator[str]:
+    """Which legal status cannot be in this place."""
+    where = f"legal status {one.legal} from {one.start}"
     if one.legal == "V2" and one.place == PARENTS:
         yield f"{where} while in P1, with parents: not under V2 (rule 378)"
     if one.place in ("A5", "A6") and one.legal != "E1":
@@ -214,28 +221,25 @@ def _statuses_too_long(episodes: Sequence[Written], year: int) -> Iterator[str]:
 
 def _away(episodes: Sequence[Written]) -> Iterator[str]:
     """A temporary place is between two stays in one other place (rules 375 to 383)."""
-    for stay, rows in groupby(episodes, key=_where):
-        own = list(rows)
-        place, start, end = stay[0], own[0].start, own[-1].end
-        if place not in codes.TEMPORARY:
-            continue
+    stays = [list(rows) for _, rows in groupby(episodes, key=_where)]
+    for own in (rows for rows in stays if rows[0].place in codes.TEMPORARY):
+        place, start, end = own[0].place, own[0].start, own[-1].end
         most = LONGEST_AWAY.get(place)
         if most is not None and end is not None and (end - start).days > most:
-            yield f"{place} from {start} to {end}: {most} days at most"
+            yield f"{place} from {start} to {end}: {most} days at most (rules 375, 376, 379)"
         if own[0].began == codes.CAME_INTO_CARE:
             yield f"{place} from {start}: care does not begin in a temporary place (rule 380)"
         if len(own) > 1:
             yield (
-                f"the legal status changed on {own[1].start} while in {place}: the return "
-                "takes no change within a temporary place; settle with the authority which "
-                "(rule 380)"
+                f"the legal status changed on {own[1].start} while in {place}: the return takes "
+                "no change within a temporary place; settle with the authority which (rule 380)"
             )
-    holidays = sum(one.place == "T3" for one in episodes)
+    holidays = sum(rows[0].place == "T3" for rows in stays)
     if holidays > HOLIDAYS:
         yield f"T3 is told {holidays} times: twice in a year at most (rule 377)"
-    for before, away, after in zip(episodes, episodes[1:], episodes[2:], strict=False):
-        if away.place in codes.TEMPORARY and away.end == after.start:
-            yield from _back(before, away, after)
+    for before, away, after in zip(stays, stays[1:], stays[2:], strict=False):
+        if away[0].place in codes.TEMPORARY and away[-1].end == after[0].start:
+            yield from _back(before[-1], away[0], after[0])
 
 
 def _back(before: Written, away: Written, after: Written) -> Iterator[str]:

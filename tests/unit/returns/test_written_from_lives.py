@@ -100,7 +100,8 @@ def test_the_codes_are_those_of_the_collection() -> None:
     ]
     assert rows_of(made.person, 2025).rows["header"][0][1] == "F"
     home = {"SC990001": Home("SC990001", "RM3 7", "supported_accommodation")}
-    assert written(life(early), year=2026, homes=home).rows["episodes"][1][5] == "K3"
+    old = life(early, date_of_birth=date(2009, 6, 2))
+    assert written(old, year=2026, homes=home).rows["episodes"][1][5] == "K3"
     assert written(life(early), year=2024, homes=home).rows["episodes"][0][5] == "U4"
 
 
