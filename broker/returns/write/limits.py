@@ -229,9 +229,10 @@ def _away(episodes: Sequence[Written]) -> Iterator[str]:
             yield f"{place} from {start} to {end}: {most} days at most (rules 375, 376, 379)"
         if own[0].began == codes.CAME_INTO_CARE:
             yield f"{place} from {start}: care does not begin in a temporary place (rule 380)"
-        if len(own) > 1:
+        changed = [one.start for one in own if one.began == "L"]
+        if changed:
             yield (
-                f"the legal status changed on {own[1].start} while in {place}: the return takes "
+                f"the legal status changed on {changed[0]} while in {place}: the return takes "
                 "no change within a temporary place; settle with the authority which (rule 380)"
             )
     holidays = sum(rows[0].place == "T3" for rows in stays)
