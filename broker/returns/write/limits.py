@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
+from broker.life.care_fits import ADOPTION, FAMILIES, LONGEST, PARENTS, ends, runs, too_long
 from broker.returns import codes
 from broker.returns.episode import last_day, year_starts
 from broker.returns.write.course import Written
@@ -18,18 +19,11 @@ from broker.returns.write.lives import Person
 from matching.calendar import birthday
 from matching.postcodes import authority_of
 
-LONGEST = {"L1": 3, "L2": 21, "L3": 7, "J2": 21}
-"""Days that a legal status lasts at most (rules 361, 362, 363, 364)."""
 LONGEST_AWAY = {"T1": 42, "T3": 21, "T4": 7}
 """Days that a temporary place lasts at most (rules 375, 376, 379)."""
 HOLIDAYS = 2
 """Stays in T3 that a year takes (rule 377)."""
-FAMILIES = frozenset({"U1", "U2", "U3", "U4", "U5", "U6"})
-ADOPTION = frozenset({"A3", "A4", "A5", "A6"})
-PARENTS = "P1"
 _OWN_ANYWHERE = FAMILIES | ADOPTION
-_NO_PUBLIC_BODY = FAMILIES | ADOPTION | {"K1", "K2"}
-_ORDERS = frozenset({"E45", "E46", "E47", "E48"})
 _OF_COURTS = frozenset({"J1", "J2", "J3"})
 _FREEING_ENDED = date(2005, 12, 31)
 _INDEPENDENCE_ENDED = date(2023, 10, 28)
@@ -109,17 +103,7 @@ def _pupil(person: Person, episodes: Sequence[Written], year: int) -> Iterator[s
 def _provider(person: Person, one: Written, year: int) -> Iterator[str]:
     """Who may run which place (rules 527 to 531, 550, 1015)."""
     where = f"{one.place} from {one.start}"
-    if one.place == PARENTS and one.provider and one.provider != "PR0":
-        yield f"the provider of {where} is {one.provider}: PR0 for P1 (rules 527 to 531)"
-    if one.provider == "PR0" and one.place != PARENTS:
-        yield f"the provider of {where} is PR0, which goes with P1 alone: PR1 to PR5 (rule 550)"
-    if one.place in ("R2", "R5") and one.provider in ("PR1", "PR2"):
-        yield f"the provider of {where} is {one.provider}: it is PR3 to PR5 (rules 527 and 528)"
-    if one.place in _NO_PUBLIC_BODY and one.provider == "PR3":
-        yield (
-            f"the provider of {where} is PR3, another public body, which runs no such place: PR1, "
-            "PR2, PR4 or PR5 (rule 529)"
-        )
+    yield from runs(one.place, one.provider, where)
     anywhere = one.place in _OWN_ANYWHERE or (one.place == "K3" and year >= 2026)
     if one.provider == "PR1" and not anywhere:
         lies = authority_of(one.place_post)
@@ -178,30 +162,17 @@ def _of_age(person: Person, one: Written, year: int) -> Iterator[str]:
 
 def _ended(person: Person, one: Written, end: date) -> Iterator[str]:
     """How care may end, at which age and from which place."""
-    how = f"care ended with {one.ceased} on {end}"
-    ages = {"E5": 14, "E6": 14, "E7": 16, "E17": 18}
-    least = ages.get(one.ceased)
-    if least is not None and end < birthday(person.born, least):
-        yield f"{how}: from the age of {least} (rules 387, 389, 460)"
-    adult = birthday(person.born, 18)
-    if one.ceased in _ORDERS and end > adult:
-        yield f"{how}: such an order is made before the age of 18 (rule 407)"
-    if one.ceased in ("E11", "E12") and end >= adult:
-        yield f"{how}: nobody is adopted from the age of 18 (rule 386)"
-    if one.ceased in ("E11", "E12") and one.place not in ADOPTION:
-        yield f"{how} in {one.place}: an adoption follows A3 to A6 (rule 390)"
-    if one.ceased in ("E45", "E46") and one.place not in FAMILIES:
-        yield (
-            f"{how} in {one.place}: it is for former foster carers, in U1 to U6; for others it is "
-            "E47 or E48 (rule 516)"
-        )
+    yield from ends(one.ceased, one.place, person.born, end)
     if one.place in codes.TEMPORARY:
-        yield f"{how} in {one.place}: care does not end in a temporary place (rule 381)"
+        yield (
+            f"care ended with {one.ceased} on {end} in {one.place}: care does not end in a "
+            "temporary place (rule 381)"
+        )
 
 
 def _statuses_too_long(episodes: Sequence[Written], year: int) -> Iterator[str]:
     """A status of few days is told to its end: those that follow each other count as one."""
-    for code, most in LONGEST.items():
+    for code in LONGEST:
         runs: list[list[Written]] = []
         for before, one in zip([None, *episodes], episodes, strict=False):
             if one.legal != code:
@@ -211,12 +182,7 @@ def _statuses_too_long(episodes: Sequence[Written], year: int) -> Iterator[str]:
             else:
                 runs.append([one])
         for run in runs:
-            end = run[-1].end or last_day(year)
-            if (end - run[0].start).days > most:
-                yield (
-                    f"legal status {code} from {run[0].start} to {end}: {most} days "
-                    "at most; tell the one that followed, from its day (rules 361 to 364)"
-                )
+            yield from too_long(code, run[0].start, run[-1].end or last_day(year))
 
 
 def _away(episodes: Sequence[Written]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A cell that a spreadsheet would run is never changed in silence, and never written so that it runs.
+"""A cell that a spreadsheet would run is never changed in silence, nor written so that it runs.
 
 In a coded column, a day or a number it is refused. Elsewhere it is kept as it was told, and written
 anew behind an apostrophe, which the list of repairs says and reading takes off again.
