@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -83,6 +83,27 @@ def away(place: str, until: date) -> dict[str, Any]:
     return elsewhere(stay(CAME, first), bare(place, first, until), there)
 
 
+def holidays(times: int) -> dict[str, Any]:
+    """So many holidays of the foster carers, a week each, back with them between."""
+    stays = [stay(CAME, date(2025, 4, 2))]
+    for number in range(times):
+        away = date(2025, 4, 2 + 14 * number) if number < 2 else date(2025, 4, 30)
+        home = away + 7 * DAY
+        until = MOVED if number == times - 1 else away + 14 * DAY
+        stays += [bare("T3", away, home), stay(home, until)]
+    return elsewhere(*stays)
+
+
+def after_us(*stays: dict[str, Any], ceased: str) -> dict[str, Any]:
+    """Where they lived after our home, and how care ended on 1 December."""
+    why = ({**one, "reason_code": one["ends_on"] and "CARPL"} for one in stays)
+    told = (*CARE["elsewhere"], *why)
+    return {"elsewhere": told, "ended_on": date(2025, 12, 1), "ceased": ceased}
+
+
+LATE = date(2025, 11, 10)
+MOVED_ON = {"care_code": "X1", "reason_code": "CREQB"}
+DAY = timedelta(days=1)
 PARENTS = {"place": "P1", "provider": "PR0", "urn": None}
 LATER = {"looked_after_since": date(2023, 6, 1), **legal((date(2023, 6, 1), "C1"))}
 
@@ -164,6 +185,30 @@ CASES = [
          {**LATER, **elsewhere(stay(date(2023, 6, 1), MOVED, place="P2", provider="PR4",
                                     urn=None))}, inside=None, year=2024,
          form=born(date(2006, 4, 2))),
+    Case("upn UN1", {"upn": "UN1"}, {"upn": "UN1"}, form=born(date(2020, 8, 31)),
+         inside_form=born(date(2020, 9, 1))),
+    Case("legal status L2 from 2025-05-20 to 2025-06-11",
+         legal((CAME, "C1"), (date(2025, 5, 20), "L2"), (date(2025, 6, 11), "C2")),
+         legal((CAME, "C1"), (date(2025, 5, 20), "L2"), (date(2025, 6, 10), "C2"))),
+    Case("legal status L2 from 2026-03-09 to 2026-03-31",
+         legal((CAME, "C1"), (date(2026, 3, 9), "L2")),
+         legal((CAME, "C1"), (date(2026, 3, 10), "L2"))),
+    Case("an adoption follows A3 to A6", after_us(stay(ENDED, None, place="U4"), ceased="E12"),
+         after_us(stay(ENDED, date(2025, 10, 1)), stay(date(2025, 10, 1), None, place="A4",
+                                                       postcode="E8 1AB"), ceased="E12"),
+         end=MOVED_ON, inside_end=MOVED_ON),
+    Case("nobody is adopted from the age of 18",
+         after_us(stay(ENDED, date(2025, 10, 1)),
+                  stay(date(2025, 10, 1), None, place="A4", postcode="E8 1AB"), ceased="E12"),
+         after_us(stay(ENDED, date(2025, 10, 1)),
+                  stay(date(2025, 10, 1), None, place="A4", postcode="E8 1AB"), ceased="E12"),
+         end=MOVED_ON, inside_end=MOVED_ON,
+         form=born(date(2007, 12, 1)), inside_form=born(date(2007, 12, 2))),
+    Case("care does not end in a temporary place",
+         after_us(stay(ENDED, LATE), bare("T1", LATE, None), ceased="E8"),
+         after_us(stay(ENDED, None), ceased="E8"),
+         end=MOVED_ON, inside_end=MOVED_ON),
+    Case("T3 is told 3 times", holidays(3), holidays(2)),
 ]  # fmt: skip
 
 
@@ -266,3 +311,46 @@ def test_outside_england_nobody_asks_for_a_urn() -> None:
     assert written(life(elsewhere(stay(**cardiff)))).faults == [
         "the URN of U4 from 2025-01-10 is told and should not be"
     ]
+
+
+def test_a_number_is_not_known_yet_of_who_came_within_the_last_week() -> None:
+    def told(since: date, **care: Any) -> list[str]:
+        whole = {"looked_after_since": since, "elsewhere": (), "upn": "UN4",
+                 **legal((since, "C1")), **care}  # fmt: skip
+        return written(_moved_in(life(whole), since)).faults
+
+    assert told(date(2026, 3, 25)) == []
+    (sentence,) = told(date(2026, 3, 24))
+    assert "within the last week of the year, not on 2026-03-24" in sentence
+    assert told(date(2026, 3, 1), ended_on=date(2026, 3, 20), ceased="E8") == []
+
+
+def test_the_authoritys_own_supported_accommodation_lies_anywhere_from_2026_on() -> None:
+    def told(year: int) -> list[str]:
+        moved = date(year - 1, 6, 2)
+        care = {"looked_after_since": moved, "elsewhere": (), "place_provider": "PR1",
+                **legal((moved, "C1"))}  # fmt: skip
+        one = _moved_in(life(care, date_of_birth=date(year - 17, 4, 1)), moved)
+        return written(one, year=year, homes=SUPPORTED).faults
+
+    assert told(2026) == []
+    (sentence,) = told(2025)
+    assert "RM3 7AA lies in E09000016, not in E09000025" in sentence
+
+
+@pytest.mark.parametrize(
+    ("place", "year", "least"),
+    [("H5", 2023, 14), ("H5", 2024, 16), ("P2", 2023, 15), ("P2", 2024, 16)],
+)
+def test_places_without_care_are_from_an_age(place: str, year: int, least: int) -> None:
+    since, end = date(year - 1, 4, 10), date(year - 1, 10, 28)
+
+    def told(day: date) -> list[str]:
+        urn = "SC123456" if place == "H5" and year == 2024 else None
+        care = {"looked_after_since": since, **legal((since, "C1")),
+                **elsewhere(stay(since, end, place=place, provider="PR4", urn=urn))}  # fmt: skip
+        return written(_moved_in(life(care, date_of_birth=day), end), year=year).faults
+
+    assert told(date(since.year - least, 4, 10)) == []
+    (sentence,) = told(date(since.year - least, 4, 11))
+    assert f"{place} from {since}: from the age of {least}" in sentence
