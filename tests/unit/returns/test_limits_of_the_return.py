@@ -311,6 +311,9 @@ def test_outside_england_nobody_asks_for_a_urn() -> None:
     assert written(life(elsewhere(stay(**cardiff)))).faults == [
         "the URN of U4 from 2025-01-10 is told and should not be"
     ]
+    moved = date(2025, 2, 1)
+    before = _moved_in(life(elsewhere(stay(CAME, moved, **cardiff))), moved)
+    assert not written(before, year=2025).faults
 
 
 def test_a_number_is_not_known_yet_of_who_came_within_the_last_week() -> None:
