@@ -88,7 +88,7 @@ def not_excused(folder: str, failing: Mapping[str, list[Any]]) -> Iterator[tuple
     """Each failing row that none of these cases explains: rule, table, row."""
     place = Path(folder)
     close = date(int(place.name[:4]) + 1, 3, 31)
-    tables = {
+    tables: dict[str, list[Row]] = {
         path.stem: list(csv.DictReader(path.read_text().splitlines()))
         for path in place.glob("*.csv")
     }
@@ -96,7 +96,7 @@ def not_excused(folder: str, failing: Mapping[str, list[Any]]) -> Iterator[tuple
         for table, numbers in found:
             for number in numbers:
                 row = tables[table.lower()][number]
-                own = {
+                own: dict[str, list[Row]] = {
                     name.title(): [one for one in rows if one["CHILD"] == row["CHILD"]]
                     for name, rows in tables.items()
                 }

@@ -26,7 +26,7 @@ Judge = Callable[[Iterable[Path]], dict[str, Any]]
 def judge() -> Judge:
     """What the validator says of folders of returns, run as a process."""
     python = _installed()
-    asked = [python, "-c", "import sys; print(*sys.version_info[:2])"]
+    asked = [str(python), "-c", "import sys; print(*sys.version_info[:2])"]
     version = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()
     assert version == [str(one) for one in PYTHON], f"{CACHE} is of Python {'.'.join(version)}"
 

@@ -104,7 +104,7 @@ def after_us(*stays: dict[str, Any], ceased: str) -> dict[str, Any]:
 LATE = date(2025, 11, 10)
 MOVED_ON = {"care_code": "X1", "reason_code": "CREQB"}
 DAY = timedelta(days=1)
-PARENTS = {"place": "P1", "provider": "PR0", "urn": None}
+PARENTS: dict[str, Any] = {"place": "P1", "provider": "PR0", "urn": None}
 LATER = {"looked_after_since": date(2023, 6, 1), **legal((date(2023, 6, 1), "C1"))}
 
 
@@ -306,7 +306,7 @@ def test_a_semi_independent_place_elsewhere_has_a_urn_if_it_went_on_when_it_was_
 
 
 def test_outside_england_nobody_asks_for_a_urn() -> None:
-    cardiff = {"postcode": "CF10 3AT"}
+    cardiff: dict[str, Any] = {"postcode": "CF10 3AT"}
     assert not written(life(elsewhere(stay(urn=None, **cardiff)))).faults
     assert written(life(elsewhere(stay(**cardiff)))).faults == [
         "the URN of U4 from 2025-01-10 is told and should not be"
