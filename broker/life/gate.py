@@ -42,6 +42,7 @@ IMPACT = (
 LIBERTY = "Children Act 1989, section 25, and orders of the High Court: always by hand"
 RULES = "case folder, rules on a pair: only a signed decision may override R07, R12, R15 or R16"
 CODES = "SSDA903 return: codes of an ending"
+CODES_OF_CARE = "SSDA903 return: codes of care"
 CONTRACT = "the block contract (terms of the contract, else our starting assumptions)"
 
 

@@ -194,11 +194,12 @@ GATES: dict[type[Any], tuple[Gate, ...]] = {
     said.End: (
         living.happened("ended_on"),
         living.codes_agree,
+        living.ending_fits_the_return,
         living.may_go_there("ended_on"),
         living.reviewed_first,
     ),
     said.LookBack: (living.happened("looked_on"), living.left_after_staying_put),
-    said.Care: (living.care_has_happened,),
+    said.Care: (living.care_has_happened, living.care_fits_the_return),
     said.Reported: (
         elsewhere.referred_before_today,
         elsewhere.new_liberty_is_told,

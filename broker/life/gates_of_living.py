@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from broker.life import steps as said
-from broker.life.endings import incoherent, too_young_or_old
+from broker.life.care_fits import OUR_HOME, ends, misfits
+from broker.life.endings import CONTINUES, incoherent, too_young_or_old
 from broker.life.gate import (
     CODES,
+    CODES_OF_CARE,
     CONTRACT,
     FIELD_PROCESS,
     REG_14,
@@ -65,6 +67,21 @@ def care_has_happened(life: Life, one: said.Care, known: Known) -> Iterator[Miss
         if one.looked_after_since > first:
             sentence = f"looked_after_since {one.looked_after_since} lies after moving in, {first}"
             yield Missing("DAYS", FIELD_PROCESS, sentence, "assessor")
+
+
+def care_fits_the_return(life: Life, one: said.Care, known: Known) -> Iterator[Missing]:
+    """What no statutory return takes is said when it is typed in, not when the return is made."""
+    born = None if life.form is None else life.form.date_of_birth
+    for sentence in misfits(one, born, known.today):
+        yield Missing("CODES", CODES_OF_CARE, sentence, "assessor")
+
+
+def ending_fits_the_return(life: Life, one: said.End, _known: Known) -> Iterator[Missing]:
+    """Care does not end in every way at every age, nor from a home of ours."""
+    born = None if life.form is None else life.form.date_of_birth
+    if born is not None and one.care_code not in (CONTINUES, "E17"):
+        for sentence in ends(one.care_code, OUR_HOME, born, one.ended_on):
+            yield Missing("CODES", CODES, sentence, "assessor")
 
 
 def not_before_the_placement(life: Life, one: said.MoveIn, known: Known) -> Iterator[Missing]:

@@ -2,12 +2,11 @@
 
 A collection is named by the year in which it closes: 2025 is 1 April 2024 to 31 March 2025. Source:
 the yearly schemas of London's pipeline (LIIA, liia-tools-pipeline, SSDA903_schema_2017 with the
-changes of 2019, 2025 and 2026), as kept in brief/field.md, 1.1 and 1.2. For the collection of 2026
-that schema takes Z1 beside Z11 to Z14 and the department's validator only the latter: both are
-taken here. Its first schema is of 2017; earlier collections are read by it. Codes that the
-brief does not give (ethnic origin, participation, OC2, OC3, adoption, social workers) are those of
-the rules of the department's validator, csc-validator-be-903 0.1.17, whose first rule set is of
-2022-23; that they held before is our starting assumption.
+changes of 2019, 2022, 2024, 2025, 2026 and 2027). Its first schema is of 2017; earlier collections
+are read by it. Where it is wider than the rules of the validator that councils use,
+csc-validator-be-903 0.1.17, whose first rule set is of 2022-23, both are taken: Z1 beside Z11 to
+Z14 from 2026 on, S1 and X1 of ACCOM. The number of adopters, which London has as a number, is the
+validator's; the codes of SEX from 2025 on are those of both (field.md, 1.1).
 """
 
 from collections.abc import Mapping
@@ -75,15 +74,21 @@ MISSING: Final = _codes("M A")
 YES_NO: Final = _codes("0 1")
 SDQ_REASON: Final = _codes("SDQ1 SDQ2 SDQ3 SDQ4 SDQ5")
 IN_TOUCH: Final = _codes("YES NO DIED REFU NREQ RHOM")
-ACTIV: Final = _codes("F1 P1 F2 P2 F4 P4 F5 P5 G4 G5 G6 0")
-ACCOM: Final = _codes(
-    "B1 B2 C1 C2 D1 D2 E1 E2 G1 G2 H1 H2 K1 K2 R1 R2 S2 T1 T2 U1 U2 V1 V2 W1 W2 X2 Y1 Y2 Z1 Z2 0"
+ACTIV: Final = _codes(
+    "F1 P1 F2 P2 G4 G5 G6 0",
+    *(Code(code, last=2021) for code in ("F3", "P3")),
+    *(Code(code, first=2022) for code in ("F4", "P4", "F5", "P5")),
 )
+ACCOM: Final = _codes(
+    "B1 B2 C1 C2 D1 D2 E1 E2 G1 G2 H1 H2 K1 K2 R1 R2 S1 S2 T1 T2 U1 U2 V1 V2 W1 W2 X1 X2 Y1 Y2 "
+    "Z1 Z2 0"
+)
+"""S1 and X1 are London's; the validator's lists, from the collection of 2023 on, are without."""
 NB_ADOPTR: Final = _codes("1 2")
 SEX_ADOPTR: Final = _codes("M1 F1 MM FF MF")
 LS_ADOPTR: Final = _codes("L0 L11 L12 L2 L3 L4")
 REASON_PLACED_CEASED: Final = _codes("RD1 RD2 RD3 RD4")
-PREV_PERM: Final = _codes("P0 P1 P2 P3 P4 Z1")
+PREV_PERM: Final = _codes("P1 P2 P3 P4 Z1")
 SW_REASON: Final = _codes(
     "",
     *(
@@ -145,8 +150,16 @@ TEMPORARY: Final = frozenset({"T0", "T1", "T2", "T3", "T4"})
 _NOWHERE: Final = TEMPORARY | {"Z1", "Z11", "Z12", "Z13", "Z14"}
 NO_PROVIDER: Final = _NOWHERE
 """PLACE without a PLACE_PROVIDER (rules 213 and 526 of the validator)."""
-NO_URN: Final = _NOWHERE | {"P1", "P3", "R1", "R2", "R5"}
-"""PLACE that nobody inspects by a URN (rules 218 and 222)."""
+_NOT_INSPECTED: Final = _NOWHERE | {"P1", "P2", "P3", "R1", "R2", "R5"}
+URN_OF_OTHERS: Final = "XXXXXXX"
+"""URN of a place that somebody else than Ofsted inspects."""
+SAME_CARER: Final = frozenset({"A3", "A5"})
+"""PLACE: placed for adoption with the foster carer of before (rule 217)."""
+
+
+def no_urn(year: int) -> frozenset[str]:
+    """PLACE that nobody inspects by a URN (rules 218 and 222), H5 up to the collection of 2023."""
+    return _NOT_INSPECTED | {"H5"} if year <= 2023 else _NOT_INSPECTED
 
 
 def to_write(column: str, year: int) -> tuple[str, ...]:

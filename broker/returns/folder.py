@@ -61,10 +61,11 @@ class Found:
 def find_files(
     folder: Path, found: Problems, *, every: bool = False
 ) -> tuple[list[Found], list[str]]:
-    """The files to read, in order, and the names of those passed over.
+    """The files to read, in order, and the names of all others, which are passed over.
 
-    `every` asks for every table of a return, in whatever company; otherwise those of a course of
-    care, which need each other.
+    A table is a file whose name ends in .csv, in large letters or small. `every` asks for every
+    table of a return, in whatever company; otherwise those of a course of care, which need each
+    other.
 
     Raises:
         BadInput: the folder is none.
@@ -74,8 +75,11 @@ def find_files(
         raise BadInput(found)
     files: list[Found] = []
     passed = []
-    for path in sorted(folder.rglob("*.csv")):
+    for path in sorted(folder.rglob("*")):
         shown = path.relative_to(folder).as_posix()
+        if path.suffix.lower() != ".csv":
+            passed += [shown] if path.is_file() else []
+            continue
         if leads_out(path, folder):
             found.add(shown, "", "a link", OUTSIDE, "link")
             continue
@@ -85,7 +89,10 @@ def find_files(
         elif (one := _find(path, shown, table, found)) is not None:
             files.append(one)
     if not files and not found.found:
-        found.add(str(folder), "", "no table of the return", "episodes and header files", "file")
+        words = "no table of the return" + (f"; passed over: {', '.join(passed)}" if passed else "")
+        found.add(
+            str(folder), "", words, "episodes and header files, whose names end in .csv", "file"
+        )
     _check_once(files, found)
     if not every:
         _check_company(files, found)

@@ -2,7 +2,8 @@
 
 Source of the columns: the department's validator as kept in brief/field.md, 1.1. Social
 workers' episodes are returned from the collection of 2024, orders that deprive of liberty from that
-of 2026: the validator's first rules on them are those of 2026-27, so the latter is our reading.
+of 2027: London's schema adds each table to the return of that year, and the validator's first rules
+on orders are those of 2026-27.
 """
 
 from collections.abc import Collection
@@ -61,7 +62,7 @@ PLACED: Final = _table(
 PREVIOUS: Final = _table("previous_permanence", "CHILD DOB PREV_PERM LA_PERM DATE_PERM")
 MISSING: Final = _table("missing", "CHILD DOB MISSING MIS_START MIS_END")
 WORKERS: Final = _table("sw_episodes", "CHILD DOB SW_ID SW_DECOM SW_DEC SW_REASON", first=2024)
-LIBERTY: Final = _table("dolo", "CHILD DOB DOLO_START DOLO_END", first=2026)
+LIBERTY: Final = _table("dolo", "CHILD DOB DOLO_START DOLO_END", first=2027)
 
 TABLES: Final = (EPISODES, HEADER, UASC)
 """The tables from which courses of care are read; every other is passed over there and named."""

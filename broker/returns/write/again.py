@@ -4,7 +4,8 @@ Each row stands in its own file and collection. An episode has the days and code
 it; a row that a later return replaced stays as its own return told it; a row that was refused, or
 deleted as a copy, is not written and is on the list. Where mending tells an end and nobody told how
 it came about, the code stays empty: the return has none for it. An end that mending found after the
-close of the row's own collection stays empty too: on 31 March the episode went on.
+close of the row's own collection stays empty too: on 31 March the episode went on. Why they moved
+on stays as it was told, or untold.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from broker.returns.cells import safe
-from broker.returns.codes import NOT_TOLD, REPAIRED_MOVE
+from broker.returns.codes import NOT_TOLD
 from broker.returns.episode import Episode, Repair, last_day
 from broker.returns.every import Every, Kept, read_every, refused_rows
 from broker.returns.read import END_AFTER, NO_END
@@ -96,15 +97,10 @@ def _mended(row: Kept, episode: Episode | None, read_so: str | None) -> Kept:
     """The cells of an episode as it was mended; those of a replaced row as they were read."""
     cells = dict(row.cells)
     if episode is not None and episode.end is not None and episode.end > last_day(episode.year):
-        cells |= {"DEC": "", "REC": "", "REASON_PLACE_CHANGE": ""}
+        cells |= {"DEC": "", "REC": ""}
     elif episode is not None:
         cells["DEC"] = "" if episode.end is None else f"{episode.end:%d/%m/%Y}"
-        cells["REC"] = _told(episode.ceased)
-        cells["REASON_PLACE_CHANGE"] = _told(episode.reason)
+        cells["REC"] = "" if episode.ceased == NOT_TOLD else episode.ceased
     elif read_so is not None:
         cells |= {"DEC": "", "REC": ""}
     return replace(row, cells=cells)
-
-
-def _told(code: str) -> str:
-    return "" if code in (NOT_TOLD, REPAIRED_MOVE) else code

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from broker.returns import codes
 from broker.returns.episode import last_day, year_starts
+from matching.postcodes import authority_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,8 @@ def _began(
         changed = before[3] != legal
     else:
         changed = any(day == start for day, _ in period.legal)
+    if stay.place in codes.SAME_CARER:
+        return "U" if changed else "T"
     return "B" if changed else "P"
 
 
@@ -222,11 +225,22 @@ def _unlisted(row: Written, year: int) -> Iterator[str]:
     if bare == bool(row.provider):
         told_so = "is told and should not be" if bare else "is not told"
         yield f"the provider of {row.place} from {row.start} {told_so}"
-    if row.place in codes.NO_URN and row.urn:
-        yield f"the URN of {row.place} from {row.start} is told and should not be"
-    if row.place not in codes.NO_URN and not row.urn:
-        yield f"the URN of {row.place} from {row.start} is not told"
+    yield from _urn(row, year)
     if not row.place_post:
         yield f"the postcode of {row.place} from {row.start} is not told"
     elif row.place_post == row.home_post and row.place != "P1":
         yield f"the postcode of {row.place} from {row.start} is that of home"
+
+
+def _urn(row: Written, year: int) -> Iterator[str]:
+    """A URN where Ofsted inspects, none where nobody does or the place lies outside England.
+
+    H5 came to be inspected within the collection of 2024, whose URNs `limits` looks at.
+    """
+    lies = authority_of(row.place_post) if row.place_post else None
+    abroad = lies is not None and not lies.startswith("E")
+    if row.urn and (row.place in codes.no_urn(year) or (abroad and year >= 2026)):
+        yield f"the URN of {row.place} from {row.start} is told and should not be"
+    free = row.place in codes.no_urn(year) or abroad or (row.place == "H5" and year == 2024)
+    if not row.urn and not free:
+        yield f"the URN of {row.place} from {row.start} is not told"

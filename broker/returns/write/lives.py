@@ -148,13 +148,14 @@ def _stay(
         return
     ending = None if life.ending is None else what(life.ending, said.End)
     ceased = "" if ending is None or ending.care_code == codes.CONTINUES else ending.care_code
+    place = [code for since, code in PLACES[home.provision] if since <= year][-1]
     yield Stay(
         start=start,
         end=end,
-        place=[code for since, code in PLACES[home.provision] if since <= year][-1],
+        place=place,
         provider=care.place_provider,
         postcode=_postcode(home, care, told),
-        urn=home.urn,
+        urn="" if place in codes.no_urn(year) else home.urn,
         reason="" if ending is None else ending.reason_code or "",
         ceased=ceased,
         what=name,

@@ -105,13 +105,16 @@ def _problem(young_person: str, sentence: str) -> InputProblem:
 
 
 def _twice(people: Sequence[Person]) -> Iterator[InputProblem]:
-    """Two young people of one borough cannot have one number."""
-    numbers: dict[tuple[str, str], list[Person]] = defaultdict(list)
+    """Two young people of one borough cannot have one number, nor one UPN (rule 444)."""
+    numbers: dict[tuple[str, str, str], list[Person]] = defaultdict(list)
     for person in people:
-        numbers[person.borough, person.child].append(person)
-    for (_, child), own in sorted(numbers.items()):
+        numbers[person.borough, "child", person.child].append(person)
+        if not person.upn.startswith("UN"):
+            numbers[person.borough, "upn", person.upn].append(person)
+    for (_, field, number), own in sorted(numbers.items()):
         for person in own if len(own) > 1 else ():
-            yield _problem(person.young_person, f"child {child} is somebody else's number as well")
+            words = f"{field} {number} is somebody else's number as well"
+            yield _problem(person.young_person, words)
 
 
 def _files(

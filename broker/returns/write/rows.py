@@ -14,6 +14,7 @@ from broker.returns import codes
 from broker.returns.episode import last_day, year_starts
 from broker.returns.tables import EPISODES, HEADER, LIBERTY, MISSING, REVIEWS, Table
 from broker.returns.write.course import Written, rows
+from broker.returns.write.limits import limits, mother_told
 from broker.returns.write.lives import Person
 from matching.calendar import birthday
 
@@ -41,6 +42,7 @@ def rows_of(person: Person, year: int) -> Rows:
         episodes += own
         made.faults += faults
     made.faults += _ages(person, episodes, year)
+    made.faults += limits(person, episodes, year)
     reviews = _reviews(person, year, made.faults)
     missing = _within(person.missing, year)
     liberty = _within(person.liberty, year) if year >= LIBERTY.first else []
@@ -50,6 +52,7 @@ def rows_of(person: Person, year: int) -> Rows:
     if made.faults or not episodes:
         return made
     born, child = _day(person.born), person.child
+    mother, mother_of = mother_told(person, episodes, year)
     made.rows = {
         EPISODES.name: [
             (
@@ -60,8 +63,8 @@ def rows_of(person: Person, year: int) -> Rows:
         ],
         HEADER.name: [
             (
-                child, _sex(person.sex, year), born, person.ethnicity, person.upn, person.mother,
-                _day(person.mother_of_born),
+                child, _sex(person.sex, year), born, person.ethnicity, person.upn, mother,
+                _day(mother_of),
             )
         ],
         REVIEWS.name: [(child, born, _day(on), code) for on, code in reviews],

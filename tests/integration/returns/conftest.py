@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 PACKAGE = "csc-validator-be-903==0.1.17"
+PYTHON = (3, 11)
+"""The newest Python with which the pandas that the validator asks for can be installed."""
 CACHE = Path(__file__).parents[3] / ".cache" / PACKAGE.replace("==", "-")
 JUDGE = Path(__file__).parents[2] / "judge_903.py"
 
@@ -24,6 +26,9 @@ Judge = Callable[[Iterable[Path]], dict[str, Any]]
 def judge() -> Judge:
     """What the validator says of folders of returns, run as a process."""
     python = _installed()
+    asked = [str(python), "-c", "import sys; print(*sys.version_info[:2])"]
+    version = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()
+    assert version == [str(one) for one in PYTHON], f"{CACHE} is of Python {'.'.join(version)}"
 
     def run(folders: Iterable[Path]) -> dict[str, Any]:
         names = [str(folder) for folder in folders]
@@ -40,7 +45,8 @@ def _installed() -> Path:
     if (CACHE / ".whole").exists():
         return python
     uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
-    steps = ([uv, "venv", "--clear", "--python", sys.executable, str(CACHE)],
+    own = sys.executable if sys.version_info[:2] == PYTHON else ".".join(map(str, PYTHON))
+    steps = ([uv, "venv", "--clear", "--python", own, str(CACHE)],
              [uv, "pip", "install", "--python", str(python), PACKAGE])  # fmt: skip
     for step in steps:
         try:

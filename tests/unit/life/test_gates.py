@@ -115,6 +115,43 @@ SCHOOL: dict[str, Any] = {
     "approval": "key_stage_4", "consulted": CONSULTED, "education_plan": PLAN,
 }  # fmt: skip
 FAILED = {"failed": {HOME: (("R09", "no place is free (0; 1)"),)}}
+
+
+LATE = {"today": date(2026, 12, 24)}
+
+
+def _elsewhere(place: str, provider: str) -> dict[str, Any]:
+    return {
+        "looked_after_since": date(2026, 5, 1),
+        "legal": ({"from_day": date(2026, 5, 1), "legal_status": "C1"},),
+        "elsewhere": ({"starts_on": date(2026, 5, 1), "ends_on": date(2026, 6, 1), "place": place,
+                       "provider": provider},),
+    }  # fmt: skip
+
+
+def _police(until: date) -> dict[str, Any]:
+    since = date(2026, 5, 1)
+    return {
+        "looked_after_since": since,
+        "legal": ({"from_day": since, "legal_status": "L1"},
+                  {"from_day": until, "legal_status": "C1"}),
+    }  # fmt: skip
+
+
+MISFITS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"place_provider": "PR0"}, {"place_provider": "PR3"}),
+    ({"upn": "UN1"}, {"upn": "UN2"}),
+    (_elsewhere("P1", "PR1"), _elsewhere("P1", "PR0")),
+    (_elsewhere("R5", "PR2"), _elsewhere("R5", "PR3")),
+    (_elsewhere("U4", "PR3"), _elsewhere("U4", "PR2")),
+    (_police(date(2026, 5, 5)), _police(date(2026, 5, 4))),
+    ({"ended_on": date(2026, 9, 20), "ceased": "E7"},
+     {"ended_on": date(2026, 9, 20), "ceased": "E8"}),
+    ({"ended_on": date(2026, 9, 20), "ceased": "E12"},
+     {"ended_on": date(2026, 9, 20), "ceased": "E3"}),
+]  # fmt: skip
+"""What no return takes of care, and the like that it does."""
+
 CASES = [
     Case("open", "AGREEMENT", lambda: Life("R-1"), records={"agreements": ("lapsed",)}),
     Case(
@@ -407,6 +444,13 @@ CASES = [
          open_step={"looked_after_since": date(2026, 9, 14),
           "legal": ({"from_day": date(2026, 9, 14), "legal_status": "V2"},)},
          open_records={"today": date(2026, 10, 1)}),
+    *(Case("care", "CODES", lambda: after("move_in"), misfit, {"today": date(2026, 10, 1)},
+           open_step=fit, open_records={"today": date(2026, 10, 1)}) for misfit, fit in MISFITS),
+    *(Case("end", "CODES", lambda: at("move_in"),
+           {"care_code": wrong, "reason_code": None, "destination": where}, LATE,
+           open_step={"care_code": right, "reason_code": None, "destination": where},
+           open_records=LATE)
+      for wrong, right, where in (("E7", "E8", "other"), ("E45", "E47", "family"))),
     Case("reported", "DAYS", lambda: at("open"), {"referred_on": date(2026, 12, 1)},
          {"today": date(2026, 11, 30)}, open_records={"today": date(2026, 12, 1)}),
     Case("reported", "AGREEMENT", lambda: at("open"), records={"agreements": ("lapsed",)}),

@@ -10,6 +10,7 @@ from broker.returns import codes
 from broker.returns.every import Every, read_every
 from broker.returns.tables import DAYS, EVERY, NEVER_BLANK, Table, any_by_columns, any_by_name
 from pricing.problems import BadInput
+from tests.unit.returns.published_codes import FIRST_RETURN, PUBLISHED, ever, published
 
 GOOD = {
     "CHILD": "1", "DECOM": "03/05/2019", "RNE": "S", "LS": "C2", "CIN": "N1", "PLACE": "K2",
@@ -43,8 +44,9 @@ def test_a_good_row_of_each_table_is_kept_in_each_collection_that_has_it(
     table: Table, year: int, tmp_path: Path
 ) -> None:
     write(tmp_path, table, year, {}, {"CHILD": "2"})
-    if year < table.first:
-        with pytest.raises(BadInput, match=f"from that of {table.first} on"):
+    first = FIRST_RETURN.get(table.name, year)
+    if year < first:
+        with pytest.raises(BadInput, match=f"from that of {first} on"):
             read_every(tmp_path)
         return
     read = read_every(tmp_path)
@@ -53,26 +55,30 @@ def test_a_good_row_of_each_table_is_kept_in_each_collection_that_has_it(
     assert set(read.files[0].rows[0].cells) == set(table.columns)
 
 
-CODED = [(table, column) for table in EVERY for column in table.columns if column in codes.LISTS]
+CODED = [(table, column) for table in EVERY for column in table.columns if column in PUBLISHED]
 
 
-@pytest.mark.parametrize("year", [2018, 2024, 2025, 2026, 2027])
+@pytest.mark.parametrize("year", range(2018, 2028))
 @pytest.mark.parametrize(("table", "column"), CODED, ids=lambda one: getattr(one, "name", one))
 def test_each_code_is_kept_told_if_of_another_year_and_refused_if_of_none(
     table: Table, column: str, year: int, tmp_path: Path
 ) -> None:
-    if year < table.first:
+    if year < FIRST_RETURN.get(table.name, year):
         return
-    every = [code for code in codes.known(column) if code]
+    every, now = ever(column), published(column, year)
     write(tmp_path, table, year, *({column: code} for code in [*every, "QQ"]))
     read = read_every(tmp_path)
     assert read.files[0].refused == 1
     (problem,) = read.problems.found
     assert (problem.row, problem.key) == (len(every) + 2, f"column {column}")
-    assert problem.allowed == " ".join(one for one in codes.of_year(column, year) if one)
-    others = [code for code in every if not codes.LISTS[column][code].stands_in(year)]
+    assert problem.allowed == " ".join(sorted(now))
     told = [repair.words.split()[1] for repair in read.repairs]
-    assert told == others
+    assert told == [code for code in every if code not in now]
+
+
+def test_the_published_lists_are_of_every_coded_column() -> None:
+    assert set(PUBLISHED) == set(codes.LISTS)
+    assert {column for _, column in CODED} == set(PUBLISHED)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from broker.returns.every import read_every
 from broker.returns.whole import Returns, read_returns
 from pricing.problems import BadInput
 from tests.unit.returns.written import EPISODES, HAVERING, HEADER, Folder, row
@@ -244,6 +245,29 @@ def test_other_tables_are_passed_over_by_name(folder: Folder) -> None:
     (folder.path / "2019-20-missing.csv").write_text("CHILD\n")
     (folder.path / "notes.csv").write_text("a,b\n")
     assert read_returns(folder.path).passed_over == ("2019-20-missing.csv", "notes.csv")
+
+
+def test_names_are_read_in_large_letters_and_every_other_file_is_named(folder: Folder) -> None:
+    folder.episodes(2020, row("1", "3/5/19"))
+    for path in folder.path.rglob("*.csv"):
+        path.rename(path.with_name(path.name.upper()))
+    (folder.path / "2019-20-reviews.xlsx").write_bytes(b"PK")
+    (folder.path / "read me.txt").write_text("x")
+    returns = read_returns(folder.path)
+    assert returns.fates["kept"] == 1
+    assert returns.passed_over == ("2019-20-reviews.xlsx", "read me.txt")
+    every = read_every(folder.path)
+    assert {file.file.shown.rsplit("/", 1)[-1] for file in every.files} == {
+        "2019-20-EPISODES.CSV",
+        "2019-20-HEADER.CSV",
+    }
+    assert every.passed_over == returns.passed_over
+
+
+def test_a_folder_without_a_table_names_what_lies_there(tmp_path: Path) -> None:
+    (tmp_path / "episodes.xlsx").write_bytes(b"PK")
+    with pytest.raises(BadInput, match=r"passed over: episodes\.xlsx.*end in \.csv"):
+        read_returns(tmp_path)
 
 
 def test_a_table_is_known_by_its_columns_where_its_name_says_nothing(folder: Folder) -> None:

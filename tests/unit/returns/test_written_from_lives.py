@@ -11,7 +11,7 @@ import pytest
 from broker.life import steps
 from broker.life.state import Life, Taken
 from broker.returns.write.lives import Home, put_together
-from broker.returns.write.rows import Rows, rows_of
+from broker.returns.write.rows import Rows, rows_of, tables_of
 
 HOMES = {"SC990001": Home("SC990001", "RM3 7", "childrens_home")}
 YEAR, LAST = 2026, date(2026, 3, 31)
@@ -70,9 +70,8 @@ def written(one: Life, *others: Life, year: int = YEAR, homes: Any = HOMES) -> R
 
 def test_a_young_person_who_came_from_a_foster_family_and_went_home() -> None:
     missed = ({"kind": "M", "starts_on": date(2025, 7, 1), "ends_on": date(2025, 7, 3)},)
-    order = ({"starts_on": date(2025, 8, 1), "ends_on": date(2025, 8, 20)},)
     review = {"reviewed_on": date(2025, 6, 30), "participation": "PN1"}
-    made = written(life({"missing": missed, "liberty": order}, {}, review))
+    made = written(life({"missing": missed}, {}, review))
     assert not made.faults
     assert made.rows == {
         "episodes": [
@@ -84,7 +83,7 @@ def test_a_young_person_who_came_from_a_foster_family_and_went_home() -> None:
         "header": [("4711", "F", "06/05/2011", "WBRI", "A123456789012", "0", "")],
         "reviews": [("4711", "06/05/2011", "30/06/2025", "PN1")],
         "missing": [("4711", "06/05/2011", "M", "01/07/2025", "03/07/2025")],
-        "dolo": [("4711", "06/05/2011", "01/08/2025", "20/08/2025")],
+        "dolo": [],
     }  # fmt: skip
 
 
@@ -100,7 +99,8 @@ def test_the_codes_are_those_of_the_collection() -> None:
     ]
     assert rows_of(made.person, 2025).rows["header"][0][1] == "F"
     home = {"SC990001": Home("SC990001", "RM3 7", "supported_accommodation")}
-    assert written(life(early), year=2026, homes=home).rows["episodes"][1][5] == "K3"
+    old = life(early, date_of_birth=date(2009, 6, 2))
+    assert written(old, year=2026, homes=home).rows["episodes"][1][5] == "K3"
     assert written(life(early), year=2024, homes=home).rows["episodes"][0][5] == "U4"
 
 
@@ -139,8 +139,6 @@ SHUT: list[tuple[str, Life]] = [
      life({}, None, {"reviewed_on": date(2025, 6, 30), "participation": "PN0"})),
     ("missing from 2025-07-01 has no end",
      life({"missing": ({"kind": "M", "starts_on": date(2025, 7, 1)},)}, {})),
-    ("deprivation of liberty from 2025-07-01 has no end",
-     life({"liberty": ({"starts_on": date(2025, 7, 1)},)}, {})),
     ("missing from 2025-12-01: not looked after that day",
      life({"missing": ({"kind": "M", "starts_on": date(2025, 12, 1),
                         "ends_on": date(2025, 12, 3)},)}, {})),
@@ -160,9 +158,6 @@ SHUT: list[tuple[str, Life]] = [
      life({"elsewhere": ({**CARE["elsewhere"][0], "postcode": None},)})),
     ("is that of home", life({"elsewhere": ({**CARE["elsewhere"][0], "postcode": "E13 0AA"},)})),
     ("short breaks", life({"legal": ({"from_day": date(2025, 1, 10), "legal_status": "V4"},)})),
-    ("deprivation of liberty from 2025-02-01 while in K1",
-     life({"elsewhere": ({**CARE["elsewhere"][0], "place": "K1"},),
-           "liberty": ({"starts_on": date(2025, 2, 1), "ends_on": date(2025, 5, 1)},)})),
 ]  # fmt: skip
 
 
@@ -173,6 +168,39 @@ def test_what_is_not_told_or_cannot_be_is_a_reason_and_there_are_no_rows(
     made = written(one)
     assert any(words in sentence for sentence in made.faults), made.faults
     assert not made.rows
+
+
+def deprived(order: dict[str, date], end: date | None = None) -> Life:
+    """Somebody still in our home in the collection of 2027, or not, and an order on them."""
+
+    ended = None if end is None else {"ended_on": end}
+    return life({"liberty": (order,)}, ended)
+
+
+def test_orders_that_deprive_of_liberty_are_told_from_the_collection_of_2027_on() -> None:
+    order = {"starts_on": date(2026, 3, 1), "ends_on": date(2026, 4, 20)}
+    made = written(deprived(order), year=2027)
+    assert not made.faults
+    assert made.rows["dolo"] == [("4711", "06/05/2011", "01/03/2026", "20/04/2026")]
+    assert [table.name for table in tables_of(2027)][-1] == "dolo"
+    assert written(deprived(order)).rows["dolo"] == []
+    assert "dolo" not in [table.name for table in tables_of(2026)]
+
+
+def test_an_order_is_over_when_care_is_and_not_in_every_place() -> None:
+    still = {"starts_on": date(2026, 5, 1)}
+    assert written(deprived(still, date(2026, 9, 1)), year=2027).faults == [
+        "deprivation of liberty from 2026-05-01 has no end, yet the place ended on 2026-09-01"
+    ]
+    moved = {**CARE["elsewhere"][0], "starts_on": date(2026, 6, 1), "ends_on": None}
+    secure = {**moved, "place": "K1", "provider": "PR4", "reason_code": None}
+    order = {"starts_on": date(2026, 7, 1), "ends_on": date(2026, 8, 1)}
+    end = {"ended_on": date(2026, 6, 1), "care_code": "X1", "reason_code": "CREQB",
+           "destination": "other"}  # fmt: skip
+    care = {"liberty": (order,), "elsewhere": (*CARE["elsewhere"], secure)}
+    assert written(life(care, end), year=2027).faults == [
+        "deprivation of liberty from 2026-07-01 while in K1: not possible"
+    ]
 
 
 BAD_CARE: list[tuple[str, dict[str, Any]]] = [
