@@ -31,7 +31,7 @@ _FIGURES: Final = 'broker_requests_total{method="GET",route="/api/homes",status=
 )
 async def read_health(request: Request) -> Response:
     """The version, and whether the database can be reached."""
-    await _in_time(request, service_of(request).records.check)
+    await in_time(request, service_of(request).records.check)
     return answer({"status": "ok", "version": request.app.version, "database": "reachable"})
 
 
@@ -49,7 +49,7 @@ async def read_health(request: Request) -> Response:
 )
 async def read_ready(request: Request) -> Response:
     """Whether requests may be sent here."""
-    await _in_time(request, service_of(request).records.check_ready)
+    await in_time(request, service_of(request).records.check_ready)
     return answer({"status": "ready", "database": "migrated"})
 
 
@@ -76,7 +76,12 @@ async def read_metrics(request: Request) -> Response:
     return Response(await asyncio.to_thread(metrics.text), media_type=MEDIA_TYPE)
 
 
-async def _in_time(request: Request, check: Callable[[], None]) -> None:
+async def in_time(request: Request, check: Callable[[], None]) -> None:
+    """Make a check of the database that waits no longer than the settings allow.
+
+    Raises:
+        ProblemError: that of the check, or that the database did not answer in time.
+    """
     seconds = service_of(request).settings.database_seconds
     try:
         async with asyncio.timeout(seconds):

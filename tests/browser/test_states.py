@@ -16,6 +16,7 @@ from tests.browser.looking import (
     lost_in_large_text,
     lost_when_narrow,
     mistitled,
+    too_heavy,
     violations,
 )
 from tests.browser.test_every_page import account_of, looked_at
@@ -83,7 +84,7 @@ def test_with_long_names_other_scripts_and_200_rows(
     site, known = many
     own = {one: filled_in(one, known) for one in ADDRESSES[role] if one != "SCENARIO"}
     account = LONGEST_ACCOUNT if role == "broker" else account_of(role)
-    ways = (mistitled, violations, lost_when_narrow, lost_in_large_text)
+    ways = (mistitled, too_heavy, violations, lost_when_narrow, lost_in_large_text)
     with windows(chromium, site) as opens:
         wrong = looked_at(opens(account), own, *ways)
     assert not wrong, "\n".join(wrong)
