@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -46,7 +47,7 @@ def test_with_nothing_on_record(chromium: Browser, nothing: str, role: str) -> N
 
 @pytest.fixture(scope="module")
 def many(
-    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+    chromium: Browser, simulations: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The service with long names and 200 rows, and what the words of addresses stand for."""
     records = f"sqlite:///{tmp_path_factory.mktemp('many') / 'broker.sqlite3'}"
@@ -55,7 +56,7 @@ def many(
         fill(engine, PASSWORD)
         referral = make_many(engine, PASSWORD)
     engine.dispose()
-    with serving(records) as site, windows(chromium, site) as opens:
+    with serving(records, simulations) as site, windows(chromium, site) as opens:
         page = opens("broker")
         page.goto("/matches")
         page.get_by_role("button", name="Run a match").click()
