@@ -28,7 +28,7 @@ from api.service import service_of
 from broker.access.actor import PLACES_OF_ROLES, OrganisationKind, Role
 from broker.access.allowed import ACTS
 from broker.access.sessions import SESSION_AT_MOST, SESSION_IDLE
-from broker.jobs.queue import standing
+from broker.jobs.queue import Standing, standing
 from broker.retention.schedule import schedule_in_force
 from broker.store.load import read_policy_text
 from matching.exchange import parse_policy
@@ -139,9 +139,13 @@ for _name in _TITLES:
 async def show_status(request: Request) -> Response:
     """Whether the records can be used now, and how many matches wait."""
     records = service_of(request).records
+
+    def check() -> Standing:
+        records.check_ready()
+        return records.look(standing)
+
     try:
-        await in_time(request, records.check_ready)
-        queue = await asyncio.to_thread(records.look, standing)
+        queue = await in_time(request, check)
     except ProblemError as problem:
         status = KINDS[problem.kind].status
         return page(request, "status.html", "Status", status=status, kind=problem.kind)

@@ -32,7 +32,7 @@ def owned(at_work: tuple[object, object, Engine]) -> list[str]:
         for at in range(MORE):
             home = {**pattern, "home_id": f"SC98{at:04}", "name": f"Many {at}"}
             put_row(session, "homes", home, Author("test", now()))
-        return sorted(row["home_id"] for row in rows_of(session, "homes", {"provider": "P2"}))
+        return sorted(str(row["home_id"]) for row in rows_of(session, "homes", {"provider": "P2"}))
 
 
 def _ids(page: Page) -> list[str]:

@@ -6,6 +6,7 @@ Each fact is held against the code that makes it so: where that changes, the sen
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from api.pages.some import AT_ONCE
 from api.pages.told import TESTED
 from api.provider import MINUTES_AWAY
 from api.records import Records
+from api.settings import Settings
 from broker.access.actor import Actor, OrganisationKind, Role
 from broker.access.sessions import NOTED_EVERY, SESSION_AT_MOST, SESSION_IDLE
 from broker.database import make_engine, writing
@@ -36,7 +38,7 @@ from broker.store.clock import now
 from broker.tables import AccessRow, AccountHomeRow, AccountRow, JobRow
 from broker.tables.life import OFFER_STATES
 from tests.integration.api.test_provider import settings_for
-from tests.integration.api.world import World, calling, service
+from tests.integration.api.world import OFTEN, World, calling, service
 from tests.integration.pages.browsing import HTML, Browser, Page, parsed, table, words
 from tests.integration.pages.test_plain_english import HARDEST
 
@@ -149,6 +151,18 @@ def test_who_looks_at_a_database_that_waiting_does_not_mend_is_not_told_to_wait(
     assert status == 500
     assert "cannot be used until somebody mends them" in told
     assert "a few minutes" not in told
+
+
+def test_a_database_that_does_not_answer_in_time_is_told_as_away(
+    at_work: AtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurried = Settings(rates=OFTEN, database_seconds=0.05)
+    app = service(at_work[2], hurried)
+    monkeypatch.setattr(app.state.service.records, "check_ready", lambda: time.sleep(0.5))
+    with calling(app) as client:
+        page = Browser(client).get("/status")
+    assert page.status == 503
+    assert "cannot be reached now" in page.main
 
 
 def test_tables_of_another_version_are_told_although_the_database_can_be_reached(
