@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from broker import life, tables
 from broker.access.actor import PLACES_OF_ROLES, Role
 from broker.access.allowed import ACTS
+from broker.life.care import Care
 from broker.life.form import Form, Identity, Person
 
 _YOUNG: Final = frozenset({"young_person_id", "referral_id", "date_of_birth", "former"})
@@ -99,6 +100,11 @@ def form_fields() -> str:
     )
 
 
+def care_fields() -> str:
+    """What a borough tells for the statutory return alone, in its order."""
+    return f"{', '.join(name for name in Care.model_fields if name != 'kind')}\n"
+
+
 def recipients_table() -> str:
     """Who receives what: each role, where it is held, and the acts its access list allows."""
     lines = ["| role | held in | may |", "|---|---|---|"]
@@ -176,6 +182,7 @@ def _sources(node: ast.expr, names: Mapping[str, Any], tree: ast.Module) -> list
 PARTS: Mapping[str, Callable[[], str]] = {
     "tables": tables_table,
     "form": form_fields,
+    "care": care_fields,
     "recipients": recipients_table,
     "gates": gates_table,
     "duties": duties_table,

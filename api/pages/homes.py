@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from api.pages.forms import Fields, by_field, day_boxes, day_sent, errors_at, is
 from api.pages.keys import KEY_FIELD, new_key, once_of_form
 from api.pages.maps import home_map, point_told
 from api.pages.render import page
+from api.pages.some import Some, some_of
 from api.problems import InputError, ProblemError
 from api.requests import read
 from api.service import service_of
@@ -40,10 +42,10 @@ After = Query(default="", max_length=64, pattern=r"^[^\x00-\x1f]*$")
 
 @router.get("/homes")
 async def show_homes(request: Request, after: str = After) -> Response:
-    """Homes with their free places today; a provider's own first of all."""
+    """Homes with their free places today; a provider's own first of all, some of them at a time."""
     actor = actor_of(request)
     found = await asyncio.to_thread(
-        service_of(request).records.look, lambda session: _homes(session, actor, after)
+        service_of(request).records.look, lambda session: _homes(request, session, actor, after)
     )
     total, homes, more, own = found
     return page(
@@ -59,14 +61,13 @@ async def show_homes(request: Request, after: str = After) -> Response:
 
 
 def _homes(
-    session: Session, actor: Actor, after: str
-) -> tuple[int, list[dict[str, Any]], str | None, list[dict[str, Any]]]:
+    request: Request, session: Session, actor: Actor, after: str
+) -> tuple[int, list[dict[str, Any]], str | None, Some]:
     day = today()
     total, homes, more = home_desk.page(session, actor, day, _SHOWN, after)
-    own: list[dict[str, Any]] = []
-    if actor.provider is not None:
-        own = home_desk.several(session, actor, sorted(homes_of(session, actor)), day)
-    return total, homes, more, own
+    ids = sorted(homes_of(session, actor)) if actor.provider is not None else []
+    own = some_of(request, "own", ids)
+    return total, homes, more, replace(own, items=home_desk.several(session, actor, own.items, day))
 
 
 @router.get("/homes/{home_id}")

@@ -43,6 +43,8 @@ _START: Final = {
     "achieved": "50",
 }
 """What stands in an empty form; our starting assumptions, for people to change."""
+MOST_LISTED: Final = 100
+"""How many homes a form lists to choose from; of more, the id of one is written down."""
 _ACHIEVED: Final = "The results achieved must be a whole number from 0 to 100"
 
 
@@ -129,6 +131,7 @@ async def _form(
         fields=fields,
         contracts=contracts,
         homes=homes,
+        listed=len(homes) <= MOST_LISTED,
         kinds=KINDS,
         terms=TERMS,
         bands=BANDS,

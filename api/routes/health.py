@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeVar
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -17,6 +17,7 @@ from api.problems import ProblemError
 from api.service import answer, service_of
 
 router = APIRouter(tags=["service"])
+T = TypeVar("T")
 _FIGURES: Final = 'broker_requests_total{method="GET",route="/api/homes",status="200"} 12.0'
 
 
@@ -31,7 +32,7 @@ _FIGURES: Final = 'broker_requests_total{method="GET",route="/api/homes",status=
 )
 async def read_health(request: Request) -> Response:
     """The version, and whether the database can be reached."""
-    await _in_time(request, service_of(request).records.check)
+    await in_time(request, service_of(request).records.check)
     return answer({"status": "ok", "version": request.app.version, "database": "reachable"})
 
 
@@ -49,7 +50,7 @@ async def read_health(request: Request) -> Response:
 )
 async def read_ready(request: Request) -> Response:
     """Whether requests may be sent here."""
-    await _in_time(request, service_of(request).records.check_ready)
+    await in_time(request, service_of(request).records.check_ready)
     return answer({"status": "ready", "database": "migrated"})
 
 
@@ -76,11 +77,16 @@ async def read_metrics(request: Request) -> Response:
     return Response(await asyncio.to_thread(metrics.text), media_type=MEDIA_TYPE)
 
 
-async def _in_time(request: Request, check: Callable[[], None]) -> None:
+async def in_time(request: Request, check: Callable[[], T]) -> T:
+    """What a check of the database finds, which is waited for no longer than the settings allow.
+
+    Raises:
+        ProblemError: that of the check, or that the database did not answer in time.
+    """
     seconds = service_of(request).settings.database_seconds
     try:
         async with asyncio.timeout(seconds):
-            await asyncio.to_thread(check)
+            return await asyncio.to_thread(check)
     except TimeoutError:
         detail = f"The database did not answer within {seconds:g} seconds."
         raise ProblemError("database-away", detail) from None

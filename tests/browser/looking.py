@@ -15,6 +15,8 @@ HEAVIEST = 300_000
 
 NARROW: ViewportSize = {"width": 320, "height": 256}
 """A screen of 1280 by 1024 pixels at 400%: what is left to a page."""
+LARGE = "200%"
+"""The size of text alone, against what a browser has by itself."""
 
 
 @cache
@@ -53,7 +55,7 @@ def lost_when_narrow(page: Page) -> list[str]:
 
 def lost_in_large_text(page: Page) -> list[str]:
     """What is lost when text alone is twice as large."""
-    return _in_window(page, WIDE, "200%")
+    return _in_window(page, WIDE, LARGE)
 
 
 def _in_window(page: Page, size: ViewportSize, text: str) -> list[str]:

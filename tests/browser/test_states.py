@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -16,6 +17,7 @@ from tests.browser.looking import (
     lost_in_large_text,
     lost_when_narrow,
     mistitled,
+    too_heavy,
     violations,
 )
 from tests.browser.test_every_page import account_of, looked_at
@@ -45,7 +47,7 @@ def test_with_nothing_on_record(chromium: Browser, nothing: str, role: str) -> N
 
 @pytest.fixture(scope="module")
 def many(
-    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+    chromium: Browser, simulations: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The service with long names and 200 rows, and what the words of addresses stand for."""
     records = f"sqlite:///{tmp_path_factory.mktemp('many') / 'broker.sqlite3'}"
@@ -54,7 +56,7 @@ def many(
         fill(engine, PASSWORD)
         referral = make_many(engine, PASSWORD)
     engine.dispose()
-    with serving(records) as site, windows(chromium, site) as opens:
+    with serving(records, simulations) as site, windows(chromium, site) as opens:
         page = opens("broker")
         page.goto("/matches")
         page.get_by_role("button", name="Run a match").click()
@@ -83,7 +85,7 @@ def test_with_long_names_other_scripts_and_200_rows(
     site, known = many
     own = {one: filled_in(one, known) for one in ADDRESSES[role] if one != "SCENARIO"}
     account = LONGEST_ACCOUNT if role == "broker" else account_of(role)
-    ways = (mistitled, violations, lost_when_narrow, lost_in_large_text)
+    ways = (mistitled, too_heavy, violations, lost_when_narrow, lost_in_large_text)
     with windows(chromium, site) as opens:
         wrong = looked_at(opens(account), own, *ways)
     assert not wrong, "\n".join(wrong)

@@ -17,7 +17,8 @@ from broker.access.actor import Role
 from broker.access.allowed import ACTS
 from broker.cli import COMMANDS
 from broker.handbook_of_council import about, codes_of, tables_table
-from broker.life.form import Form
+from broker.life.care import Care
+from broker.life.form import Form, Identity, Person
 from broker.tables import CATALOGUE
 from matching.joint import JOINT_RULES
 from matching.rules import RULES
@@ -43,9 +44,17 @@ def _code_of(text: str) -> str:
     )
 
 
+def test_what_is_said_not_to_be_held_is_no_field_of_the_form_or_of_care() -> None:
+    not_held = re.search(r"Not held: ([^.]*)\.", TEXTS["dpia-template"])
+    assert not_held
+    held = {*Form.model_fields, *Identity.model_fields, *Person.model_fields, *Care.model_fields}
+    for field, words in (("upn", "pupil number"), ("nhs_number", "NHS number")):
+        assert (field in held) != (words in not_held[1]), field
+
+
 def test_every_made_part_stands_in_a_document_and_is_not_empty() -> None:
     found = {name for text in TEXTS.values() for name in re.findall(r"<!-- made:(\w+) -->", text)}
-    assert found == {"tables", "form", "recipients", "gates", "duties", "points", "waits"}
+    assert found == {"tables", "form", "care", "recipients", "gates", "duties", "points", "waits"}
     made = {f"docs/{name}.md" for name, text in TEXTS.items() if "<!-- made:" in text}
     others = {"docs/need-bands.md", "docs/placements-standard.md", "docs/warehouse.md"}
     assert made | others == {name for name in handbook.DOCUMENTS if name.startswith("docs/")}

@@ -11,7 +11,7 @@ HARDEST = 8.0
 LAW = (
     r"(?:Children Act 1989|Care Planning(?:, Placement and Case Review \(England\))? Regulations "
     r"2010|Children’s Homes \(England\) Regulations 2015|Care Standards Act 2000|"
-    r"Placements Data Standard v2|Equality Advisory and Support Service)"
+    r"Placements Data Standard v2)"
     r"(?:,? (?:regulations?|reg|section|Part|s)\s?[\d(][\w(),. ]*(?: and [\w()]+)*)?",
     r"Director of Children’s Services|Ofsted",
 )

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy import Engine
 
+from api.pages import purchases
 from api.settings import Settings
 from api.simulating import Simulating
 from broker.capacity.desk.scenario import scenario_of
@@ -150,6 +151,25 @@ def test_what_is_wrong_with_a_purchase_is_told_at_its_field_and_the_rest_is_kept
     nothing = commissioner.send(commissioner.get("/purchases"), "/purchases")
     assert {"#home_1", "#spot_low"} <= {field for field, _ in nothing.errors}
     assert len(list(desk.shelf.jobs())) == before
+
+
+def test_where_homes_are_too_many_to_list_the_id_of_one_is_written_down(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commissioner = desk.browser("commissioner")
+    listed = commissioner.get("/purchases")
+    assert "home_1" in {one.get("name") for one in listed.tree.iter("select")}
+    monkeypatch.setattr(purchases, "MOST_LISTED", 3)
+    page = commissioner.get("/purchases")
+    assert "home_1" in {one.get("name") for one in page.tree.iter("input")}
+    assert "/homes" in page.links()
+    assert len(page.text) < len(listed.text)
+    unknown = commissioner.send(page, "/purchases", **{**BOUGHT, "home_1": "SC000000"})
+    assert "#home_1" in {field for field, _ in unknown.errors}
+    assert unknown.form("/purchases")["home_1"] == "SC000000"
+    asked = commissioner.send(page, "/purchases", **BOUGHT)
+    assert "waits for its turn" in asked.main
+    commissioner.send(asked, f"{asked.address}/cancel")
 
 
 def test_both_forms_are_for_a_reader_of_grade_eight(desk: Desk) -> None:
