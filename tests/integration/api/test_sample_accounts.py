@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import Engine
@@ -85,11 +86,16 @@ def test_the_sample_is_made_anew_with_another_password_and_never_over_something_
     assert (other / "theirs").read_text(encoding="utf-8") == "kept"
 
 
+def _not_reached(*_: object) -> NoReturn:
+    raise AssertionError("the service was begun")
+
+
 def test_in_production_no_sample_is_made_and_no_password_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = tmp_path / "serve"
     monkeypatch.setattr(serve, "SAMPLE", made)
+    monkeypatch.setattr(serve, "listen", _not_reached)
     for name, value in (
         ("BROKER_ENV", "production"),
         ("BROKER_SECRET", secrets.token_urlsafe()),
