@@ -34,7 +34,7 @@ def moving(at_work: AtWork) -> dict[str, str]:
     They are told in another order than that of their moves.
     """
     with writing(at_work[2]) as session:
-        made = {}
+        made: dict[str, str] = {}
         for name, home, provider, told in (
             ("far", HOME, "P2", {"young_person_id": "YP-981"}),
             ("late", SECOND, "P1", {"young_person_id": "YP-982"}),
