@@ -7,14 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from api.lives import today
+from api.placed import week_of
 from api.who import not_allowed
 from broker.access.actor import Actor
 from broker.access.allowed import may
 from broker.audit.chain import Record, add_entry
 from broker.life import steps as said
 from broker.life.gates_of_placing import APPROVERS, approvals_needed
-from broker.life.money import contract_of, weekly_fee
 from broker.life.read import read_lives
 from broker.life.scope import within
 from broker.life.state import LIVING, Life, State, what
@@ -47,20 +46,16 @@ def places(session: Session, actor: Actor, *, limit: int, after: str) -> dict[st
     contracts: dict[str, Contract | None] = {}
     told = []
     for life in lives:
-        home = life.home or ""
-        if home not in contracts:
-            contracts[home] = contract_of(session, home)
-        day = max(today(), life.starts_on or today())
-        fee, source = weekly_fee(session, life, day, contracts[home])
+        week = week_of(session, life, contracts)
         told.append(
             {
                 "referral_id": life.referral,
-                "home_id": home,
+                "home_id": life.home,
                 "state": life.state.value,
                 "band": life.band,
                 "starts_on": life.starts_on,
-                "weekly": fee,
-                "source": source,
+                "weekly": week.fee,
+                "source": week.source,
             }
         )
     known = [row["weekly"] for row in told if row["weekly"] is not None]

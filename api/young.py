@@ -41,11 +41,13 @@ def letter(session: Session, actor: Actor, referral: str) -> Letter:
     """The letter for where a young person's referral stands.
 
     Raises:
-        ProblemError: as `sheet`; or there is nothing to tell before a place is looked for.
+        ProblemError: as `sheet`; or there is nothing to tell before a place is looked for, and
+            nobody to tell it to who died.
     """
     found = letter_of(session, _life(session, actor, referral), _newest(session))
     if found is None:
-        raise ProblemError("not-found", "There is nothing to write of yet: no place is looked for.")
+        detail = "There is no letter: no place is looked for yet, or the young person died."
+        raise ProblemError("not-found", detail)
     _told(session, actor, referral)
     return found
 

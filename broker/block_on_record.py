@@ -20,7 +20,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from broker.ledgers import AVAILABILITY, LEDGER, NoSuchContract, tables_of
+from broker.ledgers import AVAILABILITY, LEDGER, NoSuchContract, placed_under, tables_of
 from broker.registers.contracts import beside
 from broker.store.contracts import contracts_in_force
 from broker.tables import ContractRow, HomeRow
@@ -33,6 +33,8 @@ from pricing.inputs import by_month_from_files, statement_from_files
 from pricing.months import ByMonth
 from pricing.statement import Statement
 from pricing.terms import Contract
+from pricing.value.parity import Paid
+from pricing.value.parity_file import paid_under
 
 NOT_ON_RECORD: Final = (
     "What a contract year was agreed to be worth, and providers that fail, are not kept on record: "
@@ -120,6 +122,26 @@ def months_on_record(
             places["results"],
         )
     return made, notices
+
+
+def paid_beside(session: Session, contract: Contract) -> tuple[list[Paid], tuple[Contract, ...]]:
+    """What is paid in a contract's homes by other contracts on record, and which these are.
+
+    One contract cannot deviate from itself; two that name the same home can.
+    """
+    others = [
+        other
+        for row in contracts_in_force(session)
+        if row.contract_id != contract.id
+        and contract.homes.keys() & (other := parse_contract(row.text.encode(), row.file)).homes
+    ]
+    paid = [
+        each
+        for other in others
+        for each in paid_under(other, placed_under(session, other), other.id)
+        if each.home in contract.homes
+    ]
+    return paid, tuple(others)
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def tables_of(session: Session, contract_id: str) -> Written:
     """
     contract = _contract(session, contract_id)
     homes = sorted(contract.homes)
-    rows = _ledger(session, contract, homes)
+    rows = placed_under(session, contract)
     out = _out_of_use(session, homes)
     ledger = table_text(LEDGER_COLUMNS, [_cells(row) for row in rows])
     availability = table_text(AVAILABILITY_COLUMNS, out)
@@ -72,8 +72,10 @@ def _contract(session: Session, contract_id: str) -> Contract:
     return parse_contract(row.text.encode(), row.file)
 
 
-def _ledger(session: Session, contract: Contract, homes: list[str]) -> list[LedgerRow]:
+def placed_under(session: Session, contract: Contract) -> list[LedgerRow]:
+    """The stretches of those who moved in to a contract's homes, within its term, by referral."""
     table = PlacementRow.__table__
+    homes = sorted(contract.homes)
     placed = session.execute(
         sa.select(table.c.referral_id)
         .where(table.c.home_id.in_(homes), table.c.moved_in_on.is_not(None))

@@ -23,10 +23,23 @@ from broker.store.history import Author
 from broker.store.put import put_row, rows_of
 from broker.store.shelves import SHELVES
 from broker.tables import ContractRow
-from tests.whole_life import ASSESSOR, BROKER, COMMISSIONER, HOME, VERIFIER, Teller, manager
+from tests.whole_life import (
+    ASSESSOR,
+    BROKER,
+    COMMISSIONER,
+    HOME,
+    SECOND,
+    STARTS,
+    VERIFIER,
+    Teller,
+    manager,
+)
 
 HOMES = ("SC990001", "SC990002", HOME)
 """Homes that get the text as their name."""
+
+MOVES_FROM = SECOND
+"""The home of who plans the next one."""
 
 CONTRACT = "NEL-BLOCK-1"
 LINE = 200
@@ -41,6 +54,7 @@ def plant(session: Session, text: str) -> str:
         put_row(session, "homes", record, Author("test", now()))
     _contract(session, text)
     _registers(session, text)
+    _moves_on(session, text)
     return _life(session, text)
 
 
@@ -142,3 +156,26 @@ def _life(session: Session, text: str) -> str:
     )
     teller.take(manager("P2"), "decline", home_id=HOME, code="mix_of_residents", words=text)
     return teller.life.referral
+
+
+def _moves_on(session: Session, text: str) -> None:
+    """A life whose next home is planned in these words."""
+    teller = Teller(session)
+    born = date(2012, 10, 10)
+    teller.to_verified(young_person_id="YP-961", date_of_birth=born)
+    teller.shortlist(MOVES_FROM)
+    teller.accepted_by(MOVES_FROM, "P1")
+    teller.ready(MOVES_FROM)
+    teller.confirm(MOVES_FROM, reason=text)
+    teller.today = STARTS
+    teller.take(BROKER, "move_in", moved_in_on=STARTS)
+    teller.take(
+        ASSESSOR,
+        "step_down",
+        goal=text,
+        destination="family",
+        ready_young_person=text,
+        ready_home=text,
+        expected_on=date(2026, 10, 2),
+        way_back=text,
+    )

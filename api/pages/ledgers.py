@@ -26,11 +26,11 @@ from api.problems import ProblemError
 from api.service import service_of
 from api.who import actor_of
 from broker.audit.chain import Record, add_entry
-from broker.block_on_record import block_on_record, months_on_record
+from broker.block_on_record import block_on_record, months_on_record, paid_beside
 from broker.store.clock import now
 from broker.workbook import Column, Kind, Value
 from matching.geography import authority_name
-from matching.words import band_words, day_words
+from matching.words import and_list, band_words, count, day_words
 from pricing.assumed import assumptions
 from pricing.months import ByMonth
 from pricing.problems import BadInput
@@ -64,16 +64,18 @@ async def show_parity(request: Request, contract_id: str) -> Response:
         found = block_on_record(session, contract.id, start, end)
         rows = list(dict.fromkeys(id(row) for row, _ in found.statement.lines))
         placed = {id(row): row for row, _ in found.statement.lines}
-        paid = paid_under(contract, [placed[one] for one in rows], "the placements on record")
-        made = parity(paid, start, end, [contract])
+        own = paid_under(contract, [placed[one] for one in rows], contract.id)
+        beside, others = paid_beside(session, contract)
+        made = parity([*own, *beside], start, end, [contract, *others])
         number = len(made.deviations)
         said = (
             "No borough pays another fee than another for the same home, band and day."
             if not number
-            else f"{number} times two boroughs pay differently for the same home, band and day."
+            else f"{count(number, 'pair of fees differs', 'pairs of fees differ')} for the same "
+            "home, band and day."
         )
         tables = [_ranges(made), *([_deviations(made)] if number else [])]
-        return [said, *found.notices], tables, []
+        return [said, _compared(others), *found.notices], tables, []
 
     return await _shown(request, contract_id, "Rate parity", compared)
 
@@ -186,6 +188,16 @@ def _rounding(made: ByMonth) -> str:
     )
 
 
+def _compared(others: Sequence[Contract]) -> str:
+    """With which other contracts the fees were compared; without one nothing can differ."""
+    if not others:
+        return (
+            "No other contract on record names one of these homes, and one contract cannot differ "
+            "from itself."
+        )
+    return f"Compared with what {and_list([one.id for one in others])} says of the same homes."
+
+
 def _ranges(made: Parity) -> ShownTable:
     columns = [
         Column("Band"),
@@ -209,8 +221,10 @@ def _deviations(made: Parity) -> ShownTable:
         Column("Home"),
         Column("Band"),
         Column("Dearer for"),
+        Column("By contract"),
         Column("A week", Kind.MONEY),
         Column("Cheaper for"),
+        Column("By contract"),
         Column("A week", Kind.MONEY),
         Column("From", Kind.DATE),
         Column("To the day before", Kind.DATE),
@@ -218,8 +232,8 @@ def _deviations(made: Parity) -> ShownTable:
     ]
     rows = [
         (one.dearer.home, band_words(one.dearer.band), authority_name(one.dearer.borough),
-         one.dearer.weekly, authority_name(one.cheaper.borough), one.cheaper.weekly, one.start,
-         one.end, one.total)
+         one.dearer.file, one.dearer.weekly, authority_name(one.cheaper.borough),
+         one.cheaper.file, one.cheaper.weekly, one.start, one.end, one.total)
         for one in made.deviations
     ]  # fmt: skip
-    return shown_table("Where boroughs pay differently", columns, rows)
+    return shown_table("Where fees differ", columns, rows)

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api import lives
+from api import lives, placed
 from api.pages.asked import TITLES, fields_of, kinds_from, said_in, shortlist_ends
 from api.pages.asked_errors import error_at, gap_at
 from api.pages.asked_shape import filled
@@ -28,6 +28,7 @@ from api.who import actor_of, not_allowed
 from broker.access.actor import Actor
 from broker.access.allowed import may
 from broker.life import steps
+from broker.life.endings import DIED
 from broker.life.state import LOOKING, State
 
 router = APIRouter(include_in_schema=False)
@@ -40,7 +41,7 @@ _TOLD_OF = frozenset(State) - {State.DRAFT, State.RECEIVED, State.BANDED}
 async def show_referral(request: Request, referral_id: str) -> Response:
     """One young person's record: where it stands, the duties, and what happened."""
     actor = actor_of(request)
-    body, taken = await asyncio.to_thread(
+    body, taken, placement = await asyncio.to_thread(
         service_of(request).records.work, lambda session: _read(session, actor, referral_id)
     )
     return page(
@@ -50,11 +51,12 @@ async def show_referral(request: Request, referral_id: str) -> Response:
         one=body,
         taken=taken,
         band_why=None if actor.provider is not None else why_of(taken),
-        placement=_placement(taken, body["home_id"]),
+        placement=placement,
+        may_price=may(actor, "contract.read"),
         may_amend=may(actor, "life.amend"),
         may_seek=may(actor, "question.share") and State(body["state"]) in LOOKING,
         may_begin=may(actor, "life.open"),
-        may_tell=may(actor, "life.tell"),
+        may_tell=may(actor, "life.tell") and not _died(taken),
         told_of=_TOLD_OF,
         next=[
             (kind, TITLES[kind])
@@ -85,11 +87,21 @@ def _placement(taken: list[dict[str, Any]], home: str | None) -> dict[str, Any] 
     return made
 
 
+def _died(taken: list[dict[str, Any]]) -> bool:
+    """Whether the young person died: then nobody is written to."""
+    return any(step["said"].get("care_code") == DIED for step in taken if step["said"])
+
+
 def _read(
     session: Session, actor: Actor, referral: str
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    found = lives.read(session, actor, referral)
-    return found.body, lives.steps_of(session, actor, referral).body["steps"]
+) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any] | None]:
+    """The record, its steps, and the placement with what it costs, as far as somebody sees them."""
+    body = lives.read(session, actor, referral).body
+    taken = lives.steps_of(session, actor, referral).body["steps"]
+    placement = _placement(taken, body["home_id"])
+    if placement is not None:
+        placement["week"] = placed.week(session, referral)
+    return body, taken, placement
 
 
 @router.get("/referrals/{referral_id}/{kind}")

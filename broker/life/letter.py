@@ -14,6 +14,7 @@ from typing import Any
 from sqlmodel import Session
 
 from broker.life import steps as said
+from broker.life.endings import DIED
 from broker.life.state import LIVING, LOOKING, Life, State, what
 from broker.life.young_words import SAID_NO
 from broker.store.put import rows_of
@@ -43,8 +44,11 @@ class Approval:
 class Letter:
     """A letter: `about` is `placed`, `waiting`, `ended` or `stopped`.
 
-    `reason` is what the named person wrote of the decision; of a stop, why. `waiting` is the
-    sentence of the newest match that knew this young person, and the number of that match.
+    `reason` is what the named person wrote of the decision; of a stop, why. `moves_on` is the day
+    on which the next home is planned, `way_back` what is kept for them if it does not work.
+    `ended_on` and `why_ended` are of the end, `stays_on` says that they live there still as an
+    adult, `sought` that another home is looked for. `waiting` is the sentence of the newest match
+    that knew this young person, and the number of that match.
     """
 
     about: str
@@ -53,6 +57,12 @@ class Letter:
     starts_on: date | None = None
     planned_until: date | None = None
     moved_in: bool = False
+    moves_on: date | None = None
+    way_back: str | None = None
+    ended_on: date | None = None
+    why_ended: str | None = None
+    stays_on: bool = False
+    sought: bool = False
     reason: str | None = None
     decided_on: date | None = None
     decided_by: str | None = None
@@ -69,14 +79,17 @@ class Letter:
 
 
 def letter_of(session: Session, life: Life, newest: Mapping[str, Any] | None) -> Letter | None:
-    """The letter for where a life stands; None before a place is looked for.
+    """The letter for where a life stands; None before a place is looked for, and to who died.
 
     `newest` is the newest match on record, as its number in `id` and its `plan`; None for none.
     """
     assert life.form is not None
     advocate = life.form.advocate_offered
+    end = None if life.ending is None else what(life.ending, said.End)
+    if end is not None and end.care_code == DIED:
+        return None
     if life.decision is not None and life.state is not State.WITHDRAWN:
-        return _placed(session, life)
+        return _placed(session, life, end)
     if life.state is State.WITHDRAWN:
         stop = life.steps[-1]
         reason = stop.said.reason if isinstance(stop.said, said.Withdraw) else None
@@ -93,13 +106,15 @@ def letter_of(session: Session, life: Life, newest: Mapping[str, Any] | None) ->
     )
 
 
-def _placed(session: Session, life: Life) -> Letter:
+def _placed(session: Session, life: Life, end: said.End | None) -> Letter:
     assert life.decision is not None
     assert life.form is not None
     decision = what(life.decision, said.Confirm)
     row = next(iter(rows_of(session, "homes", {"home_id": decision.home_id})), {})
     view = life.views.get(decision.home_id)
     told = None if view is None else what(view, said.View)
+    moving = life.step_down if life.state is State.STEPPING_DOWN else None
+    plan = None if moving is None else what(moving, said.StepDown)
     approvals = (
         what(step, said.Approve)
         for (home, _), step in life.approvals.items()
@@ -112,6 +127,12 @@ def _placed(session: Session, life: Life) -> Letter:
         starts_on=life.starts_on,
         planned_until=decision.planned_until,
         moved_in=life.state in LIVING,
+        moves_on=None if plan is None else plan.expected_on,
+        way_back=None if plan is None else plan.way_back,
+        ended_on=None if end is None else end.ended_on,
+        why_ended=None if end is None else end.words,
+        stays_on=life.stays_put and life.stayed_until is None,
+        sought=end is not None and end.needs_place,
         reason=decision.reason,
         decided_on=life.decision.on,
         decided_by=life.decision.role,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Engine
@@ -30,12 +30,20 @@ NEWHAM: Final = "E09000025"
 PROVIDER: Final = "P2"
 HOME: Final = "SC990007"
 """Linden, a home of the provider, next to Newham."""
-MANAGED: Final = (HOME, "SC990006")
+SECOND: Final = "SC990006"
+"""Another home of the provider."""
+MANAGED: Final = (HOME, SECOND)
 DAY: Final = date(2026, 9, 4)
 """The day of the sample region: the lives begin on it."""
 STARTS: Final = date(2026, 9, 14)
+VISITED: Final = date(2026, 9, 18)
+REVIEWED: Final = date(2026, 10, 8)
+MOVES: Final = date(2027, 3, 22)
+"""The day on which somebody is to move on, after 16 and within the contract's nine months."""
 ASKED_ABOUT: Final = "YP-802"
 """The young person about whom a home is asked."""
+MOVES_ON: Final = "YP-805"
+"""The young person whose next home is planned."""
 
 ORGANISATIONS: Final[Mapping[Role, str]] = {
     Role.BROKER: PARTNERSHIP,
@@ -57,7 +65,10 @@ _BORN: Final = {
     ASKED_ABOUT: date(2011, 11, 21),
     "YP-803": date(2012, 7, 2),
     "YP-804": date(2013, 1, 17),
+    MOVES_ON: date(2010, 11, 4),
 }
+_SEX: Final = {MOVES_ON: "M"}
+"""Boys alone live in the home of who moves on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +207,46 @@ class _Story:
             reason="near the people who matter to them",
             school_kept=True,
         )
-        self.at = desk.Moment(datetime(2026, 9, 14, 15, tzinfo=UTC), STARTS)
+        self.on(STARTS)
         self.take(Role.BROKER, "move_in", moved_in_on=STARTS)
+
+    def on(self, day: date) -> None:
+        """The afternoon of a later day."""
+        self.at = desk.Moment(datetime.combine(day, time(15), UTC), day)
+
+    def moves_on(self) -> None:
+        """From moving in to a plan of the next home, with a way back."""
+        self.on(VISITED)
+        self.take(
+            Role.ASSESSOR,
+            "visited",
+            visited_on=VISITED,
+            words="They cooked for the house, and showed me their room.",
+        )
+        self.on(REVIEWED)
+        self.take(
+            Role.ASSESSOR,
+            "reviewed",
+            reviewed_on=REVIEWED,
+            outcome="step_down",
+            words="They want a flat of their own, with somebody to ring at night.",
+        )
+        self.take(
+            Role.ASSESSOR,
+            "step_down",
+            goal="to live in a flat, with help near by",
+            destination="supported_accommodation",
+            ready_young_person="cooks and shops; wants to learn to pay bills",
+            ready_home="a flat is held for them, and they have seen it",
+            expected_on=MOVES,
+            way_back="their room is kept for four weeks",
+        )
 
 
 def _lives(session: Session) -> None:
-    """One who lives in a home, one whom a home is asked about, one to verify, and a draft."""
+    """One who lives in a home, one who plans the next one, one whom a home is asked about, one to
+    verify, and a draft.
+    """
     settled = _begun(session, "YP-801", 9)
     settled.banded("medium")
     settled.asked(HOME)
@@ -211,6 +256,11 @@ def _lives(session: Session) -> None:
     asked.asked(HOME)
     _begun(session, "YP-803", 11).banded("high")
     _begun(session, "YP-804", 12)
+    moving = _begun(session, MOVES_ON, 13)
+    moving.banded("low")
+    moving.asked(SECOND)
+    moving.moved_in(SECOND)
+    moving.moves_on()
 
 
 def _begun(session: Session, young_person: str, hour: int) -> _Story:
@@ -228,6 +278,7 @@ def _form(young_person: str) -> Form:
             "school": "Invented School",
         },
         date_of_birth=_BORN[young_person],
+        sex=_SEX.get(young_person, "F"),
         needed_by=STARTS,
         wishes="Near my nan.",
     )

@@ -80,6 +80,7 @@ def test_no_route_knows_the_database_only_the_work_behind_them_does() -> None:
         "api/jobs.py",
         "api/lives.py",
         "api/once.py",
+        "api/placed.py",
         "api/records.py",
         "api/reports.py",
         "api/serve.py",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from api.settings import Settings
 from api.simulating import Simulating
 from broker.capacity.desk.scenario import scenario_of
 from broker.capacity.desk.shelf import MOST_WAITING, Full, Shelf
+from broker.capacity.desk.work import VARIED
 from broker.store.clock import now
 from tests.integration.api.world import OFTEN, World, calling, service
 from tests.integration.pages.browsing import Browser, table, words
@@ -96,6 +98,7 @@ def test_a_scenario_is_asked_once_left_and_found_again_with_its_results(desk: De
     assert "<i>homes" not in page.text
     assert "These are simulated futures" in page.main
     compared = table(page, "against as now")
+    assert "What moves it" not in page.main
     assert {"Occupancy", "All-block cost"} & {row[0] for row in compared} or len(compared) > 3
     number = int(first.address.rsplit("/", 1)[1])
     job = desk.shelf.job(number)
@@ -116,6 +119,61 @@ def test_a_scenario_is_asked_once_left_and_found_again_with_its_results(desk: De
     for account in ("newham-commissioner", "finance"):
         assert desk.browser(account).get(first.address).status in (403, 404)
     assert words(next(page.tree.iter("h1"))).startswith(f"Simulation {number}")
+
+
+def test_what_the_figures_turn_on_is_shown_with_the_figures_of_runs_played_apart(
+    desk: Desk,
+) -> None:
+    """One assumption at a time, and two at once: arrivals at both ends, as now and as asked."""
+    commissioner = desk.browser("commissioner")
+    fields = {**SMALL, "weeks": "6", "prices": "10", "name": "Dearer", "more": "yes"}
+    asked = commissioner.send(commissioner.get("/scenarios"), "/scenarios", **fields)
+    while desk.simulating.work_once():
+        pass
+    page = commissioner.get(asked.address)
+    assert "These are simulated futures" in page.main, page.main
+    job = desk.shelf.job(int(asked.address.rsplit("/", 1)[1]))
+    assert job is not None
+    told = json.loads((job.folder / "figures.json").read_text(encoding="utf-8"))
+    names = {one["figure"] for one in told["tornadoes"]}
+    assert names == {one["figure"] for one in told["two_way"]}
+    captions = [words(next(one.iter("caption"))) for one in page.tree.iter("table")]
+    assert len([one for one in captions if one.startswith("What moves it: ")]) == len(names) > 0
+    for made, both in zip(told["tornadoes"], told["two_way"], strict=True):
+        title = next(one for one in captions if one.startswith("What moves it: "))
+        captions.remove(title)
+        heads, *rows = table(page, title.partition(" (")[0])
+        assert heads[:5] == [
+            "Assumption", "Low value", "High value", "Mean at low", "Mean at high",
+        ]  # fmt: skip
+        bars = made["bars"]
+        assert [row[:3] for row in rows] == [
+            [one["assumption"], one["low_value"], one["high_value"]] for one in bars
+        ]
+        assert {row[0] for row in rows} == {name for name, *_ in VARIED}
+        swings = [abs(number(row[4]) - number(row[3])) for row in rows]
+        assert swings == sorted(swings, reverse=True)
+        times = 100 if made["figure"] == "occupancy" else 1
+        base, most = float(made["base"]["mean"]), 0.6 if made["figure"] == "voids" else 0.06
+        for row, bar in zip(rows, bars, strict=True):
+            low, high = float(bar["low"]["mean"]), float(bar["high"]["mean"])
+            expected = [low, high, low - base, high - base]
+            shown = [number(row[at]) for at in (3, 4, 5, 7)]
+            assert shown == pytest.approx([times * one for one in expected], abs=most), row
+        figure = title.removeprefix("What moves it: ").partition(" (")[0]
+        across = table(page, f"{figure}: {both['down']} and {both['across']}")
+        assert across[0] == [both["down"], *both["columns"]]
+        assert [row[0] for row in across[1:]] == both["rows"]
+        assert len(both["rows"]) == 2
+        asked_for = across[2]
+        first = next(row for row in rows if row[0] == VARIED[0][0])
+        assert [number(asked_for[1]), number(asked_for[3])] == [number(first[3]), number(first[4])]
+    assert f"{asked.address}/chart/tornado-{told['tornadoes'][0]['figure']}" in page.text
+
+
+def number(cell: str) -> float:
+    """A figure of a table, without its signs and units."""
+    return float(re.sub(r"[^0-9.\-]", "", cell))
 
 
 BOUGHT = {
