@@ -10,10 +10,11 @@ from broker.reports.figures import share
 from broker.reports.flow import flow
 from broker.reports.form import Period, Report, Table, shown
 from broker.reports.outcomes import outcomes
-from broker.reports.providers import providers
+from broker.reports.place_days import place_days
+from broker.reports.reach import why_not_all
 from broker.reports.star import Star
 from broker.reports.sufficiency import sufficiency
-from broker.workbook import Column, Value
+from broker.workbook import Column
 
 _STEPS: Final = (
     "referrals begun", "sent to the brokerage", "moved in", "waiting at its end", "offers made",
@@ -35,6 +36,7 @@ def board(star: Star, period: Period) -> Report:
         period,
         star.as_of,
         (
+            *why_not_all(star, period),
             "Each figure is explained by a report of its own: flow, outcomes, sufficiency, "
             "providers, change. Not available is not zero.",
         ),
@@ -43,7 +45,7 @@ def board(star: Star, period: Period) -> Report:
             _picked(ends.tables[0], _SHARES, "Outcomes"),
             _waits(moving.tables[1]),
             _needed(need.tables[1]),
-            _days(providers(star, period).tables[-1]),
+            _days(place_days(star, period)),
             _trend(moving.tables[-1]),
         ),
     )
@@ -69,11 +71,19 @@ def _needed(table: Table) -> Table:
 
 
 def _days(table: Table) -> Table:
-    """All providers together."""
-    sums = [sum(int(str(row[at])) for row in table.rows) for at in range(1, 5)]
-    used, in_use = sums[1] + sums[2], sums[0] - sums[3]
-    cells: list[Value] = ["all homes", *sums, share(used, in_use)]
-    return Table("Place days", (Column("homes"), *table.columns[1:]), [cells])
+    """All providers together; a sum is not available where a part of it is not."""
+    columns = (Column("homes"), *table.columns[1:])
+    sums: list[int | None] = []
+    for at in range(1, 5):
+        cells = [row[at] for row in table.rows]
+        told = [int(str(cell)) for cell in cells if cell is not None]
+        sums.append(sum(told) if len(told) == len(cells) else None)
+    places, placed, others, out = sums
+    if places is None or placed is None or others is None or out is None:
+        part = None
+    else:
+        part = share(placed + others, places - out)
+    return Table("Place days", columns, [["all homes", *sums, part]], table.note)
 
 
 def _trend(table: Table) -> Table:
@@ -130,11 +140,11 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _chart(report: Report) -> Iterator[str]:
-    """Referrals and moving in by quarter, drawn from the table that stands above it."""
+    """Referrals and moving in by quarter, drawn from the table above it where that has figures."""
     from broker.charts import Chart, Lines, Series, Unit, svg
 
     trend = report.tables[-1]
-    if not trend.rows:
+    if any(row[at] is None for row in trend.rows for at in (1, 2)):
         return
     series = [
         Series(trend.columns[at].title, [int(str(row[at])) for row in trend.rows]) for at in (1, 2)
