@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from api.pages.forms import by_field, day_boxes
 from api.pages.period import boxes_of, in_order, period_sent
 from api.pages.render import page
-from api.pages.shown import ShownTable, days_in_words, shown_table
+from api.pages.shown import ShownTable, shown_table
 from api.pages.spreadsheet import MEDIA_TYPE
 from api.problems import ProblemError
 from api.service import service_of
@@ -67,10 +67,10 @@ async def show_report(request: Request, name: str) -> Response:
         errors=errors,
         at=by_field(errors),
         said=[_NOT_BUILT] if found is None and not errors else [] if found is None
-        else [_heading(found), *map(days_in_words, found.notes)],
+        else [_heading(found), *found.notes],
         tables=[] if found is None
         else [_shown(one) for one in found.tables],
-        after=[] if found is None else [days_in_words(found.source)],
+        after=[] if found is None else [found.source],
         downloads=[] if found is None else [(workbook, "All tables as one workbook (xlsx)")],
         boxes={one: day_boxes(fields, one) for one in ("from", "to")},
         others=[(f"/reports/{one}", words, one == name) for one, words in _NAMES.items()],
@@ -98,7 +98,7 @@ def _heading(found: Report) -> str:
 
 
 def _shown(one: Table) -> ShownTable:
-    notes = [days_in_words(one.note)] if one.note else []
+    notes = [one.note] if one.note else []
     return shown_table(one.title, one.columns, one.rows, notes, unknown=NOT_AVAILABLE)
 
 
