@@ -11,7 +11,7 @@ from broker.reports.flow import flow
 from broker.reports.form import Period, Report, Table, shown
 from broker.reports.outcomes import outcomes
 from broker.reports.place_days import place_days
-from broker.reports.reach import why_not_all
+from broker.reports.reach import why_not_all, words_of_sides
 from broker.reports.star import Star
 from broker.reports.sufficiency import sufficiency
 from broker.workbook import Column
@@ -30,6 +30,7 @@ _LATEST: Final = 4
 def board(star: Star, period: Period) -> Report:
     """What a board sees of a period: each table is a part of a report of its own."""
     moving, ends, need = flow(star, period), outcomes(star, period), sufficiency(star, period)
+    sides = words_of_sides(star, period, why=False)
     return Report(
         "board",
         "Board pack",
@@ -41,8 +42,8 @@ def board(star: Star, period: Period) -> Report:
             "providers, change. Not available is not zero.",
         ),
         (
-            _picked(moving.tables[0], _STEPS, "Flow"),
-            _picked(ends.tables[0], _SHARES, "Outcomes"),
+            _picked(moving.tables[0], _STEPS, "Flow", sides),
+            _picked(ends.tables[0], _SHARES, "Outcomes", ""),
             _waits(moving.tables[1]),
             _needed(need.tables[1]),
             _days(place_days(star, period)),
@@ -51,9 +52,9 @@ def board(star: Star, period: Period) -> Report:
     )
 
 
-def _picked(table: Table, names: Sequence[str], title: str) -> Table:
+def _picked(table: Table, names: Sequence[str], title: str, note: str) -> Table:
     rows = {row[0]: row for row in table.rows}
-    return Table(title, table.columns, [rows[name] for name in names], table.note)
+    return Table(title, table.columns, [rows[name] for name in names], note)
 
 
 def _waits(table: Table) -> Table:

@@ -83,11 +83,11 @@ def sides(star: Star, period: Period) -> list[tuple[str, Period, bool]]:
     ]
 
 
-def words_of_sides(star: Star, period: Period) -> str:
-    """What the columns beside a period are of."""
+def words_of_sides(star: Star, period: Period, *, why: bool = True) -> str:
+    """What the columns beside a period are of, and `why` not all of its own days are counted."""
     others = "; ".join(f"{name}: {one}" for name, one, _ in sides(star, period)[1:])
-    why = reach(star, period).why
-    return f"{why} {others}; not available before the records begin.".lstrip()
+    reason = f"{reach(star, period).why} " if why else ""
+    return f"{reason}{others}; not available before the records begin.".lstrip()
 
 
 def quarters_to(star: Star, period: Period) -> tuple[list[tuple[str, Period]], str]:

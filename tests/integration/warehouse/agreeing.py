@@ -107,7 +107,7 @@ def nothing_is_told(reports: dict[str, Report]) -> None:
 
 
 OWN_DAYS = {
-    "Steps taken", "Shares", "By quarter", "Moves and repeats, by quarter", "Place days",
+    "Steps taken", "Shares", "By quarter", "Moves and repeats, by quarter",
     "Why declined, by quarter", "In statutory returns, by source and borough",
 }  # fmt: skip
 """Tables that have other days than the period's, and are held to them on their own."""
