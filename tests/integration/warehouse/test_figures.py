@@ -42,6 +42,8 @@ HACKNEY = "E09000012"
 TODAY = date(2027, 3, 9)
 QUARTER = Period(date(2026, 7, 1), date(2026, 10, 1))
 LAST = Period(date(2026, 10, 1), date(2027, 1, 1))
+ELSEWHERE = "SC990017"
+"""A home of S4 in a place that is not next to Newham."""
 
 
 def born(number: int) -> date:
@@ -97,7 +99,7 @@ def told(region: Engine) -> Iterator[Engine]:
             borough(role, code=HACKNEY) for role in (Role.ASSESSOR, Role.VERIFIER)
         )
         other.open(assessor, **at_home(
-            3, borough=HACKNEY, person=person("told so", (), False),
+            3, borough=HACKNEY, needs=("self_harm", "fire_setting"), person=person("told so", (), False),
             avoid=({"kind": "borough", "borough": NEWHAM, "reason": "kin there"},
                    {"kind": "home", "home_id": HOME, "reason": "lived there before"}),
         ))  # fmt: skip
@@ -105,7 +107,7 @@ def told(region: Engine) -> Iterator[Engine]:
         other.take(assessor, "band", band="specialist", thresholds="t1", reason="by the thresholds")
         other.take(verifier, "verify", need_met=True, funding_agreed=True, reason="both checked")
         gone_home = Teller(session, minutes=800)
-        gone_home.open(**at_home(4))
+        gone_home.open(**at_home(4), needs=("self_harm",))
         gone_home.take(ASSESSOR, "submit")
         gone_home.take(ASSESSOR, "withdraw", reason="went to an aunt")
     yield region
@@ -165,7 +167,9 @@ def test_a_quarter_stands_beside_whole_ones_of_which_each_has_its_own_figures(
         outcomes = make(session, COMMISSIONER, "outcomes", period)
         back = "begun: back within 12 months of a placement"
         assert table(outcomes, "Shares").rows[-4][:3] == [back, 1, 2]
-        assert grouped(outcomes, "Moves and repeats, by provider")["P1"][5:7] == [1, 1]
+        assert grouped(outcomes, "Moves and repeats, by provider")["S4"][5:7] == [1, 1]
+        needs = make(session, COMMISSIONER, "sufficiency", period)
+        assert grouped(needs, "By borough")["Newham"][:3] == [1, 0, 1], "found elsewhere"
 
 
 def came_back(session: Session) -> None:
@@ -181,14 +185,14 @@ def came_back(session: Session) -> None:
     day = date(2027, 11, 30)
     Teller(session, today=day, minutes=1000).open()
     again = Teller(session, today=day, minutes=1100)
-    again.to_verified(**at_home(1))
-    again.shortlist(SECOND)
-    again.view(SECOND)
-    again.offer(SECOND, starts_on=day)
-    again.impact(SECOND, "P1")
-    again.take(manager("P1", SECOND), "accept", home_id=SECOND)
-    again.ready(SECOND)
-    again.confirm(SECOND, starts_on=day, planned_until=date(2028, 6, 1))
+    again.to_verified(**at_home(1), sex="M")
+    again.shortlist(ELSEWHERE)
+    again.view(ELSEWHERE)
+    again.offer(ELSEWHERE, starts_on=day)
+    again.impact(ELSEWHERE, "S4")
+    again.take(manager("S4", ELSEWHERE), "accept", home_id=ELSEWHERE)
+    again.ready(ELSEWHERE)
+    again.confirm(ELSEWHERE, starts_on=day, planned_until=date(2028, 6, 1))
     again.take(BROKER, "move_in", moved_in_on=day)
 
 
@@ -199,7 +203,11 @@ def test_what_the_latest_match_said_of_who_was_not_found_is_in_the_report(told: 
             plan = match(problem).to_json()
             at = datetime(2026, 9, day, 9, tzinfo=UTC)
             if day == 4:
-                plan |= {"placements": [], "unplaced": []}
+                other = {"why": "by_hand"}
+                plan |= {"placements": [], "unplaced": [
+                    {**plan["unplaced"][0], "referral_id": one["referral_id"], **other}
+                    for one in (*plan["placements"], *plan["unplaced"])
+                ]}  # fmt: skip
             made = made_run(problem, plan, started=at, finished=at + timedelta(seconds=2))
             record_run(session, made, by="Duty desk")
         build.refresh(session, KEYS, TODAY)
