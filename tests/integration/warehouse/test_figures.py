@@ -64,7 +64,7 @@ def person(ethnicity: str, disability: Any, alone: bool | None) -> dict[str, Any
 
 @pytest.fixture
 def told(region: Engine) -> Iterator[Engine]:
-    """Five in the third quarter of 2026, of two boroughs; two moved in, one stay is over."""
+    """Six in the third quarter of 2026, of two boroughs; two moved in, one stay is over."""
     with writing(region) as session:
         near = Teller(session)
         near.to_moved_in()
@@ -99,7 +99,8 @@ def told(region: Engine) -> Iterator[Engine]:
             borough(role, code=HACKNEY) for role in (Role.ASSESSOR, Role.VERIFIER)
         )
         other.open(assessor, **at_home(
-            3, borough=HACKNEY, needs=("self_harm", "fire_setting"), person=person("told so", (), False),
+            3, borough=HACKNEY, needs=("self_harm", "fire_setting"),
+            person=person("told so", (), False),
             avoid=({"kind": "borough", "borough": NEWHAM, "reason": "kin there"},
                    {"kind": "home", "home_id": HOME, "reason": "lived there before"}),
         ))  # fmt: skip
@@ -110,6 +111,7 @@ def told(region: Engine) -> Iterator[Engine]:
         gone_home.open(**at_home(4), needs=("self_harm",))
         gone_home.take(ASSESSOR, "submit")
         gone_home.take(ASSESSOR, "withdraw", reason="went to an aunt")
+        Teller(session, minutes=850).open(**at_home(5), avoid=None)
     yield region
     gone(region)
 
