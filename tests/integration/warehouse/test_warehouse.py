@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from broker.access.actor import Actor
 from broker.audit.amend import correct_value, entry_with_values, remove_value, says_of
 from broker.database import writing
 from broker.ledgers import tables_of
@@ -40,15 +39,7 @@ from pricing.problems import Problems
 from pricing.statement import statement
 from pricing.tables import read_availability, read_ledger
 from tests.integration.audit.tampering import ADMINISTRATOR
-from tests.integration.warehouse.rows import (
-    KEYS,
-    built_anew,
-    cells,
-    gone,
-    in_database,
-    in_files,
-    table,
-)
+from tests.integration.warehouse.rows import KEYS, built_anew, cells, gone, in_database, in_files
 from tests.whole_life import (
     ASSESSOR,
     BROKER,
@@ -378,31 +369,6 @@ def test_a_borough_sees_its_own_young_people_and_a_provider_no_report(told: Engi
         for actor in (ASSESSOR, VERIFIER, manager("P2")):
             with pytest.raises(NotForYou):
                 make(session, actor, "flow", quarter)
-
-
-def test_who_lives_where_is_told_to_a_borough_of_its_own_young_people_alone(told: Engine) -> None:
-    """Places are nobody's own; who lives in them is, so that no share of all can be told."""
-    build_at(told)
-    period = Period(date(2026, 7, 1), date(2027, 1, 1))
-    lived = (date(2026, 12, 1) - date(2026, 9, 14)).days
-    with writing(told) as session:
-        whole = {row[0]: row[1:] for row in days_of(session, COMMISSIONER, period)}
-        assert whole["P2"][1] == lived
-        assert whole["P2"][2], "others live there too"
-        for actor, own in ((DIRECTOR, lived), (borough(DIRECTOR.role, code=HACKNEY), 0)):
-            seen = {row[0]: list(row[1:]) for row in days_of(session, actor, period)}
-            assert seen == {
-                name: [places, own if name == "P2" else 0, None, out, None]
-                for name, (places, _, _, out, _) in whole.items()
-            }
-            board = table(make(session, actor, "board", period), "Place days")
-            places, out = (sum(row[at] for row in whole.values()) for at in (0, 3))
-            assert list(board.rows[0]) == ["all homes", places, own, None, out, None]
-
-
-def days_of(session: Session, actor: Actor, period: Period) -> Sequence[Any]:
-    """The rows of place days as somebody sees them."""
-    return table(make(session, actor, "providers", period), "Place days").rows
 
 
 def test_equality_tells_groups_by_what_the_form_said_when_it_was_sent(told: Engine) -> None:
