@@ -13,14 +13,14 @@ from starlette.responses import RedirectResponse, Response
 from api.pages.forms import by_field, day_boxes
 from api.pages.period import boxes_of, in_order, period_sent
 from api.pages.render import page
-from api.pages.shown import shown_table
+from api.pages.shown import ShownTable, shown_table
 from api.pages.spreadsheet import MEDIA_TYPE
 from api.problems import ProblemError
 from api.service import service_of
 from api.who import actor_of
 from broker.access.actor import Actor
 from broker.audit.chain import Record, add_entry
-from broker.reports.form import Period, Report
+from broker.reports.form import NOT_AVAILABLE, Period, Report, Table
 from broker.reports.make import REPORTS, make
 from broker.reports.star import NotBuilt
 from broker.store.clock import now
@@ -69,8 +69,7 @@ async def show_report(request: Request, name: str) -> Response:
         said=[_NOT_BUILT] if found is None and not errors else [] if found is None
         else [_heading(found), *found.notes],
         tables=[] if found is None
-        else [shown_table(one.title, one.columns, one.rows, [one.note] if one.note else [])
-              for one in found.tables],
+        else [_shown(one) for one in found.tables],
         after=[] if found is None else [found.source],
         downloads=[] if found is None else [(workbook, "All tables as one workbook (xlsx)")],
         boxes={one: day_boxes(fields, one) for one in ("from", "to")},
@@ -96,6 +95,11 @@ async def report_workbook(request: Request, name: str) -> Response:
 def _heading(found: Report) -> str:
     start, end = day_words(found.period.start), day_words(found.period.end)
     return f"{found.title}, from {start} to the day before {end}."
+
+
+def _shown(one: Table) -> ShownTable:
+    notes = [one.note] if one.note else []
+    return shown_table(one.title, one.columns, one.rows, notes, unknown=NOT_AVAILABLE)
 
 
 def _known(name: str) -> str:

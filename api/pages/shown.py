@@ -52,15 +52,23 @@ def shown_table(
     notes: Sequence[str] = (),
     *,
     total: bool = False,
+    unknown: str = UNKNOWN,
 ) -> ShownTable:
-    """Rows of values as a table of a page; `total` says that the last row is the sum."""
+    """Rows of values as a table of a page; `total` says that the last row is the sum.
+
+    `unknown` stands where there is no value.
+    """
     kinds = [column.kind for column in columns]
     return ShownTable(
         title=title,
         heads=[column.title for column in columns],
         numeric=[at for at, kind in enumerate(kinds) if kind not in (Kind.TEXT, Kind.DATE)],
         rows=[
-            [in_words(kind, value) for kind, value in zip(kinds, row, strict=True)] for row in rows
+            [
+                unknown if value is None else in_words(kind, value)
+                for kind, value in zip(kinds, row, strict=True)
+            ]
+            for row in rows
         ],
         notes=notes,
         total=total,

@@ -10,10 +10,11 @@ from broker.reports.figures import share
 from broker.reports.flow import flow
 from broker.reports.form import Period, Report, Table, shown
 from broker.reports.outcomes import outcomes
-from broker.reports.providers import providers
+from broker.reports.place_days import place_days
+from broker.reports.reach import why_not_all, words_of_sides
 from broker.reports.star import Star
 from broker.reports.sufficiency import sufficiency
-from broker.workbook import Column, Value
+from broker.workbook import Column
 
 _STEPS: Final = (
     "referrals begun", "sent to the brokerage", "moved in", "waiting at its end", "offers made",
@@ -29,29 +30,31 @@ _LATEST: Final = 4
 def board(star: Star, period: Period) -> Report:
     """What a board sees of a period: each table is a part of a report of its own."""
     moving, ends, need = flow(star, period), outcomes(star, period), sufficiency(star, period)
+    sides = words_of_sides(star, period, why=False)
     return Report(
         "board",
         "Board pack",
         period,
         star.as_of,
         (
+            *why_not_all(star, period),
             "Each figure is explained by a report of its own: flow, outcomes, sufficiency, "
             "providers, change. Not available is not zero.",
         ),
         (
-            _picked(moving.tables[0], _STEPS, "Flow"),
-            _picked(ends.tables[0], _SHARES, "Outcomes"),
+            _picked(moving.tables[0], _STEPS, "Flow", sides),
+            _picked(ends.tables[0], _SHARES, "Outcomes", ""),
             _waits(moving.tables[1]),
             _needed(need.tables[1]),
-            _days(providers(star, period).tables[-1]),
+            _days(place_days(star, period)),
             _trend(moving.tables[-1]),
         ),
     )
 
 
-def _picked(table: Table, names: Sequence[str], title: str) -> Table:
+def _picked(table: Table, names: Sequence[str], title: str, note: str) -> Table:
     rows = {row[0]: row for row in table.rows}
-    return Table(title, table.columns, [rows[name] for name in names], table.note)
+    return Table(title, table.columns, [rows[name] for name in names], note)
 
 
 def _waits(table: Table) -> Table:
@@ -69,11 +72,19 @@ def _needed(table: Table) -> Table:
 
 
 def _days(table: Table) -> Table:
-    """All providers together."""
-    sums = [sum(int(str(row[at])) for row in table.rows) for at in range(1, 5)]
-    used, in_use = sums[1] + sums[2], sums[0] - sums[3]
-    cells: list[Value] = ["all homes", *sums, share(used, in_use)]
-    return Table("Place days", (Column("homes"), *table.columns[1:]), [cells])
+    """All providers together; a sum is not available where a part of it is not."""
+    columns = (Column("homes"), *table.columns[1:])
+    sums: list[int | None] = []
+    for at in range(1, 5):
+        cells = [row[at] for row in table.rows]
+        told = [int(str(cell)) for cell in cells if cell is not None]
+        sums.append(sum(told) if len(told) == len(cells) else None)
+    places, placed, others, out = sums
+    if places is None or placed is None or others is None or out is None:
+        part = None
+    else:
+        part = share(placed + others, places - out)
+    return Table("Place days", columns, [["all homes", *sums, part]], table.note)
 
 
 def _trend(table: Table) -> Table:
@@ -130,11 +141,11 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _chart(report: Report) -> Iterator[str]:
-    """Referrals and moving in by quarter, drawn from the table that stands above it."""
+    """Referrals and moving in by quarter, drawn from the table above it where that has figures."""
     from broker.charts import Chart, Lines, Series, Unit, svg
 
     trend = report.tables[-1]
-    if not trend.rows:
+    if any(row[at] is None for row in trend.rows for at in (1, 2)):
         return
     series = [
         Series(trend.columns[at].title, [int(str(row[at])) for row in trend.rows]) for at in (1, 2)

@@ -6,14 +6,16 @@ Only what is counted in the same way is set side by side; the rest is named with
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
 from broker.baseline.figures import FAR_TENTHS, RETURN_MONTHS, spread
 from broker.baseline.record import frozen
-from broker.reports.figures import count_of, known, share
+from broker.reports.figures import count_of, share
 from broker.reports.form import Period, Report, Table
+from broker.reports.reach import Reach, reach, why_not_all
 from broker.reports.star import Star, Told
 from broker.workbook import Column, Kind, Value
 from matching.problem import BANDS
@@ -50,10 +52,10 @@ def change(star: Star, period: Period) -> Report:
             f"Baseline {found['number']} of the year from {found['year_from']}, frozen at "
             f"{found['frozen_at'][:10]}, digest of its inputs {found['digest'][:12]}."
         )
-    if not known(star, year):
+    told = reach(star, year)
+    if told.counted is not None and not told.whole:
         notes.append(
-            f"The records begin on {star.first_day}, within the twelve months: what came before is "
-            "not in them, so that these figures are of less than a year."
+            "These figures are of less than a year, so that no difference from a whole one is told."
         )
     figures, prices = _of_baseline(star, found)
     return Report(
@@ -61,10 +63,28 @@ def change(star: Star, period: Period) -> Report:
         "Change against the baseline",
         year,
         star.as_of,
-        notes,
-        (_shares(star, year, figures), _numbers(star, year, figures), _prices(star, year, prices),
-         _not_compared()),
+        [*why_not_all(star, year), *notes],
+        (*(_compared(told, one) for one in (
+            _shares(star, year, figures), _numbers(star, year, figures),
+            _prices(star, year, prices),
+        )), _not_compared()),
     )  # fmt: skip
+
+
+_NOW: Final = {"Shares": (1, 2, 3), "Numbers": (1, 2), "Weekly fees": (1, 2, 3)}
+"""The columns of each table that are of this year; the last is the difference."""
+
+
+def _compared(told: Reach, table: Table) -> Table:
+    """A table without its difference where the year is not whole, and without what is not known."""
+    if told.whole:
+        return table
+    hidden = {len(table.columns) - 1}
+    if told.counted is None:
+        hidden |= {*_NOW[table.title]}
+    rows = [[None if at in hidden else cell for at, cell in enumerate(row)] for row in table.rows]
+    note = table.note if told.counted is not None else f"{told.why} {table.note}".rstrip()
+    return replace(table, rows=rows, note=note)
 
 
 def _baseline(star: Star, year: Period) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from broker.baseline.figures import spread
 from broker.offer_reasons.totals import FEWEST_TO_COMPARE
 from broker.reports.figures import count_of, days_between, groups, share
 from broker.reports.form import Period, Report, Table
+from broker.reports.reach import of_days, reach, why_not_all
 from broker.reports.star import Star, Told
 from broker.reports.sufficiency import age_group
 from broker.workbook import Column, Kind, Value
@@ -21,10 +22,15 @@ _COLUMNS: Final = (
     Column("moved in, of sent", Kind.PERCENT),
     Column("first option", Kind.PERCENT),
     Column("in own or next borough", Kind.PERCENT),
+    Column("area known of", Kind.COUNT),
     Column("median miles", Kind.NUMBER),
+    Column("miles known of", Kind.COUNT),
     Column("offers answered", Kind.COUNT),
     Column("declined", Kind.PERCENT),
     Column("median days to moving in", Kind.NUMBER),
+    Column("wait known of", Kind.COUNT),
+    Column("withdrawn", Kind.COUNT),
+    Column("still waiting", Kind.COUNT),
     Column("beside the others"),
 )
 _TOO_FEW: Final = f"under {FEWEST_TO_COMPARE}: too few to compare"
@@ -58,16 +64,20 @@ def equality(star: Star, period: Period) -> Report:
         period,
         star.as_of,
         (
+            *why_not_all(star, period),
             "Who the young people are is what their forms said on the day a referral was sent. A "
             "difference between groups is no proof of a reason; groups of under "
             f"{FEWEST_TO_COMPARE} referrals are not to be compared (our starting assumption).",
             "This report is for those inside the partnership: small groups are not hidden in it.",
         ),
         [
-            Table(
-                title,
-                (Column(by.replace("_", " ")), *_COLUMNS),
-                [[name, *_cells(star, some)] for name, some in groups(sent, by, words)],
+            of_days(
+                reach(star, period),
+                Table(
+                    title,
+                    (Column(by.replace("_", " ")), *_COLUMNS),
+                    [[name, *_cells(star, some)] for name, some in groups(sent, by, words)],
+                ),
             )
             for title, by, words in ways
         ],
@@ -95,16 +105,23 @@ def _cells(star: Star, some: Sequence[Told]) -> list[Value]:
         row for row in star.offers if row["referral_key"] in keys and row["state"] != "open"
     ]
     areas = [row["area"] for row in began if row["area"] is not None]
-    miles = spread(r["distance_tenths"] for r in began if r["distance_tenths"] is not None).median
+    miles = spread(r["distance_tenths"] for r in began if r["distance_tenths"] is not None)
+    wait = days_between(some, "submitted_on", "moved_in_on")
+    gone = count_of(some, lambda row: row["moved_in_on"] is None and row["state"] == "withdrawn")
     return [
         len(some),
         len(began),
         share(len(began), len(some)),
         share(count_of(began, lambda row: row["first_option"]), len(began)),
         share(len(areas) - areas.count("distant"), len(areas)),
-        None if miles is None else Fraction(miles) / 10,
+        len(areas),
+        None if miles.median is None else Fraction(miles.median) / 10,
+        miles.count,
         len(answered),
         share(count_of(answered, lambda row: row["state"] == "declined"), len(answered)),
-        days_between(some, "submitted_on", "moved_in_on").median,
+        wait.median,
+        wait.count,
+        gone,
+        len(some) - wait.count - gone,
         _TOO_FEW if len(some) < FEWEST_TO_COMPARE else "",
     ]

@@ -9,14 +9,11 @@ from typing import Any, Final
 
 from broker.baseline.figures import Spread, spread
 from broker.reports.form import Period
-from broker.reports.star import Star, Told
-from broker.warehouse.fixed import quarter
+from broker.reports.star import Told
 from broker.workbook import Column, Kind, Value
 from pricing.calendar_months import add_months
 
 NOT_TOLD: Final = "not told"
-QUARTERS: Final = 8
-"""How many quarters a trend shows: two years, so that each has its like."""
 
 
 def share(count: int, of: int) -> Fraction | None:
@@ -68,10 +65,11 @@ def quarter_before(day: date) -> Period:
     return Period(add_months(start, -3), start)
 
 
-def beside(period: Period) -> list[tuple[str, Period]]:
+def beside(period: Period, end: date | None = None) -> list[tuple[str, Period]]:
     """The period, the one before it of equal length in months, and the same a year before.
 
-    A period that is not whole months has only the same days a year before beside it.
+    A period that is not whole months has only the same days a year before beside it. Of one that is
+    counted up to an earlier `end`, the others are their first as many days.
     """
     months = (period.end.year - period.start.year) * 12 + period.end.month - period.start.month
     found = [("this period", period)]
@@ -80,28 +78,10 @@ def beside(period: Period) -> list[tuple[str, Period]]:
     year = Period(add_months(period.start, -12), add_months(period.end, -12))
     if ("period before", year) not in found:
         found.append(("a year before", year))
-    return found
-
-
-def known(star: Star, period: Period) -> bool:
-    """Whether the records reach over a period: it is told of only where they began before it."""
-    return star.first_day is not None and star.first_day <= period.start <= star.as_of
-
-
-def quarters_to(star: Star, period: Period) -> list[tuple[str, Period]]:
-    """The quarters up to a period's last day, oldest first, that the records reach over in part."""
-    if star.first_day is None:
-        return []
-    last = quarter_before(period.end)
-    if period.end > last.end:
-        last = Period(last.end, add_months(last.end, 3))
-    found = []
-    for back in range(QUARTERS):
-        start = add_months(last.start, -3 * back)
-        one = Period(start, add_months(start, 3))
-        if one.end > star.first_day:
-            found.append((quarter(start), one))
-    return found[::-1]
+    if end is None or end >= period.end:
+        return found
+    days = end - period.start
+    return [(name, Period(one.start, min(one.end, one.start + days))) for name, one in found]
 
 
 def groups(

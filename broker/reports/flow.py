@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
 from broker.reports.figures import (
     SPREAD_COLUMNS,
-    beside,
     count_of,
     days_between,
     groups,
-    known,
-    quarters_to,
     share,
     spread_cells,
 )
 from broker.reports.form import Period, Report, Table
+from broker.reports.reach import by_quarter, of_days, reach, sides, why_not_all, words_of_sides
+from broker.reports.refusals import reasons_by, reasons_by_quarter, refusals
 from broker.reports.star import Star, Told
 from broker.workbook import Column, Kind, Value
 from matching.problem import BANDS
@@ -42,21 +40,30 @@ def flow(star: Star, period: Period) -> Report:
     """The flow of a period."""
     sent = [row for row in star.referrals if period.has(row["submitted_on"])]
     made = [row for row in star.offers if period.has(row["made_on"])]
+    found = reach(star, period)
     return Report(
         "flow",
         "Flow",
         period,
         star.as_of,
         (
+            *why_not_all(star, period),
             "A step counts in the period in which it was first taken. Waits and times are of the "
             "referrals sent in the period, whenever the step came; who has not come so far yet is "
             "counted beside, not as zero.",
         ),
         (
             _steps(star, period),
-            _times(sent),
-            _refusals(star, made),
-            *_by(star, period, sent, made),
+            *(
+                of_days(found, one)
+                for one in (
+                    _times(sent),
+                    refusals(star, made),
+                    *_by(star, sent, made),
+                    *reasons_by(star, made),
+                )
+            ),
+            reasons_by_quarter(star, period),
             _quarters(star, period),
         ),
     )
@@ -95,16 +102,15 @@ def _tomorrow(star: Star) -> date:
 
 def _steps(star: Star, period: Period) -> Table:
     told = [
-        (name, _counts(star, one) if known(star, one) or one == period else None)
-        for name, one in beside(period)
+        (name, _counts(star, one) if available else None)
+        for name, one, available in sides(star, period)
     ]
     rows: list[list[Value]] = [
         [measure, *(None if counts is None else counts[at] for _, counts in told)]
         for at, measure in enumerate(_MEASURES)
     ]
     columns = (Column("what"), *(Column(name, Kind.COUNT) for name, _ in told))
-    note = "; ".join(f"{name}: {one}" for name, one in beside(period)[1:])
-    return Table("Steps taken", columns, rows, f"{note}; not available before the records begin.")
+    return Table("Steps taken", columns, rows, words_of_sides(star, period))
 
 
 def _times(sent: Sequence[Told]) -> Table:
@@ -122,25 +128,6 @@ def _times(sent: Sequence[Told]) -> Table:
     return Table("Time to each step", columns, rows, f"Of {len(sent)} referrals sent.")
 
 
-def _refusals(star: Star, made: Sequence[Told]) -> Table:
-    answered = [row for row in made if row["state"] != "open"]
-    counts = Counter(row["reason_key"] for row in answered if row["reason_key"] is not None)
-    counts["accepted"] = count_of(answered, lambda row: row["state"] == "accepted")
-    rows: list[list[Value]] = []
-    for key, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        words = "accepted" if key == "accepted" else star.reasons[key]["words"]
-        rows.append([words, number, len(answered), share(number, len(answered))])
-    still = len(made) - len(answered)
-    columns = (
-        Column("how offers ended"),
-        Column("offers", Kind.COUNT),
-        Column("of answered", Kind.COUNT),
-        Column("share", Kind.PERCENT),
-    )
-    note = f"Of {len(made)} offers made in the period; {still} still open."
-    return Table("Offers and refusals", columns, rows, note)
-
-
 _GROUP: Final = (
     Column("referrals sent", Kind.COUNT),
     Column("moved in", Kind.COUNT),
@@ -149,6 +136,7 @@ _GROUP: Final = (
     Column("median days to moving in", Kind.NUMBER),
     Column("offers made", Kind.COUNT),
     Column("declined", Kind.COUNT),
+    Column("answered", Kind.COUNT),
     Column("declined of answered", Kind.PERCENT),
 )
 
@@ -169,10 +157,10 @@ def _group(sent: Sequence[Told], made: Sequence[Told]) -> list[Value]:
 def _offers(made: Sequence[Told]) -> list[Value]:
     declined = count_of(made, lambda row: row["state"] == "declined")
     answered = count_of(made, lambda row: row["state"] != "open")
-    return [len(made), declined, share(declined, answered)]
+    return [len(made), declined, answered, share(declined, answered)]
 
 
-def _by(star: Star, period: Period, sent: Sequence[Told], made: Sequence[Told]) -> list[Table]:
+def _by(star: Star, sent: Sequence[Told], made: Sequence[Told]) -> list[Table]:
     tables = []
     ways: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
         ("borough", "By borough", lambda code: star.boroughs[code]),
@@ -190,7 +178,7 @@ def _by(star: Star, period: Period, sent: Sequence[Told], made: Sequence[Told]) 
     tables.append(
         Table(
             "Offers by provider",
-            (Column("provider"), *_GROUP[-3:]),
+            (Column("provider"), *_GROUP[-4:]),
             [*rows, ["in all", *_offers(made)]],
         )
     )
@@ -198,10 +186,9 @@ def _by(star: Star, period: Period, sent: Sequence[Told], made: Sequence[Told]) 
 
 
 def _quarters(star: Star, period: Period) -> Table:
-    rows: list[list[Value]] = []
-    for name, one in quarters_to(star, period):
+    def rows(name: str, one: Period) -> list[list[Value]]:
         sent = [row for row in star.referrals if one.has(row["submitted_on"])]
         made = [row for row in star.offers if one.has(row["made_on"])]
-        rows.append([name, *_group(sent, made)])
-    note = "The first may be in part before the records begin, the last may not be over."
-    return Table("By quarter", (Column("quarter"), *_GROUP), rows, note)
+        return [[name, *_group(sent, made)]]
+
+    return by_quarter(star, period, "By quarter", (Column("quarter"), *_GROUP), rows)

@@ -7,16 +7,22 @@ from fractions import Fraction
 from typing import Any, Final
 
 from broker.baseline.figures import FAR_TENTHS, spread
-from broker.life.endings import CONTINUES
-from broker.reports.figures import beside, count_of, groups, known, quarters_to, share
+from broker.reports.figures import count_of, groups, share
 from broker.reports.form import Period, Report, Table
+from broker.reports.moves import (
+    STEPPED_DOWN,
+    moved_within_care,
+    moves_by,
+    moves_by_quarter,
+    stayed_put,
+)
+from broker.reports.reach import by_quarter, of_days, reach, sides, why_not_all, words_of_sides
 from broker.reports.returned import in_returns
 from broker.reports.star import Star, Told
+from broker.reports.unsafe import unsafe, unsafe_by
 from broker.workbook import Column, Kind, Value
 from matching.problem import BANDS
 
-STEPPED_DOWN: Final = frozenset({"family", "fostering", "supported_accommodation"})
-STAYING_PUT: Final = "staying_put"
 _SHARES: Final = (
     ("moved in: in their own borough", "area", lambda row: row["area"] == "in_area"),
     ("moved in: in a borough next to it", "area", lambda row: row["area"] == "adjoining"),
@@ -32,12 +38,9 @@ _SHARES: Final = (
 _ENDINGS: Final = (
     ("ended: planned", None, lambda row: row["planned_end"]),
     ("ended: broke down", None, lambda row: row["disrupted"]),
-    (
-        "ended: moved within care", None,
-        lambda row: row["care_code"] == CONTINUES and row["destination"] not in STEPPED_DOWN,
-    ),
+    ("ended: moved within care", None, moved_within_care),
     ("ended: stepped down", None, lambda row: row["destination"] in STEPPED_DOWN),
-    ("ended: staying put", None, lambda row: row["destination"] == STAYING_PUT),
+    ("ended: staying put", None, stayed_put),
     ("ended: without a next place", None, lambda row: row["needs_place"]),
     ("ended: all goals met", "goals_met", lambda row: row["goals_met"] == "all"),
 )  # fmt: skip
@@ -53,32 +56,36 @@ _OPENED: Final = (
         lambda row: row["unsafe_own_borough"],
     ),
 )  # fmt: skip
-_AVOIDED: Final = {
-    "own_borough": "their own borough must be avoided",
-    "other_borough": "another borough must be avoided",
-    "radius": "the surroundings of a place must be avoided",
-    "home": "a home must be avoided",
-}
 _Share = tuple[str, str | None, Callable[[Told], Any]]
 
 
 def outcomes(star: Star, period: Period) -> Report:
     """The outcomes of a period."""
+    found, begun = reach(star, period), _of(star, period)[2]
     return Report(
         "outcomes",
         "Outcomes",
         period,
         star.as_of,
         (
+            *why_not_all(star, period),
             "Shares are of those of whom it is known; who is not counted stands beside. A stay "
             "counts in the period in which it ended: long ones are still going on.",
             "Distance is the official straight line from home, as found when it was decided.",
         ),
         (
             _shares(star, period),
-            _spreads(star, period),
-            _unsafe(_of(star, period)[2]),
-            *_by(star, period),
+            *(
+                of_days(found, one)
+                for one in (
+                    _spreads(star, period),
+                    unsafe(begun),
+                    *unsafe_by(star, begun),
+                    *_by(star, period),
+                    *moves_by(star, period),
+                )
+            ),
+            moves_by_quarter(star, period),
             _quarters(star, period),
             in_returns(star, period),
         ),
@@ -103,19 +110,15 @@ def _share(rows: Sequence[Told], one: _Share) -> list[Value]:
 
 
 def _shares(star: Star, period: Period) -> Table:
-    sides = [(name, one, _of(star, one)) for name, one in beside(period)]
+    all_sides = [(name, _of(star, one), known) for name, one, known in sides(star, period)]
     rows: list[list[Value]] = []
     for at, group in enumerate((_SHARES, _ENDINGS, _OPENED)):
         for one in group:
-            cells = _share(sides[0][2][at], one)
-            others: list[Value] = []
-            for _, other, found in sides[1:]:
-                if known(star, other):
-                    told = _share(found[at], one)
-                    others += [told[2], told[1]]
-                else:
-                    others += [None, None]
-            rows.append([one[0], *cells, *others])
+            cells: list[Value] = []
+            for side, (_, found, known) in enumerate(all_sides):
+                told: list[Value] = _share(found[at], one) if known else [None] * 4
+                cells += [told[2], told[1]] if side else told
+            rows.append([one[0], *cells])
     columns = [
         Column("what"),
         Column("count", Kind.COUNT),
@@ -123,10 +126,9 @@ def _shares(star: Star, period: Period) -> Table:
         Column("share", Kind.PERCENT),
         Column("not known", Kind.COUNT),
     ]
-    for name, _, _ in sides[1:]:
+    for name, _, _ in all_sides[1:]:
         columns += [Column(name, Kind.PERCENT), Column(f"of, {name}", Kind.COUNT)]
-    note = "; ".join(f"{name}: {one}" for name, one in beside(period)[1:])
-    return Table("Shares", columns, rows, note)
+    return Table("Shares", columns, rows, words_of_sides(star, period))
 
 
 def _spreads(star: Star, period: Period) -> Table:
@@ -156,30 +158,6 @@ def _spreads(star: Star, period: Period) -> Table:
         Column("not known", Kind.COUNT),
     )
     return Table("Distance and length of stay", columns, rows)
-
-
-def _unsafe(begun: Sequence[Told]) -> Table:
-    """Why near was not safe or wanted, of referrals begun, in words."""
-    asked = [row for row in begun if row["avoid"] is not None]
-    kinds = [row["avoid"].split(";") for row in asked]
-    counts = {words: sum(kind in own for own in kinds) for kind, words in _AVOIDED.items()}
-    counts["asked for away from home, and none of these named"] = count_of(
-        asked, lambda row: row["nearness"] == "away" and not row["avoid"]
-    )
-    counts["none of these"] = count_of(
-        asked, lambda row: row["nearness"] != "away" and not row["avoid"]
-    )
-    rows = [[words, n, len(asked), share(n, len(asked))] for words, n in counts.items()]
-    columns = (
-        Column("why near was not safe"), Column("referrals", Kind.COUNT),
-        Column("of those asked", Kind.COUNT), Column("share", Kind.PERCENT),
-    )  # fmt: skip
-    note = (
-        f"Of {len(begun)} referrals begun; of {len(begun) - len(asked)} nobody was asked yet. A "
-        "referral with several reasons stands in the row of each. What was said of it stays in the "
-        "form."
-    )
-    return Table("Where near was not safe, and why", columns, rows, note)
 
 
 def _tenths(found: Any) -> list[Value]:
@@ -240,5 +218,7 @@ def _by(star: Star, period: Period) -> list[Table]:
 
 
 def _quarters(star: Star, period: Period) -> Table:
-    rows = [[name, *_group(*_of(star, one)[:2])] for name, one in quarters_to(star, period)]
-    return Table("By quarter", (Column("quarter"), *_GROUP), rows)
+    def rows(name: str, one: Period) -> list[list[Value]]:
+        return [[name, *_group(*_of(star, one)[:2])]]
+
+    return by_quarter(star, period, "By quarter", (Column("quarter"), *_GROUP), rows)

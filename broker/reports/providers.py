@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import sqlalchemy as sa
-
 from broker.offer_reasons.totals import FEWEST_TO_COMPARE
 from broker.reports.figures import count_of, groups, share
 from broker.reports.form import Period, Report, Table
 from broker.reports.intervals import wilson
+from broker.reports.place_days import place_days
+from broker.reports.reach import of_days, reach, why_not_all
 from broker.reports.star import Star, Told
-from broker.warehouse import sql
 from broker.workbook import Column, Kind, Value
 
 _SHARE: Final = (
@@ -36,12 +35,14 @@ def providers(star: Star, period: Period) -> Report:
         if row["state"] in ("accepted", "declined") and period.has(row["answered_on"])
     ]  # fmt: skip
     ended = [row for row in star.episodes if period.has(row["ended_on"])]
+    found = reach(star, period)
     return Report(
         "providers",
         "Providers",
         period,
         star.as_of,
         (
+            *why_not_all(star, period),
             "In the order of their names: no provider is ranked. Shares have their 95% interval "
             "(Wilson); where intervals overlap, chance alone may be the difference. A share of "
             f"fewer than {FEWEST_TO_COMPARE} is not told (our starting assumption).",
@@ -49,9 +50,11 @@ def providers(star: Star, period: Period) -> Report:
             "often. Read with the bands of the flow report.",
         ),
         (
-            _table("Offers accepted, of those answered", answered, "accepted"),
-            _table("Placements that broke down, of those ended", ended, "disrupted"),
-            _occupancy(star, period),
+            of_days(found, _table("Offers accepted, of those answered", answered, "accepted")),
+            of_days(
+                found, _table("Placements that broke down, of those ended", ended, "disrupted")
+            ),
+            place_days(star, period),
         ),
     )
 
@@ -75,29 +78,3 @@ def share_cells(count: int, of: int) -> list[Value]:
     interval = wilson(count, of)
     assert interval is not None
     return [count, of, share(count, of), *interval, ""]
-
-
-def _occupancy(star: Star, period: Period) -> Table:
-    """Place days are not chance: they are told whole, without an interval."""
-    table = sql.TABLES["fact_occupancy_day"]
-    sums = [sa.func.sum(table.c[name]) for name in ("places", "placed", "others", "out_of_use")]
-    query = (
-        sa.select(table.c.provider, *sums)
-        .where(table.c.day >= period.start, table.c.day < period.end)
-        .group_by(table.c.provider)
-    )
-    found = {row[0] or "not told": [int(n) for n in row[1:]] for row in star.session.execute(query)}
-    rows: list[list[Value]] = []
-    for name in sorted(found):
-        places, placed, others, out = found[name]
-        rows.append([name, places, placed, others, out, share(placed + others, places - out)])
-    columns = (
-        Column("provider"),
-        Column("place days", Kind.COUNT),
-        Column("lived in, placed", Kind.COUNT),
-        Column("lived in, others", Kind.COUNT),
-        Column("out of use", Kind.COUNT),
-        Column("lived in, of those in use", Kind.PERCENT),
-    )
-    note = "Others came with an imported case. Days are counted from the day a home came on record."
-    return Table("Place days", columns, rows, note)

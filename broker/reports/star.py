@@ -71,6 +71,11 @@ class Star:
         return self.rows("fact_match_proposal")
 
     @cached_property
+    def repeats(self) -> Mapping[str, bool]:
+        """Whether a referral came within 12 months after an earlier placement, by its key."""
+        return {row["referral_key"]: row["repeat"] for row in self.referrals}
+
+    @cached_property
     def reasons(self) -> Mapping[str, Told]:
         return {row["reason_key"]: row for row in self.rows("dim_reason")}
 
@@ -81,8 +86,19 @@ class Star:
 
     @cached_property
     def first_day(self) -> date | None:
-        """The first day of which there is a referral: before it nothing is known."""
-        return min((row["opened_on"] for row in self.referrals), default=None)
+        """The first day of which there is a referral, of whatever borough: before it is nothing."""
+        return self._least("fact_referral", "opened_on")
+
+    @cached_property
+    def first_home_day(self) -> date | None:
+        """The first day on which a home was on record."""
+        return self._least("fact_occupancy_day", "day")
+
+    def _least(self, name: str, column: str) -> date | None:
+        day: date | None = self.session.execute(
+            sa.select(sa.func.min(sql.TABLES[name].c[column]))
+        ).scalar_one()
+        return day
 
 
 def star(session: Session, actor: Actor) -> Star:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from broker.reports.figures import NOT_TOLD, groups, share
 from broker.reports.form import Period, Report, Table
+from broker.reports.reach import of_days, reach, why_not_all
 from broker.reports.star import Star, Told
 from broker.workbook import Column, Kind, Value
 from matching.problem import BANDS
@@ -54,20 +55,24 @@ def sufficiency(star: Star, period: Period) -> Report:
         period,
         star.as_of,
         (
+            *why_not_all(star, period),
             "What was needed and not found (Children Act 1989, s22G). Near is the young person's "
             "own borough or one next to it, or an area that was not found; not found counts "
             "withdrawn referrals, whatever the reason, and those past the day needed.",
         ),
-        (
-            _table("By borough", "borough", sent, lambda code: star.boroughs[code]),
-            _table("By band", "band", sent, lambda band: f"{BANDS.index(band) + 1} {band}"),
-            _both(star, sent),
-            _needs(sent),
-            _table("By provision asked for", "provision", sent, str),
-            _table("By nearness asked for", "nearness", sent, str),
-            _ages(sent),
-            _reasons(star, sent),
-        ),
+        [
+            of_days(reach(star, period), one)
+            for one in (
+                _table("By borough", "borough", sent, lambda code: star.boroughs[code]),
+                _table("By band", "band", sent, lambda band: f"{BANDS.index(band) + 1} {band}"),
+                _both(star, sent),
+                _needs(sent),
+                _table("By provision asked for", "provision", sent, str),
+                _table("By nearness asked for", "nearness", sent, str),
+                _ages(sent),
+                _reasons(star, sent),
+            )
+        ],
     )
 
 

@@ -7,13 +7,21 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
-from broker.reports.figures import quarter_period
 from broker.reports.form import Period, Report
 from broker.reports.make import REPORTS, make
 from broker.warehouse.fixed import OFFER_REASONS
-from tests.integration.warehouse import oracle, oracle_groups, oracle_rest
+from matching.reasons import UNPLACED_SUMMARIES
+from tests.integration.warehouse import (
+    oracle,
+    oracle_groups,
+    oracle_needs,
+    oracle_reach,
+    oracle_reasons,
+    oracle_rest,
+)
 from tests.integration.warehouse.rows import cells, table
 from tests.whole_life import COMMISSIONER
 
@@ -26,88 +34,156 @@ def agree(
     eras: Sequence[date] = (),
 ) -> None:
     """What reports say of a period is what the steps say; pseudonyms change with each of `eras`."""
-    days = (period.start, period.end)
-    flow = cells(make(session, COMMISSIONER, "flow", period), "Steps taken", 1)
-    assert flow == oracle.flow_counts(told, *days)
     reports = {name: make(session, COMMISSIONER, name, period) for name in REPORTS}
+    agree_of_sides(reports, told, period, today)
+    agree_of_quarters(reports, told, period, today)
+    agree_of_the_board(reports)
+    if not oracle_reach.told(told, period.start, period.end, today):
+        nothing_is_told(reports)
+        return
+    agree_of_times(reports, told, period, today)
+    agree_by_group(reports, told, period, today, eras)
+    agree_of_reasons(reports, told, period)
+    agree_of_needs(session, reports["sufficiency"], told, period, today)
+
+
+def agree_of_sides(
+    reports: dict[str, Report], told: oracle.Steps, period: Period, today: date
+) -> None:
+    """Each column of a period is of its own days, and tells nothing where they are not whole."""
+    columns: dict[str, tuple[bool, oracle_reach.Days]] = {
+        "this period": (
+            oracle_reach.told(told, period.start, period.end, today),
+            (period.start, period.end),
+        )
+    }
+    for name, days in oracle_reach.beside(period.start, period.end, today).items():
+        columns[name] = (oracle_reach.whole(told, *days, today), days)
+    steps = table(reports["flow"], "Steps taken")
+    assert [one.title for one in steps.columns[1:]] == list(columns)
+    shares = table(reports["outcomes"], "Shares")
+    rows = {str(row[0]): row for row in shares.rows}
+    for at, (known, days) in enumerate(columns.values()):
+        found = cells(reports["flow"], "Steps taken", at + 1)
+        expected = oracle.flow_counts(told, *days)
+        assert found == (expected if known else dict.fromkeys(expected))
+        wanted = oracle_rest.shares(told, *days)
+        assert set(rows) == set(wanted)
+        for name, (count, of, unknown) in wanted.items():
+            one = oracle_groups.part(count, of)
+            full: list[Any] = [one, of] if at else [count, of, one, unknown]
+            start = 1 if not at else 3 + 2 * at
+            assert list(rows[name][start : start + len(full)]) == (
+                full if known else [None] * len(full)
+            )
+
+
+def agree_of_quarters(
+    reports: dict[str, Report], told: oracle.Steps, period: Period, today: date
+) -> None:
+    """Each quarter of which there is anything, and that it is a part where it is not whole."""
+    quarters = oracle_reach.quarters(told, period.end, today)
+    empty = {"not available"} if not quarters else set()
+    for name, title, way in (
+        ("flow", "By quarter", oracle_groups.flow_by),
+        ("outcomes", "By quarter", oracle_groups.outcomes_by),
+        ("outcomes", "Moves and repeats, by quarter", oracle_reasons.moves),
+    ):
+        found = grouped(reports[name], title)
+        assert list(found) == [*quarters, *empty]
+        for quarter, days in quarters.items():
+            assert found[quarter] == way(told, "band", *days)["in all"]
+            note = table(reports[name], title).note
+            assert quarter.endswith(" (part)") == (quarter.removesuffix(" (part)") in note)
+    reasons = grouped(reports["flow"], "Why declined, by quarter")
+    wanted: oracle_groups.Groups = {name: [None] * 3 for name in empty}
+    for quarter, days in quarters.items():
+        wanted |= oracle_reasons.declined(told, None, *days, OFFER_WORDS, quarter)
+    assert reasons == wanted
+
+
+def nothing_is_told(reports: dict[str, Report]) -> None:
+    """Of days before the records, or to come, every figure is not available, and none is zero."""
+    for name in ("flow", "outcomes", "sufficiency", "equality", "providers"):
+        assert reports[name].notes[0].startswith("Not available: ")
+        for one in reports[name].tables:
+            if one.title in OWN_DAYS:
+                continue
+            assert one.rows
+            assert {cell for row in one.rows for cell in row[1:]} == {None}, (name, one.title)
+
+
+OWN_DAYS = {
+    "Steps taken", "Shares", "By quarter", "Moves and repeats, by quarter",
+    "Why declined, by quarter", "In statutory returns, by source and borough",
+}  # fmt: skip
+"""Tables that have other days than the period's, and are held to them on their own."""
+OFFER_WORDS = dict(OFFER_REASONS)
+
+
+def agree_of_times(
+    reports: dict[str, Report], told: oracle.Steps, period: Period, today: date
+) -> None:
+    """Times to each step, how offers ended, distances and stays."""
+    days = (period.start, period.end)
     times = table(reports["flow"], "Time to each step")
     moved = next(row for row in times.rows if row[0] == "moved in")
     assert (moved[1], moved[2]) == oracle.waits(told, *days)
+    rows = {row[0]: list(row[1:]) for row in times.rows}
+    assert {name: rows[name] for name in oracle_rest.TIMES} == oracle_rest.times(told, *days)
     offers = table(reports["flow"], "Offers and refusals")
     ways = oracle.offers_ended(told, *days)
     still = ways.pop("open", 0)
-    words = {"accepted": "accepted", **OFFER_REASONS}
+    words = {"accepted": "accepted", **OFFER_WORDS}
     assert {row[0]: row[1] for row in offers.rows if row[1]} == {
         words[code]: number for code, number in ways.items()
     }
     assert offers.note.endswith(f"; {still} still open.")
-    shares = {row[0]: row for row in table(reports["outcomes"], "Shares").rows}
-    ends = oracle.endings(told, *days)
-    for name, key in (
-        ("ended: planned", "planned"),
-        ("ended: broke down", "broke down"),
-        ("ended: stepped down", "stepped down"),
-        ("ended: without a next place", "without"),
-    ):
-        assert tuple(shares[name][1:3]) == (ends[key], ends["ended"])
-    areas = oracle.areas(told, *days)
-    for name, key in (
-        ("moved in: in their own borough", "in_area"),
-        ("moved in: in a borough next to it", "adjoining"),
-        ("moved in: elsewhere", "distant"),
-    ):
-        assert tuple(shares[name][1:3]) == (areas.get(key, 0), sum(areas.values()))
-    stays = next(r for r in table(reports["outcomes"], "Distance and length of stay").rows
-                 if r[0] == "days lived there, ended")  # fmt: skip
-    assert (stays[1], stays[2]) == oracle.stays(told, *days)
-    needs = table(reports["sufficiency"], "By borough").rows[-1]
-    found = oracle.needs_met(told, *days, today)
-    assert [needs[1], needs[4], needs[5]] == [
-        found["needed"],
-        found["not found"],
-        found["not due yet"],
-    ]
-    assert needs[2] + needs[3] == found["found"]  # type: ignore[operator]
-    agree_of_the_rest(reports, told, period, today)
-    agree_by_group(reports, told, period, today, eras)
-
-
-def agree_of_the_rest(
-    reports: dict[str, Report], told: oracle.Steps, period: Period, today: date
-) -> None:
-    """Every other figure of the flow, of outcomes and of what was needed, and the board's page."""
-    days = (period.start, period.end)
-    rows = {row[0]: list(row[1:]) for row in table(reports["flow"], "Time to each step").rows}
-    assert {name: rows[name] for name in oracle_rest.TIMES} == oracle_rest.times(told, *days)
-    shares = {row[0]: row for row in table(reports["outcomes"], "Shares").rows}
-    for way in (
-        oracle_rest.shares_of_moving_in,
-        oracle_rest.shares_of_ending,
-        oracle_rest.shares_of_beginning,
-    ):
-        for name, (count, of, unknown) in way(told, *days).items():
-            assert tuple(shares[name][1:5]) == (count, of, oracle_groups.part(count, of), unknown)
     spreads = {
         row[0]: list(row[1:])
         for row in table(reports["outcomes"], "Distance and length of stay").rows
     }
+    stays = spreads["days lived there, ended"]
+    assert (stays[0], stays[1]) == oracle.stays(told, *days)
     known, *tenths, unknown = oracle_rest.miles(told, *days)
-    found = spreads["miles from home, moved in"]
-    assert found == [
+    assert spreads["miles from home, moved in"] == [
         known,
         *(one if one is None else Fraction(one) / 10 for one in tenths),
         unknown,
     ]
     so_far = oracle_rest.days_so_far(told, period.end, today)
     assert spreads["days so far, going on at its end"] == [*so_far, 0]
-    for by in ("band", "nearness"):
-        title = {"band": "By band", "nearness": "By nearness asked for"}[by]
-        groups = grouped(reports["sufficiency"], title)
-        groups.pop("in all")
-        assert {
-            name: [row[0], row[1] + row[2], *row[3:5]] for name, row in groups.items()
-        } == oracle_rest.needed(told, by, *days, today)
-    agree_of_the_board(reports)
+
+
+def agree_of_reasons(reports: dict[str, Report], told: oracle.Steps, period: Period) -> None:
+    """Refusals, moves, repeats, and why near was not safe, of each group."""
+    days = (period.start, period.end)
+    for by in ("borough", "band", "provider"):
+        assert grouped(reports["flow"], f"Why declined, by {by}") == oracle_reasons.declined(
+            told, by, *days, OFFER_WORDS
+        )
+        found = grouped(reports["outcomes"], f"Moves and repeats, by {by}")
+        assert found == oracle_reasons.moves(told, by, *days)
+    for by in ("borough", "band"):
+        found = grouped(reports["outcomes"], f"Near not safe, by {by}")
+        assert found == oracle_reasons.unsafe_by(told, by, *days)
+
+
+def agree_of_needs(
+    session: Session, report: Report, told: oracle.Steps, period: Period, today: date
+) -> None:
+    """Every row of every table of what was needed and not found."""
+    days = (period.start, period.end)
+    for title in oracle_needs.TABLES:
+        assert grouped(report, title) == oracle_needs.needed(told, title, *days, today), title
+    query = sa.text("SELECT plan FROM match_run ORDER BY run_id").columns(plan=sa.JSON)
+    plans = list(session.execute(query).scalars())
+    found = grouped(report, NOT_FOUND)
+    assert found == oracle_needs.why_not(told, plans, dict(UNPLACED_SUMMARIES), days, today)
+    assert len(report.tables) == len(oracle_needs.TABLES) + 1
+
+
+NOT_FOUND = "Not found, and why"
 
 
 def agree_of_the_board(reports: dict[str, Report]) -> None:
@@ -125,7 +201,9 @@ def agree_of_the_board(reports: dict[str, Report]) -> None:
         assert all(row == whole[row[0]] for row in shown)
     homes = table(reports["providers"], "Place days").rows
     days = table(board, "Place days").rows[0]
-    assert list(days[1:5]) == [sum(int(str(row[at])) for row in homes) for at in range(1, 5)]
+    for at in range(1, 5):
+        told = [row[at] for row in homes]
+        assert days[at] == (None if None in told else sum(int(str(one)) for one in told))
 
 
 def agree_by_group(
@@ -147,15 +225,6 @@ def agree_by_group(
         ("provider", "By provider"),
     ):
         assert grouped(outcomes, title) == oracle_groups.outcomes_by(told, by, *days)
-    for report, way in ((flow, oracle_groups.flow_by), (outcomes, oracle_groups.outcomes_by)):
-        quarters = grouped(report, "By quarter")
-        assert bool(quarters) is bool(told)
-        for name, row in quarters.items():
-            quarter = quarter_period(name)
-            assert quarter is not None
-            assert row == way(told, "band", quarter.start, quarter.end)["in all"]
-    shares = {row[0]: row for row in table(outcomes, "Shares").rows}
-    assert tuple(shares["moved in: over 20 miles from home"][1:3]) == oracle_groups.far(told, *days)
     why = {row[0]: (row[1], row[2]) for row in table(outcomes, UNSAFE).rows}
     assert why == oracle_groups.unsafe(told, *days)
     for title in oracle_groups.WAYS:

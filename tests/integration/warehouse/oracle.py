@@ -128,7 +128,7 @@ def _state_after(state: str, later: dict[str, Any], own: bool, steps: list[dict[
         return str(later["said"]["code"])
     if kind == "withdraw_offer" and own:
         return "withdrawn_by_the_brokerage"
-    if kind == "place_lost" and own and not _lives_there(steps, later):
+    if kind == "place_lost" and own and not lives_there(steps, later):
         return "place_lost"
     if kind == "confirm" and not own and live:
         return "another_home_chosen"
@@ -164,7 +164,8 @@ def band_of(steps: list[dict[str, Any]]) -> str | None:
     )
 
 
-def _lives_there(steps: list[dict[str, Any]], at: dict[str, Any]) -> bool:
+def lives_there(steps: list[dict[str, Any]], at: dict[str, Any]) -> bool:
+    """Whether the young person had moved in before a step."""
     before = steps[: steps.index(at)]
     return any(one["kind"] == "move_in" for one in before)
 
@@ -199,38 +200,11 @@ def stays(told: Steps, start: date, end: date) -> tuple[int, Any]:
     return len(days), median(days) if days else None
 
 
-def areas(told: Steps, start: date, end: date) -> dict[str, int]:
+def areas(told: Steps, start: date, end: date) -> dict[str | None, int]:
     """Who moved in in the days, by where the home lies, as found at the decision."""
-    counts: dict[str, int] = {}
+    counts: dict[str | None, int] = {}
     for steps in told.values():
         there, one = moved_in(steps), last(steps, "confirm")
         if there is not None and one is not None and start <= there < end:
             counts[one["facts"]["area"]] = counts.get(one["facts"]["area"], 0) + 1
-    return counts
-
-
-def needs_met(told: Steps, start: date, end: date, today: date) -> dict[str, int]:
-    """Referrals sent in the days: found, not found, not due yet."""
-    counts = {"needed": 0, "found": 0, "not found": 0, "not due yet": 0}
-    for steps in told.values():
-        sent = first(steps, "submit")
-        if sent is None or not start <= sent < end:
-            continue
-        counts["needed"] += 1
-        decided = False
-        for step in steps:
-            if step["kind"] == "confirm":
-                decided = True
-            elif step["kind"] == "withdraw" or (
-                step["kind"] == "place_lost" and not _lives_there(steps, step)
-            ):
-                decided = False
-        form = next(s for s in reversed(steps) if s["kind"] in ("open", "amend"))["said"]["form"]
-        due = form["needed_by"] is not None and date.fromisoformat(form["needed_by"]) < today
-        if decided:
-            counts["found"] += 1
-        elif first(steps, "withdraw") is not None or due:
-            counts["not found"] += 1
-        else:
-            counts["not due yet"] += 1
     return counts

@@ -64,7 +64,8 @@ def _flow(told: Steps, sent: list[str], made: list[dict[str, Any]]) -> list[Any]
 
 def _no(made: list[dict[str, Any]]) -> list[Any]:
     no = sum(map(oracle.declined, made))
-    return [len(made), no, part(no, sum(one["state"] != "open" for one in made))]
+    answered = sum(one["state"] != "open" for one in made)
+    return [len(made), no, answered, part(no, answered)]
 
 
 def offers_by_provider(told: Steps, start: date, end: date) -> Groups:
@@ -226,18 +227,23 @@ def _equal(told: Steps, referrals: list[str]) -> list[Any]:
     began = [one for one in lived(told) if one["referral"] in referrals]
     made = [one for one in oracle.offers(told) if one["referral"] in referrals]
     answered = [one for one in made if one["state"] != "open"]
-    near, known, miles = _outcomes(began, [])[1:4]
-    assert known <= len(began)
+    _, near, areas, miles, tenths = _outcomes(began, [])[:5]
+    _, waited, gone, waiting, wait = _flow(told, referrals, [])[:5]
     return [
         len(referrals),
         len(began),
         part(len(began), len(referrals)),
         part(sum(one["first"] for one in began), len(began)),
         near,
+        areas,
         miles,
+        tenths,
         len(answered),
         part(sum(map(oracle.declined, answered)), len(answered)),
-        _flow(told, referrals, [])[4],
+        wait,
+        waited,
+        gone,
+        waiting,
     ]
 
 

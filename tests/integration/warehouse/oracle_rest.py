@@ -1,7 +1,6 @@
 """The figures of reports that no other oracle tells, a second way: from the steps, in plain loops.
 
-Times to each step, what was said of moving in, of ending and of beginning, distances, what is
-needed by group.
+Times to each step, what was said of moving in, of ending and of beginning, distances.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from datetime import date
 from statistics import median
 from typing import Any
 
-from tests.integration.warehouse import oracle
+from tests.integration.warehouse import oracle, oracle_groups, oracle_reasons
 from tests.integration.warehouse.oracle import Steps
 
 TIMES = {
@@ -57,6 +56,33 @@ def _share(values: list[Any]) -> Share:
 def _told_of_home(steps: list[dict[str, Any]], kind: str, home: str) -> dict[str, Any] | None:
     own = [s for s in steps if s["kind"] == kind and s["said"].get("home_id") == home]
     return own[-1]["said"] if own else None
+
+
+def shares(told: Steps, start: date, end: date) -> dict[str, Share]:
+    """Every share of outcomes: of moving in, of ending, of beginning."""
+    ends = oracle.endings(told, start, end)
+    areas = oracle.areas(told, start, end)
+    unknown = areas.pop(None, 0)
+    far, known = oracle_groups.far(told, start, end)
+    moved_in = sum(areas.values()) + unknown
+    return {
+        "moved in: in their own borough": (areas.get("in_area", 0), sum(areas.values()), unknown),
+        "moved in: in a borough next to it": (
+            areas.get("adjoining", 0), sum(areas.values()), unknown,
+        ),
+        "moved in: elsewhere": (areas.get("distant", 0), sum(areas.values()), unknown),
+        "moved in: over 20 miles from home": (far, known, moved_in - known),
+        "ended: planned": (ends["planned"], ends["ended"], 0),
+        "ended: broke down": (ends["broke down"], ends["ended"], 0),
+        "ended: stepped down": (ends["stepped down"], ends["ended"], 0),
+        "ended: without a next place": (ends["without"], ends["ended"], 0),
+        "begun: back within 12 months of a placement": oracle_reasons.begun_again(
+            told, start, end
+        ),
+        **shares_of_moving_in(told, start, end),
+        **shares_of_ending(told, start, end),
+        **shares_of_beginning(told, start, end),
+    }  # fmt: skip
 
 
 def shares_of_moving_in(told: Steps, start: date, end: date) -> dict[str, Share]:
@@ -143,20 +169,3 @@ def days_so_far(told: Steps, end: date, today: date) -> list[Any]:
         if there is not None and there < last and (over is None or over >= end):
             days.append((last - there).days)
     return [len(days), *([median(days), min(days), max(days)] if days else [None] * 3)]
-
-
-def needed(told: Steps, by: str, start: date, end: date, today: date) -> dict[str, list[int]]:
-    """Referrals sent in the days by band or nearness: needed, found, not found, not due yet."""
-    groups: dict[str, Steps] = {}
-    names = {"low": "1 low", "medium": "2 medium", "high": "3 high", "specialist": "4 specialist"}
-    for referral, steps in told.items():
-        sent = oracle.first(steps, "submit")
-        if sent is None or not start <= sent < end:
-            continue
-        value = oracle.band_of(steps) if by == "band" else oracle.form_of(steps)["nearness"]
-        name = "not told" if value is None else names.get(value, value)
-        groups.setdefault(name, {})[referral] = steps
-    return {
-        name: list(oracle.needs_met(some, start, end, today).values())
-        for name, some in groups.items()
-    }

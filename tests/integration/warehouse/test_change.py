@@ -1,4 +1,4 @@
-"""Change against the frozen baseline, and providers, on figures counted by hand; on SQLite alone.
+"""Change against the frozen baseline, and providers, on figures counted by hand.
 
 The rows are put into the warehouse's tables as they are, so that each figure can be read off.
 """
@@ -6,21 +6,25 @@ The rows are put into the warehouse's tables as they are, so that each figure ca
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from broker.baseline.record import freeze
-from broker.database import make_engine, migrate, writing
+from broker.database import writing
+from broker.reports.change import change
 from broker.reports.form import Period
 from broker.reports.make import make
+from broker.reports.star import star
 from broker.warehouse import build, sql
 from broker.warehouse.facts import EPISODE, OFFER, REFERRAL
 from broker.warehouse.shape import Shape, Type
-from tests.integration.warehouse.rows import KEYS, table
+from tests.integration.warehouse.rows import KEYS, gone, table
 from tests.whole_life import COMMISSIONER, NEWHAM
 
 YEAR = Period(date(2026, 4, 1), date(2027, 4, 1))
@@ -46,11 +50,26 @@ def lived(number: int, moved: date, ended: date | None, tenths: int | None, **to
     )  # fmt: skip
 
 
+def a_year() -> dict[str, Any]:
+    """What a baseline of the year before says, of all together."""
+    far = {"median_miles": "12.5", "known": 8, "over_20_miles": {"count": 3, "of": 8}}
+    part = {
+        "figures": {
+            "residential": {"distance": far},
+            "stays": {"ended": {"count": 6, "median_days": "150.0"}},
+            "returned": {"left_in_the_year": {"at_least": {"count": 1, "of": 4}}},
+        },
+        "prices": [{"band": "high", "count": 5, "median": "8500.00"}],
+    }
+    return {
+        "year": {"from": "2025-04-01", "to": "2026-04-01"}, "all": part, "boroughs": [],
+        "inputs": [],
+    }  # fmt: skip
+
+
 @pytest.fixture
-def session() -> Iterator[Session]:
+def put(engine: Engine) -> Iterator[Engine]:
     """A warehouse with six placements, offers of two providers, and a frozen baseline."""
-    engine = make_engine("sqlite://")
-    migrate(engine)
     with writing(engine) as session:
         build.refresh(session, KEYS, date(2027, 5, 1))
         sql.put(session, REFERRAL, [
@@ -73,22 +92,16 @@ def session() -> Iterator[Session]:
                 answered_on=date(2026, 8, 8), borough=NEWHAM)
             for n, (who, state) in enumerate(answers, start=1)
         ])  # fmt: skip
-        far = {"median_miles": "12.5", "known": 8, "over_20_miles": {"count": 3, "of": 8}}
-        part = {
-            "figures": {
-                "residential": {"distance": far},
-                "stays": {"ended": {"count": 6, "median_days": "150.0"}},
-                "returned": {"left_in_the_year": {"at_least": {"count": 1, "of": 4}}},
-            },
-            "prices": [{"band": "high", "count": 5, "median": "8500.00"}],
-        }
-        whole = {
-            "year": {"from": "2025-04-01", "to": "2026-04-01"}, "all": part, "boroughs": [],
-            "inputs": [],
-        }  # fmt: skip
         at = datetime(2026, 5, 1, tzinfo=UTC)
-        freeze(session, COMMISSIONER, whole, at=at, why=None)
-    with writing(engine) as session:
+        freeze(session, COMMISSIONER, a_year(), at=at, why=None)
+    yield engine
+    gone(engine)
+
+
+@pytest.fixture
+def session(put: Engine) -> Iterator[Session]:
+    """A session at that warehouse."""
+    with writing(put) as session:
         yield session
 
 
@@ -117,6 +130,60 @@ def test_before_a_baseline_is_frozen_its_figures_are_not_available(session: Sess
     told = make(session, COMMISSIONER, "change", Period(date(2025, 1, 1), date(2025, 4, 1)))
     assert any("No baseline of a year before is on record" in note for note in told.notes)
     assert all(one[4:] == [None, None, None, None] for one in table(told, "Shares").rows)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "period", "why"),
+    [
+        ("2026-12-31", YEAR, "Not over: counted to 2026-12-31, 275 of 365 days."),
+        (
+            "2027-05-01", Period(date(2026, 7, 1), date(2026, 10, 1)),
+            "In part: the records begin on 2026-03-01.",
+        ),
+        ("2026-03-31", YEAR, "Not available: these days are to come; it is 2026-03-31."),
+        (
+            "2027-05-01", Period(date(2019, 1, 1), date(2019, 4, 1)),
+            "Not available: the records begin on 2026-03-01.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_year_that_is_not_whole_is_not_compared_as_if_it_were(
+    session: Session, as_of: str, period: Period, why: str
+) -> None:
+    told = change(replace(star(session, COMMISSIONER), as_of=date.fromisoformat(as_of)), period)
+    assert told.notes[0] == why
+    assert ("These figures are of less than a year" in told.notes[-1]) == (
+        not why.startswith("Not available")
+    )
+    known = not why.startswith("Not available")
+    for title, now in (("Shares", 3), ("Numbers", 2), ("Weekly fees", 3)):
+        found = table(told, title)
+        assert {one[-1] for one in found.rows} == {None}, "no difference"
+        assert any(one[1] is not None for one in found.rows) == known
+        assert known or {cell for one in found.rows for cell in one[1 : now + 1]} == {None}
+        before = found.rows[2 if title == "Weekly fees" else 0][now + 1]
+        assert (before is not None) == (period.start.year > 2019), "the frozen year is as it was"
+
+
+def test_moves_and_staying_put_are_told_beside_those_that_ended(session: Session) -> None:
+    sql.put(session, EPISODE, [
+        lived(7, date(2026, 8, 1), date(2026, 8, 30), 10, destination="staying_put",
+              care_code="E17", provider="P2", referral_key="r0"),
+        lived(8, date(2026, 8, 1), date(2026, 8, 31), 10, destination="another_home",
+              care_code="X1", provider="P2", referral_key="r0b"),
+        lived(9, date(2026, 1, 1), date(2026, 8, 31), 10, destination="fostering",
+              care_code="X1", provider="P2", referral_key="r0c"),
+    ])  # fmt: skip
+    sql.put(session, REFERRAL, [
+        row(REFERRAL, referral_key=key, borough=NEWHAM, opened_on=date(2026, 7, 1), repeat=again)
+        for key, again in (("r0b", True), *((f"r{n}", False) for n in ("0c", 1, 2, 3, 4, 5, 6)))
+    ])  # fmt: skip
+    told = make(session, COMMISSIONER, "outcomes", Period(date(2026, 8, 1), date(2026, 9, 1)))
+    third, half = Fraction(1, 3), Fraction(1, 2)
+    expected = [3, 1, third, 1, third, 2, 1, half]
+    for by, name in (("provider", "P2"), ("borough", "Newham"), ("band", "3 high")):
+        rows = {one[0]: list(one[1:]) for one in table(told, f"Moves and repeats, by {by}").rows}
+        assert rows == {name: expected, "in all": expected}
 
 
 def test_a_provider_of_few_has_no_share_and_nobody_is_ranked(session: Session) -> None:

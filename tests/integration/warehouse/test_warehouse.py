@@ -376,7 +376,7 @@ def test_equality_tells_groups_by_what_the_form_said_when_it_was_sent(told: Engi
     by_sex = {row[0]: row[1:] for row in next(t for t in found.tables if t.title == "By sex").rows}
     assert list(by_sex["female"][:3]) == [1, 1, 1]
     assert list(by_sex["male"][:3]) == [1, 0, 0]
-    assert by_sex["male"][7] == 1, "the one offer answered was declined"
+    assert list(by_sex["male"][8:10]) == [1, 1], "the one offer answered was declined"
     assert by_sex["male"][4] is None, "of nobody who moved in there is no share"
     alone = next(t for t in found.tables if t.title == "Unaccompanied").rows
     assert [row[0] for row in alone] == ["not told"], "not told is not no"

@@ -116,6 +116,18 @@ def test_periods_stand_beside_their_like() -> None:
     assert [financial_year_of(x) for x in ("2025", "2025-25", "x-26")] == [None] * 3
 
 
+def test_beside_a_quarter_that_is_not_over_stand_as_many_days_of_the_others() -> None:
+    quarter = quarter_period("2027-Q1")
+    assert quarter is not None
+    assert [str(one) for _, one in beside(quarter, date(2027, 3, 10))][1:] == [
+        "2026-10-01 to the day before 2026-12-08", "2026-01-01 to the day before 2026-03-10",
+    ]  # fmt: skip
+    year_with_a_day_less = [one for _, one in beside(Period(date(2028, 2, 1), date(2028, 3, 1)),
+                                                     date(2028, 2, 29))]  # fmt: skip
+    assert [(one.end - one.start).days for one in year_with_a_day_less] == [28, 28, 28]
+    assert beside(quarter, quarter.end) == beside(quarter)
+
+
 def test_not_available_is_not_zero_in_any_form() -> None:
     columns = (Column("what"), Column("n", Kind.COUNT), Column("share", Kind.PERCENT))
     table = Table("T", columns, [["=cmd", None, None], ["none", 0, Fraction(0)]])
