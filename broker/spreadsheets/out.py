@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from broker.spreadsheets.names import POLICY
+from broker.spreadsheets.names import MEANING, POLICY
 from broker.workbook import Column, Kind, Sheet, Value
 from matching import cells
 from matching import sheets as tables
@@ -82,7 +82,7 @@ def _policy_sheet(problem: Problem, source: str) -> Sheet:
     key = Column("key", note="The keys of policy.toml; a dot stands between a table and its key.")
     value = Column("value", note="Whole numbers, but for miles; as_of is a date YYYY-MM-DD.")
     notes = [f"From {source}. as_of is the day of the question; what is left out is as shipped."]
-    return Sheet(POLICY, notes, [key, value, Column("meaning")], rows)
+    return Sheet(POLICY, notes, [key, value, Column(MEANING)], rows)
 
 
 def flat(told: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, object]]:
