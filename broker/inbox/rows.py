@@ -68,7 +68,7 @@ def rows_of(book: Book, mapping: InboxMapping) -> list[InboxCells]:
 
 
 def not_read(book: Book, mapping: InboxMapping) -> list[str]:
-    """What a person must know of a file beside its rows: how it was read, and what of it was not."""
+    """What a person must know of a file beside its rows: how it was read, what of it was not."""
     grid = _grid(book, mapping)
     others = [one for one in book.grids if one is not grid]
     return [
