@@ -66,9 +66,8 @@ def _out(arguments: argparse.Namespace) -> int:
     facts = {sheet.title: len(sheet.rows) for sheet in sheets}
     lines = [f"{arguments.out}: " + ", ".join(f"{t} {n}" for t, n in facts.items()) + " rows."]
     if left_out:
-        lines.append(
-            f"In the folder and not in the workbook: {', '.join(left_out)}. Keep the folder for them."
-        )
+        named = ", ".join(left_out)
+        lines.append(f"In the folder and not in the workbook: {named}. Keep the folder for them.")
     answer(
         arguments.json,
         lambda: {"file": str(arguments.out), "sheets": facts, "not_in_it": left_out},

@@ -16,14 +16,13 @@ from typing import Any, Final
 from broker.spreadsheets.grid import Book, Cell, Grid, address, trimmed
 from broker.spreadsheets.mapping import MOST_COLUMNS, SheetMap, header_of
 from broker.spreadsheets.names import MEANING, POLICY, POLICY_COLUMNS
-from matching import cells
+from matching import cells, formulas
 from matching.exchange import POLICY_FILE, problem_of
 from matching.faults import BadInput, Fault
 from matching.problem import Problem
 from matching.sheets import SHEETS
 from matching.tables import RawTable
 
-_RUNS: Final = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _LONGEST_NUMBER: Final = 15
 
@@ -227,7 +226,7 @@ def cell_text(told: Cell, kind: cells.Kind | None = None) -> tuple[str, str]:
 
 def runs(text: str) -> bool:
     """Whether a spreadsheet would take a text for a formula."""
-    return bool(_RUNS.match(text)) and not _NUMBER.fullmatch(text)
+    return formulas.runs(text) and not _NUMBER.fullmatch(text)
 
 
 def _policy(grid: Grid, one: SheetMap, made: _Tables) -> None:
