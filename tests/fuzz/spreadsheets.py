@@ -156,7 +156,12 @@ def seeds() -> Iterator[bytes]:
     other = sound.replace("SC990001", "SC990002")
     for rows in ([sound, other], [sound, "", other], [sound, other.replace("registered", "=1")]):
         yield bytes([CSV]) + "\n".join([names, *rows]).encode()
-    policy = [["key", "value"], ["as_of", "2026-09-04"], ["points.distant", 9], ["", 7]]
+    policy: list[list[object]] = [
+        ["key", "value"],
+        ["as_of", "2026-09-04"],
+        ["points.distant", 9],
+        ["", 7],
+    ]
     for length in (3, 4):
         yield bytes([FILE]) + saved(workbook(small(policy=policy[:length])))
     for encoding in ("utf-8", "cp1252", "utf-16"):

@@ -16,7 +16,7 @@ from matching.faults import BadInput
 from matching.problem import Problem
 from tests.unit.spreadsheets.crafting import part, read, saved, small, with_parts, workbook
 
-POLICY = [["key", "value", "meaning"], ["as_of", "2026-09-04", ""]]
+POLICY: list[list[object]] = [["key", "value", "meaning"], ["as_of", "2026-09-04", ""]]
 
 
 def taken(policy: Sequence[Sequence[object]]) -> Problem:
