@@ -160,7 +160,6 @@ def seeds() -> Iterator[bytes]:
         ["key", "value"],
         ["as_of", "2026-09-04"],
         ["points.distant", 9],
-        ["", 7],
     ]
     for rows_of_policy in (policy, [*policy, ["", 7]]):
         yield bytes([FILE]) + saved(workbook(small(policy=rows_of_policy)))
