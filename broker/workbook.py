@@ -17,6 +17,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from matching.formulas import runs
 from pricing.money import pounds, round_half_up
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ PLACES: Final = 9
 _EARLIEST_IN_A_ZIP: Final = (1980, 1, 1, 0, 0, 0)
 _LONGEST_TITLE: Final = 31
 _WIDEST: Final = 60
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _BAD_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _ESCAPED_ALREADY = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
@@ -194,7 +194,7 @@ def _text_cell(cell: SheetCell, value: object) -> SheetCell:
     cell.value = cell_text(value)
     cell.data_type = "s"
     cell.number_format = Kind.TEXT.value
-    cell.quotePrefix = value.startswith(_FORMULA_STARTS)
+    cell.quotePrefix = runs(value)
     return cell
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+from matching.formulas import runs
 from matching.policy import FIRST_YEAR, LAST_YEAR
 
 
@@ -128,6 +129,8 @@ def _name(cell: str) -> str:
 
 def _pseudonym(cell: str) -> str:
     _name(cell)
+    if runs(cell):
+        raise RefusedCell("it begins as a formula does")
     if is_nhs_number(cell) or re.fullmatch(r"[A-Za-z][0-9]{11}[0-9A-Za-z]", cell):
         raise RefusedCell("it looks like an NHS number or a UPN")
     return cell

@@ -17,6 +17,7 @@ from typing import Any
 
 from matching import assemble
 from matching.faults import BadInput, Fault
+from matching.formulas import safe
 from matching.policy import Policy, read_policy, write_policy
 from matching.problem import Problem
 from matching.setaside import setting_aside
@@ -85,13 +86,13 @@ def write_case(problem: Problem, folder: Path) -> None:
 
 
 def case_texts(problem: Problem) -> dict[str, str]:
-    """The files of a case folder by name, as text."""
+    """The files of a case folder by name, as text; no cell is a formula to a spreadsheet."""
     texts = {POLICY_FILE: write_policy(problem.policy)}
     for name, records in records_of(problem).items():
         sheet = SHEETS[name]
         if sheet.file in problem.missing_safety or not (records or sheet.required or sheet.safety):
             continue
-        rows = ([record[column] for column in sheet.names] for record in records)
+        rows = ([safe(record[column]) for column in sheet.names] for record in records)
         texts[sheet.file] = table_text(sheet.names, rows)
     return texts
 

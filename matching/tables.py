@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from matching.cells import RefusedCell
 from matching.faults import Fault
+from matching.formulas import unsafe
 from matching.sheets import Sheet
 
 OUTSIDE: Final = "is a link that leads out of its folder; allowed: a file of the folder"
@@ -104,7 +105,14 @@ def read_table(path: Path, faults: list[Fault]) -> RawTable | None:
         return None
     header = tuple(cell.strip() for cell in records[0])
     rows = (row for row in enumerate(records[1:], 2) if any(cell.strip() for cell in row[1]))
-    return RawTable(header, tuple(rows))
+    return RawTable(header, tuple((number, _as_meant(cells)) for number, cells in rows))
+
+
+def _as_meant(cells: list[str]) -> list[str]:
+    """Cells without the apostrophe that keeps a spreadsheet from running them."""
+    if any("'" in cell for cell in cells):
+        return [unsafe(cell.strip()) for cell in cells]
+    return cells
 
 
 def rows_of(sheet: Sheet, raw: RawTable, faults: list[Fault], notices: list[str]) -> list[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import secrets
 import shutil
 import sqlite3
 import tempfile
@@ -40,6 +41,31 @@ settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("ci", parent=settings.get_profile("dev"), derandomize=True)
 settings.register_profile("quick", parent=settings.get_profile("dev"))
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+SEED = "BROKER_FUZZ_SEED"
+"""The variable that names the number from which fuzzing starts."""
+
+
+def fuzz_seed() -> int:
+    """The number from which fuzzing starts: another in each round of continuous integration.
+
+    Whoever starts a round draws it, and the processes that it starts have it from there.
+    """
+    drawn = str(secrets.randbelow(2**31 - 2) + 1) if os.environ.get("CI") else "7"
+    return int(os.environ.setdefault(SEED, drawn))
+
+
+def pytest_configure() -> None:
+    """Draw the number before any process is started."""
+    fuzz_seed()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it, where anything was fuzzed."""
+    done = (one for reports in terminalreporter.stats.values() for one in reports)
+    if any("/fuzz/" in getattr(one, "nodeid", "") for one in done):
+        terminalreporter.write_line(f"fuzzing started from {SEED}={fuzz_seed()}")
+
 
 ASKED = "_hypothesis_internal_use_settings"
 """Where hypothesis keeps the settings of a test; it has no public name."""

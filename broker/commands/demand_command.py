@@ -9,7 +9,7 @@ docs/demand.md.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -75,10 +75,11 @@ def run(arguments: argparse.Namespace) -> int:
         asked = Asked(arguments.places, arguments.ages, arguments.bands)
         demand = estimate(returns, asked)
     if arguments.problems is not None:
+        from broker.returns.listed import COLUMNS, listed
         from matching.tables import table_text
 
-        columns = ("what", "kind", "file", "row", "column", "words")
-        write_whole(arguments.problems, [table_text(columns, _listed(returns))])
+        lines = listed(returns.refused, returns.repairs)
+        write_whole(arguments.problems, [table_text(COLUMNS, lines)])
     _say_refused(returns.refused, arguments.problems)
     answer = demand_json(demand)
     if arguments.out is not None:
@@ -101,17 +102,6 @@ def _checked(read: Callable[[str], T]) -> Callable[[str], T]:
             raise argparse.ArgumentTypeError(str(problem)) from None
 
     return checked
-
-
-def _listed(returns: object) -> Iterator[list[str]]:
-    from broker.returns.whole import Returns
-
-    assert isinstance(returns, Returns)
-    for problem in returns.refused:
-        words = f"{problem.value}; allowed: {problem.allowed}"
-        yield ["refused", problem.kind, problem.file, str(problem.row), problem.key, words]
-    for repair in returns.repairs:
-        yield ["mended", repair.rule, repair.file, str(repair.row), "", repair.words]
 
 
 def _say_refused(refused: Iterable[object], listed: Path | None) -> None:

@@ -1,9 +1,10 @@
 """Write what is on record in the Placements Data Standard v2: referrals, and actual placements.
 
-JSON or CSV, by the name of the file. The standard wants a number for a young person; --numbers
-writes which number is whose, to be kept apart. What we hold and the standard lacks stays behind:
-docs/placements-standard.md lists it. A life that lacks what the standard must have is refused, and
-then nothing is written unless --leave-out is given.
+Referrals are those submitted here, and those of which another system told. JSON or CSV, by the name
+of the file. The standard wants a number for a young person; --numbers writes which number is whose,
+to be kept apart. What we hold and the standard lacks stays behind; docs/placements-standard.md
+lists it. A life that lacks what the standard must have is refused, and then nothing is written
+unless --leave-out is given.
 """
 
 from __future__ import annotations

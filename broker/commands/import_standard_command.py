@@ -3,8 +3,9 @@
 Every record is read or refused with its reasons; all of them begin, or none. A draft then lacks
 what the standard lacks. What no form holds (when it was referred, an actual placement) is kept with
 its source as what the other system says: nobody lives anywhere by it until a named person decides
-it here. Of a young person whose referral is open it is added to that one. With --check nothing is
-written.
+it here. Of a young person whose referral is open it is added to that one. Of several records of one
+young person the one referred last is open; those before it are kept, closed. With --check nothing
+is written.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         "begun": [_named(one) for one in taken if one.how == "begun"],
         "added": [_named(one) for one in taken if one.how == "added"],
         "as_before": [_named(one) for one in taken if one.how == "as before"],
+        "closed": [_named(one) for one in taken if one.later is not None],
         "placements_to_decide": [
             {
                 "record": one.number,
@@ -57,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
             }
             for known in [{one.number: one.home_known for one in taken}]
             for one in told
-            if one.word.placement is not None
+            if one.word.placement is not None and one.later is None
         ],
     }
     answer(arguments.json, lambda: facts, lambda: _words(facts, arguments.check))
@@ -99,6 +101,7 @@ def _words(facts: dict[str, Any], check: bool) -> str:
         ("begun", "begun as"),
         ("added", "what the other system says is added to"),
         ("as_before", "says what is on record already, of"),
+        ("closed", "a later record tells of another referral; closed is"),
     ):
         lines += [f"  {one['young_person']}: {words} {one['referral']}" for one in facts[key]]
     for one in facts["placements_to_decide"]:

@@ -62,7 +62,7 @@ def _take(arguments: argparse.Namespace) -> Told:
     from broker.database import engine_from_environment, migrate, writing
     from broker.inbox import queue
     from broker.inbox.mapping import read_inbox_mapping
-    from broker.inbox.rows import rows_of
+    from broker.inbox.rows import not_read, rows_of
     from broker.life.desk import Moment
     from broker.spreadsheets.package import read_limited
     from broker.spreadsheets.source import book_of
@@ -74,7 +74,7 @@ def _take(arguments: argparse.Namespace) -> Told:
     book = book_of(data, path.name)
     rows = rows_of(book, mapping)
     digest = hashlib.sha256(data).hexdigest()
-    remarks = [words for grid in book.grids for words in grid.remarks]
+    remarks = not_read(book, mapping)
     if arguments.check:
         outcome = queue.judge(rows, mapping, arguments.borough)
         return _outcome(outcome, digest, [*remarks, "Nothing was written (--check)."])

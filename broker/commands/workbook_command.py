@@ -1,6 +1,7 @@
 """The case as one workbook: out to fill in or look at, in as a case folder again.
 
-`out CASE --out FILE.xlsx`: a sheet a table, lists to choose from, notes on the headers.
+`out CASE --out FILE.xlsx`: a sheet a table, lists to choose from, notes on the headers; contracts,
+ledgers and agreements of the folder stay there, and are named.
 `in SOURCE --out CASE`: SOURCE is .xlsx, .csv or a folder of .csv files, in UTF-8, UTF-16 or
 Windows-1252. Sheets and columns that have another name are recognised, shown, and taken only with
 --accept or a --mapping; --propose FILE.toml writes what was recognised, to change. Where cells are
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _out(arguments: argparse.Namespace) -> int:
-    from broker.spreadsheets.out import NotKept, case_sheets
+    from broker.spreadsheets.out import NotKept, case_sheets, not_of_a_case
     from broker.workbook import write_workbook
     from matching.exchange import read_case
 
@@ -57,15 +58,20 @@ def _out(arguments: argparse.Namespace) -> int:
     check_outputs({"--out": arguments.out}, inside)
     problem = read_case(arguments.source)
     try:
-        sheets = case_sheets(problem, f"the case {arguments.source.resolve().name}")
+        left_out = not_of_a_case(path.name for path in inside)
+        sheets = case_sheets(problem, f"the case {arguments.source.resolve().name}", left_out)
         write_workbook(arguments.out, sheets)
     except (NotKept, ValueError) as refused:
         raise Refused(f"{arguments.out} was not written: {refused}.") from None
     facts = {sheet.title: len(sheet.rows) for sheet in sheets}
+    lines = [f"{arguments.out}: " + ", ".join(f"{t} {n}" for t, n in facts.items()) + " rows."]
+    if left_out:
+        named = ", ".join(left_out)
+        lines.append(f"In the folder and not in the workbook: {named}. Keep the folder for them.")
     answer(
         arguments.json,
-        lambda: {"file": str(arguments.out), "sheets": facts},
-        lambda: f"{arguments.out}: " + ", ".join(f"{t} {n}" for t, n in facts.items()) + " rows.",
+        lambda: {"file": str(arguments.out), "sheets": facts, "not_in_it": left_out},
+        lambda: "\n".join(lines),
     )
     return DONE
 

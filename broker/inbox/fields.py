@@ -89,7 +89,10 @@ def value_of(kind: str, text: str, order: str) -> object:
             raise NotThat("allowed: Y or N, or words that the mapping's values turn into them")
         return YES_NO[text]
     if kind == "list":
-        return [item.strip() for item in text.split(";") if item.strip()]
+        items = [item.strip() for item in text.split(";") if item.strip()]
+        if not items:
+            raise NotThat("allowed: one or more, with ; between them; nothing is not “none”")
+        return items
     if kind == "day":
         return _day(text, order)
     return text

@@ -67,6 +67,17 @@ def rows_of(book: Book, mapping: InboxMapping) -> list[InboxCells]:
     return made
 
 
+def not_read(book: Book, mapping: InboxMapping) -> list[str]:
+    """What a person must know of a file beside its rows: how it was read, what of it was not."""
+    grid = _grid(book, mapping)
+    others = [one for one in book.grids if one is not grid]
+    return [
+        *book.remarks,
+        *grid.remarks,
+        *(f"sheet “{one.title}” is not the mapping's and was not read" for one in others),
+    ]
+
+
 def _grid(book: Book, mapping: InboxMapping) -> Grid:
     if mapping.sheet is None and len(book.grids) == 1:
         return book.grids[0]

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from broker.workbook import Column, Kind, Sheet, Value
+from matching.formulas import safe
 from pricing.money import pounds, round_half_up
 
 FORM: Final = "report/1"
@@ -124,9 +125,7 @@ class Report:
 
 def _safe(text: str) -> str:
     """A cell that no spreadsheet takes for a formula; a number stays one."""
-    if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(text):
-        return f"'{text}"
-    return text
+    return text if _is_number(text) else safe(text)
 
 
 def _is_number(text: str) -> bool:

@@ -9,6 +9,8 @@ from typing import Literal
 
 from openpyxl.utils.cell import get_column_letter
 
+from matching.formulas import unsafe
+
 CellKind = Literal["text", "number", "date", "flag", "error", "formula"]
 BLANKS = "\ufeff\u200b\u200c\u200d\u2060"
 """Letters nobody sees that stand at the ends of copied cells, beside what Python calls blank."""
@@ -89,11 +91,16 @@ def address(row: int, column: int) -> str:
     return f"{get_column_letter(column)}{row}"
 
 
+def _text_cell(cell: str) -> Cell:
+    meant = unsafe(trimmed(cell))
+    return Cell("text", meant, True) if meant != trimmed(cell) else Cell("text", cell)
+
+
 def text_grid(title: str, rows: Iterable[tuple[int, Iterable[str]]]) -> Grid:
-    """A sheet of text cells alone, as from CSV."""
+    """A sheet of text cells alone, as from CSV; an apostrophe marks one as text, as in a cell."""
     made: Mapping[int, dict[int, Cell]] = {
         number: {
-            place: Cell("text", cell) for place, cell in enumerate(cells, start=1) if trimmed(cell)
+            place: _text_cell(cell) for place, cell in enumerate(cells, start=1) if trimmed(cell)
         }
         for number, cells in rows
     }

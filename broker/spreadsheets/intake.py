@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from broker.spreadsheets.grid import Book, Cell, Grid, address, trimmed
 from broker.spreadsheets.mapping import MOST_COLUMNS, SheetMap, header_of
-from broker.spreadsheets.names import POLICY
-from matching import cells
+from broker.spreadsheets.names import MEANING, POLICY, POLICY_COLUMNS
+from matching import cells, formulas
 from matching.exchange import POLICY_FILE, problem_of
 from matching.faults import BadInput, Fault
 from matching.problem import Problem
 from matching.sheets import SHEETS
 from matching.tables import RawTable
 
-_RUNS: Final = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _LONGEST_NUMBER: Final = 15
 
@@ -63,6 +62,10 @@ class _Tables:
     raw: dict[str, RawTable] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     places: dict[tuple[str, int | None, str], tuple[str, str]] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+
+    def faults_of(self, file: str) -> list[Fault]:
+        return [fault for fault in self.faults if fault.file == file]
 
     def refuse(self, file: str, row: int | None, column: str, told: Cell, words: str) -> None:
         self.faults.append(Fault(file, row, column, told.text, words, "bad cell"))
@@ -81,11 +84,11 @@ def read_sheets(book: Book, maps: Sequence[SheetMap], as_of: date | None = None)
         if grid is None:
             allowed = "no such sheet; there are: " + ", ".join(grids)
             made.faults.append(Fault(book.file, None, "", one.title, allowed, "missing sheet"))
-        elif one.table == POLICY:
-            _policy(grid, one, made)
-        elif one.table in made.raw:
+        elif one.table in made.raw or (one.table == POLICY and made.policy is not None):
             allowed = f"another sheet is the table {one.table} already"
             made.faults.append(Fault(book.file, None, "", one.title, allowed, "table twice"))
+        elif one.table == POLICY:
+            _policy(grid, one, made)
         else:
             made.raw[one.table] = _table(grid, one, made)
     if made.policy is None and as_of is not None:
@@ -101,7 +104,7 @@ def read_sheets(book: Book, maps: Sequence[SheetMap], as_of: date | None = None)
         ]
     if problem is None or found:
         raise Problems([_located(fault, made, maps) for fault in BadInput(found).faults])
-    return problem
+    return replace(problem, notices=(*problem.notices, *made.notices)) if made.notices else problem
 
 
 def _located(fault: Fault, made: _Tables, maps: Sequence[SheetMap]) -> Located:
@@ -132,11 +135,7 @@ def _table(grid: Grid, one: SheetMap, made: _Tables) -> RawTable:
             names[place] = name
             made.places[(sheet.file, None, name)] = (grid.title, address(one.header_row, place))
             made.places[(sheet.file, 1, name)] = (grid.title, address(one.header_row, place))
-    known = set(header.values())
-    for text in one.columns:
-        if text not in known:
-            allowed = "the mapping names a column that the sheet does not have"
-            made.faults.append(Fault(sheet.file, 1, "", text, allowed, "missing column"))
+    _refuse_absent(one, header, sheet.file, made)
     _refuse_merged(grid, first, names, sheet.file, made)
     rows: list[tuple[int, Sequence[str]]] = []
     for number in sorted(row for row in grid.rows if row >= first):
@@ -150,17 +149,33 @@ def _table(grid: Grid, one: SheetMap, made: _Tables) -> RawTable:
                 else _taken(told, kinds.get(name), made, sheet.file, number, name)
             )
             cells_of_row.append(one.values.get(name, {}).get(text, text))
-        beyond = [
-            place for place, told in found.items() if place not in header and trimmed(told.text)
-        ]
-        if beyond:
-            allowed = "a cell beside the table, under no header; move it, or give it a header"
-            where = address(number, beyond[0])
-            made.refuse(sheet.file, number, where, found[beyond[0]], allowed)
-            made.places[(sheet.file, number, where)] = (grid.title, where)
+        beyond = _refuse_beyond(grid, number, header, sheet.file, made)
         if any(cells_of_row) or beyond:
             rows.append((number, cells_of_row))
     return RawTable(tuple(names.values()), tuple(rows))
+
+
+def _refuse_absent(one: SheetMap, header: Mapping[int, str], file: str, made: _Tables) -> None:
+    """Every column that a mapping names is there."""
+    known = set(header.values())
+    for text in one.columns:
+        if text not in known:
+            allowed = "the mapping names a column that the sheet does not have"
+            made.faults.append(Fault(file, 1, "", text, allowed, "missing column"))
+
+
+def _refuse_beyond(
+    grid: Grid, number: int, header: Mapping[int, str], file: str, made: _Tables
+) -> bool:
+    """No cell of a row stands under no header; whether one did."""
+    found = grid.rows[number]
+    beyond = [place for place, told in found.items() if place not in header and trimmed(told.text)]
+    for place in beyond[:1]:
+        allowed = "a cell beside the table, under no header; move it, or give it a header"
+        where = address(number, place)
+        made.refuse(file, number, where, found[place], allowed)
+        made.places[(file, number, where)] = (grid.title, where)
+    return bool(beyond)
 
 
 def _refuse_merged(
@@ -211,39 +226,67 @@ def cell_text(told: Cell, kind: cells.Kind | None = None) -> tuple[str, str]:
 
 def runs(text: str) -> bool:
     """Whether a spreadsheet would take a text for a formula."""
-    return bool(_RUNS.match(text)) and not _NUMBER.fullmatch(text)
+    return formulas.runs(text) and not _NUMBER.fullmatch(text)
 
 
 def _policy(grid: Grid, one: SheetMap, made: _Tables) -> None:
+    """The policy of a sheet of keys and values; whatever else stands in it is told."""
     header, first = header_of(grid, one.header_row)
-    named = {one.columns.get(text, text): place for place, text in header.items()}
-    if not {"key", "value"} <= set(named):
-        allowed = "allowed: the columns key and value"
-        made.faults.append(Fault(POLICY_FILE, None, "", "", allowed, "missing column"))
-        made.policy = {}
-        return
+    named = {place: one.columns.get(text, text) for place, text in header.items()}
+    titles = list(named.values())
     made.policy = {}
+    for column in POLICY_COLUMNS:
+        if titles.count(column) != 1:
+            allowed = f"allowed: the columns key and value, each once; {column} is not"
+            made.faults.append(Fault(POLICY_FILE, None, "", "", allowed, "missing column"))
+    if made.faults_of(POLICY_FILE):
+        return
+    for place, name in named.items():
+        made.places[(POLICY_FILE, None, name)] = (grid.title, address(one.header_row, place))
+    _refuse_absent(one, header, POLICY_FILE, made)
+    _refuse_merged(grid, first, named, POLICY_FILE, made)
+    unused = sorted(set(titles) - {*POLICY_COLUMNS, MEANING, ""})
+    if unused:
+        made.notices.append(f"{POLICY_FILE}: columns not used were ignored: {', '.join(unused)}.")
+    key_at, value_at = (titles.index(column) for column in POLICY_COLUMNS)
+    places = list(named)
     for number in sorted(row for row in grid.rows if row >= first):
         row = grid.rows[number]
-        key = trimmed(row.get(named["key"], Cell("text", "")).text)
-        told = row.get(named["value"])
-        if not key or told is None:
+        _refuse_beyond(grid, number, header, POLICY_FILE, made)
+        key = _worded(one, "key", trimmed(row.get(places[key_at], Cell("text", "")).text))
+        told = row.get(places[value_at])
+        if told is None or (told.kind == "text" and not trimmed(told.text)):
             continue
-        made.places[(POLICY_FILE, None, key)] = (grid.title, address(number, named["value"]))
+        if not key:
+            where = address(number, places[key_at])
+            made.places[(POLICY_FILE, number, "key")] = (grid.title, where)
+            words = "a value whose key is empty; name the key, or clear the value"
+            made.refuse(POLICY_FILE, number, "key", told, words)
+            continue
+        made.places[(POLICY_FILE, None, key)] = (grid.title, address(number, places[value_at]))
         text, words = cell_text(told)
         if words:
             made.refuse(POLICY_FILE, None, key, told, words)
-            continue
-        table: dict[str, Any] = made.policy
-        *outer, last = key.split(".")
-        for part in outer:
-            inner = table.setdefault(part, {})
-            if not isinstance(inner, dict):
-                break
-            table = inner
-        if last in table:
-            made.refuse(POLICY_FILE, None, key, told, "the key stands twice")
-        table[last] = _value(text)
+        elif wrong := _put(made.policy, key, _value(_worded(one, "value", text))):
+            made.refuse(POLICY_FILE, None, key, told, wrong)
+
+
+def _worded(one: SheetMap, column: str, text: str) -> str:
+    return one.values.get(column, {}).get(text, text)
+
+
+def _put(table: dict[str, Any], key: str, value: object) -> str:
+    """Set a value under a dotted key; why it cannot be, or "" where it was."""
+    *outer, last = key.split(".")
+    for part in outer:
+        inner = table.setdefault(part, {})
+        if not isinstance(inner, dict):
+            return f"{part} has a value already, and cannot hold {last} as well"
+        table = inner
+    if last in table:
+        return "the key stands twice"
+    table[last] = value
+    return ""
 
 
 def _value(text: str) -> object:

@@ -11,6 +11,8 @@ from typing import Final
 
 POLICY: Final = "policy"
 POLICY_COLUMNS: Final = ("key", "value")
+MEANING: Final = "meaning"
+"""What a workbook says of each weight beside its value; it is not read."""
 
 
 @lru_cache(maxsize=4096)

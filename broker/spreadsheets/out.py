@@ -6,16 +6,17 @@ What may be chosen is what the readers of the case take: it comes from the same 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from broker.spreadsheets.names import POLICY
+from broker.spreadsheets.names import MEANING, POLICY
 from broker.workbook import Column, Kind, Sheet, Value
 from matching import cells
 from matching import sheets as tables
+from matching.exchange import POLICY_FILE
 from matching.policy import WEIGHT_MEANINGS, write_policy
 from matching.problem import Problem
 from matching.sheets import SHEETS
@@ -31,15 +32,22 @@ class NotKept(Exception):
     """A text holds what no workbook can keep."""
 
 
-def case_sheets(problem: Problem, source: str) -> list[Sheet]:
+def not_of_a_case(names: Iterable[str]) -> list[str]:
+    """The files of a case folder that are no table of the case: no workbook holds them."""
+    held = {POLICY_FILE, *(sheet.file for sheet in SHEETS.values())}
+    return sorted(name for name in names if name not in held)
+
+
+def case_sheets(problem: Problem, source: str, left_out: Sequence[str] = ()) -> list[Sheet]:
     """Every table of a case and its policy, as sheets.
 
-    A safety table that was never given has no sheet, so that its absence is told again.
+    A safety table that was never given has no sheet, so that its absence is told again. Files of
+    the folder that are left out are named in the notes of the first sheet.
 
     Raises:
         NotKept: a text holds a letter that the format has no way to keep.
     """
-    made = [_policy_sheet(problem, source)]
+    made = [_policy_sheet(problem, source, left_out)]
     for name, records in records_of(problem).items():
         sheet = SHEETS[name]
         if sheet.file in problem.missing_safety:
@@ -73,7 +81,7 @@ def _notes(sheet: tables.Sheet, source: str) -> list[str]:
     ]
 
 
-def _policy_sheet(problem: Problem, source: str) -> Sheet:
+def _policy_sheet(problem: Problem, source: str, left_out: Sequence[str]) -> Sheet:
     told = tomllib.loads(write_policy(problem.policy), parse_float=Decimal)
     rows = [
         [key, str(value), WEIGHT_MEANINGS.get(key.rpartition(".")[2], "")]
@@ -82,7 +90,9 @@ def _policy_sheet(problem: Problem, source: str) -> Sheet:
     key = Column("key", note="The keys of policy.toml; a dot stands between a table and its key.")
     value = Column("value", note="Whole numbers, but for miles; as_of is a date YYYY-MM-DD.")
     notes = [f"From {source}. as_of is the day of the question; what is left out is as shipped."]
-    return Sheet(POLICY, notes, [key, value, Column("meaning")], rows)
+    if left_out:
+        notes.append(f"In the folder and not in this workbook: {', '.join(left_out)}.")
+    return Sheet(POLICY, notes, [key, value, Column(MEANING)], rows)
 
 
 def flat(told: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, object]]:

@@ -148,6 +148,9 @@ class _Page:
         meant = self._styles.is_meant(style)
         if self._formula:
             return Cell("formula", value)
+        elsewhere = value if kind == "inlineStr" else "".join(self._words)
+        if elsewhere.strip():
+            raise _Odd(f"{address(self._row, self._column)} holds a text where its kind has none")
         if kind == "s":
             place = int(value) if re.fullmatch(r"[0-9]{1,8}", value.strip()) else -1
             if not 0 <= place < len(self._strings):

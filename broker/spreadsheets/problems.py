@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from broker.spreadsheets.grid import Book, Cell, Grid, address
 from broker.spreadsheets.intake import Located
 from broker.workbook import LONGEST_TEXT, cell_text, dateless, sheet_titles
+from matching.formulas import runs
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as PageCell
@@ -101,5 +102,5 @@ def _text(cell: PageCell | MergedCell, words: str) -> PageCell | MergedCell:
     cell.value = cell_text(words[: LONGEST_TEXT - 1])
     cell.data_type = "s"
     cell.number_format = "@"
-    cell.quotePrefix = words.startswith(("=", "+", "-", "@", "\t", "\r"))
+    cell.quotePrefix = runs(words)
     return cell

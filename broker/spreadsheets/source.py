@@ -16,12 +16,13 @@ from broker.spreadsheets.text import decoded, read_csv
 
 TEXT_FILES: Final = (".csv", ".txt", ".tsv")
 MOST_FILES: Final = 100
+_POLICY_FILE: Final = f"{POLICY}.toml"
 
 
 def read_source(path: Path) -> Book:
     """The sheets of a file or a folder; in a folder each CSV file is a sheet of its name.
 
-    A policy.toml in a folder is the policy.
+    A policy.toml in a folder is the policy; what else stands there is said not to be read.
 
     Raises:
         BadInput: it is refused, with the reason.
@@ -48,15 +49,19 @@ def book_of(data: bytes, file: str) -> Book:
 def _folder(path: Path) -> Book:
     book = Book(path.name, [])
     left = LARGEST_FILE * 2
-    files = sorted(one for one in path.iterdir() if one.suffix.lower() in (*TEXT_FILES, ".toml"))
+    inside = sorted(path.iterdir())
+    files = [one for one in inside if one.suffix.lower() in TEXT_FILES or one.name == _POLICY_FILE]
+    for one in inside:
+        if one not in files:
+            kind = "a folder" if one.is_dir() else "no table"
+            book.remarks.append(f"{one.name} is {kind} and was not read")
     if len(files) > MOST_FILES:
         refuse(path.name, f"has {len(files)} files; allowed: {MOST_FILES}", "too large")
     for file in files:
         if file.is_symlink():
             refuse(file.name, "is a link to another place; allowed: plain files", "path")
-        if file.suffix.lower() == ".toml":
-            if file.name == f"{POLICY}.toml":
-                book.grids.append(_policy(read_limited(file), file.name))
+        if file.name == _POLICY_FILE:
+            book.grids.append(_policy(read_limited(file), file.name))
             continue
         data = read_limited(file)
         left -= len(data)

@@ -6,7 +6,9 @@ written so that it does not, and read back as they were; JSON needs no such care
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,8 +115,24 @@ def _csv(path: Path) -> StandardRead:
     for problem in found:
         if problem.row is None or problem.row <= 1 or problem.kind == "file":
             whole.found.append(problem)
+    if not whole.found:
+        _columns_once(path, whole)
     whole.raise_if_any()
     return StandardRead(tuple(kept), numbers + len(odd), tuple(found), _digest(path))
+
+
+def _columns_once(path: Path, found: Problems) -> None:
+    """No column stands twice, no cell under no header: one of two such cells would be lost."""
+    text = decode(read_file(path), path.name)
+    rows = csv.reader(io.StringIO(text, newline=""))
+    header = [cell.strip() for cell in next(rows)]
+    for name in sorted({name for name in header if name and header.count(name) > 1}):
+        shown = f"{header.count(name)} columns of this name"
+        found.add(path.name, f"column {name}", shown, "once in the header", "duplicate", 1)
+    nameless = [place for place, name in enumerate(header) if not name]
+    for number, row in enumerate(rows, start=2):
+        if any(row[place].strip() for place in nameless if place < len(row)):
+            found.add(path.name, "", "a cell under no header", "under a field", "header", number)
 
 
 def _json(path: Path) -> StandardRead:

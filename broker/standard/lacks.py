@@ -1,17 +1,21 @@
-"""What we hold and the standard lacks, from the shapes of the form and of the steps themselves.
+"""What we hold and the standard lacks, from the shapes of all that we hold.
 
-Every field of the form that no field of the standard holds, and every kind of step of which the
-standard keeps nothing, is in the table: a new one comes into it by itself.
+Every field of the form, of a step, of a table of the case and of a contract that no field of the
+standard holds is in the table: a new one comes into it by itself.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, get_args
 
 from broker.life import steps as said
 from broker.life.form import Form
 from broker.standard.fields import fields
 from broker.standard.forms import OF_WORD, of_form
+from matching.sheets import SHEETS
+from pricing import terms
 
 FEWER: Final = {
     "needed_by": "the day; the standard has three words for it",
@@ -26,6 +30,37 @@ KEPT_STEPS: Final = {
     "reported": "all that it says but where it was read, unless it was decided here since;",
 }
 """Steps of which the standard keeps something, and what."""
+
+HELD_OF_STEPS: Final[Mapping[str, frozenset[str]]] = {
+    "open": frozenset({"form"}),
+    "amend": frozenset({"form"}),
+    "confirm": frozenset({"home_id", "school_kept"}),
+    "reported": frozenset({"referred_on", "referred_by", "liberty", "placement"}),
+}
+"""Fields of steps that the standard holds, of the form and the placement as far as told above."""
+
+HELD_OF_TABLES: Final[Mapping[str, Mapping[str, str]]] = {
+    "homes": {
+        "home_id": "ActualPlacement.providerURN",
+        "borough": "ActualPlacement.placementLocation",
+        "postcode": "ActualPlacement.placementLocation",
+        "provision": "ActualPlacement.placementType",
+    },
+    "rates": {"weekly_fee": "ActualPlacement.totalWeeklyCost"},
+}
+"""Columns of the case's tables that the standard holds, of a home placed in, and where."""
+
+CONTRACT: Final[Mapping[str, type[Any]]] = {
+    "contract": terms.Contract,
+    "block": terms.Block,
+    "requirement": terms.Requirement,
+    "uplift": terms.Uplift,
+    "result": terms.ResultItem,
+    "results": terms.ResultTerms,
+    "training": terms.Training,
+    "voids": terms.VoidTerms,
+}
+"""The parts of a contract; the standard holds nothing of any."""
 
 
 NARROWER: Final = {
@@ -54,9 +89,20 @@ def lacking_fields() -> list[str]:
     return [name for name in Form.model_fields if name not in held]
 
 
-def lacking_steps() -> list[str]:
-    """The kinds of step of which the standard keeps nothing."""
-    return [kind for kind in said.KINDS if kind not in KEPT_STEPS]
+def fields_of_step(kind: str) -> list[str]:
+    """What a step of a kind says, that the standard does not hold."""
+    shapes = {get_args(one.model_fields["kind"].annotation)[0]: one for one in get_args(said.Said)}
+    held = HELD_OF_STEPS.get(kind, frozenset())
+    return [name for name in shapes[kind].model_fields if name != "kind" and name not in held]
+
+
+def lacking_columns() -> dict[str, list[str]]:
+    """The columns of the case's tables that the standard does not hold; a referral is its form."""
+    return {
+        name: [column for column in sheet.names if column not in HELD_OF_TABLES.get(name, {})]
+        for name, sheet in SHEETS.items()
+        if name != "referrals"
+    }
 
 
 def lacks_table() -> str:
@@ -64,9 +110,25 @@ def lacks_table() -> str:
     lines = ["| we hold | in the standard |", "|---|---|"]
     lines += [f"| form, `{name}` | nothing |" for name in lacking_fields()]
     lines += [f"| form, `{name}` | in part: we hold {what} |" for name, what in FEWER.items()]
-    lines += [f"| step, `{kind}` | nothing |" for kind in lacking_steps()]
+    lines += [f"| {one} | nothing |" for one in _beside_the_form()]
     lines += [f"| step, `{kind}` | {what} alone |" for kind, what in KEPT_STEPS.items()]
     return "\n".join(lines) + "\n"
+
+
+def _beside_the_form() -> Iterator[str]:
+    """All that no field of the standard holds, of steps, tables and contracts."""
+    for kind in said.KINDS:
+        names = fields_of_step(kind)
+        if names or kind not in KEPT_STEPS:
+            yield f"step, `{kind}`{_named(names)}"
+    for table, columns in lacking_columns().items():
+        yield f"table, `{table}`{_named(columns)}"
+    for part, shape in CONTRACT.items():
+        yield f"contract, `{part}`{_named([one.name for one in dataclasses.fields(shape)])}"
+
+
+def _named(names: list[str]) -> str:
+    return ": " + ", ".join(f"`{name}`" for name in names) if names else ""
 
 
 def fields_table() -> str:

@@ -69,7 +69,10 @@ def number_of(young_person: str) -> int:
 
 
 def export(session: Session, borough: str | None = None) -> Exported:
-    """Every life that was submitted, as a record; a life that cannot be one is told with why."""
+    """Every life in which a place was asked for, here or elsewhere, as a record.
+
+    A life that cannot be one is told with why.
+    """
     homes = {row.home_id: row for row in session.execute(sa.select(HomeRow.__table__))}
     found = Problems()
     records = []
@@ -77,7 +80,7 @@ def export(session: Session, borough: str | None = None) -> Exported:
     told: list[Life] = []
     emptied = reported = 0
     for person in by_person(session, borough):
-        told += [life for life in person.lives if _submitted(life)]
+        told += [life for life in person.lives if _asked(life)]
         for referral in person.emptied:
             emptied += 1
             words = "what its steps said was removed"
@@ -107,8 +110,13 @@ def export(session: Session, borough: str | None = None) -> Exported:
     return Exported(tuple(records), numbers, len(told) + emptied, tuple(found), reported)
 
 
-def _submitted(life: Life) -> bool:
-    """Whether a place was ever asked for: a draft is nobody's yet, withdrawn or not."""
+def _asked(life: Life) -> bool:
+    """Whether a place was ever asked for: a draft of ours is nobody's yet, withdrawn or not.
+
+    What another system tells of was asked for there, wherever it stands here.
+    """
+    if life.reported is not None:
+        return True
     asked = life.former is not None or any(step.kind == "submit" for step in life.steps)
     return asked and life.state is not State.DRAFT
 

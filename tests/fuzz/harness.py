@@ -44,3 +44,20 @@ def rows_of(text: str) -> int:
     """How many rows a table has below its header; a row of blanks is none."""
     rows = csv.reader(io.StringIO(text, newline=""))
     return sum(any(map(str.strip, row)) for row in rows) - 1
+
+
+def filled_rows_of(data: bytes) -> int | None:
+    """How many rows of plain CSV hold anything, the header too, counted from its bytes alone.
+
+    None where it is not plain: another encoding, another separator, or no CSV at all.
+    """
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff")
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        return None
+    if any(mark in text for mark in "\0\t;"):
+        return None
+    unseen = "\ufeff\u200b\u200c\u200d\u2060"
+    return sum(any(cell.translate(dict.fromkeys(map(ord, unseen))).strip() for cell in row)
+               for row in rows)  # fmt: skip

@@ -25,6 +25,7 @@ from broker.standard.forms import NEEDED, REFERRED, form_of, referral_part, repo
 from broker.standard.lacks import NARROWER
 from broker.standard.lives import number_of, record_of
 from broker.standard.record import Record
+from matching.tables import table_text
 from pricing.problems import BadInput, Problems
 from tests.unit.life.story import Story
 from tests.unit.returns.shared import shared
@@ -262,6 +263,29 @@ def test_a_file_that_is_none_of_the_standard_is_refused_whole(
 ) -> None:
     with pytest.raises(BadInput, match=words):
         through(text, name)
+
+
+@pytest.mark.parametrize(
+    ("more", "cells", "words"),
+    [
+        (["Risks.riskOther"], [""], "column Risks.riskOther: duplicate: 2 columns of this name"),
+        (["shoes", "shoes"], ["7", ""], "column shoes: duplicate: 2 columns of this name"),
+        (["ActualPlacement.providerURN"], [""], "column ActualPlacement.providerURN: duplicate"),
+        (["", ""], ["SC1", ""], "row 2.*a cell under no header"),
+    ],
+)
+def test_no_cell_is_lost_to_another_of_the_same_header(
+    more: list[str], cells: list[str], words: str
+) -> None:
+    rows = list(csv.reader(io.StringIO(as_csv([next(_good())]), newline="")))
+    text = table_text([*rows[0], *more], [[*rows[1], *cells]])
+    with pytest.raises(BadInput, match=words):
+        through(text, "a.csv")
+
+
+def test_columns_that_are_empty_throughout_are_passed_over() -> None:
+    rows = list(csv.reader(io.StringIO(as_csv([next(_good())]), newline="")))
+    assert kept(through(table_text([*rows[0], "", ""], [[*rows[1], "", " "]]), "a.csv"))
 
 
 @given(st.binary(max_size=300), st.sampled_from(["a.json", "a.csv"]))

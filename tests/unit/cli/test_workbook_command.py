@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 
 from broker.cli import main
 from matching.exchange import read_case
+from matching.sheets import SHEETS
 from tests.unit.spreadsheets.crafting import REFERRALS, saved, small, workbook
 
 REGION = Path("broker/sample/region")
@@ -20,9 +22,10 @@ def test_the_sample_region_goes_out_and_comes_in_equal(
 ) -> None:
     book, case = tmp_path / "case.xlsx", tmp_path / "case"
     assert main(["workbook", "out", str(REGION), "--out", str(book)]) == 0
+    capsys.readouterr()
     assert main(["workbook", "in", str(book), "--out", str(case), "--json"]) == 0
     assert read_case(case) == read_case(REGION)
-    told = json.loads(capsys.readouterr().out.partition("\n")[2])
+    told = json.loads(capsys.readouterr().out)
     assert told["taken_as"] == []
     pages = load_workbook(book)
     assert pages.sheetnames[:3] == ["policy", "referrals", "homes"]
@@ -37,6 +40,30 @@ def test_the_sample_region_goes_out_and_comes_in_equal(
     assert "bsl" in notes["needs"]
     linked = [rule.formula1 for rule in pages["wishes"].data_validations.dataValidation]
     assert any(formula.startswith("'referrals'!$A$6:$A$") for formula in linked)
+
+
+def test_files_of_the_folder_that_the_workbook_lacks_are_named_in_it_and_at_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case, book = tmp_path / "case", tmp_path / "a.xlsx"
+    shutil.copytree(REGION, case)
+    (case / "agreements.toml").write_text("")
+    (case / "older").mkdir()
+    own = {sheet.file for sheet in SHEETS.values()} | {"policy.toml"}
+    lacking = sorted(path.name for path in case.iterdir() if path.name not in own)
+    assert {"agreements.toml", "contract.toml", "ledger.csv", "older"} <= set(lacking)
+    assert main(["workbook", "out", str(case), "--out", str(book)]) == 0
+    said = f"not in the workbook: {', '.join(lacking)}."
+    assert said in capsys.readouterr().out
+    notes = [row[0].value for row in load_workbook(book)["policy"].iter_rows(max_row=4)]
+    assert f"In the folder and not in this workbook: {', '.join(lacking)}." in notes
+    assert main(["workbook", "in", str(book), "--out", str(tmp_path / "back")]) == 0
+    assert read_case(tmp_path / "back") == read_case(REGION)
+    capsys.readouterr()
+    bare = tmp_path / "bare.xlsx"
+    assert main(["workbook", "out", str(tmp_path / "back"), "--out", str(bare), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["not_in_it"] == []
+    assert "not in this workbook" not in str(list(load_workbook(bare)["policy"].values))
 
 
 def test_a_folder_of_windows_files_is_taken_and_its_encodings_are_said(

@@ -21,7 +21,7 @@ from broker.inbox.fields import (
 )
 from broker.inbox.lists import ListMap
 from broker.inbox.mapping import InboxMapping, read_inbox_mapping
-from broker.inbox.rows import InboxCells, draft, rows_of
+from broker.inbox.rows import InboxCells, draft, not_read, rows_of
 from broker.life.form import Form
 from broker.spreadsheets.grid import Book, text_grid
 from broker.spreadsheets.source import book_of
@@ -103,6 +103,29 @@ def test_a_sheet_must_be_named_where_there_are_several_and_merges_are_refused() 
     pages["two"].merge_cells("A2:A3")
     with pytest.raises(BadInput, match="merged cells"):
         rows_of(book_of(saved(pages), "a.xlsx"), named)
+
+
+def test_sheets_of_a_file_that_are_not_read_are_said() -> None:
+    pages = workbook({"one": [["id"], ["A"]], "two": [["id"], ["B"]]})
+    pages.create_chartsheet("drawn")
+    pages["two"].sheet_state = "hidden"
+    named = InboxMapping("x", "two", 1, "YYYY-MM-DD", {"id": "young_person_id"}, {}, "0")
+    assert not_read(book_of(saved(pages), "a.xlsx"), named) == [
+        "sheet “drawn” is a chart; it is not read",
+        "this sheet is hidden; it is read all the same",
+        "sheet “one” is not the mapping's and was not read",
+    ]
+
+
+def test_a_cell_of_separators_alone_says_nothing_and_not_none() -> None:
+    """“Nobody” to live apart from is an answer; a cell without anybody in it is none."""
+    mapping = plain(B="must_not_live_with")
+    told = draft(InboxCells(2, {"id": "YP-1", "B": " ; ;"}), mapping, HAVERING)
+    assert isinstance(told, list)
+    assert told[0].startswith("B: found “;;”; allowed: one or more")
+    some = draft(InboxCells(2, {"id": "YP-1", "B": "YP-2; ;YP-3"}), mapping, HAVERING)
+    assert isinstance(some, Form)
+    assert some.must_not_live_with == ("YP-2", "YP-3")
 
 
 def test_formulas_and_cells_under_no_header_make_a_row_wait() -> None:
