@@ -44,6 +44,20 @@ def at_question(session: Session, actor: Actor, question: CaseRequest, problem: 
     add_entry(session, actor, act, asked_about(question, problem), at=now())
 
 
+def at_what(
+    session: Session,
+    actor: Actor,
+    match: int | None,
+    question: CaseRequest,
+    on_record: Problem | None,
+) -> None:
+    """Somebody asks through the service: of a match, of the case on record, of both or none."""
+    if match is not None:
+        at_match(session, actor, match)
+    if on_record is not None:
+        at_question(session, actor, question, on_record)
+
+
 def asked_about(question: CaseRequest, problem: Problem) -> Record:
     """Whom a question about a case is about: its young person, its home, or else everybody in it.
 

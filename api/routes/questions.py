@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
-from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -166,14 +166,8 @@ def _on_record(
         problem = records.open_problem(require_safety=question.require_safety)
         person = person_asked_about(records, question)
     on_record = None if waits.problem is not None else problem
-
-    def looked(session: Session) -> None:
-        if number is not None:
-            looks.at_match(session, actor, number)
-        if on_record is not None:
-            looks.at_question(session, actor, question, on_record)
-
-    records.look(looked)
+    records.look(partial(looks.at_what, actor=actor, match=number, question=question,
+                         on_record=on_record))  # fmt: skip
     return problem, question, kept, person
 
 

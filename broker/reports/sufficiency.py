@@ -148,5 +148,10 @@ def _reasons(star: Star, sent: Sequence[Told]) -> Table:
         Column("what the latest match said"), Column("referrals", Kind.COUNT),
         Column("of not found", Kind.COUNT), Column("share", Kind.PERCENT),
     )  # fmt: skip
-    note = "Matches are the central team's to see." if star.borough is not None else ""
+    note = (
+        "Matches are the central team's to see."
+        if star.borough is not None
+        else "Nobody is followed through a change of pseudonyms: a referral opened before it and "
+        "matched after it counts as one that no match knew."
+    )
     return Table("Not found, and why", columns, [] if star.borough is not None else rows, note)

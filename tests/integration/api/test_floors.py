@@ -79,6 +79,7 @@ def test_no_route_knows_the_database_only_the_work_behind_them_does() -> None:
         "api/home_desk.py",
         "api/jobs.py",
         "api/lives.py",
+        "api/looks.py",
         "api/once.py",
         "api/placed.py",
         "api/records.py",
@@ -86,5 +87,6 @@ def test_no_route_knows_the_database_only_the_work_behind_them_does() -> None:
         "api/serve.py",
         "api/sharing.py",
         "api/signing.py",
+        "api/tellings.py",
         "api/young.py",
     }

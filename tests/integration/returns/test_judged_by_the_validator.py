@@ -133,7 +133,7 @@ def test_years_lived_at_the_real_desk_fail_no_rule(
 
 
 @settings(
-    max_examples=12 if os.environ.get("CI") else 2,
+    max_examples=4 if os.environ.get("CI") else 2,
     phases=[Phase.generate],
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -44,7 +44,7 @@ def agree(
     agree_of_times(reports, told, period, today)
     agree_by_group(reports, told, period, today, eras)
     agree_of_reasons(reports, told, period)
-    agree_of_needs(session, reports["sufficiency"], told, period, today)
+    agree_of_needs(session, reports["sufficiency"], told, period, today, eras)
 
 
 def agree_of_sides(
@@ -170,7 +170,12 @@ def agree_of_reasons(reports: dict[str, Report], told: oracle.Steps, period: Per
 
 
 def agree_of_needs(
-    session: Session, report: Report, told: oracle.Steps, period: Period, today: date
+    session: Session,
+    report: Report,
+    told: oracle.Steps,
+    period: Period,
+    today: date,
+    eras: Sequence[date],
 ) -> None:
     """Every row of every table of what was needed and not found."""
     days = (period.start, period.end)
@@ -179,7 +184,7 @@ def agree_of_needs(
     query = sa.text("SELECT plan FROM match_run ORDER BY run_id").columns(plan=sa.JSON)
     plans = list(session.execute(query).scalars())
     found = grouped(report, NOT_FOUND)
-    assert found == oracle_needs.why_not(told, plans, dict(UNPLACED_SUMMARIES), days, today)
+    assert found == oracle_needs.why_not(told, plans, dict(UNPLACED_SUMMARIES), days, today, eras)
     assert len(report.tables) == len(oracle_needs.TABLES) + 1
 
 

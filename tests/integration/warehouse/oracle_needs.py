@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -76,15 +76,26 @@ def needed(told: Steps, title: str, start: date, end: date, today: date) -> Grou
 
 def why_not(
     told: Steps, plans: list[dict[str, Any]], words: dict[str, str], days: tuple[date, date],
-    today: date,
+    today: date, eras: Sequence[date] = (),
 ) -> Groups:  # fmt: skip
-    """What the latest plan that knew it said of each that was not found."""
+    """What the latest plan that knew it said of each that was not found.
+
+    Nobody is followed through a change of pseudonyms, on the days of `eras`.
+    """
+
+    def era(day: date) -> int:
+        return sum(began <= day for began in eras)
+
     said: dict[str, str] = {}
     for plan in plans:
+        of_plan = era(date.fromisoformat(plan["as_of"]))
+        here = {name for name, steps in told.items() if era(steps[0]["taken_on"]) == of_plan}
         for one in plan["placements"]:
-            said[one["referral_id"]] = "a home was proposed"
+            if one["referral_id"] in here:
+                said[one["referral_id"]] = "a home was proposed"
         for one in plan["unplaced"]:
-            said[one["referral_id"]] = words[one["why"]]
+            if one["referral_id"] in here:
+                said[one["referral_id"]] = words[one["why"]]
     missing = [
         referral for referral, steps in sent(told, *days).items()
         if outcome(steps, today) == "not found"

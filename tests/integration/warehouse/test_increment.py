@@ -19,7 +19,7 @@ from tests.integration.warehouse.refreshed import Refreshed
 from tests.integration.warehouse.rows import gone
 from tests.whole_life import ASSESSOR
 
-EXAMPLES = 24 if os.environ.get("CI") else 8
+EXAMPLES = 12 if os.environ.get("CI") else 8
 STEPS = 10
 
 
