@@ -7,6 +7,7 @@ placement of the same young person ended, and not as a move from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 from broker.life.endings import CONTINUES
@@ -45,9 +46,19 @@ def stayed_put(row: Told) -> bool:
     return bool(row["destination"] == STAYING_PUT)
 
 
-def moves_by(star: Star, period: Period) -> list[Table]:
-    """By borough, band on the first day, and provider, with all together."""
-    began, ended = _of(star, period)
+def by_each(
+    star: Star,
+    began: Sequence[Told],
+    ended: Sequence[Told],
+    form: tuple[Callable[[str], str], Sequence[Column], str],
+    cells: Callable[[Sequence[Told], Sequence[Told]], Sequence[Value]],
+) -> list[Table]:
+    """Placements that began and that ended by borough, band on the first day, and provider.
+
+    Each table has all together as its last row; `form` is its title by what it groups, its columns
+    and its note.
+    """
+    title, columns, note = form
     ways: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
         ("borough", "borough", lambda code: star.boroughs[code]),
         ("band", "band_first", lambda band: f"{BANDS.index(band) + 1} {band}"),
@@ -57,12 +68,17 @@ def moves_by(star: Star, period: Period) -> list[Table]:
     for by, column, name in ways:
         first, last = dict(groups(began, column, name)), dict(groups(ended, column, name))
         rows = [
-            [one, *_cells(star, first.get(one, []), last.get(one, []))]
-            for one in sorted({*first, *last})
+            [one, *cells(first.get(one, []), last.get(one, []))] for one in sorted({*first, *last})
         ]
-        rows.append(["in all", *_cells(star, began, ended)])
-        tables.append(Table(f"Moves and repeats, by {by}", (Column(by), *_COLUMNS), rows, _NOTE))
+        rows.append(["in all", *cells(began, ended)])
+        tables.append(Table(title(by), (Column(by), *columns), rows, note))
     return tables
+
+
+def moves_by(star: Star, period: Period) -> list[Table]:
+    """Moves, staying put and repeats by each."""
+    form = ("Moves and repeats, by {}".format, _COLUMNS, _NOTE)
+    return by_each(star, *_of(star, period), form, partial(_cells, star))
 
 
 def moves_by_quarter(star: Star, period: Period) -> Table:

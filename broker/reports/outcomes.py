@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Any, Final
 
 from broker.baseline.figures import FAR_TENTHS, spread
-from broker.reports.figures import count_of, groups, share
+from broker.reports.figures import count_of, share
 from broker.reports.form import Period, Report, Table
 from broker.reports.moves import (
     STEPPED_DOWN,
+    by_each,
     moved_within_care,
     moves_by,
     moves_by_quarter,
@@ -21,7 +22,6 @@ from broker.reports.returned import in_returns
 from broker.reports.star import Star, Told
 from broker.reports.unsafe import unsafe, unsafe_by
 from broker.workbook import Column, Kind, Value
-from matching.problem import BANDS
 
 _SHARES: Final = (
     ("moved in: in their own borough", "area", lambda row: row["area"] == "in_area"),
@@ -201,20 +201,12 @@ def _group(began: Sequence[Told], ended: Sequence[Told]) -> list[Value]:
 
 def _by(star: Star, period: Period) -> list[Table]:
     began, ended, _ = _of(star, period)
-    ways: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
-        ("borough", "By borough", lambda code: star.boroughs[code]),
-        ("band_first", "By band on the first day", lambda b: f"{BANDS.index(b) + 1} {b}"),
-        ("provider", "By provider", str),
-    )
-    tables = []
-    for by, title, name in ways:
-        first, last = dict(groups(began, by, name)), dict(groups(ended, by, name))
-        rows = [
-            [one, *_group(first.get(one, []), last.get(one, []))] for one in sorted({*first, *last})
-        ]
-        rows.append(["in all", *_group(began, ended)])
-        tables.append(Table(title, (Column(by.removesuffix("_first")), *_GROUP), rows))
-    return tables
+    return by_each(star, began, ended, (_TITLES.__getitem__, _GROUP, ""), _group)
+
+
+_TITLES: Final = {
+    "borough": "By borough", "band": "By band on the first day", "provider": "By provider",
+}  # fmt: skip
 
 
 def _quarters(star: Star, period: Period) -> Table:
