@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ from broker.patience import Patience, be_impatient, be_patient
 URL_VARIABLE = "BROKER_DATABASE_URL"
 DEFAULT_FILE = "broker.sqlite3"
 BUSY_SECONDS = 10
+_ASK_AGAIN_SECONDS = 0.01
 CONNECT_SECONDS = 5
 _WIRE = {
     "connect_timeout": CONNECT_SECONDS,
@@ -123,8 +125,9 @@ def _sqlite_engine(url: sa.URL) -> Engine:
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
+        _write_ahead(connection)
         # FULL: what was accepted survives a loss of power too, at one wait for the disk a commit.
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for pragma in ("synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @sa.event.listens_for(engine, "begin")
@@ -133,6 +136,28 @@ def _sqlite_engine(url: sa.URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Let readers and a writer work side by side (WAL), waiting while others open the same file.
+
+    Where several programs open a new file at once, SQLite answers "locked" to this one statement
+    at once and not after its timeout, since each holds a read lock that another waits for; asked
+    again, it finds the work done.
+
+    Raises:
+        sqlite3.OperationalError: the file stayed locked for `BUSY_SECONDS`, or cannot be used.
+    """
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as problem:
+            primary = problem.sqlite_errorcode & 0xFF
+            if primary != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(_ASK_AGAIN_SECONDS)
 
 
 def migrate(engine: Engine) -> None:

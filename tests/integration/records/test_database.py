@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import sqlite3
 import stat
 import threading
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +164,40 @@ def test_eight_programs_that_start_at_once_migrate_once(empty_address: str) -> N
         found = connection.execute(sa.text(f"SELECT version_num FROM {VERSION_TABLE}")).scalars()
         assert list(found) == [HEAD]
     engine.dispose()
+
+
+def test_a_new_file_somebody_begins_to_fill_is_opened_when_they_are_done(tmp_path: Path) -> None:
+    with _beginning(tmp_path / "new.sqlite3") as other:
+        done = threading.Timer(0.3, other.execute, ["COMMIT"])
+        done.start()
+        engine = make_engine(f"sqlite:///{tmp_path / 'new.sqlite3'}")
+        with engine.connect() as connection:
+            mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+        engine.dispose()
+        done.join()
+    assert mode == "wal"
+
+
+def test_a_new_file_that_somebody_keeps_is_told_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("broker.database.BUSY_SECONDS", 0.2)
+    with _beginning(tmp_path / "new.sqlite3"):
+        engine = make_engine(f"sqlite:///{tmp_path / 'new.sqlite3'}")
+        began = time.monotonic()
+        with pytest.raises(DatabaseUnreachable, match="is being written to by another program"):
+            migrate(engine)
+        assert time.monotonic() - began > 0.2
+        engine.dispose()
+
+
+@contextmanager
+def _beginning(file: Path) -> Iterator[sqlite3.Connection]:
+    """Somebody who has begun to write a file without a log: SQLite does not wait for them."""
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as made:
+        made.execute("CREATE TABLE somebody (writes INTEGER)")
+        made.execute("BEGIN IMMEDIATE")
+        yield made
 
 
 def test_two_who_write_at_once_both_get_their_turn(engine: Engine, address: str) -> None:
