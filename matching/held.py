@@ -16,7 +16,7 @@ import numpy as np
 
 from matching import solve
 from matching.choices import Choices, find_choices
-from matching.evaluate import evaluate
+from matching.evaluate import Worth, evaluate
 from matching.holding import Held, LimitCame, Outcome, Undecided
 from matching.holding_wide import Wide
 from matching.pairs import Pairs
@@ -73,9 +73,12 @@ class Region:
         """The best plan under what is held; None where what is held cannot be.
 
         Where a limit comes before any plan is found, the plan at hand answers, unproven, if it
-        keeps to what is held. Raises LimitCame where it does not.
+        keeps to what is held. Raises LimitCame where it does not. Where a limit has come already,
+        nothing is begun: laying a large region out takes seconds, and there are many questions.
         """
         held, limits = held or Held(), limits or Limits()
+        if limits.over:
+            return self._at_hand(held)
         if len(self.choices) > solve.LARGE:
             try:
                 return self.wide.best(held, limits)
@@ -113,10 +116,7 @@ class Region:
         None where what is held cannot be. Raises LimitCame where that is not known.
         """
         if limits.over:
-            plan = self._lawful()
-            if not self.keeps(plan, held):
-                raise LimitCame
-            return Outcome(plan, evaluate(self.pairs, plan), False)
+            return self._at_hand(held)
         programme = replace(
             self.programme, rows=list(self.programme.rows), extras=list(self.programme.extras)
         )
@@ -176,9 +176,23 @@ class Region:
         at = self.pairs.board.index[home] if home else -1
         return [k for k in range(span.start, span.stop) if not home or self.choices.home[k] == at]
 
-    def _lawful(self) -> dict[str, str]:
-        """The plan at hand without what this region has no choice for."""
-        return {who: home for who, home in self.plan.items() if self.columns(who, home)}
+    def _at_hand(self, held: Held) -> Outcome | None:
+        """The plan at hand, unproven; None where no choice at all is left to who lives in a home.
+
+        Raises LimitCame where it does not keep to what is held.
+        """
+        if not all(self.columns(who, home) for who, home in held.homes.items()):
+            return None
+        plan, worth = self._lawful
+        if not self.keeps(plan, held):
+            raise LimitCame
+        return Outcome(plan, worth, proven=False)
+
+    @cached_property
+    def _lawful(self) -> tuple[Mapping[str, str], Worth]:
+        """The plan at hand without what this region has no choice for, and its worth."""
+        plan = {who: home for who, home in self.plan.items() if self.columns(who, home)}
+        return plan, evaluate(self.pairs, plan)
 
     def _hold(self, programme: Programme, held: Held) -> list[int] | None:
         """State what is held; extra columns that must be 0, or None where it cannot be."""
@@ -241,7 +255,7 @@ class Region:
     ) -> tuple[dict[str, str], bool] | None:
         """The plan and whether it is proven; None where decisions or limits leave no plan."""
         choices = self.choices
-        plan = self._lawful()
+        plan = dict(self._lawful[0])
         fixed: list[Row] = []
         if not len(choices):
             return {}, True

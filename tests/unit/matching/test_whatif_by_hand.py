@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from matching import solve
 from matching.alternatives import Alternatives, alternatives_of
 from matching.anyplan import evaluate_any
 from matching.changes import Remedies, remedies_for
@@ -18,6 +19,7 @@ from matching.faults import BadInput
 from matching.frontier import Frontier, frontier_of
 from matching.held import Region
 from matching.holding import Held, LimitCame
+from matching.holding_wide import Wide
 from matching.homeview import home_view
 from matching.pairs import find_pairs
 from matching.policy import Policy
@@ -649,3 +651,15 @@ def test_what_is_known_so_far_is_told_after_each_thing_tried() -> None:
     remedies = remedies_for(asked, "R-B", tell=changes.append)
     assert changes[-1].found == remedies.found
     assert not changes[-1].complete
+
+
+def test_after_a_limit_nothing_large_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = region(young("A", 2), young("B", 4), home("Ash", 0), home("Far", 400))
+    over = Limits(deadline=0.0)
+    monkeypatch.setattr(solve, "LARGE", 0)
+    for begun in ("best", "_choices", "_priced"):
+        monkeypatch.setattr(Wide, begun, None)
+    effects = effects_of(asked, "R-B", over).ranked
+    assert sorted(str(effect.possible) for effect in effects) == ["None", "True"]
+    assert asked.best(Held(), over) is not None
+    assert asked.best(Held(homes={"R-B": "Far"}), over) is None
