@@ -26,7 +26,14 @@ from api.pages.dress import Dress
 from api.pages.every import PAGES
 from api.pages.render import not_yet, warm
 from api.pages.spreadsheet import Wanted
-from api.problems import DOCUMENT, ProblemError, bad_input, plain_response, problem_response
+from api.problems import (
+    DOCUMENT,
+    NOTHING_HERE,
+    ProblemError,
+    bad_input,
+    plain_response,
+    problem_response,
+)
 from api.provider import Provider
 from api.rates import Throttle, Turnstile
 from api.records import Records
@@ -194,7 +201,7 @@ async def _framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = error.headers
     if error.status_code == 404:
-        detail = f"There is nothing at this address; {DOCUMENT} lists what there is."
+        detail = f"{NOTHING_HERE}; {DOCUMENT} lists what there is."
         return problem_response(ProblemError("not-found", detail, headers=headers))
     if error.status_code == 405:
         allowed = (headers or {}).get("Allow", "another method")

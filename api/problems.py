@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
 MEDIA_TYPE = "application/problem+json"
+NOTHING_HERE = "There is nothing at this address"
 SHOWN = 200
 DOCUMENT = "/api/openapi.json"
 _VALUE_SHOWN = 80

@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from api.problems import InputError, bad_input, shown
+from api.refused_words import allowed_in
 from api.strict_json import parse
 
 M = TypeVar("M", bound=BaseModel)
@@ -72,7 +73,7 @@ def read(body: bytes, model: type[M]) -> Asked[M]:
     try:
         asked.model = model.model_validate(document)
     except ValidationError as refused:
-        for error in refused.errors(include_url=False, include_context=False):
+        for error in refused.errors(include_url=False):
             asked.refuse(_error(error, _keys(model)))
     return asked
 
@@ -92,15 +93,30 @@ def read_as(body: bytes, shape: TypeAdapter[T], **told: str) -> T:
     try:
         return shape.validate_json(text)
     except ValidationError as refused:
-        found = refused.errors(include_url=False, include_context=False)
-        raise bad_input([_error(_untagged(error, document), ()) for error in found]) from None
+        found = _told_once(refused.errors(include_url=False))
+        named = _names_its_shape(shape)
+        raise bad_input(
+            [_error(_untagged(error) if named else error, ()) for error in found]
+        ) from None
 
 
-def _untagged(error: ErrorDetails, document: Mapping[str, Any]) -> ErrorDetails:
+def _told_once(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors without "too few entries" of a list whose entries are told to be wrong."""
+    inner = {error["loc"][:end] for error in errors for end in range(len(error["loc"]))}
+    return [one for one in errors if one["type"] != "too_short" or one["loc"] not in inner]
+
+
+def _names_its_shape(shape: TypeAdapter[Any]) -> bool:
+    """Whether the place of each error begins with the name of the shape that was read."""
+    schema: Mapping[str, Any] = shape.core_schema
+    while schema["type"] == "definitions":
+        schema = schema["schema"]
+    return bool(schema["type"] == "tagged-union")
+
+
+def _untagged(error: ErrorDetails) -> ErrorDetails:
     """The error with its place as the body has it: without the name of the shape it was read as."""
-    place = error["loc"]
-    if place and place[0] == document.get("kind"):
-        error["loc"] = place[1:]
+    error["loc"] = error["loc"][1:]
     return error
 
 
@@ -117,11 +133,7 @@ def _error(error: ErrorDetails, keys: Sequence[str]) -> InputError:
         allowed = "unknown; known here: " + ", ".join(keys) if keys else "unknown; leave it out"
         return InputError(allowed, path, value=shown(value), kind="unknown key")
     found = None if value is None else shown(value)
-    return InputError(_allowed(error["msg"]), path, value=found)
-
-
-def _allowed(message: str) -> str:
-    return message.removeprefix("Input should be ").removeprefix("Input should ")
+    return InputError(allowed_in(error), path, value=found)
 
 
 def parameter_errors(errors: Sequence[Mapping[str, Any]]) -> list[InputError]:
@@ -131,7 +143,7 @@ def parameter_errors(errors: Sequence[Mapping[str, Any]]) -> list[InputError]:
         name = ".".join(str(step) for step in error["loc"][1:])
         value = error.get("input")
         unknown = error["type"] == "extra_forbidden"
-        allowed = "unknown parameter; leave it out" if unknown else _allowed(error["msg"])
+        allowed = "unknown parameter; leave it out" if unknown else allowed_in(error)
         kind = "unknown parameter" if unknown else "bad value"
         made.append(InputError(allowed, None, name, shown(value), kind))
     return made

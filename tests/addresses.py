@@ -12,7 +12,12 @@ from collections.abc import Iterator, Mapping
 
 from fastapi.routing import APIRoute
 
+from api.pages.asked import TITLES
 from api.pages.every import PAGES
+from broker.access.actor import Role
+from broker.access.allowed import ACTS
+from broker.reports.make import REPORTS
+from broker.tables.registers import REGISTERS
 
 NOBODY = "nobody"
 PRICE = (
@@ -24,6 +29,18 @@ FORECAST = (
     "/forecast?contract=NEL-BLOCK-1&occupancy=85&low=20&medium=35&high=35&specialist=10&places=10"
 )
 CONTRACT = "/contracts/NEL-BLOCK-1"
+
+
+def _steps(role: Role) -> tuple[str, ...]:
+    """The form of every step that a role may take and none before it in the list below."""
+    takers = (Role.BROKER, Role.ASSESSOR, Role.VERIFIER, Role.NOMINATED_OFFICER, Role.DIRECTOR,
+              Role.REGISTERED_MANAGER)  # fmt: skip
+    return tuple(
+        f"REFERRAL/{kind}"
+        for kind in TITLES
+        if next(one for one in takers if one in ACTS[f"life.{kind}"].roles) is role
+    )
+
 
 ADDRESSES: Mapping[str, tuple[str, ...]] = {
     NOBODY: (
@@ -43,9 +60,7 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
         "/referrals?state=ended",
         "/referrals?overdue=yes",
         "REFERRAL",
-        "REFERRAL/call",
-        "REFERRAL/shortlist",
-        "REFERRAL/confirm",
+        *_steps(Role.BROKER),
         "/referrals?urgency=today&order=due",
         "/begin",
         "/homes/add",
@@ -81,6 +96,8 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
         "/options/R-14",
         "/borough",
     ),
+    "verifier": ("/", "/referrals", "REFERRAL", *_steps(Role.VERIFIER)),
+    "nominated_officer": ("/", "/approvals", "REFERRAL", *_steps(Role.NOMINATED_OFFICER)),
     "director": ("/", "/approvals", "/borough", "/moving-on"),
     "provider": (
         "/",
@@ -102,8 +119,7 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
         "/offers",
         "/homes/SC990007",
         "REFERRAL",
-        "REFERRAL/impact",
-        "REFERRAL/dispute_band",
+        *_steps(Role.REGISTERED_MANAGER),
         "/registers/training/write",
     ),
     "commissioner": (
@@ -117,12 +133,11 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
         f"{CONTRACT}/write/results",
         "/registers/agreements/write",
         "/registers/due_diligence/write",
-        "/registers/trades",
         "/fairness/RUN",
         "/registers",
-        "/registers/agreements",
+        *(f"/registers/{name}" for name in REGISTERS),
         "/reports",
-        "/reports/flow",
+        *(f"/reports/{name}" for name in REPORTS),
         "/scenarios",
         "/purchases",
         "SCENARIO",
@@ -130,19 +145,26 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
         f"/why-me?{PERIOD}&provider=P2",
         "/homes/SC990001",
     ),
+    "finance": ("/", CONTRACT, f"{CONTRACT}/ledger?{PERIOD}"),
     "auditor": ("/audit", "/audit/chain", "/audit/chain?check=yes"),
+    "administrator": ("/", "/weights"),
 }
 """Pages as they are when all is well."""
 
 WRONG: Mapping[str, tuple[str, ...]] = {
     "provider": (
         "/price?contract=NEL-BLOCK-1&from-day=31&from-month=2&from-year=2027&units-one_to_one=x",
+        "/price?contract=NEL-BLOCK-1&band=low&from-day=7&from-month=9&from-year=2020&to-day=1"
+        "&to-month=2&to-year=2021",
+        "/price?contract=NEL-BLOCK-1&band=low&from-day=7&from-month=9&from-year=2026&to-day=7"
+        "&to-month=9&to-year=2026",
         f"{FORECAST}&high=90",
         "/why-me?from-day=31&from-month=2&from-year=2026",
     ),
     "commissioner": (
         f"{CONTRACT}?from-day=1&from-month=1&from-year=1999",
         f"{CONTRACT}/ledger?from-day=99",
+        f"{CONTRACT}/ledger?from-day=1&from-month=9&from-year=2026&to-day=1&to-month=8&to-year=2026",
         f"{CONTRACT}/parity?from-day=99",
     ),
     "auditor": ("/audit/chain?seal=x",),

@@ -65,7 +65,7 @@ def gap_at(asked: Sequence[Asked], gap: Mapping[str, Any]) -> dict[str, str]:
     sentence = _said(asked, str(gap["sentence"]))
     named = _names_in(asked, str(gap["sentence"]))
     href = f"#{named[0].name}{'-day' if named[0].how == 'day' else ''}" if named else MAIN
-    return {"href": href, "text": f"{sentence} ({gap['source']})"}
+    return {"href": href, "text": f"{days_in_words(sentence)} ({gap['source']})"}
 
 
 def _names_in(asked: Iterable[Asked], text: str) -> list[Asked]:

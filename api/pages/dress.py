@@ -1,5 +1,6 @@
 """A refusal as a page, where a browser asks: the same problem, its status and headers, in words.
 
+Where the page sets a header itself, the page's stands: a form on it must say where it comes from.
 A program gets the problem detail. Whoever is not signed in is sent to sign in, and back.
 """
 
@@ -14,7 +15,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.pages.render import page
-from api.problems import KINDS, MEDIA_TYPE, type_of
+from api.problems import KINDS, MEDIA_TYPE, NOTHING_HERE, type_of
 
 _KIND_OF: Final = {type_of(kind): kind for kind in KINDS}
 _OWN: Final = (b"content-type", b"content-length")
@@ -55,6 +56,8 @@ class Dress:
         request = Request(scope)
         kept = [pair for pair in start["headers"] if pair[0].lower() not in _OWN]
         kind = _KIND_OF.get(problem["type"])
+        if problem["detail"].startswith(NOTHING_HERE):
+            problem = {**problem, "detail": f"{NOTHING_HERE}."}
         response: Any
         if kind == "not-signed-in" and request.method == "GET":
             back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -71,7 +74,9 @@ class Dress:
 
         async def with_kept(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *kept]
+                own = {name.lower() for name, _ in message["headers"]} - {b"set-cookie"}
+                more = [pair for pair in kept if pair[0].lower() not in own]
+                message["headers"] = [*message["headers"], *more]
             await send(message)
 
         await response(scope, receive, with_kept)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
 
+from api.pages.shown import days_in_words
 from api.problems import InputError, ProblemError
 
 Fields = ImmutableMultiDict[str, str]
@@ -79,9 +80,14 @@ def is_day(written: str) -> bool:
     return True
 
 
+def in_words(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Errors as people read them: days as "7 September 2026"."""
+    return [{**error, "text": days_in_words(error["text"])} for error in errors]
+
+
 def by_field(errors: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     """The first error of each field, as govuk-frontend's components take it."""
     found: dict[str, dict[str, str]] = {}
-    for error in errors:
+    for error in in_words(errors):
         found.setdefault(error["href"].removeprefix("#"), {"text": error["text"]})
     return found

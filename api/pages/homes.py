@@ -190,7 +190,8 @@ def _say(field: str, error: InputError) -> str:
     name = _NAMES.get(field, "This")
     if field.endswith("-day") and not is_day(str(error.value or "")):
         return f"{name} must be a real day, such as 7 September 2026"
-    return f"{name} must be: {error.allowed}"
+    allowed = error.allowed.replace("after from", "after the first day out of use")
+    return f"{name} must be: {allowed}"
 
 
 async def _home(

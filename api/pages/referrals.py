@@ -141,7 +141,7 @@ async def take_step(request: Request, referral_id: str, kind: str) -> Response:
     except ProblemError as refused:
         if refused.kind not in ("bad-input", "gates-shut"):
             raise
-        errors = _errors(kind, refused, fields)
+        errors = errors_of_step(kind, refused, fields)
         status = 422 if refused.kind == "bad-input" else 409
         return await _form(request, referral_id, kind, fields, errors, status)
     return RedirectResponse(f"/referrals/{referral_id}", 303)
@@ -156,7 +156,8 @@ def _known(request: Request, kind: str) -> str:
     return kind
 
 
-def _errors(kind: str, refused: ProblemError, fields: Fields) -> list[dict[str, str]]:
+def errors_of_step(kind: str, refused: ProblemError, fields: Fields) -> list[dict[str, str]]:
+    """What a step's form was refused for, at its fields, for the summary of its page."""
     asked = fields_of(kind)
     if refused.missing:
         return [gap_at(asked, gap) for gap in refused.missing]

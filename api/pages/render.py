@@ -30,6 +30,7 @@ from api.later import NotYet
 from api.lives import today
 from api.pages import live, spreadsheet
 from api.pages.codes import code_words
+from api.pages.forms import in_words
 from api.pages.menu import sections_of
 from api.pages.shown import days_in_words
 from api.problems import ProblemError
@@ -146,6 +147,7 @@ def environment() -> Environment:
         "day": day,
         "moment": moment,
         "days_in_words": days_in_words,
+        "errors_in_words": in_words,
         "pounds": pounds,
         "miles": miles,
         "borough": authority_name,

@@ -21,8 +21,18 @@ _ISO_DAY: Final = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 
 def days_in_words(text: str) -> str:
-    """A sentence that programs get as well, its days written as people write them."""
-    return _ISO_DAY.sub(lambda found: day_words(date.fromisoformat(found[0])), text)
+    """A sentence that programs get as well, its days written as people write them.
+
+    What is no day of the calendar stays as it is.
+    """
+    return _ISO_DAY.sub(lambda found: _in_words(found[0]), text)
+
+
+def _in_words(written: str) -> str:
+    try:
+        return day_words(date.fromisoformat(written))
+    except ValueError:
+        return written
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from broker.sample.showing import fill
 from tests.conftest import cheap_hashing
 from tests.integration.api.world import OFTEN
 from tests.small_demand import demand
+from tests.warehouse_built import build_warehouse
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -205,8 +206,20 @@ def enter(page: Page, account: str) -> None:
 
 
 @pytest.fixture(scope="module")
+def warehouse(address_of_records: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The warehouse over the records, so that reports show figures."""
+    engine = make_engine(address_of_records)
+    build_warehouse(engine, tmp_path_factory.mktemp("warehouse"))
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
 def known(
-    chromium: Browser, site: str, worker: Callable[[], None], simulates: Callable[[], None]
+    chromium: Browser,
+    site: str,
+    worker: Callable[[], None],
+    simulates: Callable[[], None],
+    warehouse: None,
 ) -> Mapping[str, str]:
     """What the words of addresses stand for: two matches, a job, a simulation, a referral."""
 

@@ -94,9 +94,13 @@ def test_after_an_error_the_summary_has_the_focus_and_leads_to_its_field(opens: 
     expect(page.get_by_label("Account name")).to_be_focused()
 
 
-def test_whoever_signs_out_is_out(opens: Opens) -> None:
+@pytest.mark.parametrize(("where", "status"), [("/", 200), ("/matches", 403), ("/nothing", 404)])
+def test_whoever_signs_out_is_out(opens: Opens, where: str, status: int) -> None:
     page = opens()
     enter(page, "finance")
+    answer = page.goto(where)
+    assert answer is not None
+    assert answer.status == status
     page.get_by_role("button", name="Sign out").click()
     page.goto("/contracts")
     expect(page.get_by_role("heading", level=1, name="Sign in")).to_be_visible()

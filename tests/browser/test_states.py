@@ -24,6 +24,7 @@ from tests.browser.test_every_page import account_of, looked_at
 from tests.conftest import cheap_hashing
 from tests.many_on_record import LONGEST_ACCOUNT, ROWS, make_many
 from tests.nothing_on_record import accounts_alone
+from tests.warehouse_built import build_warehouse
 
 ROLES = tuple(role for role in ADDRESSES if role != NOBODY)
 
@@ -55,6 +56,7 @@ def many(
     with cheap_hashing():
         fill(engine, PASSWORD)
         referral = make_many(engine, PASSWORD)
+    build_warehouse(engine, tmp_path_factory.mktemp("warehouse"))
     engine.dispose()
     with serving(records, simulations) as site, windows(chromium, site) as opens:
         page = opens("broker")

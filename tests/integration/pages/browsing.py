@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
+from httpx2 import Headers
 from starlette.testclient import TestClient
 
 from tests.integration.api.world import PASSWORD
@@ -35,7 +36,7 @@ class Page:
     address: str
     tree: Element
     text: str
-    headers: Mapping[str, str]
+    headers: Headers
 
     @property
     def title(self) -> str:

@@ -16,12 +16,10 @@ from fastapi import FastAPI
 from openpyxl import load_workbook
 from sqlalchemy import Engine
 
-from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.audit.chain import verify
 from broker.database import reading
 from broker.tables import AuditRow, VacancyRow
 from broker.tables.registers import REGISTERS
-from broker.warehouse.run import bring_up
 from pricing.bands.threshold_file import shipped_thresholds
 from pricing.contract import read_contract
 from pricing.forecast.asked import Asked
@@ -31,6 +29,7 @@ from pricing.value.published_file import shipped_prices
 from tests.integration.api.world import REGION, World
 from tests.integration.pages.browsing import Browser, table, words
 from tests.integration.pages.conftest import MARKUP
+from tests.warehouse_built import build_warehouse
 
 Browsing = Callable[[str | None], Browser]
 AtWork = tuple[FastAPI, World, Engine]
@@ -241,10 +240,7 @@ def test_reports_say_that_there_is_no_warehouse_and_are_pages_once_there_is(
 ) -> None:
     commissioner = browsing("commissioner")
     assert "There is no warehouse yet" in commissioner.get("/reports").main
-    actor = Actor("test", Role.ADMINISTRATOR, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
-    keys = tmp_path / "apart" / "keys.json"
-    keys.parent.mkdir()
-    bring_up(at_work[2], tmp_path / "files", keys, date(2026, 12, 1), actor, whole=True)
+    build_warehouse(at_work[2], tmp_path, date(2026, 12, 1))
     for name in ("flow", "outcomes", "sufficiency", "equality", "providers", "change", "board"):
         page = commissioner.get(f"/reports/{name}?{MONTHS}")
         assert page.status == 200, name

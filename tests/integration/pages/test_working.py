@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -13,9 +14,12 @@ from sqlalchemy import Engine
 
 from api.lives import today
 from api.pages.asked import TITLES, fields_of, kinds_from, said_in
-from api.pages.asked_shape import filled
+from api.pages.asked_shape import Asked, filled
 from api.pages.forms import Fields
 from api.pages.queue import URGENCIES
+from api.pages.referrals import errors_of_step
+from api.problems import ProblemError
+from api.requests import read_as
 from broker.access.allowed import ACTS
 from broker.audit.chain import verify
 from broker.database import reading
@@ -55,13 +59,58 @@ def test_every_kind_of_step_has_a_form_but_those_with_one_of_their_own() -> None
 @pytest.mark.parametrize("kind", sorted(TITLES))
 def test_what_a_step_says_can_be_filled_in_and_read_again(kind: str) -> None:
     told = SAID.validate_python(step(kind) | MORE.get(kind, {}), strict=False)
-    says = told.model_dump(mode="json", exclude={"kind"}, exclude_none=True)
-    if kind == "shortlist":
-        fields = filled(fields_of(kind), says["homes"][0])
-    else:
-        fields = filled(fields_of(kind), says)
+    fields = _fields_with_everything(kind)
     again = SAID.validate_json(json.dumps({"kind": kind, **said_in(kind, fields)}))
     assert again == told
+
+
+@pytest.mark.parametrize("kind", sorted(TITLES))
+def test_what_is_left_out_is_told_at_its_own_field_and_nowhere_else(kind: str) -> None:
+    asked = fields_of(kind)
+    whole = _fields_with_everything(kind)
+    for one in asked:
+        if not one.required or one.how in ("rows", "pairs"):
+            continue
+        less = Fields([pair for pair in whole.multi_items() if not _is_of(one, pair[0])])
+        with pytest.raises(ProblemError) as refused:
+            read_as(json.dumps(said_in(kind, less)).encode(), SAID, kind=kind)
+        errors = errors_of_step(kind, refused.value, less)
+        field = f"{one.name}-day" if one.how == "day" else one.name
+        assert [error["href"] for error in errors] == [f"#{field}"], errors
+        assert errors[0]["text"].startswith(f"{one.label}: ")
+
+
+@pytest.mark.parametrize("kind", sorted(TITLES))
+def test_what_is_unlike_anything_allowed_is_told_in_words_at_its_field(kind: str) -> None:
+    whole = _fields_with_everything(kind)
+    for one in fields_of(kind):
+        if one.how in ("rows", "pairs", "words") or "-" in one.name:
+            continue
+        rest = [pair for pair in whole.multi_items() if not _is_of(one, pair[0])]
+        name = f"{one.name}-day" if one.how == "day" else one.name
+        fields = Fields([*rest, (name, ODD)])
+        try:
+            read_as(json.dumps(said_in(kind, fields)).encode(), SAID, kind=kind)
+        except ProblemError as refused:
+            errors = errors_of_step(kind, refused, fields)
+            assert [error["href"] for error in errors] == [f"#{name}"], errors
+            assert one.label in errors[0]["text"]
+            assert not OF_PROGRAMS.search(errors[0]["text"]), errors
+
+
+def _fields_with_everything(kind: str) -> Fields:
+    told = SAID.validate_python(step(kind) | MORE.get(kind, {}), strict=False)
+    says = told.model_dump(mode="json", exclude={"kind"}, exclude_none=True)
+    return filled(fields_of(kind), says["homes"][0] if kind == "shortlist" else says)
+
+
+def _is_of(one: Asked, name: str) -> bool:
+    boxes = [f"{one.name}-{part}" for part in ("day", "month", "year")]
+    return name in ([one.name, *boxes] if one.how == "day" else [one.name])
+
+
+ODD = "\u2203 <b>odd</b> " * 40
+OF_PROGRAMS = re.compile(r"(?i)pattern|valid integer|string|input|tuple|boolean|\^|\[A-Z")
 
 
 MORE: dict[str, dict[str, Any]] = {
@@ -75,6 +124,12 @@ MORE: dict[str, dict[str, Any]] = {
         ],
         "education_plan": {
             "looked_at_on": "2026-09-02", "consistent": True, "words": "the same exams",
+        },
+    },
+    "look_back": {
+        "outcomes": {
+            "goals_met": "some", "education": "at school", "health": "well",
+            "young_person_says": "it was fine",
         },
     },
     "end": {

@@ -24,6 +24,7 @@ from tests.integration.pages.browsing import Browser, Page
 from tests.integration.pages.conftest import MARKUP, browsers
 from tests.planted import plant
 from tests.small_demand import demand
+from tests.warehouse_built import build_warehouse
 
 Browsing = Callable[[str | None], Browser]
 AtWork = tuple[FastAPI, World, Engine]
@@ -70,7 +71,11 @@ def known(at_work: AtWork, browsing: Browsing, folder: Path) -> Mapping[str, str
 def put_on_record(
     engine: Engine, world: World, browsing: Browsing, folder: Path
 ) -> Mapping[str, str]:
-    """Ask for two matches, a job and a simulation; what the words of addresses stand for then."""
+    """Build the warehouse, ask for two matches, a job and a simulation.
+
+    Returns what the words of addresses stand for then.
+    """
+    build_warehouse(engine, folder)
     broker, commissioner = browsing("broker"), browsing("commissioner")
     runs = []
     for _ in range(2):

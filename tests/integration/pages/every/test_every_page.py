@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from html5lib.html5parser import ParseError
+from httpx2 import Headers
 
 from api.pages.access import PAGES
 from tests.addresses import (
@@ -98,6 +99,15 @@ def test_every_page_is_whole_in_one_dress_and_plain(look: Looks, role: str) -> N
         if address in WRONG.get(role, ()) and not (page.status == 422 and page.errors):
             wrong.append(f"{address}: {page.status} and no error at a field")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_says_two_things_in_one_header(look: Looks, role: str) -> None:
+    for address in _who_look(role):
+        page = look(role, address)
+        names = [name for name, _ in page.headers.multi_items() if name != "set-cookie"]
+        assert len(names) == len(set(names)), (address, names)
+        assert page.headers["referrer-policy"] == "same-origin", address
 
 
 def faults(page: Page, *, round_too: bool = False) -> Iterator[str]:
@@ -204,7 +214,7 @@ def test_a_fault_of_each_kind_would_be_found() -> None:
 
     def told(inside: str) -> str:
         text = whole.replace("PLACE", inside)
-        return " ".join(faults(Page(200, "/x", parsed(text), text, {})))
+        return " ".join(faults(Page(200, "/x", parsed(text), text, Headers({}))))
 
     assert told("<p>£6,000.00 a week from 7 September 2026</p>") == ""
     assert "money as £6000.00" in told("<p>It costs £6000.00 a week.</p>")
