@@ -151,6 +151,9 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
 }
 """Pages as they are when all is well."""
 
+WITHOUT_FORMS = frozenset({"auditor", "director", "administrator"})
+"""Roles on whose pages there may be no form that is sent wrongly."""
+
 WRONG: Mapping[str, tuple[str, ...]] = {
     "provider": (
         "/price?contract=NEL-BLOCK-1&from-day=31&from-month=2&from-year=2027&units-one_to_one=x",

@@ -6,10 +6,9 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from broker.access.organisations import PARTNERSHIP
 from sqlalchemy import Engine
 
-from broker.access.actor import Actor, OrganisationKind, Role
+from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.store.clock import today
 from broker.warehouse.run import bring_up
 
