@@ -1,24 +1,21 @@
-"""A referral from the form to moving in, each step by whoever takes it; also without scripts."""
+"""A referral from the form to moving in, each step by whoever takes it: by mouse, without scripts,
+and by keys alone."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from api.pages.asked import TITLES
 from api.pages.form_asked import fields_of_part
-from tests.browser.conftest import Opens
+from tests.browser.conftest import Opens, enter
+from tests.browser.keys import Keys, today
 
-
-def _today() -> date:
-    """The service's own day: asked anew at every step, for midnight may pass while tests run."""
-    return datetime.now(UTC).date()
-
-
-SOON = _today() + timedelta(days=3)
+SOON = today() + timedelta(days=3)
 NEARLY_A_YEAR_ON = date(SOON.year + 1, SOON.month, 1)
 WHO = {
     "borough": "E09000025",
@@ -78,42 +75,89 @@ def _fill(page: Page, said: Mapping[str, object]) -> None:
             field.fill(str(value))
 
 
+class Mouse:
+    """Somebody at a page who clicks."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def enter(self, account: str) -> None:
+        """Sign in."""
+        enter(self.page, account)
+
+    def follow(self, text: str) -> None:
+        """Click a link, or else a button."""
+        link = self.page.get_by_role("link", name=text, exact=True)
+        there = link if link.count() else self.page.get_by_role("button", name=text, exact=True)
+        with self.page.expect_navigation():
+            there.first.click()
+
+    def answer(self, said: Mapping[str, object]) -> None:
+        """Answer a part of a form."""
+        _fill(self.page, said)
+
+    def send(self) -> None:
+        """Click the button of the page's form."""
+        with self.page.expect_navigation():
+            self.page.locator("main form button").last.click()
+
+
+BY_THE_MENU = {
+    "registered-manager": "Offers",
+    "nominated-officer": "Approvals",
+    "director": "Approvals",
+}
+"""Where those start who are asked; all others start from the queue."""
+
+
 @pytest.mark.parametrize(
-    ("scripts", "home", "sex", "born"),
-    [(True, "SC990007", "F", date(2012, 5, 2)), (False, "SC990006", "M", date(2012, 6, 3))],
-    ids=["scripts", "no-scripts"],
+    ("hands", "scripts", "home", "sex", "born"),
+    [
+        (Mouse, True, "SC990007", "F", date(2012, 5, 2)),
+        (Mouse, False, "SC990006", "M", date(2012, 6, 3)),
+        (Keys, True, "SC990007", "F", date(2012, 7, 4)),
+    ],
+    ids=["scripts", "no-scripts", "keys"],
 )
 def test_a_referral_goes_from_the_form_to_moving_in(
-    opens: Opens, scripts: bool, home: str, sex: str, born: date
+    opens: Opens, hands: type[Mouse | Keys], scripts: bool, home: str, sex: str, born: date
 ) -> None:
-    windows: dict[str, Page] = {}
+    at: dict[str, Mouse | Keys] = {}
 
-    def window(account: str) -> Page:
-        if account not in windows:
-            windows[account] = opens(account, java_script_enabled=scripts)
-        return windows[account]
+    def window(account: str) -> Mouse | Keys:
+        if account not in at:
+            at[account] = hands(opens(java_script_enabled=scripts))
+            at[account].enter(account)
+        return at[account]
 
     def take(account: str, kind: str, **said: object) -> None:
-        page = window(account)
-        page.goto(f"/referrals/{referral}/{kind}")
-        _fill(page, said)
-        page.locator("main form button").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(f"Referral {referral}")
+        new = account not in at
+        who = window(account)
+        if new:
+            who.follow(BY_THE_MENU.get(account, "Referrals"))
+        who.page.goto(f"/referrals/{referral}")
+        who.follow(TITLES[kind])
+        who.answer(said)
+        who.send()
+        expect(who.page.get_by_role("heading", level=1)).to_have_text(f"Referral {referral}")
 
-    page = window("assessor")
-    page.get_by_role("link", name="New referral").first.click()
-    page.get_by_role("button", name="Save and go on").click()
+    assessor = window("assessor")
+    page = assessor.page
+    assessor.follow("New referral")
+    assessor.follow("Save and go on")
     expect(page).to_have_title(re.compile("^Error: "))
-    _fill(page, {**WHO, "young_person_id": f"YP-6{sex}", "date_of_birth": born, "sex": sex})
-    page.get_by_role("button", name="Save and go on").click()
+    assessor.answer(
+        {**WHO, "young_person_id": f"YP-{born.year}{born.month}", "date_of_birth": born, "sex": sex}
+    )
+    assessor.follow("Save and go on")
     for part, said in REST.items():
         page.wait_for_url(f"**/form/{part}")
-        _fill(page, said)
-        page.get_by_role("button", name="Save and go on").click()
+        assessor.answer(said)
+        assessor.follow("Save and go on")
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
     referral = page.url.split("/")[-3]
-    page.get_by_role("button", name="Go on and ask for a place").click()
-    page.locator("main form button").click()
+    assessor.follow("Go on and ask for a place")
+    assessor.send()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Referral {referral}")
 
     take("assessor", "band", band="medium", thresholds="t1", reason="by the thresholds in force")
@@ -123,14 +167,14 @@ def test_a_referral_goes_from_the_form_to_moving_in(
     expect(page.get_by_role("heading", name="How to say no")).to_be_visible()
     view = {
         "home_id": home,
-        "said_on": _today(),
+        "said_on": today(),
         "wish": "wants",
         "words": "It looks quiet.",
         "heard_by": "social worker",
         "how_considered": "You said it looks quiet, so we asked this home first.",
     }
     take("assessor", "view", **view)
-    take("broker", "offer", home_id=home, starts_on=_today(), answer_by=SOON)
+    take("broker", "offer", home_id=home, starts_on=today(), answer_by=SOON)
     take(
         "registered-manager",
         "impact",
@@ -142,7 +186,7 @@ def test_a_referral_goes_from_the_form_to_moving_in(
         signed="yes",
     )
     take("registered-manager", "accept", home_id=home)
-    take("assessor", "visit", home_id=home, visited_on=_today())
+    take("assessor", "visit", home_id=home, visited_on=today())
     take("assessor", "view", **view)
     for officer, approval in (("nominated-officer", "nominated_officer"), ("director", "director")):
         take(officer, "approve", home_id=home, approval=approval, granted="yes", reason="read it")
@@ -151,26 +195,26 @@ def test_a_referral_goes_from_the_form_to_moving_in(
         "evidence",
         evidence="area_notified",
         home_id=home,
-        done_on=_today(),
+        done_on=today(),
         reference="letter of the day",
     )
     take(
         "broker",
         "confirm",
         home_id=home,
-        starts_on=_today(),
+        starts_on=today(),
         planned_until=NEARLY_A_YEAR_ON,
         reason="It is near your school and your nan.",
         school_kept="yes",
     )
     page.goto(f"/referrals/{referral}/letter")
     expect(page.get_by_text("It is near your school and your nan.")).to_be_visible()
-    take("assessor", "move_in", moved_in_on=_today())
+    take("assessor", "move_in", moved_in_on=today())
     expect(page.get_by_text("Moved in").first).to_be_visible()
     take(
         "assessor",
         "care",
-        child=f"4711{sex}",
+        child=f"4711{born.month}",
         ethnicity="NOBT",
         upn="UN3",
         home_postcode="E13 8AA",
@@ -180,6 +224,5 @@ def test_a_referral_goes_from_the_form_to_moving_in(
         legal="2 April 2026, C1\n30 June 2026, C2",
         elsewhere="2 April 2026, 1 September 2026, U6, PR1, E13 8AA",
     )
-    page = window("assessor")
     page.goto(f"/referrals/{referral}/care")
     expect(page.locator("#legal")).to_have_value("2 April 2026, C1\n30 June 2026, C2")

@@ -1,121 +1,16 @@
-"""Main journeys by keyboard alone: a price check, a scenario, and a referral from its form to the
-decision, with an officer's approval and a manager's yes."""
+"""Main journeys by keyboard alone; the longest, a referral from its form to moving in, stands with
+the same journey by mouse."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from broker.database import make_engine, writing
-from tests.browser.conftest import PASSWORD, Opens
-from tests.browser.test_from_form_to_moving_in import REST, WHO
-from tests.whole_life import ASSESSOR, DIRECTOR, HOME, Teller
-
-MOST_STOPS = 250
-_WHERE = """() => {
-  const one = document.activeElement;
-  const label = one.labels && one.labels[0];
-  return [one.name || "", one.value || "", (label || one).textContent.trim().replace(/\\s+/g, " ")];
-}"""
-
-
-def _today() -> date:
-    """The service's own day."""
-    return datetime.now(UTC).date()
-
-
-class Keys:
-    """Somebody at a page who has a keyboard and nothing else."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def _at(self) -> tuple[str, str, str]:
-        name, value, text = self.page.evaluate(_WHERE)
-        return name, value, text
-
-    def _to(self, there: str, *, name: bool) -> None:
-        """Go on by Tab until what has the focus has this name, or says this."""
-        for _ in range(MOST_STOPS):
-            self.page.keyboard.press("Tab")
-            at = self._at()
-            if (at[0] == there) if name else (at[2] == there):
-                return
-        raise AssertionError(f"no key leads to {there} on {self.page.url}")
-
-    def follow(self, text: str) -> None:
-        """Go to a link or a button and press Enter."""
-        self._to(text, name=False)
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
-
-    def write(self, name: str, text: str) -> None:
-        """Go to a box and write into it."""
-        self._to(name, name=True)
-        self.page.keyboard.press("ControlOrMeta+a")
-        self.page.keyboard.type(text)
-
-    def choose(self, name: str, value: str) -> None:
-        """Go to a group of choices and move to one by the arrows."""
-        self._to(name, name=True)
-        listed = self.page.evaluate("document.activeElement.tagName") == "SELECT"
-        self.page.keyboard.press("Home" if listed else "Space")
-        for _ in range(MOST_STOPS):
-            if self._at()[1] == value:
-                return
-            self.page.keyboard.press("ArrowDown")
-        raise AssertionError(f"{name} has no choice {value}")
-
-    def tick(self, name: str, value: str) -> None:
-        """Go to one of several boxes of a name and tick it."""
-        for _ in range(MOST_STOPS):
-            self._to(name, name=True)
-            if self._at()[1] == value:
-                self.page.keyboard.press("Space")
-                return
-        raise AssertionError(f"{name} has no box {value}")
-
-    def answer(self, said: Mapping[str, object]) -> None:
-        """Answer a part of a form, each field in the way it is made for."""
-        for name, value in said.items():
-            if isinstance(value, date):
-                self.write_day(name, value)
-                continue
-            field = self.page.locator(f'[name="{name}"]').first
-            kind = field.get_attribute("type")
-            listed = field.evaluate("one => one.tagName") == "SELECT"
-            if kind == "checkbox":
-                self.tick(name, str(value))
-            elif kind == "radio" or listed:
-                self.choose(name, str(value))
-            else:
-                self.write(name, str(value))
-
-    def send(self) -> None:
-        """Go to the button of the page's form and press Enter."""
-        self.follow(" ".join(self.page.locator("main form button").last.inner_text().split()))
-
-    def day(self, name: str, days: int) -> None:
-        """Write a day from today on into its three boxes."""
-        self.write_day(name, _today() + timedelta(days=days))
-
-    def write_day(self, name: str, when: date) -> None:
-        """Write a day into its three boxes."""
-        for part in ("day", "month", "year"):
-            self.write(f"{name}-{part}", str(getattr(when, part)))
-
-    def enter(self, account: str) -> None:
-        """Sign in."""
-        self.page.goto("/enter")
-        self.write("account", account)
-        self.write("password", PASSWORD)
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
+from tests.browser.conftest import Opens
+from tests.browser.keys import Keys
 
 
 def test_a_price_is_checked_by_keys_alone(opens: Opens) -> None:
@@ -180,103 +75,65 @@ def test_a_scenario_is_asked_for_by_keys_alone(opens: Opens) -> None:
     expect(page).to_have_url(re.compile(r"/scenarios/\d+$"))
 
 
-def test_a_referral_is_filled_in_and_a_place_is_asked_for_by_keys_alone(opens: Opens) -> None:
+def test_a_manager_says_no_by_keys_alone(opens: Opens) -> None:
     page = opens()
     keys = Keys(page)
-    keys.enter("assessor")
-    keys.follow("New referral")
-    assert page.url.endswith("/begin")
-    born = date(2012, 5, 2)
-    keys.answer({**WHO, "young_person_id": "YP-KEYS", "date_of_birth": born, "sex": "F"})
-    keys.follow("Save and go on")
-    for part, said in REST.items():
-        assert page.url.endswith(f"/form/{part}"), page.url
-        keys.answer(said)
-        keys.follow("Save and go on")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
-    referral = page.url.split("/")[-3]
-    keys.follow("Go on and ask for a place")
+    keys.enter("registered-manager")
+    keys.follow("Offers")
+    text = text_of(page, 'a[href*="/decline?"]')
+    keys.follow(text)
+    home = page.locator('[name="home_id"]').first
+    keys.choose("home_id", home.get_attribute("value") or "")
+    keys.choose("code", page.locator('[name="code"]').first.get_attribute("value") or "")
+    keys.write("words", "The house is in mourning; ask again in a month.")
     keys.send()
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"Referral {referral}")
-    page.goto("/referrals?state=received")
-    expect(page.get_by_role("link", name=referral)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        f"Referral {text.removeprefix('Decline ')}"
+    )
 
 
-@contextmanager
-def _telling(records: str, referral: str | None = None) -> Iterator[Teller]:
-    """Who tells what the others did, by a life on record or a new one, at this minute."""
-    engine = make_engine(records)
-    with writing(engine) as session:
-        told = Teller(session)
-        at = datetime.now(UTC)
-        told.today = at.date()
-        told.minutes = at.hour * 60 + at.minute - 9 * 60 - 10
-        if referral is not None:
-            told.read(referral)
-        yield told
-    engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def asked_of_linden(address_of_records: str) -> str:
-    """A referral about which Linden is asked, with its manager's assessment."""
-    with _telling(address_of_records) as told:
-        told.to_verified(
-            young_person_id="YP-978", date_of_birth=date(2012, 8, 7), needed_by=_today()
-        )
-        told.shortlist(HOME)
-        told.view(HOME)
-        told.offer(HOME, starts_on=_today())
-        told.impact(HOME)
-        return told.life.referral
-
-
-def test_a_manager_an_officer_and_a_broker_decide_by_keys_alone(
-    opens: Opens, address_of_records: str, asked_of_linden: str
+def test_a_match_is_run_and_a_home_is_banned_by_keys_alone(
+    opens: Opens, worker: Callable[[], None]
 ) -> None:
-    referral = asked_of_linden
-    manager, officer, broker = opens(), opens(), opens()
-    at_manager, at_officer, at_broker = Keys(manager), Keys(officer), Keys(broker)
-    title = f"Referral {referral}"
+    page = opens()
+    keys = Keys(page)
+    keys.enter("broker")
+    keys.follow("Matches")
+    keys.follow(text_of(page, 'a[href="/matches"]'))
+    keys.follow("Run a match")
+    worker()
+    page.wait_for_url("**/matches/*")
+    keys.follow(text_of(page, 'a[href$="/choices"]'))
+    home = text_of(page, 'a[href*="/decide?"]')
+    keys.follow(home)
+    keys.choose("kind", "ban")
+    keys.write("reason", "It is on the road to where they were hurt.")
+    keys.follow("Save")
+    expect(page.get_by_text(f"Kept from {home.removeprefix('Pin or ban ')}")).to_be_visible()
 
-    at_manager.enter("registered-manager")
-    at_manager.follow("Offers")
-    at_manager.follow(f"Accept {referral}")
-    at_manager.choose("home_id", HOME)
-    at_manager.send()
-    expect(manager.get_by_role("heading", level=1)).to_have_text(title)
-    with _telling(address_of_records, referral) as told:
-        told.take(ASSESSOR, "visit", home_id=HOME, visited_on=_today())
-        told.view(HOME)
-        told.take(
-            DIRECTOR, "approve", home_id=HOME, approval="director", granted=True, reason="read it"
-        )
-        for evidence in ("area_notified", "area_consulted", "care_plan_copied"):
-            told.take(
-                ASSESSOR, "evidence", evidence=evidence, home_id=HOME, done_on=_today(),
-                reference="letter of the day",
-            )  # fmt: skip
 
-    at_officer.enter("nominated-officer")
-    at_officer.follow("Approvals")
-    asked = officer.locator(f'a[href*="/{referral}/approve"]').first.text_content() or ""
-    assert asked.startswith("Say yes or no")
-    at_officer.follow(" ".join(asked.split()))
-    at_officer.choose("granted", "yes")
-    at_officer.write("reason", "I read the plan.")
-    at_officer.send()
-    expect(officer.get_by_role("heading", level=1)).to_have_text(title)
+def test_a_trade_of_places_is_written_by_keys_alone(opens: Opens) -> None:
+    page = opens()
+    keys = Keys(page)
+    keys.enter("commissioner")
+    keys.follow("Contracts")
+    assert page.url.endswith("/contracts/NEL-BLOCK-1")
+    keys.follow(text_of(page, 'a[href$="/write/trades"]'))
+    keys.answer(
+        {
+            "trade": "By keys alone",
+            "released_by": "E09000025",
+            "used_by": "E09000012",
+            "places": 2,
+            "holds_from": date(2026, 9, 7),
+            "holds_to": date(2026, 11, 7),
+            "price_per_place_week": "3600.10",
+        }
+    )
+    keys.send()
+    expect(page.get_by_role("cell", name="By keys alone").first).to_be_visible()
 
-    at_broker.enter("broker")
-    at_broker.follow("Referrals")
-    broker.goto(f"/referrals/{referral}")
-    at_broker.follow("Decide on a home")
-    at_broker.choose("home_id", HOME)
-    at_broker.day("starts_on", 0)
-    at_broker.day("planned_until", 200)
-    at_broker.write("reason", "It is near your school.")
-    at_broker.choose("school_kept", "yes")
-    at_broker.send()
-    expect(broker.get_by_role("heading", level=1)).to_have_text(title)
-    broker.goto(f"/referrals/{referral}/letter")
-    expect(broker.get_by_text("It is near your school.")).to_be_visible()
+
+def text_of(page: Page, where: str) -> str:
+    """What the first of some links says, as a person reads it."""
+    return " ".join((page.locator(f"main {where}").first.text_content() or "").split())
