@@ -9,7 +9,7 @@ the council: what rests on them is left out, and says so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -92,14 +92,37 @@ def block_on_record(session: Session, contract_id: str, start: date, end: date) 
         NoSuchContract: it is not on record.
         BadInput: the period is none of the contract's, or what is on record breaks it.
     """
+    [found] = periods_on_record(session, contract_id, [(start, end)])
+    return found
+
+
+def periods_on_record(
+    session: Session, contract_id: str, periods: Iterable[tuple[date, date]]
+) -> list[BlockOnRecord]:
+    """The same for each of several periods, from one reading of the records.
+
+    Raises:
+        NoSuchContract, BadInput: as `block_on_record`.
+    """
     with _files(session, contract_id) as (contract, places, notices):
         results = places.pop("results")
-        found = statement_from_files(
-            places["contract"], places["ledger"], start, end, places["availability"], results
-        )
-        life = None
-        if contract.block is not None:
-            life = life_from_files(Files(**places), start, end)
+        return [_over(contract, places, results, notices, *period) for period in periods]
+
+
+def _over(
+    contract: Contract,
+    places: dict[str, Path],
+    results: Path,
+    notices: tuple[str, ...],
+    start: date,
+    end: date,
+) -> BlockOnRecord:
+    found = statement_from_files(
+        places["contract"], places["ledger"], start, end, places["availability"], results
+    )
+    life = None
+    if contract.block is not None:
+        life = life_from_files(Files(**places), start, end)
     return BlockOnRecord(contract, found, life, notices)
 
 
