@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from api.borough_statement import Month, Owed
@@ -113,10 +114,11 @@ def _burdens(title: str, blocks: Sequence[Owed]) -> ShownTable:
 
 def _places(owed: Owed) -> str:
     """How many places are the borough's, with the day from which where it changes."""
-    told = [
-        (max(period.start, owed.start), period.shares.get(owed.borough, 0))
-        for period in owed.shares
-    ]
+    told: list[tuple[date, int]] = []
+    for period in owed.shares:
+        places = period.shares.get(owed.borough, 0)
+        if not told or told[-1][1] != places:
+            told.append((max(period.start, owed.start), places))
     if len(told) == 1:
         return str(told[0][1])
     return ", ".join(f"{count(places, 'place')} from {day_words(day)}" for day, places in told)

@@ -169,6 +169,9 @@ def _how_far(home: str) -> str:
         postcode = next(row["postcode"] for row in csv.DictReader(file) if row["home_id"] == home)
     at, near = locate(postcode), whole_form().home_place
     assert at is not None
+    assert near is not None
+    assert near.easting is not None
+    assert near.northing is not None
     miles = math.dist((at.easting, at.northing), (near.easting, near.northing)) / 1609.344
     bands = ((5, "Under 5 miles"), (10, "5 to 10 miles"), (20, "10 to 20 miles"))
     return next((name for most, name in bands if miles < most), "Over 20 miles")
