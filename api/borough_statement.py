@@ -21,12 +21,11 @@ from broker.access.allowed import may
 from broker.audit.chain import Record, add_entry
 from broker.block_on_record import NOT_ON_RECORD, BlockOnRecord, periods_on_record
 from broker.store.clock import now
-from broker.store.contracts import contracts_in_force
+from broker.store.contracts import contract_of_row, contracts_in_force
 from broker.tables import PlacementRow
 from pricing.block.burdens import Burden
 from pricing.block.shares import SharePeriod
 from pricing.block.trades import Trade
-from pricing.contract import parse_contract
 from pricing.problems import BadInput
 from pricing.statement import Charge
 from pricing.terms import Contract
@@ -76,7 +75,7 @@ def statement(session: Session, actor: Actor) -> tuple[Month, ...]:
     months = [_month_of(day), _month_of(_month_of(day)[0] - timedelta(days=1))]
     by_month: dict[tuple[date, date], list[Owed]] = {month: [] for month in months}
     for row in contracts_in_force(session):
-        contract = parse_contract(row.text.encode(), row.file)
+        contract = contract_of_row(row)
         asked = {month: days for month in months if (days := _inside(contract, *month))}
         if not asked or not _concerns(session, contract, actor.organisation):
             continue

@@ -22,13 +22,12 @@ from sqlmodel import Session
 
 from broker.ledgers import AVAILABILITY, LEDGER, NoSuchContract, placed_under, tables_of
 from broker.registers.contracts import beside
-from broker.store.contracts import contracts_in_force
+from broker.store.contracts import contract_of_row, contracts_in_force
 from broker.tables import ContractRow, HomeRow
 from matching.tables import table_text
 from pricing.block.inputs import Files, life_from_files
 from pricing.block.life import BlockLife
 from pricing.block.tables import HOMES_COLUMNS
-from pricing.contract import parse_contract
 from pricing.inputs import by_month_from_files, statement_from_files
 from pricing.months import ByMonth
 from pricing.statement import Statement
@@ -156,7 +155,7 @@ def paid_beside(session: Session, contract: Contract) -> tuple[list[Paid], tuple
         other
         for row in contracts_in_force(session)
         if row.contract_id != contract.id
-        and contract.homes.keys() & (other := parse_contract(row.text.encode(), row.file)).homes
+        and contract.homes.keys() & (other := contract_of_row(row)).homes
     ]
     paid = [
         each
@@ -173,7 +172,7 @@ def _files(
 ) -> Iterator[tuple[Contract, dict[str, Path], tuple[str, ...]]]:
     """A contract and the tables beside it as files, for pricing's own readers."""
     row = _row(session, contract_id)
-    contract = parse_contract(row.text.encode(), row.file)
+    contract = contract_of_row(row)
     made = tables_of(session, contract_id)
     with TemporaryDirectory() as folder:
         places = {

@@ -19,11 +19,10 @@ from sqlmodel import Session
 
 from broker.life import steps as said
 from broker.life.state import Life, what
-from broker.store.contracts import contracts_in_force
+from broker.store.contracts import contract_of_row, contracts_in_force
 from broker.tables import HomeRow, RateRow
 from pricing.adjustment import adjust
 from pricing.bill import bill_rows
-from pricing.contract import parse_contract
 from pricing.ledger import LedgerRow, known_requirements
 from pricing.money import Pence, decimal_text, pounds, round_half_up
 from pricing.quote import FEE, quote
@@ -45,7 +44,7 @@ def contract_of(session: Session, home: str) -> Contract | None:
     ).scalar_one_or_none()
     rows = contracts_in_force(session)
     for row in sorted(rows, key=lambda one: (one.contract_id != named, one.contract_id)):
-        contract = parse_contract(row.text.encode(), row.file)
+        contract = contract_of_row(row)
         if home in contract.homes:
             return contract
     return None

@@ -65,7 +65,7 @@ def test_the_months_statement_is_the_boroughs_own_worked_out_day_by_day(
     assert f"the placements on record on {_said(DAY)}" in page.main
     assert f"NEL-BLOCK-1: contract.toml, version {_version()}" in page.main
     assert page.main.count("The month is not over.") == 1, "October is"
-    assert "2 young people live in a home that no contract on record prices today" in page.main
+    assert "2 young people live in homes that no contract on record prices today" in page.main
     assert "voids may be told too high" in page.main
 
 
