@@ -20,6 +20,7 @@ from broker.access.actor import Actor
 from broker.access.allowed import may
 from broker.audit.chain import Record, add_entry
 from broker.block_on_record import NOT_ON_RECORD, BlockOnRecord, periods_on_record
+from broker.life.read import Emptied
 from broker.store.clock import now
 from broker.store.contracts import contract_of_row, contracts_in_force
 from broker.tables import PlacementRow
@@ -37,9 +38,10 @@ ACT: Final = "borough.statement"
 class Owed:
     """What a borough, by its code, owes by a contract for the days [start, end) of a month.
 
-    `charge` is None where what is on record breaks the contract: then nothing of it is known. The
-    rest is of a block: the borough's shares over the days, its burden, the trades with it.
-    `imported` is whether some live in the contract's homes who are in no ledger.
+    `charge` is None where nothing of it is known: what is on record breaks the contract, or, as
+    `gone` says, the record of somebody who lived there can no longer be told. The rest is of a
+    block: the borough's shares over the days, its burden, the trades with it. `imported` is whether
+    some live in the contract's homes who are in no ledger.
     """
 
     borough: str
@@ -51,6 +53,7 @@ class Owed:
     burden: Burden | None = None
     trades: tuple[Trade, ...] = ()
     imported: bool = False
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,8 @@ def _owed(
     """A borough's part of each period; None where it has none in a contract of others."""
     try:
         return [_part(one, code) for one in periods_on_record(session, contract.id, periods)]
+    except Emptied:
+        return [Owed(code, contract, *period, None, gone=True) for period in periods]
     except BadInput:
         if len(periods) == 1:
             return [Owed(code, contract, *periods[0], None)]

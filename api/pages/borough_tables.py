@@ -30,11 +30,13 @@ _BURDENS = (
 def month_shown(month: Month) -> dict[str, Any]:
     """A month as the page shows it: its name, its tables, what is not known, and the sources."""
     name = f"{month.start:%B} {month.start.year}"
+    unknown = [one for one in month.owed if one.charge is None]
     return {
         "name": name,
         "over": month.over,
         "tables": list(_tables(name, month)),
-        "unknown": [one.contract.id for one in month.owed if one.charge is None],
+        "broken": [one.contract.id for one in unknown if not one.gone],
+        "gone": [one.contract.id for one in unknown if one.gone],
         "imported": [one.contract.id for one in month.owed if one.imported],
         "twice": _named_twice(month.owed),
         "block": any(one.burden is not None for one in month.owed),

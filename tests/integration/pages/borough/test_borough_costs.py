@@ -10,9 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
 
-from broker.access.actor import Role
+from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.access.allowed import ACTS, may
+from broker.audit.amend import remove_value
+from broker.store.clock import now
+from broker.tables import AuditRow
 from tests.integration.api.world import (
     ORGANISATIONS,
     REGION,
@@ -24,6 +29,7 @@ from tests.integration.pages.borough.newham import (
     FEE_OF_DEARER,
     LATER,
     MANY,
+    MONTHS,
     PROVIDERS,
     UNKNOWN,
     WILLOW,
@@ -167,6 +173,29 @@ def test_a_requirement_that_the_contract_prices_no_longer_is_not_taken_for_nothi
     fee, _ = weekly("high", LATER)
     assert rows[told[SECOND]][5:8] == [*money(fee), "not known", f"{money(fee)[0]} or more"]
     assert "2 prices of extra support are not known" in page.main
+
+
+def test_a_record_that_can_no_longer_be_told_is_counted_and_in_no_sum(
+    at_work: AtWork, told: Mapping[str, str], tmp_path: Path
+) -> None:
+    """Care of who stays put has ended, so that what a step said may have been removed."""
+
+    def removed(session: Session) -> None:
+        table_ = AuditRow.__table__
+        query = sa.select(table_.c.number).where(
+            table_.c.record_id == told[WILLOW], table_.c.act == "life.end"
+        )
+        number = session.execute(query).scalar_one()
+        keeper = Actor("keeper", Role.ADMINISTRATOR, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
+        remove_value(session, keeper, number, at=now(), why="asked for")
+
+    with at_a_copy(at_work, tmp_path, removed) as page:
+        last = table(page, "Homes decided for")[-1]
+        assert last[0] == "All 4 young people of the borough"
+        assert "The record of 1 more young person can no longer be read in full." in page.main
+        for month in MONTHS:
+            assert table(page, f"What we owe for {month}")[1][3:] == ["not known"] * 4
+        assert page.main.count("The record of somebody who lived in its homes can no longer") == 2
 
 
 def test_only_acts_of_a_borough_ask_for_one() -> None:
