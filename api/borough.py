@@ -1,4 +1,4 @@
-"""A borough's own page: where its young people stand, approvals to give, and what places cost."""
+"""A borough's young people: where their referrals stand, and the approvals that are to be given."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from api.placed import week_of
+from api.home_desk import names_of
 from api.who import not_allowed
 from broker.access.actor import Actor
 from broker.access.allowed import may
@@ -16,10 +16,10 @@ from broker.life import steps as said
 from broker.life.gates_of_placing import APPROVERS, approvals_needed
 from broker.life.read import read_lives
 from broker.life.scope import within
-from broker.life.state import LIVING, Life, State, what
+from broker.life.state import Life, State, what
 from broker.store.clock import now
 from broker.tables import LifeRow
-from pricing.terms import Contract
+from matching.shared_words import distance_band
 
 ACT = "approval.list"
 _ASKING = (State.OFFERED.value, State.ACCEPTED.value)
@@ -28,44 +28,15 @@ _ASKING = (State.OFFERED.value, State.ACCEPTED.value)
 def approvals(session: Session, actor: Actor, *, limit: int, after: str) -> dict[str, Any]:
     """The approvals that homes which were asked still need, by referral, a page at a time.
 
-    An officer is told those that are theirs to give, others of the borough all of them.
+    An officer is told those that are theirs to give, others of the borough all of them. With each
+    stands how far away the home is, as when it was shortlisted, and as far as a record tells it.
     """
     lives, more = _lives(session, actor, _ASKING, limit, after)
     told = [row for life in lives for row in _open(life, actor)]
+    names = names_of(session, (row["home_id"] for row in told))
+    told = [{**row, "home": names[row["home_id"]]} for row in told]
     add_entry(session, actor, ACT, Record("approvals", "list"), at=now())
     return {"approvals": told, "next": more}
-
-
-def places(session: Session, actor: Actor, *, limit: int, after: str) -> dict[str, Any]:
-    """Where the borough's young people live and what it costs a week, by referral.
-
-    `total` is of those listed whose fee is known; `unknown` how many are not.
-    """
-    states = [State.CONFIRMED.value, *(state.value for state in sorted(LIVING))]
-    lives, more = _lives(session, actor, states, limit, after)
-    contracts: dict[str, Contract | None] = {}
-    told = []
-    for life in lives:
-        week = week_of(session, life, contracts)
-        told.append(
-            {
-                "referral_id": life.referral,
-                "home_id": life.home,
-                "state": life.state.value,
-                "band": life.band,
-                "starts_on": life.starts_on,
-                "weekly": week.fee,
-                "source": week.source,
-            }
-        )
-    known = [row["weekly"] for row in told if row["weekly"] is not None]
-    add_entry(session, actor, ACT, Record("borough", actor.organisation), at=now())
-    return {
-        "places": told,
-        "next": more,
-        "total": sum(known) if known else None,
-        "unknown": len(told) - len(known),
-    }
 
 
 def standing(session: Session, actor: Actor) -> dict[str, int]:
@@ -119,6 +90,7 @@ def _open(life: Life, actor: Actor) -> list[dict[str, Any]]:
                     "who": APPROVERS[kind],
                     "why": sentence,
                     "area": area,
+                    "distance": distance_band(life.found(offer.home).get("tenths_of_miles")),
                     "starts_on": offer.starts_on,
                     "home_says": offer.state,
                     "refused": granted is False,

@@ -186,6 +186,15 @@ def names_of_open(session: Session) -> list[tuple[str, str]]:
     return [(home, f"{name} ({home})") for home, name in rows]
 
 
+def names_of(session: Session, homes: Iterable[str]) -> dict[str, str]:
+    """What homes are called, by id, as `names_of_open` has it; one not on record by its id."""
+    asked = set(homes)
+    table = HomeRow.__table__
+    query = sa.select(table.c.home_id, table.c.name).where(table.c.home_id.in_(sorted(asked)))
+    found = {row.home_id: f"{row.name} ({row.home_id})" for row in session.execute(query)}
+    return {home: found.get(home, home) for home in asked}
+
+
 def add(session: Session, actor: Actor, asked: HomeAdd, once: Once) -> Answered:
     """Put a home on record that was on no file yet, and what it charges."""
     if not may(actor, "home.add"):

@@ -9,22 +9,20 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from api.lives import today
-from broker.life.money import contract_of, weekly_fee
+from broker.life.money import WeeklyPrice, contract_of, weekly_price
 from broker.life.read import read_life
 from broker.life.state import Life
-from pricing.money import Pence
 from pricing.terms import Contract
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """The fee of the need band for one week without extra support, on a day; None if not known.
+    """What one week costs, with the requirements in force, on a day.
 
     `contract` is the contract in force that names the home, where there is one.
     """
 
-    fee: Pence | None
-    source: str
+    price: WeeklyPrice
     contract: str | None
     on: date
 
@@ -51,5 +49,5 @@ def week_of(
     day = max(today(), life.starts_on or today())
     if life.ending is not None and life.leaves is not None:
         day = min(day, life.leaves[0] - timedelta(days=1))
-    fee, source = weekly_fee(session, life, day, contract)
-    return Week(fee, source, None if contract is None else contract.id, day)
+    price = weekly_price(session, life, day, contract)
+    return Week(price, None if contract is None else contract.id, day)

@@ -12,7 +12,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -36,13 +35,12 @@ from broker.database import (
 from broker.patience import Patience
 from broker.registers.diligence import refresh_before_a_match
 from broker.runs import get_run
-from broker.store.contracts import contracts_in_force
+from broker.store.contracts import contract_of_row, contracts_in_force
 from broker.store.fit import Unfit, case_on_record
 from broker.store.load import NothingOnRecord
 from broker.store.version import case_version
 from broker.tables import ContractRow
 from matching.problem import Problem
-from pricing.contract import parse_contract
 from pricing.terms import Contract
 
 log = logging.getLogger("api")
@@ -160,12 +158,12 @@ class Records:
     def contract(self, actor: Actor, contract_id: str) -> Contract | None:
         """The contract of this id in force on record, where it is for somebody's eyes."""
         row = self._contracts().get(contract_id)
-        contract = None if row is None else _parsed(row.text, row.file)
+        contract = None if row is None else contract_of_row(row)
         return contract if contract is not None and _for(actor, contract) else None
 
     def contracts(self, actor: Actor) -> list[Contract]:
         """The contracts in force on record that are for somebody's eyes, by their ids."""
-        found = [_parsed(row.text, row.file) for row in self._contracts().values()]
+        found = [contract_of_row(row) for row in self._contracts().values()]
         return [contract for contract in found if _for(actor, contract)]
 
     def contract_ids(self, actor: Actor) -> str:
@@ -230,12 +228,6 @@ def _case(session: Session, *, require_safety: bool) -> Problem | Unfit:
         return case_on_record(session, require_safety=require_safety)[0]
     except Unfit as unfit:
         return unfit.with_traceback(None)
-
-
-@lru_cache(maxsize=64)
-def _parsed(text: str, file: str) -> Contract:
-    """A contract on record, read once for as long as its text is the same."""
-    return parse_contract(text.encode(), file)
 
 
 def _for(actor: Actor, contract: Contract) -> bool:

@@ -6,7 +6,7 @@ from starlette.requests import Request
 
 from api.problems import ProblemError
 from broker.access.actor import Actor
-from broker.access.allowed import ACTS
+from broker.access.allowed import ACTS, Scope
 
 
 def actor_of(request: Request) -> Actor:
@@ -24,6 +24,8 @@ def actor_of(request: Request) -> Actor:
 
 def not_allowed(actor: Actor, act: str) -> ProblemError:
     """The refusal of an act that the role may never do."""
-    roles = ", ".join(sorted(role.value for role in ACTS[act].roles))
-    detail = f"The role {actor.role.value} may not do {act}; it is for: {roles}."
+    allowed = ACTS[act]
+    roles = ", ".join(sorted(role.value for role in allowed.roles))
+    where = ", of a borough" if allowed.scope is Scope.BOROUGH else ""
+    detail = f"The role {actor.role.value} may not do {act}; it is for: {roles}{where}."
     return ProblemError("not-allowed", detail)

@@ -9,7 +9,7 @@ the council: what rests on them is left out, and says so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -22,13 +22,12 @@ from sqlmodel import Session
 
 from broker.ledgers import AVAILABILITY, LEDGER, NoSuchContract, placed_under, tables_of
 from broker.registers.contracts import beside
-from broker.store.contracts import contracts_in_force
+from broker.store.contracts import contract_of_row, contracts_in_force
 from broker.tables import ContractRow, HomeRow
 from matching.tables import table_text
 from pricing.block.inputs import Files, life_from_files
 from pricing.block.life import BlockLife
 from pricing.block.tables import HOMES_COLUMNS
-from pricing.contract import parse_contract
 from pricing.inputs import by_month_from_files, statement_from_files
 from pricing.months import ByMonth
 from pricing.statement import Statement
@@ -92,14 +91,37 @@ def block_on_record(session: Session, contract_id: str, start: date, end: date) 
         NoSuchContract: it is not on record.
         BadInput: the period is none of the contract's, or what is on record breaks it.
     """
+    [found] = periods_on_record(session, contract_id, [(start, end)])
+    return found
+
+
+def periods_on_record(
+    session: Session, contract_id: str, periods: Iterable[tuple[date, date]]
+) -> list[BlockOnRecord]:
+    """The same for each of several periods, from one reading of the records.
+
+    Raises:
+        NoSuchContract, BadInput: as `block_on_record`.
+    """
     with _files(session, contract_id) as (contract, places, notices):
         results = places.pop("results")
-        found = statement_from_files(
-            places["contract"], places["ledger"], start, end, places["availability"], results
-        )
-        life = None
-        if contract.block is not None:
-            life = life_from_files(Files(**places), start, end)
+        return [_over(contract, places, results, notices, *period) for period in periods]
+
+
+def _over(
+    contract: Contract,
+    places: dict[str, Path],
+    results: Path,
+    notices: tuple[str, ...],
+    start: date,
+    end: date,
+) -> BlockOnRecord:
+    found = statement_from_files(
+        places["contract"], places["ledger"], start, end, places["availability"], results
+    )
+    life = None
+    if contract.block is not None:
+        life = life_from_files(Files(**places), start, end)
     return BlockOnRecord(contract, found, life, notices)
 
 
@@ -133,7 +155,7 @@ def paid_beside(session: Session, contract: Contract) -> tuple[list[Paid], tuple
         other
         for row in contracts_in_force(session)
         if row.contract_id != contract.id
-        and contract.homes.keys() & (other := parse_contract(row.text.encode(), row.file)).homes
+        and contract.homes.keys() & (other := contract_of_row(row)).homes
     ]
     paid = [
         each
@@ -150,7 +172,7 @@ def _files(
 ) -> Iterator[tuple[Contract, dict[str, Path], tuple[str, ...]]]:
     """A contract and the tables beside it as files, for pricing's own readers."""
     row = _row(session, contract_id)
-    contract = parse_contract(row.text.encode(), row.file)
+    contract = contract_of_row(row)
     made = tables_of(session, contract_id)
     with TemporaryDirectory() as folder:
         places = {

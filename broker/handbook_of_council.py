@@ -15,8 +15,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from broker import life, tables
-from broker.access.actor import PLACES_OF_ROLES, Role
-from broker.access.allowed import ACTS
+from broker.access.actor import PLACES_OF_ROLES, OrganisationKind, Role
+from broker.access.allowed import ACTS, Scope
 from broker.life.care import Care
 from broker.life.form import Form, Identity, Person
 
@@ -106,11 +106,19 @@ def care_fields() -> str:
 
 
 def recipients_table() -> str:
-    """Who receives what: each role, where it is held, and the acts its access list allows."""
+    """Who receives what: each role, where it is held, and the acts its access list allows.
+
+    An act that is a borough's alone says so where the role can be held elsewhere.
+    """
     lines = ["| role | held in | may |", "|---|---|---|"]
     for role in Role:
         where = " or ".join(sorted(kind.value for kind in PLACES_OF_ROLES[role]))
-        acts = ", ".join(f"`{name}`" for name, one in ACTS.items() if role in one.roles)
+        elsewhere = PLACES_OF_ROLES[role] != {OrganisationKind.BOROUGH}
+        acts = ", ".join(
+            f"`{name}`{' (in a borough)' if elsewhere and one.scope is Scope.BOROUGH else ''}"
+            for name, one in ACTS.items()
+            if role in one.roles
+        )
         lines.append(f"| {role.value.replace('_', ' ')} | {where} | {acts} |")
     return "\n".join(lines) + "\n"
 

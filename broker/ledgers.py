@@ -16,10 +16,9 @@ from sqlmodel import Session
 
 from broker.life.money import stretches, units_text, within
 from broker.life.read import read_life
-from broker.store.contracts import contracts_in_force
+from broker.store.contracts import contract_of_row, contracts_in_force
 from broker.tables import OutOfUseRow, PlacementRow, ResidentRow
 from matching.tables import table_text
-from pricing.contract import parse_contract
 from pricing.ledger import LedgerRow
 from pricing.problems import Problems
 from pricing.tables import AVAILABILITY_COLUMNS, LEDGER_COLUMNS, read_availability, read_ledger
@@ -69,7 +68,7 @@ def _contract(session: Session, contract_id: str) -> Contract:
     if contract_id not in rows:
         raise NoSuchContract(contract_id, sorted(rows))
     row = rows[contract_id]
-    return parse_contract(row.text.encode(), row.file)
+    return contract_of_row(row)
 
 
 def placed_under(session: Session, contract: Contract) -> list[LedgerRow]:

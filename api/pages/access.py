@@ -94,5 +94,5 @@ PAGES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/homes/{home_id}/who"): "question.ask",
     ("GET", "/moving-on"): "duty.list",
     ("GET", "/approvals"): "approval.list",
-    ("GET", "/borough"): "approval.list",
+    ("GET", "/borough"): "borough.costs",
 }

@@ -6,6 +6,7 @@ They say what `broker block` and `broker statement` say, from the same answers.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from api.pages.shown import ShownTable, shown_table
 from broker.workbook import Column, Kind, Value
@@ -14,6 +15,7 @@ from matching.words import day_words
 from pricing.block.exits import ExitAnswer
 from pricing.block.life import BlockLife
 from pricing.block.notices import Notice
+from pricing.block.trades import Trade
 from pricing.statement import Statement
 from pricing.terms import Contract
 
@@ -89,21 +91,8 @@ def trade_tables(life: BlockLife) -> list[ShownTable]:
     asked = life.question
     made = []
     if life.trades:
-        made.append(
-            shown_table(
-                "Places that boroughs released to each other",
-                [Column("Trade"), Column("Released by"), Column("Used by"),
-                 Column("From", Kind.DATE), Column("To the day before", Kind.DATE),
-                 Column("Places", Kind.COUNT), Column("For a place, a week", _MONEY),
-                 Column("In this period", _MONEY)],
-                [
-                    [one.trade_id, authority_name(one.released_by), authority_name(one.used_by),
-                     one.start, one.end, one.places, one.price,
-                     one.payment(asked.start, asked.end)]
-                    for one in life.trades
-                ],
-            )
-        )  # fmt: skip
+        title = "Places that boroughs released to each other"
+        made.append(agreed_trades(title, life.trades, asked.start, asked.end))
     place_days = life.place_days()
     if place_days:
         made.append(
@@ -119,6 +108,22 @@ def trade_tables(life: BlockLife) -> list[ShownTable]:
             )
         )  # fmt: skip
     return made
+
+
+def agreed_trades(title: str, trades: Sequence[Trade], start: date, end: date) -> ShownTable:
+    """Trades with what each comes to over [start, end)."""
+    return shown_table(
+        title,
+        [Column("Trade"), Column("Released by"), Column("Used by"),
+         Column("From", Kind.DATE), Column("To the day before", Kind.DATE),
+         Column("Places", Kind.COUNT), Column("For a place, a week", _MONEY),
+         Column("In this period", _MONEY)],
+        [
+            [one.trade_id, authority_name(one.released_by), authority_name(one.used_by),
+             one.start, one.end, one.places, one.price, one.payment(start, end)]
+            for one in trades
+        ],
+    )  # fmt: skip
 
 
 def exit_tables(life: BlockLife) -> list[ShownTable]:

@@ -20,12 +20,15 @@ _BOROUGHS: Final = frozenset({Role.ASSESSOR, Role.VERIFIER, Role.NOMINATED_OFFIC
 _CASEWORK: Final = _BROKER | _BOROUGHS
 _CHANGE_HOMES: Final = frozenset({Role.BROKER, Role.COMMISSIONER}) | _HOMES
 _OVERSIGHT: Final = frozenset({Role.BROKER, Role.COMMISSIONER, Role.FINANCE})
+_PAY: Final = frozenset({Role.COMMISSIONER, Role.FINANCE})
+_APPROVE: Final = frozenset({Role.NOMINATED_OFFICER, Role.DIRECTOR})
 
 
 class Scope(StrEnum):
     """On whose records an act may be done."""
 
     OWN = "own"  # the central team: all; a borough: its young people; a provider: its homes
+    BOROUGH = "borough"  # those of the borough that somebody speaks for; not for the central team
     ANY = "any"  # no record of somebody's in particular
 
 
@@ -54,7 +57,7 @@ ACTS: Final[dict[str, Permission]] = {
     "life.accept": Permission(_HOMES),
     "life.decline": Permission(_HOMES),
     "life.visit": Permission(_REFERRERS),
-    "life.approve": Permission(frozenset({Role.NOMINATED_OFFICER, Role.DIRECTOR})),
+    "life.approve": Permission(_APPROVE),
     "life.evidence": Permission(_REFERRERS),
     "life.confirm": Permission(_BROKER),
     "life.move_in": Permission(_REFERRERS | {Role.REGISTERED_MANAGER}),
@@ -76,6 +79,8 @@ ACTS: Final[dict[str, Permission]] = {
     "life.list": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
     "life.tell": Permission(_CASEWORK),
     "approval.list": Permission(_BOROUGHS),
+    "borough.costs": Permission(_BOROUGHS | _PAY, Scope.BOROUGH),
+    "borough.statement": Permission(_APPROVE | _PAY, Scope.BOROUGH),
     "offer.list": Permission(_CASEWORK | _HOMES | {Role.AUDITOR}),
     "placement.list": Permission(_CASEWORK | _HOMES | _OVERSIGHT | {Role.AUDITOR}),
     "duty.list": Permission(_CASEWORK),
@@ -124,5 +129,8 @@ ACTS: Final[dict[str, Permission]] = {
 
 
 def may(actor: Actor, act: str) -> bool:
-    """Whether somebody's role may do an act at all."""
-    return actor.role in ACTS[act].roles
+    """Whether somebody's role may do an act at all; what is a borough's, where they are of one."""
+    allowed = ACTS[act]
+    if allowed.scope is Scope.BOROUGH and actor.borough is None:
+        return False
+    return actor.role in allowed.roles

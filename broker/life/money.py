@@ -8,8 +8,8 @@ were billed by the bands before (spec/contract-file.md, "Re-banding").
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -19,13 +19,13 @@ from sqlmodel import Session
 
 from broker.life import steps as said
 from broker.life.state import Life, what
-from broker.store.contracts import contracts_in_force
+from broker.store.contracts import contract_of_row, contracts_in_force
 from broker.tables import HomeRow, RateRow
 from pricing.adjustment import adjust
 from pricing.bill import bill_rows
-from pricing.contract import parse_contract
 from pricing.ledger import LedgerRow, known_requirements
-from pricing.money import Pence, decimal_text, pounds
+from pricing.money import Pence, decimal_text, pounds, round_half_up
+from pricing.quote import FEE, quote
 from pricing.statement import statement
 from pricing.tariff import fee_in_force
 from pricing.terms import Contract
@@ -44,7 +44,7 @@ def contract_of(session: Session, home: str) -> Contract | None:
     ).scalar_one_or_none()
     rows = contracts_in_force(session)
     for row in sorted(rows, key=lambda one: (one.contract_id != named, one.contract_id)):
-        contract = parse_contract(row.text.encode(), row.file)
+        contract = contract_of_row(row)
         if home in contract.homes:
             return contract
     return None
@@ -170,19 +170,63 @@ def rebanding(session: Session, life: Life, one: said.Reband, today: date) -> di
     return told | _adjusted(contract, life, after, today)
 
 
-def weekly_fee(
-    session: Session, life: Life, day: date, contract: Contract | None
-) -> tuple[Pence | None, str]:
-    """The weekly fee of the band in force on a day, without requirements, and its source.
+@dataclass(frozen=True, slots=True)
+class WeeklyPrice:
+    """What a placement costs a week on a day: the fee of its band, and what is above the fee.
 
-    `contract` is that of the home, where there is one; None is returned where no fee is known.
+    `extra` is for the requirements beyond what the fee includes: 0 where none are on record, None
+    where no price of them is known. `above` says what each is for. `contract` is whether a contract
+    in its term gave the price, not the rates on record.
     """
+
+    band: str
+    fee: Pence | None
+    extra: Pence | None
+    above: tuple[str, ...]
+    source: str
+    contract: bool
+
+    @property
+    def known(self) -> Pence | None:
+        """The sum of what is known; None where nothing is. It is the whole unless `partly`."""
+        if self.fee is None:
+            return None
+        return self.fee + (self.extra or 0)
+
+    @property
+    def partly(self) -> bool:
+        """Whether some part of the price is not known."""
+        return self.fee is None or self.extra is None
+
+
+def weekly_price(session: Session, life: Life, day: date, contract: Contract | None) -> WeeklyPrice:
+    """What the band and the requirements in force on a day cost a week, and the source.
+
+    `contract` is that of the home, where there is one. Each line of the quote is rounded by itself,
+    as in a statement. The rates on record are for the band alone: with them the price of
+    requirements is not known, nor is it where a contract has come to price one of them no longer.
+    """
+    band, asked = _in_force(life, day)
+    units = {code: number for code, number in asked.items() if number > 0}
     if life.home is None:
-        return None, "no home is decided for"
-    band = _band_on(life, day)
+        return WeeklyPrice(band, None, None, (), "no home is decided for", contract=False)
     if contract is None or not contract.start <= day < contract.end:
-        return _rate(session, life.home, band, day), "rates on record"
-    return fee_in_force(contract, band, day), contract.source
+        fee = _rate(session, life.home, band, day)
+        told = tuple(f"{code}: {decimal_text(units[code])}" for code in sorted(units))
+        extra = None if units else 0
+        return WeeklyPrice(band, fee, extra, told, "rates on record", contract=False)
+    priced = {code: number for code, number in units.items() if contract.requirement(code)}
+    lines = quote(contract, band, priced, day, day + timedelta(days=1)).lines
+    above = [line for line in lines if line.subject != FEE]
+    unpriced = [f"{code}: {decimal_text(units[code])}" for code in sorted(units.keys() - priced)]
+    return WeeklyPrice(
+        band=band,
+        fee=sum(round_half_up(line.weekly) for line in lines if line.subject == FEE),
+        extra=None if unpriced else sum(round_half_up(line.weekly) for line in above),
+        above=(*(line.what for line in above), *unpriced),
+        source=contract.source,
+        contract=True,
+    )
 
 
 def _with(life: Life, one: said.Reband) -> Life:
@@ -192,8 +236,16 @@ def _with(life: Life, one: said.Reband) -> Life:
 
 
 def _band_on(life: Life, day: date) -> str:
-    rows = stretches(life)
-    return next((row.band for row in reversed(rows) if row.start <= day), life.band or "")
+    return _in_force(life, day)[0]
+
+
+def _in_force(life: Life, day: date) -> tuple[str, Mapping[str, Fraction]]:
+    """The band and the requirements of a day; those decided for where it has no stretch."""
+    for row in reversed(stretches(life)):
+        if row.start <= day:
+            return row.band, row.requirements
+    decided = {} if life.decision is None else what(life.decision, said.Confirm).requirements
+    return life.band or "", {code: Fraction(number) for code, number in decided.items()}
 
 
 def _weekly(source: str, before: Pence | None, after: Pence | None) -> dict[str, Any]:

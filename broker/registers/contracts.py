@@ -18,12 +18,11 @@ from sqlmodel import Session
 
 from broker.registers.agreements import newest
 from broker.registers.contract_entries import Achievement, Exit, OfContract, Trade
-from broker.store.contracts import contracts_in_force
+from broker.store.contracts import contract_of_row, contracts_in_force
 from matching.tables import table_text
 from pricing.block.events_file import read_events
 from pricing.block.shares import share_periods
 from pricing.block.tables import TRADES_COLUMNS, read_trades
-from pricing.contract import parse_contract
 from pricing.problems import InputProblem, Problems
 from pricing.tables import RESULTS_COLUMNS, read_results
 from pricing.terms import Contract
@@ -72,7 +71,7 @@ def check_fits(session: Session, entry: OfContract, key: str) -> None:
     """
     rows = {row.contract_id: row for row in contracts_in_force(session)}
     row = rows.get(entry.contract)
-    contract = None if row is None else parse_contract(row.text.encode(), row.file)
+    contract = None if row is None else contract_of_row(row)
     if contract is None or contract.block is None:
         blocks = ", ".join(sorted(rows)) or "none is"
         allowed = f"a block contract on record; on record: {blocks}"

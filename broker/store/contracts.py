@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -68,6 +69,16 @@ def contracts_in_force(session: Session) -> list[ContractRow]:
     newest = sa.select(sa.func.max(table.c.row_id)).group_by(table.c.contract_id)
     rows = session.execute(sa.select(ContractRow).where(table.c.row_id.in_(newest))).scalars()
     return sorted(rows, key=lambda row: row.contract_id)
+
+
+def contract_of_row(row: ContractRow) -> Contract:
+    """The contract that a row on record is; read once for as long as its text is the same."""
+    return _parsed(row.text, row.file)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, file: str) -> Contract:
+    return parse_contract(text.encode(), file)
 
 
 def record_contracts(

@@ -74,6 +74,8 @@ def test_no_route_knows_the_database_only_the_work_behind_them_does() -> None:
         "api/account_book.py",
         "api/asked_for.py",
         "api/borough.py",
+        "api/borough_costs.py",
+        "api/borough_statement.py",
         "api/decided.py",
         "api/desk_lists.py",
         "api/home_desk.py",

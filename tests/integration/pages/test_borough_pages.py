@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 import tomllib
 from collections import Counter
@@ -18,9 +19,12 @@ from sqlalchemy import Engine
 from api.pages.render import plain, upper_first
 from broker.database import reading, writing
 from broker.life.steps import Approve
+from broker.sample.whole_form import whole_form
 from broker.tables import LifeRow
+from matching.postcodes import locate
 from tests.integration.api.world import HAVERING, REGION, World
 from tests.integration.pages.browsing import Browser, Page, table, words
+from tests.integration.pages.conftest import MARKUP
 from tests.whole_life import BROKER, DIRECTOR, HOME, NEWHAM, STARTS, Teller
 
 Browsing = Callable[[str | None], Browser]
@@ -96,17 +100,24 @@ def test_where_they_live_and_what_that_costs_in_all(
     assert page.main.startswith("Our young people Newham.")
     heads, *rows, total = table(page, "Homes decided for")
     assert heads[:6] == ["Young person", "Home", "Stands", "Band", "From", "Fee a week"]
+    assert heads[6:8] == ["Extra support a week", "In all a week"]
     known = [_fee(HOME, "high"), _fee(DEARER, "medium"), _fee(UNKNOWN, "medium")]
+    fees = [f"£{fee:,}" for fee in known[:2] if fee is not None]
     expected = [
-        [told[HOME], HOME, "Moved in", "high", "14 September 2026", f"£{known[0]:,}"],
-        [told[DEARER], DEARER, "Confirmed", "medium", "14 September 2026", f"£{known[1]:,}"],
-        [told[UNKNOWN], UNKNOWN, "Moved in", "medium", "14 September 2026", "not known"],
-    ]
-    assert [row[:6] for row in rows] == sorted(expected)
-    assert total[0] == "All on this page"
-    assert total[-2] == f"£{sum(filter(None, known)):,}"
+        [told[HOME], named(HOME), "Moved in", "high", "14 September 2026", fees[0], "£0.00",
+         fees[0]],
+        [told[DEARER], named(DEARER), "Confirmed", "medium", "14 September 2026", fees[1], "£0.00",
+         fees[1]],
+        [told[UNKNOWN], named(UNKNOWN), "Moved in", "medium", "14 September 2026", "not known",
+         "£0.00", "not known"],
+    ]  # fmt: skip
+    assert [row[:8] for row in rows] == sorted(expected)
+    assert total[0] == "All 3 young people of the borough"
+    assert total[2:5] == [f"£{sum(filter(None, known)):,} or more", "£0.00",
+                          f"£{sum(filter(None, known)):,} or more"]  # fmt: skip
     assert "1 fee is not known, and not in the total." in page.main
-    sources = {row[1]: row[6] for row in rows}
+    assert "1 young person has not moved in yet." in page.main
+    sources = {row[1].rpartition("(")[2].rstrip(")"): row[8] for row in rows}
     assert sources[HOME].startswith("contract.toml, version")
     assert sources[DEARER] == "rates on record"
     assert {f"/referrals/{told[one]}" for one in (HOME, DEARER, UNKNOWN)} <= set(page.links())
@@ -141,8 +152,29 @@ def test_the_states_are_counted_and_each_leads_to_those_who_stand_there(
         assert len(table(listed, "Referrals")) - 1 == number
 
 
+def named(home: str) -> str:
+    """What a home is called, from the file of the region; one has markup as its name."""
+    with (REGION / "homes.csv").open(encoding="utf-8") as file:
+        names = {row["home_id"]: row["name"] for row in csv.DictReader(file)}
+    return f"{MARKUP if home == HOME else names[home]} ({home})"
+
+
 def _approvals(page: Page) -> list[list[str]]:
     return [] if "There is no approval to give." in page.main else table(page, "Approvals")[1:]
+
+
+def _how_far(home: str) -> str:
+    """In words, how far a home is from where the form asks for: two grid points and Pythagoras."""
+    with (REGION / "homes.csv").open(encoding="utf-8") as file:
+        postcode = next(row["postcode"] for row in csv.DictReader(file) if row["home_id"] == home)
+    at, near = locate(postcode), whole_form().home_place
+    assert at is not None
+    assert near is not None
+    assert near.easting is not None
+    assert near.northing is not None
+    miles = math.dist((at.easting, at.northing), (near.easting, near.northing)) / 1609.344
+    bands = ((5, "Under 5 miles"), (10, "5 to 10 miles"), (20, "10 to 20 miles"))
+    return next((name for most, name in bands if miles < most), "Over 20 miles")
 
 
 def test_the_director_gives_the_approval_that_is_theirs_and_it_is_gone(
@@ -152,9 +184,11 @@ def test_the_director_gives_the_approval_that_is_theirs_and_it_is_gone(
     referral = told[ASKED]
     page = director.get("/approvals")
     [row] = _approvals(page)
-    assert row[:3] == [referral, ASKED, "by the Director of Children’s Services"]
-    assert "Director of Children’s Services approves" in row[3]
-    assert row[4:6] == ["14 September 2026", "said yes"]
+    assert row[:2] == [referral, named(ASKED)]
+    assert row[2:4] == ["At a distance in law", _how_far(ASKED)]
+    assert row[4] == "by the Director of Children’s Services"
+    assert "Director of Children’s Services approves" in row[5]
+    assert row[6:8] == ["14 September 2026", "said yes"]
     assert "1 approval is still to be given" in director.get("/borough").main
     [link] = [one for one in page.links() if "/approve?" in one]
     form = director.get(link)
@@ -189,8 +223,12 @@ def test_the_nominated_officer_sees_their_own_and_a_refusal_stays_to_be_given(
     officer = browsing("nominated_officer")
     referral = at_work[1].newham
     page = officer.get("/approvals")
-    kinds = {row[2].removesuffix(", refused before") for row in _approvals(page)}
+    kinds = {row[4].removesuffix(", refused before") for row in _approvals(page)}
     assert kinds == {"by the nominated officer", "of a move of school in years 10 or 11"}
+    assert [_how_far(HOME), _how_far(ASKED)] == ["Under 5 miles", "5 to 10 miles"]
+    assert {tuple(row[1:4]) for row in _approvals(page)} == {
+        (named(HOME), "In a borough next to theirs", _how_far(HOME))
+    }
     assert told[ASKED] not in page.main
     link = f"/referrals/{referral}/approve?home_id={HOME}&approval=nominated_officer"
     assert link in page.links()
@@ -198,7 +236,7 @@ def test_the_nominated_officer_sees_their_own_and_a_refusal_stays_to_be_given(
     done = officer.send(officer.get(link), address, granted="no", reason="too far from school")
     assert done.address == f"/referrals/{referral}"
     again = [row for row in _approvals(officer.get("/approvals")) if row[0] == referral]
-    assert "by the nominated officer, refused before" in {row[2] for row in again}
+    assert "by the nominated officer, refused before" in {row[4] for row in again}
 
 
 def test_others_of_the_borough_see_all_and_for_whom_each_waits_and_other_boroughs_none(
