@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -74,15 +73,6 @@ class Every:
     named_by: str = ""
     problems: Problems = field(default_factory=Problems)
     repairs: list[Repair] = field(default_factory=list)
-
-    @property
-    def counts(self) -> dict[tuple[str, int, str], Counter[str]]:
-        """Rows read, kept and refused by authority, closing year and table."""
-        made: dict[tuple[str, int, str], Counter[str]] = {}
-        for one in self.files:
-            key = (one.file.authority, one.file.year, one.file.table.name)
-            made[key] = Counter(read=one.read, kept=len(one.rows), refused=one.refused)
-        return made
 
 
 def read_every(folder: Path, named_by: str | None = None) -> Every:

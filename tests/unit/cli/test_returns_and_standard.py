@@ -277,7 +277,7 @@ def test_a_folder_of_returns_is_counted_and_its_problems_listed(
     out = tmp_path / "out"
     answer = broker("read-903", tmp_path / "in", "--out", out, "--problems", problems)
     assert answer.code == 0, answer.err
-    assert "header: 2, 1, 1" in answer.out
+    assert "header: 2, 1, 1, 0" in answer.out
     assert "Problems of refused rows: wrong value 2." in answer.out
     with problems.open() as stream:
         rows = list(csv.DictReader(stream))
@@ -285,6 +285,7 @@ def test_a_folder_of_returns_is_counted_and_its_problems_listed(
     assert (out / "2019-20" / "header.csv").read_text().count("\n") == 2
     facts = json.loads(broker("read-903", tmp_path / "in", "--json").out)
     assert facts["tables"] == [
-        {"authority": None, "year": 2020, "table": "header", "read": 2, "kept": 1, "refused": 1}
-    ]
+        {"authority": None, "year": 2020, "table": "header", "file": "2019-20/header.csv",
+         "read": 2, "kept": 1, "refused": 1, "deleted": 0}
+    ]  # fmt: skip
     assert broker("read-903", tmp_path / "nowhere").code == 2
