@@ -23,6 +23,7 @@ from broker.standard.forms import CHILD
 from broker.standard.lives import number_of
 from broker.standard.record import has_placement
 from broker.tables import PlacementRow, ResidentRow
+from tests.integration.audit.conftest import entry_of, told_and_withdrawn
 from tests.unit.cli.conftest import Broker
 from tests.unit.returns.written import HEADER
 from tests.whole_life import BROKER, Teller, sign_agreements
@@ -70,6 +71,31 @@ def test_who_cannot_be_returned_stops_the_whole_unless_left_out(
     )
     assert (facts["young_people"], facts["written"], len(facts["refused"])) == (3, 2, 1)
     assert (facts["from"], facts["to"]) == ("2026-04-01", "2027-03-31")
+
+
+def test_a_removal_of_who_never_lived_with_us_is_a_note_and_stops_nothing(
+    broker: Broker, records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    copy.write_bytes(records.read_bytes())
+    engine = make_engine(f"sqlite:///{copy}")
+    with writing(engine) as session:
+        referral = told_and_withdrawn(
+            session, "YP-901", date_of_birth=date(2011, 2, 3)
+        ).life.referral
+    entry = entry_of(engine, referral, "withdraw")
+    engine.dispose()
+    monkeypatch.setenv("BROKER_DATABASE_URL", f"sqlite:///{copy}")
+    answer = broker("audit", "remove", entry, "--reason", "entered by mistake")
+    assert answer.code == 0, answer.err
+    answer = broker("export-903", "--year", 2025, "--out", tmp_path / "out")
+    assert answer.code == 0, answer.err
+    assert "0 of 0 young people" in answer.out
+    assert "Removed lawfully, and not asked for by this return:" in answer.out
+    assert f"YP-901: what {referral} said was removed" in answer.out
+    facts = json.loads(broker("export-903", "--year", 2025, "--out", tmp_path / "b", "--json").out)
+    assert [one["young_person"] for one in facts["removed"]] == ["YP-901"]
+    assert facts["refused"] == []
 
 
 @pytest.mark.parametrize(
