@@ -1,9 +1,9 @@
 """Every table of a return, read with the codes of its own collection: each row kept or refused.
 
 A row is kept as it stands, cell by cell, where the return could mean it; what was read otherwise
-than it stands (a number with a point, a space, a column that is not the return's) is told as a
-repair. A row with a day that cannot be, a code of no collection, or nothing where something must
-stand, is refused with its reason.
+than it stands (another encoding or separator, a number with a point, a space, a column that is not
+the return's) is told as a repair. A row with a day that cannot be, a code of no collection, or
+nothing where something must stand, is refused with its reason.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from broker.recognised import Recognised
 from broker.returns import codes
 from broker.returns.cells import safe, unsafe
 from broker.returns.day import DAY_ALLOWED, day_of
@@ -24,9 +25,9 @@ from broker.returns.episode import Repair
 from broker.returns.folder import Found, closing, find_files
 from broker.returns.read import OTHER_YEAR
 from broker.returns.tables import DAYS, NEVER_BLANK
-from pricing.cells import Row, read_rows
-from pricing.problems import BadInput, InputProblem, Problems, describe
-from pricing.text_file import decode, read_file
+from broker.returns.text import text_of
+from pricing.cells import Row, rows_of_text
+from pricing.problems import InputProblem, Problems, describe
 
 FIRST_YEAR: Final = 2018
 LAST_YEAR: Final = 2027
@@ -108,11 +109,16 @@ def _of_a_year(file: Found, whole: Problems) -> bool:
 
 def _read(file: Found, made: Every, whole: Problems) -> None:
     found = Problems()
-    header = _note_what_is_lost(file, made)
+    told = text_of(file, found, made.repairs)
+    if told is None:
+        whole.extend(found)
+        return
+    header = _note_what_is_lost(told, file, made)
     columns = tuple(column for column in header if column in file.table.columns)
     kept = []
     good = 0
-    for row in read_rows(file.path, file.table.needed, found, file.shown):
+    needed = file.table.needed
+    for row in rows_of_text(told.text, needed, found, file.shown, told.separator):
         good += 1
         before = len(found.found)
         cells = {column: unsafe(_cell(row, column, file, made)) for column in columns}
@@ -131,14 +137,10 @@ def _read(file: Found, made: Every, whole: Problems) -> None:
     made.files.append(FileRead(file, columns, tuple(kept), good + len(odd), refused))
 
 
-def _note_what_is_lost(file: Found, made: Every) -> list[str]:
+def _note_what_is_lost(told: Recognised, file: Found, made: Every) -> list[str]:
     """The header as trimmed; what the reader will leave out of the file is told."""
-    try:
-        text = decode(read_file(file.path), file.shown)
-    except BadInput:
-        return []
     header: list[str] = []
-    for number, cells in _raw(text):
+    for number, cells in _raw(told):
         if not header:
             header = [cell.strip() for cell in cells]
             for column in header:
@@ -161,9 +163,10 @@ def _note_formulas(row: Row, cells: Mapping[str, str], made: Every) -> None:
             made.repairs.append(Repair(FORMULA, row.file, row.number, words))
 
 
-def _raw(text: str) -> Iterator[tuple[int, list[str]]]:
+def _raw(told: Recognised) -> Iterator[tuple[int, list[str]]]:
+    lines = io.StringIO(told.text, newline="")
     try:
-        yield from enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1)
+        yield from enumerate(csv.reader(lines, delimiter=told.separator, strict=True), start=1)
     except csv.Error:
         return  # the reader of rows says it
 

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from broker.recognised import recognised
 from broker.returns.day import days_in
 from broker.returns.episode import last_day, year_starts
 from broker.returns.tables import (
@@ -28,7 +29,6 @@ from broker.returns.tables import (
 from matching.geography import authorities
 from matching.tables import OUTSIDE, leads_out
 from pricing.problems import BadInput, Problems, describe
-from pricing.text_file import decode, read_file
 
 BEGINS: Final = "start"
 CLOSES: Final = "end"
@@ -124,7 +124,8 @@ def _any_table(path: Path) -> Table | None:
 
 def _header(path: Path) -> list[str]:
     try:
-        first = next(csv.reader(decode(read_file(path), path.name).splitlines()), [])
+        told = recognised(path, path.name)
+        first = next(csv.reader(told.text.splitlines(), delimiter=told.separator), [])
     except (BadInput, csv.Error):
         return []
     return [cell.strip() for cell in first]
@@ -178,7 +179,7 @@ def _borne_out(files: Iterable[Found]) -> str:
 
 def _days(path: Path) -> Iterable[date]:
     try:
-        text = decode(read_file(path), path.name)
+        text = recognised(path, path.name).text
     except BadInput:
         return
     yield from days_in(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import random
 import stat
@@ -18,7 +19,7 @@ from broker.database import make_engine, migrate, reading, writing
 from broker.life.read import read_life
 from broker.life.show import Seen, show
 from broker.standard.fields import fields
-from broker.standard.files import read_standard
+from broker.standard.files import as_csv, read_standard
 from broker.standard.forms import CHILD
 from broker.standard.lives import number_of
 from broker.standard.record import has_placement
@@ -194,6 +195,39 @@ def test_a_file_of_the_standard_begins_drafts_all_or_none(
     assert other.code == 2
     assert "says something else of pets" in other.err
     assert "Nothing was begun." in other.err
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator", "said"),
+    [
+        ("utf-16", "\t", ["read as UTF-16, not UTF-8", "read with tabs between cells"]),
+        ("cp1252", ",", ["read as Windows-1252, not UTF-8"]),
+        ("utf-8", ";", ["read with semicolons between cells"]),
+        ("utf-8-sig", ",", []),
+    ],
+)
+def test_a_table_of_the_standard_as_windows_writes_it_is_read_and_that_is_said(
+    encoding: str, separator: str, said: list[str], broker: Broker, tmp_path: Path
+) -> None:
+    file, plain = tmp_path / "theirs.csv", tmp_path / "plain.json"
+    told = record(17)
+    told["Risks"]["riskOther"] = "é; or, “near the sea”"
+    plain.write_text(json.dumps(
+        {"standard": "Placements Data Standard", "version": "v2", "records": [told, record(18)]}
+    ))  # fmt: skip
+    expected = read_standard(plain).records
+    made = io.StringIO(newline="")
+    rows = csv.reader(as_csv([one for _, one in expected]).splitlines())
+    csv.writer(made, delimiter=separator).writerows(rows)
+    file.write_bytes(made.getvalue().encode(encoding))
+    read = read_standard(file)
+    assert [one for _, one in read.records] == [one for _, one in expected]
+    assert list(read.remarks) == [f"theirs.csv was {words}" for words in said]
+    words = ("import-standard", file, "--borough", "E09000025", "--check")
+    answer = broker(*words)
+    assert answer.code == 0, answer.err
+    assert all(f"{one}.\n" in answer.out for one in read.remarks)
+    assert json.loads(broker(*words, "--json").out)["remarks"] == list(read.remarks)
 
 
 def record(child: int, **placed: Any) -> dict[str, Any]:
