@@ -85,7 +85,7 @@ def read_every(folder: Path, named_by: str | None = None) -> Every:
     made = Every(folder)
     whole = Problems()
     files, passed = find_files(folder, whole, every=True)
-    files, made.named_by = closing(files, named_by)
+    files, made.named_by = closing(files, named_by, whole)
     made.passed_over = tuple(passed)
     for file in sorted(files, key=lambda one: (one.year, one.shown)):
         if not _of_a_year(file, whole):

@@ -93,14 +93,24 @@ def find_files(
         found.add(
             str(folder), "", words, "episodes and header files, whose names end in .csv", "file"
         )
-    _check_once(files, found)
     if not every:
         _check_company(files, found)
     return files, passed
 
 
-def closing(files: Sequence[Found], named_by: str | None) -> tuple[list[Found], str]:
-    """The files with the closing years of their collections, and how their names were read."""
+def closing(
+    files: Sequence[Found], named_by: str | None, found: Problems
+) -> tuple[list[Found], str]:
+    """The files with the closing years of their collections, and how their names were read.
+
+    Two tables of one kind and collection are a problem, however their paths name its year.
+    """
+    made, named_by = _closing(files, named_by)
+    _check_once(made, found)
+    return made, named_by
+
+
+def _closing(files: Sequence[Found], named_by: str | None) -> tuple[list[Found], str]:
     if all(file.both for file in files):
         return list(files), BOTH
     if named_by is None:
@@ -149,9 +159,9 @@ def _find(path: Path, shown: str, table: Table, found: Problems) -> Found | None
 
 
 def _check_once(files: Sequence[Found], found: Problems) -> None:
-    seen: dict[tuple[str, str, int, bool], Found] = {}
+    seen: dict[tuple[str, str, int], Found] = {}
     for file in files:
-        key = (file.authority, file.table.name, file.year, file.both)
+        key = (file.authority, file.table.name, file.year)
         if key in seen:
             words = f"a second {file.table.name} table of that year"
             found.add(file.shown, "path", words, f"one; {seen[key].shown} is it", "duplicate")
