@@ -1,7 +1,7 @@
 """Statutory returns of many episodes, read, mended and loaded, beside pandas.read_csv of them.
 
 The returns are invented: one authority's, several collections, an episode a row. Read and mended is
-each in a process of its own, whose greatest memory is told.
+each in a process of its own, whose greatest memory is told. Loading has a stated limit of both.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from benchmarks.limits import Limit
 from broker.returns.tables import EPISODES, HEADER
 
 FIRST = 2019
@@ -22,21 +23,40 @@ EACH = 5
 """Episodes of a young person in a collection."""
 PLACES = ("K2", "U4", "U6", "R1", "K2")
 
+STATED_FOR = 100_000
+SECONDS = 60.0
+MEGABYTES = 2000.0
+"""At most, to read, mend and load so many episodes, or fewer; of more nothing is stated."""
+LOADED = "read, mended and loaded, database and file (warehouse load)"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of this section."""
     parser.add_argument("--episodes", type=int, default=100_000, help="how many [100000]")
 
 
-def run(given: argparse.Namespace) -> None:
+def run(given: argparse.Namespace) -> list[Limit]:
     """Print the table."""
+    limits: list[Limit] = []
     with tempfile.TemporaryDirectory() as name:
         folder = made(Path(name), given.episodes)
         rows = sum(1 for _ in lines_of(folder))
         print(f"\n## {rows} episodes of {YEARS} collections, invented")
         for words, way in ways(folder).items():
             seconds, memory, counted = alone(way)
-            print(f"{words:<60} {seconds:7.2f} s  {memory:6.0f} MB  {counted}")
+            own = limits_of(rows, seconds, memory) if words == LOADED else []
+            limits += own
+            verdict = "".join(f"; {limit.words()}" for limit in own)
+            print(f"{words:<60} {seconds:7.2f} s  {memory:6.0f} MB  {counted}{verdict}")
+    return limits
+
+
+def limits_of(rows: int, seconds: float, memory: float) -> list[Limit]:
+    """The limits of loading so many episodes, where they are stated for so many."""
+    if rows > STATED_FOR:
+        return []
+    what = f"{rows:,} episodes of returns {LOADED}"
+    return [Limit(what, seconds, SECONDS, "s"), Limit(what, memory, MEGABYTES, "MB")]
 
 
 def made(folder: Path, episodes: int) -> Path:
@@ -128,7 +148,7 @@ def ways(folder: Path) -> dict[str, Callable[[], str]]:
     return {
         "limit: pandas.read_csv of the same files": limit,
         "read and mended (read_returns)": courses,
-        "read, mended and loaded, database and file (warehouse load)": loaded,
+        LOADED: loaded,
         "every table read, mended, written again (read_again)": again,
     }
 

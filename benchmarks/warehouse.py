@@ -5,7 +5,7 @@ days of its own, written to the tables as the desk would have. Nothing is asked 
 measured is reading, working out and writing. Homes are as full as they can be by these lives, and a
 folder of invented returns is on record before anything is measured.
 
-The limits stand beside the figures, with whether each was kept; nothing fails where one was not.
+The limits stand beside the figures, with whether each was kept.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from benchmarks import returns
+from benchmarks.limits import Limit
 from broker.database import make_engine, migrate, writing
 from broker.importing import import_case
 from broker.returns.record import put_on_record
@@ -69,8 +70,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def run(given: argparse.Namespace) -> None:
+def run(given: argparse.Namespace) -> list[Limit]:
     """Print a table for each database."""
+    limits: list[Limit] = []
     with tempfile.TemporaryDirectory() as name, ExitStack() as undo:
         folder = Path(name)
         engines = {"SQLite": make_engine(f"sqlite:///{folder / 'records.sqlite3'}")}
@@ -82,6 +84,8 @@ def run(given: argparse.Namespace) -> None:
             engine.dispose()
             print(f"\n{kind}: {told.held}, {YEARS} years")
             print("\n".join(told.lines()))
+            limits += told.limits(kind)
+    return limits
 
 
 @contextmanager
@@ -124,15 +128,22 @@ class Measured:
         told = ["   clock   processor    database's"]
         for what, took in self.took.items():
             words = f"{what} on which {self.changed} referrals changed" if what == REFRESH else what
-            limit = "" if what not in SECONDS else f": {kept(took[0], SECONDS[what], 's')}"
+            limit = f": {self._seconds(what).words()}" if what in SECONDS else ""
             told.append(f"{took[0]:8.2f} s  {took[1]:8.2f} s  {took[2]:8.2f} s  {words}{limit}")
-        memory = kept(self.megabytes, MEGABYTES, "MB")
+        memory = self._memory.words()
         return [*told, f"{self.megabytes:8.0f} MB at the most, reading the returns too: {memory}"]
 
+    def limits(self, kind: str) -> list[Limit]:
+        """The limits as they are told at the end, of a kind of database."""
+        own = [*(self._seconds(what) for what in self.took if what in SECONDS), self._memory]
+        return [replace(limit, what=f"{limit.what}, {kind}") for limit in own]
 
-def kept(found: float, limit: float, unit: str) -> str:
-    """Whether a limit was kept, in words."""
-    return f"limit {limit:,.0f} {unit}, {'kept' if found <= limit else 'NOT kept'}"
+    def _seconds(self, what: str) -> Limit:
+        return Limit(f"warehouse: {what}", self.took[what][0], SECONDS[what], "s")
+
+    @property
+    def _memory(self) -> Limit:
+        return Limit("warehouse: memory at the most", self.megabytes, MEGABYTES, "MB")
 
 
 def measured(engine: Engine, files: Path, referrals: int, episodes: int) -> Measured:

@@ -128,7 +128,14 @@ def read_rows(
     except BadInput as refused:
         found.extend(replace(problem, file=file) for problem in refused.problems)
         return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    yield from rows_of_text(text, columns, found, file)
+
+
+def rows_of_text(
+    text: str, columns: Sequence[str], found: Problems, file: str, separator: str = ","
+) -> Iterator[Row]:
+    """The rows of a table's text, as `read_rows` gives them; `file` is what messages call it."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     header: list[str] | None = None
     number = 0
     try:
@@ -155,7 +162,9 @@ def read_rows(
             else:
                 yield Row(dict(zip(header, trimmed, strict=True)), file, number, found)
     except csv.Error as error:
-        found.add(file, "", f"not CSV: {error}", "comma-separated cells", "file", number + 1)
+        commas = separator == ","
+        allowed = "comma-separated cells" if commas else f"cells between {describe(separator)}"
+        found.add(file, "", f"not CSV: {error}", allowed, "file", number + 1)
 
 
 def _check_header(

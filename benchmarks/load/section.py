@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from benchmarks.limits import Limit
 from benchmarks.load import afterwards, grounds
 from benchmarks.load.people import World, put_on_record
 from benchmarks.load.tally import Row, Sample, rows, strange, within
@@ -31,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--load-seconds", type=float, default=60.0, help="how long [60]")
 
 
-def run(given: argparse.Namespace) -> None:
+def run(given: argparse.Namespace) -> list[Limit]:
     """Print the tables."""
     with tempfile.TemporaryDirectory() as name, grounds.database() as (address, engine):
         folder = Path(name)
@@ -51,11 +52,23 @@ def run(given: argparse.Namespace) -> None:
         _print_rows(rows(counted, given.load_seconds), f"the service, {given.users} people")
         _print_refusals(told, counted)
         accepted = [tuple(one) for one in told["accepted"]]
-        _print_found(afterwards.look(engine, accepted, RUN))
+        found = afterwards.look(engine, accepted, RUN)
+        _print_found(found)
         began = time.perf_counter()
         holds, words = afterwards.audit_verifies(address)
         spent = time.perf_counter() - began
         print(f"broker audit verify ({spent:.0f} s): {'holds' if holds else 'BROKEN'}: {words}")
+        return limits_of(found, holds)
+
+
+def limits_of(found: afterwards.Found, holds: bool) -> list[Limit]:
+    """Nothing that was answered as done may be lost, no place have two, the audit be broken."""
+    return [
+        Limit("steps lost under load", found.lost_steps, 0, "steps"),
+        Limit("placements lost under load", found.lost_placements, 0, "placements"),
+        Limit("placements doubled under load", found.doubled_placements, 0, "placements"),
+        Limit("chains of the audit broken under load", int(not holds), 0, "chains"),
+    ]
 
 
 def _say(sentence: str) -> None:

@@ -82,6 +82,11 @@ def _words(made: Returned, out: Path) -> str:
         lines += [f"  {problem.key}: {problem.value}" for problem in made.refused[:SHOWN]]
         if len(made.refused) > SHOWN:
             lines.append(f"  and {len(made.refused) - SHOWN} more (--json lists all)")
+    if made.notes:
+        lines.append("Removed lawfully, and not asked for by this return:")
+        lines += [f"  {who}: {words}" for who, words in made.notes[:SHOWN]]
+        if len(made.notes) > SHOWN:
+            lines.append(f"  and {len(made.notes) - SHOWN} more (--json lists all)")
     return "\n".join(lines)
 
 

@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     taken = [] if arguments.check else _take(told)
     facts: dict[str, Any] = {
         "read": read.read,
+        "remarks": list(read.remarks),
         "begun": [_named(one) for one in taken if one.how == "begun"],
         "added": [_named(one) for one in taken if one.how == "added"],
         "as_before": [_named(one) for one in taken if one.how == "as before"],
@@ -94,7 +95,7 @@ def _take(told: list[Told]) -> list[TakenIn]:
 
 
 def _words(facts: dict[str, Any], check: bool) -> str:
-    lines = [f"{facts['read']} records read."]
+    lines = [f"{facts['read']} records read.", *(f"{words}." for words in facts["remarks"])]
     if check:
         lines.append("Nothing was written (--check).")
     for key, words in (

@@ -1,7 +1,8 @@
 """Read every table of statutory returns (SSDA903) with the codes of each year; say what is wrong.
 
-Every row read is kept, or refused with its reason. With --out they are written again, episodes
-mended: they differ from what was read only where the list of repairs and refusals says so.
+Every row read is kept, refused with its reason, or deleted by a rule of mending: a copy, or one of
+which no day is left. With --out what is kept is written again, episodes mended: it differs from
+what was read only where the list of repairs and refusals says so.
 """
 
 from __future__ import annotations
@@ -59,8 +60,17 @@ def run(arguments: argparse.Namespace) -> int:
 def _facts(made: Again) -> dict[str, Any]:
     return {
         "tables": [
-            {"authority": authority or None, "year": year, "table": table, **counts}
-            for (authority, year, table), counts in made.every.counts.items()
+            {
+                "authority": one.file.authority or None,
+                "year": one.file.year,
+                "table": one.file.table.name,
+                "file": one.file.shown,
+                "read": one.read,
+                "kept": one.kept,
+                "refused": one.refused,
+                "deleted": one.deleted,
+            }
+            for one in made.counts
         ],
         "refused": dict(Counter(problem.kind for problem in made.refused)),
         "repairs": dict(Counter(repair.rule for repair in made.repairs)),
@@ -71,16 +81,16 @@ def _facts(made: Again) -> dict[str, Any]:
 
 def _words(made: Again) -> str:
     facts = _facts(made)
-    lines = ["authority  year  table: rows read, kept, refused"]
+    lines = ["authority  year  table: rows read, kept, refused, deleted"]
     for one in facts["tables"]:
         lines.append(
             f"  {one['authority'] or 'not told'}  {one['year']}  {one['table']}: "
-            f"{one['read']}, {one['kept']}, {one['refused']}"
+            f"{one['read']}, {one['kept']}, {one['refused']}, {one['deleted']}"
         )
     for name, words in (("refused", "Problems of refused rows"), ("repairs", "Repairs")):
         told = ", ".join(f"{kind} {number}" for kind, number in sorted(facts[name].items()))
         lines.append(f"{words}: {told or 'none'}.")
-    lines.append(f"Copies deleted: {facts['deleted']}.")
+    lines.append(f"Rows deleted as a copy, or as no day of them is left: {facts['deleted']}.")
     if facts["passed_over"]:
         lines.append(f"No table of the return: {', '.join(facts['passed_over'])}.")
     return "\n".join(lines)

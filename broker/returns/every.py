@@ -1,9 +1,9 @@
 """Every table of a return, read with the codes of its own collection: each row kept or refused.
 
 A row is kept as it stands, cell by cell, where the return could mean it; what was read otherwise
-than it stands (a number with a point, a space, a column that is not the return's) is told as a
-repair. A row with a day that cannot be, a code of no collection, or nothing where something must
-stand, is refused with its reason.
+than it stands (another encoding or separator, a number with a point, a space, a column that is not
+the return's) is told as a repair. A row with a day that cannot be, a code of no collection, or
+nothing where something must stand, is refused with its reason.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from broker.recognised import Recognised
 from broker.returns import codes
 from broker.returns.cells import safe, unsafe
 from broker.returns.day import DAY_ALLOWED, day_of
@@ -25,9 +25,9 @@ from broker.returns.episode import Repair
 from broker.returns.folder import Found, closing, find_files
 from broker.returns.read import OTHER_YEAR
 from broker.returns.tables import DAYS, NEVER_BLANK
-from pricing.cells import Row, read_rows
-from pricing.problems import BadInput, InputProblem, Problems, describe
-from pricing.text_file import decode, read_file
+from broker.returns.text import text_of
+from pricing.cells import Row, rows_of_text
+from pricing.problems import InputProblem, Problems, describe
 
 FIRST_YEAR: Final = 2018
 LAST_YEAR: Final = 2027
@@ -75,15 +75,6 @@ class Every:
     problems: Problems = field(default_factory=Problems)
     repairs: list[Repair] = field(default_factory=list)
 
-    @property
-    def counts(self) -> dict[tuple[str, int, str], Counter[str]]:
-        """Rows read, kept and refused by authority, closing year and table."""
-        made: dict[tuple[str, int, str], Counter[str]] = {}
-        for one in self.files:
-            key = (one.file.authority, one.file.year, one.file.table.name)
-            made[key] = Counter(read=one.read, kept=len(one.rows), refused=one.refused)
-        return made
-
 
 def read_every(folder: Path, named_by: str | None = None) -> Every:
     """Read all tables of a folder of returns; `named_by` says what a single year in a path names.
@@ -94,7 +85,7 @@ def read_every(folder: Path, named_by: str | None = None) -> Every:
     made = Every(folder)
     whole = Problems()
     files, passed = find_files(folder, whole, every=True)
-    files, made.named_by = closing(files, named_by)
+    files, made.named_by = closing(files, named_by, whole)
     made.passed_over = tuple(passed)
     for file in sorted(files, key=lambda one: (one.year, one.shown)):
         if not _of_a_year(file, whole):
@@ -118,11 +109,16 @@ def _of_a_year(file: Found, whole: Problems) -> bool:
 
 def _read(file: Found, made: Every, whole: Problems) -> None:
     found = Problems()
-    header = _note_what_is_lost(file, made)
+    told = text_of(file, found, made.repairs)
+    if told is None:
+        whole.extend(found)
+        return
+    header = _note_what_is_lost(told, file, made)
     columns = tuple(column for column in header if column in file.table.columns)
     kept = []
     good = 0
-    for row in read_rows(file.path, file.table.needed, found, file.shown):
+    needed = file.table.needed
+    for row in rows_of_text(told.text, needed, found, file.shown, told.separator):
         good += 1
         before = len(found.found)
         cells = {column: unsafe(_cell(row, column, file, made)) for column in columns}
@@ -141,14 +137,10 @@ def _read(file: Found, made: Every, whole: Problems) -> None:
     made.files.append(FileRead(file, columns, tuple(kept), good + len(odd), refused))
 
 
-def _note_what_is_lost(file: Found, made: Every) -> list[str]:
+def _note_what_is_lost(told: Recognised, file: Found, made: Every) -> list[str]:
     """The header as trimmed; what the reader will leave out of the file is told."""
-    try:
-        text = decode(read_file(file.path), file.shown)
-    except BadInput:
-        return []
     header: list[str] = []
-    for number, cells in _raw(text):
+    for number, cells in _raw(told):
         if not header:
             header = [cell.strip() for cell in cells]
             for column in header:
@@ -171,9 +163,10 @@ def _note_formulas(row: Row, cells: Mapping[str, str], made: Every) -> None:
             made.repairs.append(Repair(FORMULA, row.file, row.number, words))
 
 
-def _raw(text: str) -> Iterator[tuple[int, list[str]]]:
+def _raw(told: Recognised) -> Iterator[tuple[int, list[str]]]:
+    lines = io.StringIO(told.text, newline="")
     try:
-        yield from enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1)
+        yield from enumerate(csv.reader(lines, delimiter=told.separator, strict=True), start=1)
     except csv.Error:
         return  # the reader of rows says it
 

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from broker.recognised import recognised
 from broker.returns.day import days_in
 from broker.returns.episode import last_day, year_starts
 from broker.returns.tables import (
@@ -28,7 +29,6 @@ from broker.returns.tables import (
 from matching.geography import authorities
 from matching.tables import OUTSIDE, leads_out
 from pricing.problems import BadInput, Problems, describe
-from pricing.text_file import decode, read_file
 
 BEGINS: Final = "start"
 CLOSES: Final = "end"
@@ -93,14 +93,24 @@ def find_files(
         found.add(
             str(folder), "", words, "episodes and header files, whose names end in .csv", "file"
         )
-    _check_once(files, found)
     if not every:
         _check_company(files, found)
     return files, passed
 
 
-def closing(files: Sequence[Found], named_by: str | None) -> tuple[list[Found], str]:
-    """The files with the closing years of their collections, and how their names were read."""
+def closing(
+    files: Sequence[Found], named_by: str | None, found: Problems
+) -> tuple[list[Found], str]:
+    """The files with the closing years of their collections, and how their names were read.
+
+    Two tables of one kind and collection are a problem, however their paths name its year.
+    """
+    made, named_by = _closing(files, named_by)
+    _check_once(made, found)
+    return made, named_by
+
+
+def _closing(files: Sequence[Found], named_by: str | None) -> tuple[list[Found], str]:
     if all(file.both for file in files):
         return list(files), BOTH
     if named_by is None:
@@ -124,7 +134,8 @@ def _any_table(path: Path) -> Table | None:
 
 def _header(path: Path) -> list[str]:
     try:
-        first = next(csv.reader(decode(read_file(path), path.name).splitlines()), [])
+        told = recognised(path, path.name)
+        first = next(csv.reader(told.text.splitlines(), delimiter=told.separator), [])
     except (BadInput, csv.Error):
         return []
     return [cell.strip() for cell in first]
@@ -148,9 +159,9 @@ def _find(path: Path, shown: str, table: Table, found: Problems) -> Found | None
 
 
 def _check_once(files: Sequence[Found], found: Problems) -> None:
-    seen: dict[tuple[str, str, int, bool], Found] = {}
+    seen: dict[tuple[str, str, int], Found] = {}
     for file in files:
-        key = (file.authority, file.table.name, file.year, file.both)
+        key = (file.authority, file.table.name, file.year)
         if key in seen:
             words = f"a second {file.table.name} table of that year"
             found.add(file.shown, "path", words, f"one; {seen[key].shown} is it", "duplicate")
@@ -178,7 +189,7 @@ def _borne_out(files: Iterable[Found]) -> str:
 
 def _days(path: Path) -> Iterable[date]:
     try:
-        text = decode(read_file(path), path.name)
+        text = recognised(path, path.name).text
     except BadInput:
         return
     yield from days_in(text)

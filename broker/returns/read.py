@@ -16,8 +16,9 @@ from broker.returns.day import read_day
 from broker.returns.distance import COLUMN, UNKNOWN_CELL, is_distance
 from broker.returns.episode import Child, Episode, Key, Repair, last_day
 from broker.returns.folder import Found
+from broker.returns.text import text_of
 from matching.calendar import birthday
-from pricing.cells import Row, read_rows
+from pricing.cells import Row, read_rows, rows_of_text
 from pricing.problems import InputProblem, Problems, describe
 
 OLDEST: Final = 21
@@ -223,7 +224,7 @@ def _rows(file: Found, rows: Rows) -> Iterable[Row]:
     """The rows of a file, counted; a row with the wrong number of cells is refused."""
     before = len(rows.problems.found)
     number = 0
-    for row in read_rows(file.path, file.table.needed, rows.problems, file.shown):
+    for row in _of_text(file, rows):
         number += 1
         yield row
     new = rows.problems.found[before:]
@@ -234,6 +235,16 @@ def _rows(file: Found, rows: Rows) -> Iterable[Row]:
     if rows.whole and not number and not new:
         rows.problems.add(file.shown, "", "no row but the header", "at least one row", "empty")
     rows.read[file.table.name] = rows.read.get(file.table.name, 0) + number
+
+
+def _of_text(file: Found, rows: Rows) -> Iterable[Row]:
+    """The rows as they stand; only a whole return is taken in another encoding than UTF-8."""
+    if not rows.whole:
+        return read_rows(file.path, file.table.needed, rows.problems, file.shown)
+    told = text_of(file, rows.problems, rows.repairs)
+    if told is None:
+        return ()
+    return rows_of_text(told.text, file.table.needed, rows.problems, file.shown, told.separator)
 
 
 def _spoilt(row: Row, columns: Collection[str], file: Found, rows: Rows) -> bool:

@@ -60,7 +60,7 @@ def read_returns(folder: Path, named_by: str | None = None) -> Returns:
     rows = Rows()
     found = Problems()
     files, passed = find_files(folder, found)
-    files, named_by = closing(files, named_by)
+    files, named_by = closing(files, named_by, found)
     files.sort(key=lambda file: (file.year, file.shown))
     for file in files:
         if file.table is HEADER:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from broker.spreadsheets.grid import Book, Cell, Grid, address
@@ -25,6 +26,8 @@ PROBLEMS: Final = "Problems"
 HEADER: Final = ("Where", "Sheet", "Column", "Found", "What is wrong, what is allowed", "Kind")
 MOST_SHOWN: Final = 10_000
 _WIDTHS: Final = (10, 22, 22, 30, 80, 22)
+_NO_DAY: Final = datetime(1980, 1, 1)
+"""A copy says of no day that it was made then: it would be another copy on another day."""
 
 
 def problems_book(book: Book, located: Sequence[Located]) -> bytes:
@@ -52,6 +55,7 @@ def problems_book(book: Book, located: Sequence[Located]) -> bytes:
     if len(located) > MOST_SHOWN:
         _text(first.cell(MOST_SHOWN + 2, 1), f"and {len(located) - MOST_SHOWN} more")
     made.properties.creator = "broker"
+    made.properties.created = made.properties.modified = _NO_DAY
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         ExcelWriter(made, archive).write_data()

@@ -1,26 +1,19 @@
-"""CSV as programs on Windows write it: which encoding and which separator it has, and that said.
-
-UTF-8 is taken wherever the bytes are UTF-8. UTF-16 is known by its mark or by its many NULs;
-anything else must be Windows-1252 without a byte that it leaves undefined, or is refused.
-"""
+"""A CSV file as a sheet of text; what was recognised of its encoding and separator is a remark."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from typing import Final
 
+from broker.recognised import CONTROLS, NAMES, SEPARATORS, encoding_of, separator_of
 from broker.spreadsheets.grid import Grid, text_grid, trimmed
 from broker.spreadsheets.package import refuse
 
 MOST_ROWS: Final = 1_048_576
 MOST_CELLS: Final = 2_000_000
 MOST_COLUMNS: Final = 16_384
-_UNDEFINED: Final = frozenset(b"\x81\x8d\x8f\x90\x9d")
-_SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons"}
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
 def decoded(data: bytes, file: str) -> tuple[str, str]:
@@ -29,34 +22,17 @@ def decoded(data: bytes, file: str) -> tuple[str, str]:
     Raises:
         BadInput: it is empty, or no text in any of the encodings known.
     """
-    name = _encoding(data)
+    name = encoding_of(data)
     try:
         text = data.decode(name)
-    except (UnicodeDecodeError, LookupError):
+    except UnicodeDecodeError:
         refuse(file, "is not text in UTF-8, UTF-16 or Windows-1252", "not text")
     text = text.removeprefix("\ufeff")
-    if _CONTROLS.search(text):
+    if CONTROLS.search(text):
         refuse(file, "has control characters; is it CSV?", "not text")
     if not trimmed(text):
         refuse(file, "is empty", "empty file")
-    return text, {"cp1252": "Windows-1252", "utf-8": "UTF-8"}.get(name, name.upper())
-
-
-def _encoding(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = "\0"
-        if not _UNDEFINED & set(data) and 0 not in data:
-            return "cp1252"
-    if "\0" in text and len(data) >= 4:
-        half = len(data) // 2
-        for name, place in (("utf-16-le", 1), ("utf-16-be", 0)):
-            if data[place::2].count(0) * 2 > half:
-                return name
-    return "utf-8"
+    return text, NAMES[name]
 
 
 def read_csv(data: bytes, file: str, title: str) -> Grid:
@@ -66,7 +42,7 @@ def read_csv(data: bytes, file: str, title: str) -> Grid:
         BadInput: it is no text, or no CSV.
     """
     text, encoding = decoded(data, file)
-    separator = _separator(text)
+    separator = separator_of(text)
     rows: list[Sequence[str]] = []
     cells = 0
     try:
@@ -85,10 +61,5 @@ def read_csv(data: bytes, file: str, title: str) -> Grid:
     if encoding != "UTF-8":
         grid.remarks.append(f"{file} was read as {encoding}, not UTF-8")
     if separator != ",":
-        grid.remarks.append(f"{file} was read with {_SEPARATORS[separator]} between cells")
+        grid.remarks.append(f"{file} was read with {SEPARATORS[separator]} between cells")
     return grid
-
-
-def _separator(text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(_SEPARATORS, key=first.count)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from broker.recognised import Recognised, recognised
 from broker.returns.cells import safe, unsafe
 from broker.standard.fields import fields
 from broker.standard.record import (
@@ -27,7 +28,7 @@ from broker.standard.record import (
     to_plain,
 )
 from matching.tables import table_text
-from pricing.cells import read_rows
+from pricing.cells import rows_of_text
 from pricing.problems import BadInput, InputProblem, Problems, describe
 from pricing.text_file import decode, read_file
 
@@ -40,13 +41,15 @@ KINDS: Final = (".json", ".csv")
 class StandardRead:
     """Records kept, each with its number in the file; how many were read; why others were not.
 
-    `sha256` is of the bytes of the file.
+    `sha256` is of the bytes of the file; `remarks` say in which other encoding or separator a table
+    was read.
     """
 
     records: tuple[tuple[int, Record], ...]
     read: int
     problems: tuple[InputProblem, ...]
     sha256: str
+    remarks: tuple[str, ...] = ()
 
     @property
     def refused(self) -> int:
@@ -98,7 +101,8 @@ def _csv(path: Path) -> StandardRead:
     kept = []
     numbers = 0
     needed = [name for name, field in fields().items() if not field.of_placement]
-    for row in read_rows(path, needed, found):
+    source = recognised(path, path.name)
+    for row in rows_of_text(source.text, needed, found, path.name, source.separator):
         numbers += 1
         before = len(found.found)
         told = {
@@ -116,23 +120,27 @@ def _csv(path: Path) -> StandardRead:
         if problem.row is None or problem.row <= 1 or problem.kind == "file":
             whole.found.append(problem)
     if not whole.found:
-        _columns_once(path, whole)
+        _columns_once(source, path.name, whole)
     whole.raise_if_any()
-    return StandardRead(tuple(kept), numbers + len(odd), tuple(found), _digest(path))
+    remarks = tuple(
+        f"{path.name} was {words}"
+        for words in (source.other_encoding, source.other_separator)
+        if words
+    )
+    return StandardRead(tuple(kept), numbers + len(odd), tuple(found), _digest(path), remarks)
 
 
-def _columns_once(path: Path, found: Problems) -> None:
+def _columns_once(source: Recognised, file: str, found: Problems) -> None:
     """No column stands twice, no cell under no header: one of two such cells would be lost."""
-    text = decode(read_file(path), path.name)
-    rows = csv.reader(io.StringIO(text, newline=""))
+    rows = csv.reader(io.StringIO(source.text, newline=""), delimiter=source.separator)
     header = [cell.strip() for cell in next(rows)]
     for name in sorted({name for name in header if name and header.count(name) > 1}):
         shown = f"{header.count(name)} columns of this name"
-        found.add(path.name, f"column {name}", shown, "once in the header", "duplicate", 1)
+        found.add(file, f"column {name}", shown, "once in the header", "duplicate", 1)
     nameless = [place for place, name in enumerate(header) if not name]
     for number, row in enumerate(rows, start=2):
         if any(row[place].strip() for place in nameless if place < len(row)):
-            found.add(path.name, "", "a cell under no header", "under a field", "header", number)
+            found.add(file, "", "a cell under no header", "under a field", "header", number)
 
 
 def _json(path: Path) -> StandardRead:

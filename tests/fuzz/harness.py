@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 MODULES = [
-    "broker.baseline", "broker.inbox", "broker.registers", "broker.returns", "broker.spreadsheets",
-    "broker.standard", "matching", "pricing",
+    "broker.baseline", "broker.inbox", "broker.recognised", "broker.registers", "broker.returns",
+    "broker.spreadsheets", "broker.standard", "matching", "pricing",
 ]  # fmt: skip
 
 
@@ -40,9 +40,9 @@ def instrumented() -> AbstractContextManager[Any]:
     return made
 
 
-def rows_of(text: str) -> int:
+def rows_of(text: str, separator: str = ",") -> int:
     """How many rows a table has below its header; a row of blanks is none."""
-    rows = csv.reader(io.StringIO(text, newline=""))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     return sum(any(map(str.strip, row)) for row in rows) - 1
 
 

@@ -1,7 +1,7 @@
 """Fuzzing of the readers of statutory returns: `python -m tests.fuzz.returns -max_total_time=60`.
 
-The first byte chooses the table and the collection, the rest is its file; a header of the return is
-put before it half of the time, so that rows are reached. Held: no crash, every row of the file is
+The first byte chooses the table and whether its header is put before the rest, so that rows are
+reached; the second the collection; the rest is its file. Held: no crash, every row of the file is
 kept or refused with a reason, and what is written again is read without a refusal.
 """
 
@@ -16,22 +16,27 @@ from tests.fuzz.harness import fuzz, instrumented, rows_of
 
 with instrumented():
     from broker.exporting import write_folder
-    from broker.returns.every import read_every
-    from broker.returns.tables import DAYS, EVERY
+    from broker.recognised import recognised
+    from broker.returns.every import FIRST_YEAR, LAST_YEAR, read_every
+    from broker.returns.tables import DAYS, EVERY, Table
     from broker.returns.write.again import read_again
 from pricing.problems import BadInput
 
 HEADER = b"CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1,,05/06/2008,,,,\n2,,05/06/2008,,,,\n"
 
 
+def file_of(data: bytes) -> tuple[Table, int, bytes]:
+    """The table, the closing year of the collection and the file that some bytes stand for."""
+    choice, collection = (*data[:2], 0, 0)[:2]
+    table = EVERY[choice // 2 % len(EVERY)]
+    year = FIRST_YEAR + collection % (LAST_YEAR - FIRST_YEAR + 1)
+    header = b"" if choice % 2 else ",".join(table.columns).encode() + b"\n"
+    return table, year, header + data[2:]
+
+
 def promise(data: bytes) -> None:
     """What must hold of any bytes."""
-    choice = data[0] if data else 0
-    table = EVERY[choice % len(EVERY)]
-    year = 2018 + choice // len(EVERY) % 10
-    body = data[1:]
-    if choice % 2 == 0:
-        body = ",".join(table.columns).encode() + b"\n" + body
+    table, year, body = file_of(data)
     with tempfile.TemporaryDirectory() as name, suppress(BadInput):
         place = Path(name) / "in" / f"{year - 1}-{year % 100:02d}"
         place.mkdir(parents=True)
@@ -40,8 +45,9 @@ def promise(data: bytes) -> None:
         (place / f"{table.name}.csv").write_bytes(body)
         every = read_every(Path(name) / "in")
         for one in every.files:
-            text = (Path(name) / "in" / one.file.shown).read_bytes().decode("utf-8-sig")
-            assert one.read == len(one.rows) + one.refused == rows_of(text)
+            told = recognised(Path(name) / "in" / one.file.shown, one.file.shown)
+            rows = rows_of(told.text, told.separator)
+            assert one.read == len(one.rows) + one.refused == rows
             reasons = {p.row for p in every.problems if p.file == one.file.shown}
             assert len(reasons) == one.refused, "a row refused without a reason"
         again = read_again(Path(name) / "in")
@@ -53,9 +59,11 @@ def promise(data: bytes) -> None:
 
 
 def seeds() -> Iterator[bytes]:
-    """A file of each table in each collection, with rows that are kept and rows that are not."""
-    for choice in range(0, 10 * len(EVERY), 2):
-        table = EVERY[choice % len(EVERY)]
+    """A file of each table in each collection, with rows that are kept and rows that are not.
+
+    One of each table is as Windows writes it: UTF-16, with semicolons.
+    """
+    for number, table in enumerate(EVERY):
         cells = {
             "CHILD": "1", "RNE": "S", "LS": "C2", "CIN": "N1", "PLACE": "K2", "REC": "X1",
             "PLACE_PROVIDER": "PR4", "SEX": "", "REVIEW_CODE": "PN1", "MISSING": "M",
@@ -63,7 +71,11 @@ def seeds() -> Iterator[bytes]:
         }  # fmt: skip
         days = dict.fromkeys(DAYS, "03/05/2019")
         good = ",".join({**days, **cells}.get(column, "") for column in table.columns)
-        yield bytes([choice]) + f"{good}\n{good},\n2{good[1:]}\n".encode()
+        for year in range(max(table.first, FIRST_YEAR), LAST_YEAR + 1):
+            rows = f"{good}\n{good},\n2{good[1:]}\n"
+            yield bytes([2 * number, year - FIRST_YEAR]) + rows.encode()
+        whole = f"{','.join(table.columns)}\n{rows}".replace(",", ";")
+        yield bytes([2 * number + 1, LAST_YEAR - FIRST_YEAR]) + whole.encode("utf-16")
 
 
 if __name__ == "__main__":

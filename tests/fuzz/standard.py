@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.fuzz.harness import fuzz, instrumented, rows_of
 
 with instrumented():
+    from broker.recognised import recognised
     from broker.standard.fields import fields
     from broker.standard.files import as_csv, as_json, read_standard
     from broker.standard.intake import told_by
@@ -36,7 +37,7 @@ def promise(data: bytes) -> None:
         file = Path(folder) / name
         file.write_bytes(body)
         read = read_standard(file)
-        assert _in_the_file(body, name) == len(read.records) + read.refused
+        assert _in_the_file(file) == len(read.records) + read.refused
         assert len({problem.row for problem in read.problems}) == read.refused
         records = [record for _, record in read.records]
         for kind, text in (("b.json", as_json(records)), ("b.csv", as_csv(records))):
@@ -50,9 +51,11 @@ def promise(data: bytes) -> None:
         assert taken | refused == {number for number, _ in read.records}
 
 
-def _in_the_file(body: bytes, name: str) -> int:
-    text = body.decode("utf-8-sig")
-    return rows_of(text) if name == "a.csv" else len(json.loads(text)["records"])
+def _in_the_file(file: Path) -> int:
+    if file.suffix == ".csv":
+        told = recognised(file, file.name)
+        return rows_of(told.text, told.separator)
+    return len(json.loads(file.read_bytes().decode("utf-8-sig"))["records"])
 
 
 def seeds() -> Iterator[bytes]:
@@ -67,6 +70,7 @@ def seeds() -> Iterator[bytes]:
         record["PlacementRequirements.deprivationOfLiberty"] = False
         yield b"\x00" + as_csv([record, record]).encode()
         yield b"\x00" + as_csv([record, {**record, "Risks.riskMissing": "?"}]).encode()
+        yield b"\x00" + as_csv([record, {**record, "Risks.riskOther": "é"}]).encode("utf-16")
         yield b"\x01" + as_json([record, {}, record]).encode()
         yield b"\x01" + as_json([record]).encode()
         yield b"\x02" + as_csv([record]).encode().partition(b"\n")[2]

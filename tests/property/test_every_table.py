@@ -21,18 +21,22 @@ from pricing.problems import BadInput
 ODD = ["", " ", "1", "1.0", "41", "=1", "-", "@x", "ä", "\u2028", "31/02/2019", "03/05/2019", "QQ"]
 
 
-@st.composite
-def tables(draw: st.DrawFn) -> tuple[Table, int, list[list[str]]]:
-    table = draw(st.sampled_from(EVERY))
-    year = draw(st.integers(table.first if table.first > 2018 else 2018, 2027))
+def cells_of(table: Table) -> st.SearchStrategy[list[str]]:
+    """The cells of a row, most of them likely."""
 
     def cell(column: str) -> st.SearchStrategy[str]:
         known = list(codes.LISTS[column]) if column in codes.LISTS else []
         likely = ["03/05/2019"] if column in DAYS else known or ["1"]
         return st.one_of(st.sampled_from(likely), st.sampled_from(likely), st.sampled_from(ODD))
 
-    row = st.tuples(*(cell(column) for column in table.columns)).map(list)
-    return table, year, draw(st.lists(row, min_size=1, max_size=6))
+    return st.tuples(*(cell(column) for column in table.columns)).map(list)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[Table, int, list[list[str]]]:
+    table = draw(st.sampled_from(EVERY))
+    year = draw(st.integers(table.first if table.first > 2018 else 2018, 2027))
+    return table, year, draw(st.lists(cells_of(table), min_size=1, max_size=6))
 
 
 @given(tables())

@@ -10,6 +10,7 @@ on stays as it was told, or untold.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from broker.returns.cells import safe
 from broker.returns.codes import NOT_TOLD
 from broker.returns.episode import Episode, Repair, last_day
 from broker.returns.every import Every, Kept, read_every, refused_rows
+from broker.returns.folder import Found
 from broker.returns.read import END_AFTER, NO_END
 from broker.returns.repair import RULES
 from broker.returns.tables import EPISODES, HEADER
@@ -29,14 +31,32 @@ At = tuple[str, int]
 """A file and a row of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The rows of one file: read, and of these kept, refused, and deleted by a rule of mending.
+
+    Kept are those that are written again. Read is the sum of the others.
+    """
+
+    file: Found
+    read: int
+    kept: int
+    refused: int
+    deleted: int
+
+
 @dataclass(frozen=True)
 class Again:
-    """The files by path, and all that the new differ in: repairs, and rows refused or deleted."""
+    """The files by path, and all that the new differ in: repairs, and rows refused or deleted.
+
+    `counts` has every file once, in the order in which they were read.
+    """
 
     files: Mapping[str, str]
     repairs: tuple[Repair, ...]
     refused: tuple[InputProblem, ...]
     deleted: frozenset[At]
+    counts: tuple[Counted, ...]
     every: Every
     returns: Returns | None
 
@@ -75,8 +95,10 @@ def read_again(folder: Path, named_by: str | None = None) -> Again:
     gone = refused_rows(iter(refused))
     ruled = {(one.file, one.row) for one in repairs if one.rule in RULES}
     read_so = {(one.file, one.row): one.rule for one in repairs if one.rule in (END_AFTER, NO_END)}
+    refused_of = Counter(file for file, _ in gone)
     deleted: set[At] = set()
     files = {}
+    counts = []
     for one in every.files:
         lines = []
         for row in one.rows:
@@ -90,7 +112,12 @@ def read_again(folder: Path, named_by: str | None = None) -> Again:
                 row = _mended(row, mended.get(at), read_so.get(at))
             lines.append([safe(row.cells[column]) for column in one.columns])
         files[one.file.shown] = table_text(one.columns, lines)
-    return Again(files, tuple(repairs), tuple(refused), frozenset(deleted), every, returns)
+        copies = sum(file == one.file.shown for file, _ in deleted)
+        refusals = refused_of[one.file.shown]
+        counts.append(Counted(one.file, one.read, len(lines), refusals, copies))
+    return Again(
+        files, tuple(repairs), tuple(refused), frozenset(deleted), tuple(counts), every, returns
+    )
 
 
 def _mended(row: Kept, episode: Episode | None, read_so: str | None) -> Kept:

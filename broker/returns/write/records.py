@@ -1,7 +1,8 @@
 """The return of our placements from the lives on record: files for each borough.
 
 Everyone who lived in one of our homes on a day of the collection is written, or refused with every
-reason: nobody is left out in silence.
+reason: nobody is left out in silence. Where what a referral said was lawfully removed, what is
+still known of the placement says whether the return asks for it; where it does not, that is noted.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from broker.life.state import Life
 from broker.returns.cells import safe
 from broker.returns.episode import last_day, year_starts
 from broker.returns.write.lives import Home, Person, placed_in, put_together
+from broker.returns.write.removed import removed
 from broker.returns.write.rows import rows_of, tables_of
 from broker.tables import HomeRow
 from matching.tables import table_text
@@ -32,7 +34,8 @@ RECORDS = "records"
 class Returned:
     """Files by path, rows by borough and table, and a problem for each reason of a refusal.
 
-    `young_people` counts those who lived in our homes: written and refused together.
+    `young_people` counts those who lived in our homes: written and refused together. `notes` name
+    the young people of whom something was removed that this return does not ask for.
     """
 
     year: int
@@ -41,6 +44,7 @@ class Returned:
     young_people: int
     written: int
     refused: tuple[InputProblem, ...]
+    notes: tuple[tuple[str, str], ...]
 
     def to_json(self) -> dict[str, Any]:
         """What was written and what was not, for other programs."""
@@ -53,6 +57,7 @@ class Returned:
             "refused": [
                 {"young_person": problem.key, "why": problem.value} for problem in self.refused
             ],
+            "removed": [{"young_person": who, "what": words} for who, words in self.notes],
             "rows": {code: dict(tables) for code, tables in self.rows.items()},
             "files": sorted(self.files),
         }
@@ -66,16 +71,19 @@ def make_return(session: Session, year: int, borough: str | None = None) -> Retu
     }
     refused: list[InputProblem] = []
     people: list[tuple[Person, dict[str, list[tuple[str, ...]]]]] = []
+    notes: list[tuple[str, str]] = []
     number = 0
-    last = last_day(year)
+    first, last = year_starts(year), last_day(year)
     for one in by_person(session, borough):
         young_person = one.young_person
-        if one.emptied:
-            gone = ", ".join(one.emptied)
-            refused.append(_problem(young_person, f"what {gone} said was removed"))
+        gone = removed(session, one.emptied, first, last)
+        if gone.asked_for:
+            refused += [_problem(young_person, sentence) for sentence in gone.sentences()]
             number += 1
             continue
-        if not any(placed_in(one.lives, year_starts(year), last)):
+        if gone.elsewhere:
+            notes.append((young_person, gone.note()))
+        if not any(placed_in(one.lives, first, last)):
             continue
         number += 1
         moved = [life for life in one.lives if _moved_in_by(life, last)]
@@ -91,7 +99,7 @@ def make_return(session: Session, year: int, borough: str | None = None) -> Retu
     twice = {problem.key for problem in refused}
     people = [one for one in people if one[0].young_person not in twice]
     files, counts = _files(people, year)
-    return Returned(year, files, counts, number, len(people), tuple(refused))
+    return Returned(year, files, counts, number, len(people), tuple(refused), tuple(notes))
 
 
 def _moved_in_by(life: Life, last: date) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,32 @@ def test_a_demand_is_told_in_words_and_written_as_json(
     assert made["source"]["years"] == ["2022-04-01", "2026-04-01"]
     assert len(made["arrivals"]) == 96
     assert broker("demand", invented, "--json").out == out.read_text()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_files_as_windows_writes_them_give_the_same_demand_and_that_is_said(
+    encoding: str, broker: Broker, invented: Path, tmp_path: Path
+) -> None:
+    others = Counter[str]()
+    for path in invented.rglob("*.csv"):
+        text = path.read_text(encoding="utf-8").replace(",", ";").replace("\n1", "\né1")
+        copy = tmp_path / "made" / path.relative_to(invented)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(text.encode(encoding))
+        others["another separator"] += 1
+        others["another encoding"] += encoding == "utf-16" or not text.isascii()
+    assert others["another encoding"]
+    plain, made = (
+        json.loads(broker("demand", folder, "--json").out)
+        for folder in (invented, tmp_path / "made")
+    )
+    assert {rule: made["repairs"].pop(rule) for rule in others} == others
+    for one in (plain, made):
+        assert one["source"].pop("sha256")
+        del one["source"]["passed_over"]
+    assert made == plain
+    told = broker("demand", tmp_path / "made").out
+    assert all(f"mended: {rule}: {number}\n" in told for rule, number in others.items())
 
 
 def test_each_figure_of_the_agreed_shape_is_there(broker: Broker, invented: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import random
 import stat
@@ -18,11 +19,12 @@ from broker.database import make_engine, migrate, reading, writing
 from broker.life.read import read_life
 from broker.life.show import Seen, show
 from broker.standard.fields import fields
-from broker.standard.files import read_standard
+from broker.standard.files import as_csv, read_standard
 from broker.standard.forms import CHILD
 from broker.standard.lives import number_of
 from broker.standard.record import has_placement
 from broker.tables import PlacementRow, ResidentRow
+from tests.integration.audit.conftest import entry_of, told_and_withdrawn
 from tests.unit.cli.conftest import Broker
 from tests.unit.returns.written import HEADER
 from tests.whole_life import BROKER, Teller, sign_agreements
@@ -70,6 +72,31 @@ def test_who_cannot_be_returned_stops_the_whole_unless_left_out(
     )
     assert (facts["young_people"], facts["written"], len(facts["refused"])) == (3, 2, 1)
     assert (facts["from"], facts["to"]) == ("2026-04-01", "2027-03-31")
+
+
+def test_a_removal_of_who_never_lived_with_us_is_a_note_and_stops_nothing(
+    broker: Broker, records: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    copy.write_bytes(records.read_bytes())
+    engine = make_engine(f"sqlite:///{copy}")
+    with writing(engine) as session:
+        referral = told_and_withdrawn(
+            session, "YP-901", date_of_birth=date(2011, 2, 3)
+        ).life.referral
+    entry = entry_of(engine, referral, "withdraw")
+    engine.dispose()
+    monkeypatch.setenv("BROKER_DATABASE_URL", f"sqlite:///{copy}")
+    answer = broker("audit", "remove", entry, "--reason", "entered by mistake")
+    assert answer.code == 0, answer.err
+    answer = broker("export-903", "--year", 2025, "--out", tmp_path / "out")
+    assert answer.code == 0, answer.err
+    assert "0 of 0 young people" in answer.out
+    assert "Removed lawfully, and not asked for by this return:" in answer.out
+    assert f"YP-901: what {referral} said was removed" in answer.out
+    facts = json.loads(broker("export-903", "--year", 2025, "--out", tmp_path / "b", "--json").out)
+    assert [one["young_person"] for one in facts["removed"]] == ["YP-901"]
+    assert facts["refused"] == []
 
 
 @pytest.mark.parametrize(
@@ -168,6 +195,39 @@ def test_a_file_of_the_standard_begins_drafts_all_or_none(
     assert other.code == 2
     assert "says something else of pets" in other.err
     assert "Nothing was begun." in other.err
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator", "said"),
+    [
+        ("utf-16", "\t", ["read as UTF-16, not UTF-8", "read with tabs between cells"]),
+        ("cp1252", ",", ["read as Windows-1252, not UTF-8"]),
+        ("utf-8", ";", ["read with semicolons between cells"]),
+        ("utf-8-sig", ",", []),
+    ],
+)
+def test_a_table_of_the_standard_as_windows_writes_it_is_read_and_that_is_said(
+    encoding: str, separator: str, said: list[str], broker: Broker, tmp_path: Path
+) -> None:
+    file, plain = tmp_path / "theirs.csv", tmp_path / "plain.json"
+    told = record(17)
+    told["Risks"]["riskOther"] = "é; or, “near the sea”"
+    plain.write_text(json.dumps(
+        {"standard": "Placements Data Standard", "version": "v2", "records": [told, record(18)]}
+    ))  # fmt: skip
+    expected = read_standard(plain).records
+    made = io.StringIO(newline="")
+    rows = csv.reader(as_csv([one for _, one in expected]).splitlines())
+    csv.writer(made, delimiter=separator).writerows(rows)
+    file.write_bytes(made.getvalue().encode(encoding))
+    read = read_standard(file)
+    assert [one for _, one in read.records] == [one for _, one in expected]
+    assert list(read.remarks) == [f"theirs.csv was {words}" for words in said]
+    words = ("import-standard", file, "--borough", "E09000025", "--check")
+    answer = broker(*words)
+    assert answer.code == 0, answer.err
+    assert all(f"{one}.\n" in answer.out for one in read.remarks)
+    assert json.loads(broker(*words, "--json").out)["remarks"] == list(read.remarks)
 
 
 def record(child: int, **placed: Any) -> dict[str, Any]:
@@ -277,7 +337,7 @@ def test_a_folder_of_returns_is_counted_and_its_problems_listed(
     out = tmp_path / "out"
     answer = broker("read-903", tmp_path / "in", "--out", out, "--problems", problems)
     assert answer.code == 0, answer.err
-    assert "header: 2, 1, 1" in answer.out
+    assert "header: 2, 1, 1, 0" in answer.out
     assert "Problems of refused rows: wrong value 2." in answer.out
     with problems.open() as stream:
         rows = list(csv.DictReader(stream))
@@ -285,6 +345,7 @@ def test_a_folder_of_returns_is_counted_and_its_problems_listed(
     assert (out / "2019-20" / "header.csv").read_text().count("\n") == 2
     facts = json.loads(broker("read-903", tmp_path / "in", "--json").out)
     assert facts["tables"] == [
-        {"authority": None, "year": 2020, "table": "header", "read": 2, "kept": 1, "refused": 1}
-    ]
+        {"authority": None, "year": 2020, "table": "header", "file": "2019-20/header.csv",
+         "read": 2, "kept": 1, "refused": 1, "deleted": 0}
+    ]  # fmt: skip
     assert broker("read-903", tmp_path / "nowhere").code == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -221,6 +222,24 @@ def test_two_tables_of_one_year_are_a_fault(folder: Folder) -> None:
     other = folder.path / HAVERING / "old-2019-20-episodes.csv"
     other.write_text(f"{EPISODES}\n{row('1', '3/5/19')}\n")
     assert "duplicate: a second episodes table of that year; allowed: one" in faults(folder)
+
+
+@pytest.mark.parametrize("read", [read_returns, read_every])
+@pytest.mark.parametrize(("named_by", "year"), [("end", "2020"), ("start", "2019")])
+def test_two_tables_of_one_collection_are_a_fault_whatever_names_its_year(
+    named_by: str, year: str, read: Callable[[Path, str], object], folder: Folder
+) -> None:
+    """Else a row that says something else of the same first day would go as a copy."""
+    folder.episodes(2020, row("1", "3/5/19"))
+    place = folder.path / HAVERING
+    (place / f"{year}-episodes.csv").write_text(f"{EPISODES}\n{row('1', '3/5/19', place='K2')}\n")
+    (place / f"{year}-header.csv").write_text((place / "2019-20-header.csv").read_text())
+    with pytest.raises(BadInput) as refused:
+        read(folder.path, named_by)
+    assert {(one.file, one.value) for one in refused.value.problems} == {
+        (f"{HAVERING}/{year}-{name}.csv", f"a second {name} table of that year")
+        for name in ("episodes", "header")
+    }
 
 
 def test_a_path_needs_a_year_and_an_authority_that_exists(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,7 @@ def test_the_problems_stand_in_a_sheet_of_their_own_and_lead_to_the_cells() -> N
     data = problems_book(made, problems.value.located)
     assert data == problems_book(made, problems.value.located)
     copy = load_workbook(io.BytesIO(data))
+    assert copy.properties.created == copy.properties.modified == datetime(1980, 1, 1)
     assert copy.sheetnames == ["Problems", "policy", "referrals", "homes"]
     page = copy["Problems"]
     cells = [page.cell(row, 1) for row in range(2, page.max_row + 1)]
