@@ -6,14 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from broker.reports.figures import (
-    SPREAD_COLUMNS,
-    count_of,
-    days_between,
-    groups,
-    share,
-    spread_cells,
-)
+from broker.reports.answers import OFFERS, offer_cells, said_no
+from broker.reports.figures import SPREAD_COLUMNS, count_of, days_between, groups, spread_cells
 from broker.reports.form import Period, Report, Table
 from broker.reports.reach import by_quarter, of_days, reach, sides, why_not_all, words_of_sides
 from broker.reports.refusals import reasons_by, reasons_by_quarter, refusals
@@ -58,7 +52,7 @@ def flow(star: Star, period: Period) -> Report:
                 of_days(found, one)
                 for one in (
                     _times(sent),
-                    refusals(star, made),
+                    *refusals(star, made),
                     *_by(star, sent, made),
                     *reasons_by(star, made),
                 )
@@ -87,7 +81,7 @@ def _counts(star: Star, period: Period) -> list[int]:
         *(sum(period.has(row[name]) for row in referrals) for name in STEPS),
         waiting_at(referrals, min(period.end, _tomorrow(star))),
         count_of(offers, lambda row: period.has(row["made_on"])),
-        count_of(offers, lambda row: row["state"] == "declined" and period.has(row["answered_on"])),
+        count_of(offers, lambda row: said_no(row) and period.has(row["home_said_on"])),
     ]
 
 
@@ -134,10 +128,7 @@ _GROUP: Final = (
     Column("withdrawn", Kind.COUNT),
     Column("still waiting", Kind.COUNT),
     Column("median days to moving in", Kind.NUMBER),
-    Column("offers made", Kind.COUNT),
-    Column("declined", Kind.COUNT),
-    Column("answered", Kind.COUNT),
-    Column("declined of answered", Kind.PERCENT),
+    *OFFERS,
 )
 
 
@@ -150,14 +141,8 @@ def _group(sent: Sequence[Told], made: Sequence[Told]) -> list[Value]:
         gone,
         len(sent) - moved - gone,
         days_between(sent, "submitted_on", "moved_in_on").median,
-        *_offers(made),
+        *offer_cells(made),
     ]
-
-
-def _offers(made: Sequence[Told]) -> list[Value]:
-    declined = count_of(made, lambda row: row["state"] == "declined")
-    answered = count_of(made, lambda row: row["state"] != "open")
-    return [len(made), declined, answered, share(declined, answered)]
 
 
 def _by(star: Star, sent: Sequence[Told], made: Sequence[Told]) -> list[Table]:
@@ -174,12 +159,12 @@ def _by(star: Star, sent: Sequence[Told], made: Sequence[Told]) -> list[Table]:
         ]
         rows.append(["in all", *_group(sent, made)])
         tables.append(Table(title, (Column(by), *_GROUP), rows))
-    rows = [[name, *_offers(some)] for name, some in groups(made, "provider", str)]
+    rows = [[name, *offer_cells(some)] for name, some in groups(made, "provider", str)]
     tables.append(
         Table(
             "Offers by provider",
-            (Column("provider"), *_GROUP[-4:]),
-            [*rows, ["in all", *_offers(made)]],
+            (Column("provider"), *OFFERS),
+            [*rows, ["in all", *offer_cells(made)]],
         )
     )
     return tables

@@ -66,8 +66,8 @@ def _a_quarter(session: Session, number: int, start: date) -> None:
         ) if at % 4 else {"submitted_on": day}  # fmt: skip
         referrals.append(row(REFERRAL, **who, band=band, opened_on=day, state="verified",
                              needed_by=day, nearness="near", **steps))  # fmt: skip
-        offers.append(row(OFFER, **who, number=1, made_on=day, state="declined", answered_on=day,
-                          reason_key="offer:staffing"))  # fmt: skip
+        offers.append(row(OFFER, **who, number=1, made_on=day, state="declined", home_said="no",
+                          home_said_on=day, reason_key="offer:staffing"))  # fmt: skip
         if at % 4:
             told = {"moved_in_on": day, "area": "distant", "distance_tenths": 12345,
                     "band_first": band or "low", "wish": "wants", "school_kept": True}  # fmt: skip

@@ -131,14 +131,7 @@ def agree_of_times(
     assert (moved[1], moved[2]) == oracle.waits(told, *days)
     rows = {row[0]: list(row[1:]) for row in times.rows}
     assert {name: rows[name] for name in oracle_rest.TIMES} == oracle_rest.times(told, *days)
-    offers = table(reports["flow"], "Offers and refusals")
-    ways = oracle.offers_ended(told, *days)
-    still = ways.pop("open", 0)
-    words = {"accepted": "accepted", **OFFER_WORDS}
-    assert {row[0]: row[1] for row in offers.rows if row[1]} == {
-        words[code]: number for code, number in ways.items()
-    }
-    assert offers.note.endswith(f"; {still} still open.")
+    agree_of_offers(reports["flow"], told, period)
     spreads = {
         row[0]: list(row[1:])
         for row in table(reports["outcomes"], "Distance and length of stay").rows
@@ -153,6 +146,25 @@ def agree_of_times(
     ]
     so_far = oracle_rest.days_so_far(told, period.end, today)
     assert spreads["days so far, going on at its end"] == [*so_far, 0]
+
+
+def agree_of_offers(flow: Report, told: oracle.Steps, period: Period) -> None:
+    """What homes said to offers, of those answered; and why offers were withdrawn."""
+    days = (period.start, period.end)
+    made, answered, gone, still = oracle.how_many_wait(told, *days)
+    assert made == answered + gone + still
+    words = {"yes": "accepted", **OFFER_WORDS}
+    assert grouped(flow, "Offers and refusals") == {
+        words[code]: [number, answered, oracle_groups.part(number, answered)]
+        for code, number in oracle.what_homes_said(told, *days).items()
+    }
+    assert grouped(flow, "Offers withdrawn") == {
+        OFFER_WORDS[code]: counts for code, counts in oracle.why_taken_back(told, *days).items()
+    }
+    assert table(flow, "Offers and refusals").note == (
+        f"Of {made} offers made in the period homes answered {answered}; {gone} were withdrawn "
+        f"before the home had answered; {still} still open."
+    )
 
 
 def agree_of_reasons(reports: dict[str, Report], told: oracle.Steps, period: Period) -> None:

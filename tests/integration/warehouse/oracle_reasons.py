@@ -18,7 +18,7 @@ def declined(
     answered: dict[str, int] = {}
     counts: dict[tuple[str, str], int] = {}
     for offer in oracle.offers(told):
-        if not start <= offer["made"] < end or offer["state"] == "open":
+        if not start <= offer["made"] < end or not oracle.answered(offer):
             continue
         name = whole if by is None else named(by, offer[by])
         answered[name] = answered.get(name, 0) + 1

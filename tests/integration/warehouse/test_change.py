@@ -88,8 +88,8 @@ def put(engine: Engine) -> Iterator[Engine]:
         ])  # fmt: skip
         answers = [("P1", "accepted")] * 7 + [("P1", "declined")] * 4 + [("P2", "declined")] * 9
         sql.put(session, OFFER, [
-            row(OFFER, referral_key="r0", number=n, provider=who, state=state,
-                answered_on=date(2026, 8, 8), borough=NEWHAM)
+            row(OFFER, referral_key="r0", number=n, provider=who, state=state, borough=NEWHAM,
+                home_said="yes" if state == "accepted" else "no", home_said_on=date(2026, 8, 8))
             for n, (who, state) in enumerate(answers, start=1)
         ])  # fmt: skip
         at = datetime(2026, 5, 1, tzinfo=UTC)
