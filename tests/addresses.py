@@ -123,6 +123,7 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
         "/registers/agreements",
         "/reports",
         "/reports/flow",
+        f"/reports/board?{PERIOD}",
         "/scenarios",
         "/purchases",
         "SCENARIO",
@@ -245,6 +246,7 @@ FILES = frozenset(
         "/scenarios/{number}/chart/{name}",
         "/scenarios/{number}/workbook",
         "/reports/{name}/workbook",
+        "/reports/board/paper",
     }
 )
 """Routes of pages that answer with a file: no page at all."""
