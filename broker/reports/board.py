@@ -8,13 +8,13 @@ from html import escape
 from typing import Final
 
 from broker.reports.figures import share
-from broker.reports.flow import flow
+from broker.reports.flow import quarters, steps, times
 from broker.reports.form import Period, Report, Table, shown
-from broker.reports.outcomes import outcomes
+from broker.reports.outcomes import shares
 from broker.reports.place_days import place_days
 from broker.reports.reach import why_not_all, words_of_sides
 from broker.reports.star import Star
-from broker.reports.sufficiency import sufficiency
+from broker.reports.sufficiency import by_band
 from broker.workbook import Column
 from matching.words import days_in_words
 
@@ -30,8 +30,10 @@ _LATEST: Final = 4
 
 
 def board(star: Star, period: Period) -> Report:
-    """What a board sees of a period: each table is a part of a report of its own."""
-    moving, ends, need = flow(star, period), outcomes(star, period), sufficiency(star, period)
+    """What a board sees of a period: each table is a part of a report of its own.
+
+    Only those parts are worked out.
+    """
     sides = words_of_sides(star, period, why=False)
     return Report(
         "board",
@@ -44,12 +46,12 @@ def board(star: Star, period: Period) -> Report:
             "providers, change. Not available is not zero.",
         ),
         (
-            _picked(moving.tables[0], _STEPS, "Flow", sides),
-            _picked(ends.tables[0], _SHARES, "Outcomes", ""),
-            _waits(moving.tables[1]),
-            _needed(need.tables[1]),
+            _picked(steps(star, period), _STEPS, "Flow", sides),
+            _picked(shares(star, period), _SHARES, "Outcomes", ""),
+            _waits(times(star, period)),
+            _needed(by_band(star, period)),
             _days(place_days(star, period)),
-            _trend(moving.tables[-1]),
+            _trend(quarters(star, period)),
         ),
     )
 

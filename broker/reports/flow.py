@@ -32,7 +32,7 @@ _AFTER_SENT: Final = tuple(STEPS)[2:9]
 
 def flow(star: Star, period: Period) -> Report:
     """The flow of a period."""
-    sent = [row for row in star.referrals if period.has(row["submitted_on"])]
+    sent = _sent(star, period)
     made = [row for row in star.offers if period.has(row["made_on"])]
     found = reach(star, period)
     return Report(
@@ -47,18 +47,18 @@ def flow(star: Star, period: Period) -> Report:
             "counted beside, not as zero.",
         ),
         (
-            _steps(star, period),
+            steps(star, period),
+            times(star, period),
             *(
                 of_days(found, one)
                 for one in (
-                    _times(sent),
                     *refusals(star, made),
                     *_by(star, sent, made),
                     *reasons_by(star, made),
                 )
             ),
             reasons_by_quarter(star, period),
-            _quarters(star, period),
+            quarters(star, period),
         ),
     )
 
@@ -94,7 +94,8 @@ def _tomorrow(star: Star) -> date:
     return star.as_of + timedelta(days=1)
 
 
-def _steps(star: Star, period: Period) -> Table:
+def steps(star: Star, period: Period) -> Table:
+    """How often each step was taken, beside the period before and the year before."""
     told = [
         (name, _counts(star, one) if available else None)
         for name, one, available in sides(star, period)
@@ -107,7 +108,9 @@ def _steps(star: Star, period: Period) -> Table:
     return Table("Steps taken", columns, rows, words_of_sides(star, period))
 
 
-def _times(sent: Sequence[Told]) -> Table:
+def times(star: Star, period: Period) -> Table:
+    """The days from being sent to each step, of the referrals sent in the period."""
+    sent = _sent(star, period)
     rows: list[list[Value]] = []
     for name in _AFTER_SENT:
         found = days_between(sent, "submitted_on", name)
@@ -119,7 +122,12 @@ def _times(sent: Sequence[Told]) -> Table:
         Column("not yet", Kind.COUNT),
         Column("withdrawn before", Kind.COUNT),
     )
-    return Table("Time to each step", columns, rows, f"Of {len(sent)} referrals sent.")
+    made = Table("Time to each step", columns, rows, f"Of {len(sent)} referrals sent.")
+    return of_days(reach(star, period), made)
+
+
+def _sent(star: Star, period: Period) -> list[Told]:
+    return [row for row in star.referrals if period.has(row["submitted_on"])]
 
 
 _GROUP: Final = (
@@ -170,9 +178,11 @@ def _by(star: Star, sent: Sequence[Told], made: Sequence[Told]) -> list[Table]:
     return tables
 
 
-def _quarters(star: Star, period: Period) -> Table:
+def quarters(star: Star, period: Period) -> Table:
+    """The figures of each quarter up to the period's last day."""
+
     def rows(name: str, one: Period) -> list[list[Value]]:
-        sent = [row for row in star.referrals if one.has(row["submitted_on"])]
+        sent = _sent(star, one)
         made = [row for row in star.offers if one.has(row["made_on"])]
         return [[name, *_group(sent, made)]]
 

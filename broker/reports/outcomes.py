@@ -74,7 +74,7 @@ def outcomes(star: Star, period: Period) -> Report:
             "Distance is the official straight line from home, as found when it was decided.",
         ),
         (
-            _shares(star, period),
+            shares(star, period),
             *(
                 of_days(found, one)
                 for one in (
@@ -109,7 +109,8 @@ def _share(rows: Sequence[Told], one: _Share) -> list[Value]:
     return [count, len(told), share(count, len(told)), len(rows) - len(told)]
 
 
-def _shares(star: Star, period: Period) -> Table:
+def shares(star: Star, period: Period) -> Table:
+    """Each share, beside the period before and the year before."""
     all_sides = [(name, _of(star, one), known) for name, one, known in sides(star, period)]
     rows: list[list[Value]] = []
     for at, group in enumerate((_SHARES, _ENDINGS, _OPENED)):
