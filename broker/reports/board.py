@@ -8,13 +8,14 @@ from html import escape
 from typing import Final
 
 from broker.reports.figures import share
-from broker.reports.flow import quarters, steps, times
+from broker.reports.flow import quarters, steps
 from broker.reports.form import Period, Report, Table, shown
 from broker.reports.outcomes import shares
 from broker.reports.place_days import place_days
 from broker.reports.reach import why_not_all, words_of_sides
 from broker.reports.star import Star
 from broker.reports.sufficiency import by_band
+from broker.reports.times import times
 from broker.workbook import Column
 from matching.words import days_in_words
 

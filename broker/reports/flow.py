@@ -7,32 +7,33 @@ from datetime import date
 from typing import Any, Final
 
 from broker.reports.answers import OFFERS, offer_cells, said_no
-from broker.reports.figures import SPREAD_COLUMNS, count_of, days_between, groups, spread_cells
+from broker.reports.figures import count_of, days_between, groups
 from broker.reports.form import Period, Report, Table
 from broker.reports.reach import by_quarter, of_days, reach, sides, why_not_all, words_of_sides
 from broker.reports.refusals import reasons_by, reasons_by_quarter, refusals
 from broker.reports.star import Star, Told
+from broker.reports.times import (
+    AFTER_SENT,
+    sent_in,
+    times,
+    times_by,
+    times_by_quarter,
+    times_of_providers,
+)
 from broker.workbook import Column, Kind, Value
 from matching.problem import BANDS
 
 STEPS: Final = {
     "opened_on": "referrals begun",
     "submitted_on": "sent to the brokerage",
-    "banded_on": "banded",
-    "verified_on": "verified",
-    "shortlisted_on": "first shortlist",
-    "offered_on": "first offer",
-    "accepted_on": "first yes of a home",
-    "confirmed_on": "decided by a named person",
-    "moved_in_on": "moved in",
+    **AFTER_SENT,
     "withdrawn_on": "withdrawn",
 }
-_AFTER_SENT: Final = tuple(STEPS)[2:9]
 
 
 def flow(star: Star, period: Period) -> Report:
     """The flow of a period."""
-    sent = _sent(star, period)
+    sent = sent_in(star, period)
     made = [row for row in star.offers if period.has(row["made_on"])]
     found = reach(star, period)
     return Report(
@@ -52,11 +53,14 @@ def flow(star: Star, period: Period) -> Report:
             *(
                 of_days(found, one)
                 for one in (
+                    *times_by(star, sent),
+                    times_of_providers(star, period),
                     *refusals(star, made),
                     *_by(star, sent, made),
                     *reasons_by(star, made),
                 )
             ),
+            times_by_quarter(star, period),
             reasons_by_quarter(star, period),
             quarters(star, period),
         ),
@@ -106,28 +110,6 @@ def steps(star: Star, period: Period) -> Table:
     ]
     columns = (Column("what"), *(Column(name, Kind.COUNT) for name, _ in told))
     return Table("Steps taken", columns, rows, words_of_sides(star, period))
-
-
-def times(star: Star, period: Period) -> Table:
-    """The days from being sent to each step, of the referrals sent in the period."""
-    sent = _sent(star, period)
-    rows: list[list[Value]] = []
-    for name in _AFTER_SENT:
-        found = days_between(sent, "submitted_on", name)
-        gone = sum(row[name] is None and row["withdrawn_on"] is not None for row in sent)
-        rows.append([STEPS[name], *spread_cells(found), len(sent) - found.count - gone, gone])
-    columns = (
-        Column("from being sent to"),
-        *SPREAD_COLUMNS,
-        Column("not yet", Kind.COUNT),
-        Column("withdrawn before", Kind.COUNT),
-    )
-    made = Table("Time to each step", columns, rows, f"Of {len(sent)} referrals sent.")
-    return of_days(reach(star, period), made)
-
-
-def _sent(star: Star, period: Period) -> list[Told]:
-    return [row for row in star.referrals if period.has(row["submitted_on"])]
 
 
 _GROUP: Final = (
@@ -182,7 +164,7 @@ def quarters(star: Star, period: Period) -> Table:
     """The figures of each quarter up to the period's last day."""
 
     def rows(name: str, one: Period) -> list[list[Value]]:
-        sent = _sent(star, one)
+        sent = sent_in(star, one)
         made = [row for row in star.offers if one.has(row["made_on"])]
         return [[name, *_group(sent, made)]]
 

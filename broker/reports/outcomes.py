@@ -20,7 +20,7 @@ from broker.reports.moves import (
 from broker.reports.reach import by_quarter, of_days, reach, sides, why_not_all, words_of_sides
 from broker.reports.returned import in_returns
 from broker.reports.star import Star, Told
-from broker.reports.unsafe import unsafe, unsafe_by
+from broker.reports.unsafe import unsafe, unsafe_by, unsafe_by_provider, unsafe_by_quarter
 from broker.workbook import Column, Kind, Value
 
 _SHARES: Final = (
@@ -61,7 +61,7 @@ _Share = tuple[str, str | None, Callable[[Told], Any]]
 
 def outcomes(star: Star, period: Period) -> Report:
     """The outcomes of a period."""
-    found, begun = reach(star, period), _of(star, period)[2]
+    found, (began, _, begun) = reach(star, period), _of(star, period)
     return Report(
         "outcomes",
         "Outcomes",
@@ -81,10 +81,12 @@ def outcomes(star: Star, period: Period) -> Report:
                     _spreads(star, period),
                     unsafe(begun),
                     *unsafe_by(star, begun),
+                    unsafe_by_provider(star, began),
                     *_by(star, period),
                     *moves_by(star, period),
                 )
             ),
+            unsafe_by_quarter(star, period),
             moves_by_quarter(star, period),
             _quarters(star, period),
             in_returns(star, period),

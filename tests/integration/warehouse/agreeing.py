@@ -21,6 +21,7 @@ from tests.integration.warehouse import (
     oracle_reach,
     oracle_reasons,
     oracle_rest,
+    oracle_times,
 )
 from tests.integration.warehouse.rows import cells, table
 from tests.whole_life import COMMISSIONER
@@ -95,11 +96,26 @@ def agree_of_quarters(
             assert found[quarter] == way(told, "band", *days)["in all"]
             note = table(reports[name], title).note
             assert quarter.endswith(" (part)") == (quarter.removesuffix(" (part)") in note)
-    reasons = grouped(reports["flow"], "Why declined, by quarter")
-    wanted: oracle_groups.Groups = {name: [None] * 3 for name in empty}
-    for quarter, days in quarters.items():
-        wanted |= oracle_reasons.declined(told, None, *days, OFFER_WORDS, quarter)
-    assert reasons == wanted
+    for name, title, of_quarter in (
+        ("flow", "Why declined, by quarter", _declined),
+        ("flow", "Time to each step, by quarter", oracle_times.times),
+        ("outcomes", "Near not safe, by quarter", oracle_reasons.unsafe_by),
+    ):
+        found = grouped(reports[name], title)
+        if empty:
+            assert list(found) == ["not available"]
+            assert set(found["not available"]) == {None}
+            continue
+        wanted: oracle_groups.Groups = {}
+        for quarter, days in quarters.items():
+            wanted |= of_quarter(told, None, *days, quarter)
+        assert found == wanted
+
+
+def _declined(
+    told: oracle.Steps, by: None, start: date, end: date, quarter: str
+) -> oracle_groups.Groups:
+    return oracle_reasons.declined(told, by, start, end, OFFER_WORDS, quarter)
 
 
 def nothing_is_told(reports: dict[str, Report]) -> None:
@@ -116,6 +132,7 @@ def nothing_is_told(reports: dict[str, Report]) -> None:
 OWN_DAYS = {
     "Steps taken", "Shares", "By quarter", "Moves and repeats, by quarter",
     "Why declined, by quarter", "In statutory returns, by source and borough",
+    "Time to each step, by quarter", "Near not safe, by quarter",
 }  # fmt: skip
 """Tables that have other days than the period's, and are held to them on their own."""
 OFFER_WORDS = dict(OFFER_REASONS)
@@ -131,6 +148,12 @@ def agree_of_times(
     assert (moved[1], moved[2]) == oracle.waits(told, *days)
     rows = {row[0]: list(row[1:]) for row in times.rows}
     assert {name: rows[name] for name in oracle_rest.TIMES} == oracle_rest.times(told, *days)
+    assert {f": {name}": row for name, row in rows.items()} == oracle_times.times(told, None, *days)
+    for by in ("borough", "band"):
+        found = grouped(reports["flow"], f"Time to each step, by {by}")
+        assert found == oracle_times.times(told, by, *days)
+    found = grouped(reports["flow"], "Time to each step, by provider")
+    assert found == oracle_times.of_providers(told, *days)
     agree_of_offers(reports["flow"], told, period)
     spreads = {
         row[0]: list(row[1:])
@@ -179,6 +202,8 @@ def agree_of_reasons(reports: dict[str, Report], told: oracle.Steps, period: Per
     for by in ("borough", "band"):
         found = grouped(reports["outcomes"], f"Near not safe, by {by}")
         assert found == oracle_reasons.unsafe_by(told, by, *days)
+    found = grouped(reports["outcomes"], "Near not safe, by provider")
+    assert found == oracle_reasons.unsafe_by_provider(told, *days)
 
 
 def agree_of_needs(

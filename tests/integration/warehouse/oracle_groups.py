@@ -78,6 +78,19 @@ def offers_by_provider(told: Steps, start: date, end: date) -> Groups:
     return {**found, "in all": _no(made)}
 
 
+def decided(steps: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The decision for a home that stands: not one whose place was lost, or that was withdrawn."""
+    decision = None
+    for step in steps:
+        if step["kind"] == "confirm":
+            decision = step
+        elif step["kind"] == "withdraw" or (
+            step["kind"] == "place_lost" and not oracle.lives_there(steps, step)
+        ):
+            decision = None
+    return decision
+
+
 def lived(told: Steps) -> list[dict[str, Any]]:
     """Everybody who moved in: where, of which band at the decision, and how it ended."""
     found = []
