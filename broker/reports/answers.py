@@ -22,6 +22,8 @@ OFFERS: Final = (
     Column("declined of answered", Kind.PERCENT),
     Column("withdrawn, unanswered", Kind.COUNT),
 )
+OFFERS_OF: Final = {3: 2}
+"""Which cell is a share, and of which."""
 
 
 def said_yes(row: Told) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from broker.reports.answers import OFFERS, offer_cells, said_no
+from broker.reports.answers import OFFERS, OFFERS_OF, offer_cells, said_no
+from broker.reports.few import NOTE, of_provider
 from broker.reports.figures import count_of, days_between, groups
 from broker.reports.form import Period, Report, Table
 from broker.reports.reach import by_quarter, of_days, reach, sides, why_not_all, words_of_sides
@@ -149,12 +150,16 @@ def _by(star: Star, sent: Sequence[Told], made: Sequence[Told]) -> list[Table]:
         ]
         rows.append(["in all", *_group(sent, made)])
         tables.append(Table(title, (Column(by), *_GROUP), rows))
-    rows = [[name, *offer_cells(some)] for name, some in groups(made, "provider", str)]
+    rows = [
+        [name, *of_provider(offer_cells(some), OFFERS_OF)]
+        for name, some in groups(made, "provider", str)
+    ]
     tables.append(
         Table(
             "Offers by provider",
             (Column("provider"), *OFFERS),
             [*rows, ["in all", *offer_cells(made)]],
+            NOTE,
         )
     )
     return tables

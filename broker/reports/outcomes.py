@@ -204,9 +204,10 @@ def _group(began: Sequence[Told], ended: Sequence[Told]) -> list[Value]:
 
 def _by(star: Star, period: Period) -> list[Table]:
     began, ended, _ = _of(star, period)
-    return by_each(star, began, ended, (_TITLES.__getitem__, _GROUP, ""), _group)
+    return by_each(star, began, ended, (_TITLES.__getitem__, _GROUP, "", _OF), _group)
 
 
+_OF: Final = {1: 2, 3: 4, 6: 5, 7: 5, 8: 5, 9: 5}
 _TITLES: Final = {
     "borough": "By borough", "band": "By band on the first day", "provider": "By provider",
 }  # fmt: skip

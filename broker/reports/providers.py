@@ -10,6 +10,7 @@ from typing import Final
 
 from broker.offer_reasons.totals import FEWEST_TO_COMPARE
 from broker.reports.answers import said_yes
+from broker.reports.few import TOO_FEW
 from broker.reports.figures import count_of, groups, share
 from broker.reports.form import Period, Report, Table
 from broker.reports.intervals import wilson
@@ -26,7 +27,6 @@ _SHARE: Final = (
     Column("to", Kind.PERCENT),
     Column("said"),
 )
-TOO_FEW: Final = f"under {FEWEST_TO_COMPARE}: too few to say"
 
 
 def providers(star: Star, period: Period) -> Report:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from broker.reports.answers import answered, said_no, said_yes, unanswered, withdrawn
+from broker.reports.few import NOTE, of_provider
 from broker.reports.figures import count_of, groups, share
 from broker.reports.form import Period, Table
 from broker.reports.reach import by_quarter
@@ -46,7 +47,7 @@ def _withdrawn(star: Star, made: Sequence[Told]) -> Table:
     gone = [row for row in made if withdrawn(row)]
     rows: list[list[Value]] = []
     for key, number in _frequent(row["reason_key"] for row in gone):
-        without = count_of(gone, lambda row, key=key: row["reason_key"] == key and unanswered(row))
+        without = count_of([row for row in gone if row["reason_key"] == key], unanswered)
         rows.append([star.reasons[key]["words"], number, without, number - without])
     columns = (
         Column("why withdrawn"), Column("offers", Kind.COUNT), Column("unanswered", Kind.COUNT),
@@ -71,7 +72,12 @@ def reasons_by(star: Star, made: Sequence[Told]) -> list[Table]:
         Table(
             f"Why declined, by {by}",
             (Column(f"{by} and reason"), *_ANSWERED),
-            [row for one, some in groups(made, by, name) for row in _reasons(star, one, some)],
+            [
+                [row[0], *of_provider(row[1:], {2: 1})] if by == "provider" else row
+                for one, some in groups(made, by, name)
+                for row in _reasons(star, one, some)
+            ],
+            NOTE if by == "provider" else "",
         )
         for by, name in ways
     ]

@@ -12,9 +12,9 @@ from typing import Any, Final
 from broker.baseline.figures import Spread
 from broker.offer_reasons.totals import FEWEST_TO_COMPARE
 from broker.reports.answers import unanswered
+from broker.reports.few import TOO_FEW
 from broker.reports.figures import SPREAD_COLUMNS, count_of, days_between, groups, spread_cells
 from broker.reports.form import Period, Table
-from broker.reports.providers import TOO_FEW
 from broker.reports.reach import by_quarter, of_days, reach
 from broker.reports.star import Star, Told
 from broker.workbook import Column, Kind, Value

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from broker.offer_reasons.totals import FEWEST_TO_COMPARE
+from broker.reports.few import TOO_FEW
 from broker.reports.figures import count_of, groups, share
 from broker.reports.form import Period, Table
-from broker.reports.providers import TOO_FEW
 from broker.reports.reach import by_quarter
 from broker.reports.star import Star, Told
 from broker.workbook import Column, Kind, Value

@@ -27,6 +27,15 @@ def middle(values: list[int]) -> Any:
     return median(values) if values else None
 
 
+def of_few(groups: Groups, of: dict[int, int]) -> Groups:
+    """The groups, each but the whole without what would be of fewer than ten of a provider."""
+    for name, row in groups.items():
+        few = [at for at, count in of.items() if name != "in all" and row[count] < 10]
+        for at in few:
+            row[at] = None
+    return groups
+
+
 def named(by: str, value: Any) -> str:
     """A group as the reports name it."""
     if value is None:

@@ -13,10 +13,11 @@ from scipy.stats import binomtest
 
 from broker.life.form import FIRST_DAY
 from broker.reports.choices import choices, months_words
+from broker.reports.few import TOO_FEW
 from broker.reports.figures import beside, quarter_before, quarter_period
 from broker.reports.form import NOT_AVAILABLE, Period, Report, Table, shown
 from broker.reports.intervals import wilson
-from broker.reports.providers import TOO_FEW, share_cells
+from broker.reports.providers import share_cells
 from broker.warehouse.dimensions import BAND
 from broker.warehouse.facts import SHAPES
 from broker.warehouse.homes import Change, versions

@@ -132,7 +132,7 @@ def test_a_year_that_is_not_known_is_not_published(
     begins: date | None, in_part: bool, why: str
 ) -> None:
     star = a_year([("E1", "low", 12, 9)], 0)
-    star.first_day = begins  # type: ignore[misc]
+    star.first_day = begins
     with pytest.raises(NotKnown, match=why):
         publish(star, YEAR, in_part=in_part)
 
@@ -149,7 +149,7 @@ def test_a_year_that_is_not_over_is_not_published_in_part_and_a_whole_one_neithe
 def test_of_a_part_and_of_the_whole_year_the_same_counts_have_two_digests() -> None:
     counts = [("E1", "low", 12, 9)]
     star = a_year(counts, 0)
-    star.first_day = YEAR.start + timedelta(days=30)  # type: ignore[misc]
+    star.first_day = YEAR.start + timedelta(days=30)
     part, whole = publish(star, YEAR, in_part=True), publish(a_year(counts, 0), YEAR)
     assert part.part == Period(star.first_day, YEAR.end)
     assert whole.part is None
