@@ -108,6 +108,7 @@ th, td { text-align: right; padding: .3mm 1.5mm; border-bottom: .2mm solid #b1b4
   vertical-align: bottom }
 th:first-child, td:first-child { text-align: left } figure { margin: 1mm 0 }
 figure img { width: 100%; height: 38mm } .note { color: #383f43 }
+@media screen { body { padding: 1rem } .app-wide { overflow-x: auto } }
 """
 """The only style of the sheet, so that whoever serves it can allow it by its digest."""
 
@@ -139,12 +140,13 @@ def _page(report: Report) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     heads = "".join(f'<th scope="col">{escape(c.title)}</th>' for c in table.columns)
+    yield f'<div class="app-wide" role="region" aria-label="{escape(table.title)}" tabindex="0">'
     yield f"<table><thead><tr>{heads}</tr></thead><tbody>"
     for row in table.rows:
         cells = [shown(c.kind, value) for c, value in zip(table.columns, row, strict=True)]
         rest = "".join(f"<td>{escape(cell)}</td>" for cell in cells[1:])
         yield f'<tr><th scope="row">{escape(cells[0])}</th>{rest}</tr>'
-    yield "</tbody></table>"
+    yield "</tbody></table></div>"
     if table.note:
         yield f'<p class="note">{escape(days_in_words(table.note))}</p>'
 

@@ -31,6 +31,7 @@ from matching.geography import PARTNER_BOROUGHS
 from matching.problem import BANDS
 from pricing.calendar_months import add_months
 from tests.browser.conftest import Opens
+from tests.browser.looking import lost_when_narrow, not_reached_by_keys, violations
 from tests.integration.warehouse.rows import KEYS
 from tests.integration.warehouse.test_change import row
 from tests.whole_life import COMMISSIONER, NEWHAM
@@ -148,6 +149,9 @@ def test_the_sheet_that_the_service_has_is_one_of_the_sample_and_of_eight_busy_b
     ).to_be_visible()
     chart = busy.get_by_role("img")
     assert chart.evaluate("one => one.complete && one.naturalWidth > 0"), "the chart is drawn"
+    assert violations(busy) == []
+    assert lost_when_narrow(busy) == []
+    assert not_reached_by_keys(busy) == []
     assert one_sheet(busy)
 
 
