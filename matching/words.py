@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from matching.data import need_tags
+
+_ISO_DAY: Final = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 
 def and_list(items: Sequence[str]) -> str:
@@ -36,6 +40,21 @@ def pounds_words(pence: int) -> str:
 def day_words(day: date) -> str:
     """A day as `7 September 2026`."""
     return f"{day.day} {day:%B} {day.year}"
+
+
+def days_in_words(text: str) -> str:
+    """A sentence that programs get as well, its days written as people write them.
+
+    What is no day of the calendar stays as it is.
+    """
+    return _ISO_DAY.sub(lambda found: _in_words(found[0]), text)
+
+
+def _in_words(written: str) -> str:
+    try:
+        return day_words(date.fromisoformat(written))
+    except ValueError:
+        return written
 
 
 def band_words(band: str) -> str:

@@ -138,6 +138,7 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
         *(f"/registers/{name}" for name in REGISTERS),
         "/reports",
         *(f"/reports/{name}" for name in REPORTS),
+        f"/reports/board?{PERIOD}",
         "/scenarios",
         "/purchases",
         "SCENARIO",
@@ -270,6 +271,7 @@ FILES = frozenset(
         "/scenarios/{number}/chart/{name}",
         "/scenarios/{number}/workbook",
         "/reports/{name}/workbook",
+        "/reports/board/paper",
     }
 )
 """Routes of pages that answer with a file: no page at all."""

@@ -86,6 +86,7 @@ PAGES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/reports"): "report.read",
     ("GET", "/reports/{name}"): "report.read",
     ("GET", "/reports/{name}/workbook"): "report.read",
+    ("GET", "/reports/board/paper"): "report.read",
     ("GET", "/audit/chain"): "audit.read",
     ("GET", "/matches/{match_id}/{referral_id}/choices"): "question.ask",
     ("GET", "/matches/{match_id}/{referral_id}/decide"): "decision.make",

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from api.pages.asked_shape import Asked
-from api.pages.shown import days_in_words
 from api.problems import InputError
+from matching.words import days_in_words
 
 _MISSING: Final = {
     "choice": "choose one",

@@ -10,8 +10,8 @@ from typing import Any, Final
 from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import Request
 
-from api.pages.shown import days_in_words
 from api.problems import InputError, ProblemError
+from matching.words import days_in_words
 
 Fields = ImmutableMultiDict[str, str]
 PARTS: Final = ("day", "month", "year")

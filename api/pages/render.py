@@ -32,13 +32,20 @@ from api.pages import live, spreadsheet
 from api.pages.codes import code_words
 from api.pages.forms import in_words
 from api.pages.menu import sections_of
-from api.pages.shown import days_in_words
 from api.problems import ProblemError
 from broker.access.actor import Actor
 from broker.life.young_words import YOUNG_APPROVALS, YOUNG_AREA, YOUNG_OFFICERS
 from matching.geography import authority_name
 from matching.tell import AREA_WORDS, COMPONENT_WORDS, URGENCY_WORDS
-from matching.words import and_list, band_words, count, day_words, pounds_words, tag_words
+from matching.words import (
+    and_list,
+    band_words,
+    count,
+    day_words,
+    days_in_words,
+    pounds_words,
+    tag_words,
+)
 
 SERVICE: Final = "North East London placement brokerage"
 BUILT: Final = Path(str(files("api") / "static" / "dist"))

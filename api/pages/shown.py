@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 from broker.workbook import Column, Kind, Sheet, Value
-from matching.words import day_words, pounds_words
+from matching.words import day_words, days_in_words, pounds_words
 from pricing.money import round_half_up
 from pricing.numbers import with_decimals
 
 UNKNOWN = "not known"
-
-
-_ISO_DAY: Final = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
-
-
-def days_in_words(text: str) -> str:
-    """A sentence that programs get as well, its days written as people write them.
-
-    What is no day of the calendar stays as it is.
-    """
-    return _ISO_DAY.sub(lambda found: _in_words(found[0]), text)
-
-
-def _in_words(written: str) -> str:
-    try:
-        return day_words(date.fromisoformat(written))
-    except ValueError:
-        return written
 
 
 @dataclass(frozen=True, slots=True)

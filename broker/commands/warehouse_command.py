@@ -25,6 +25,7 @@ from broker.database import engine_from_environment, migrate, reading, writing
 from broker.store.clock import now, today
 
 if TYPE_CHECKING:
+    from broker.reports.reach import Reach
     from broker.warehouse.publish.once import Earlier
 
 ACTIONS = ("build", "refresh", "load", "unload", "publish", "rotate")
@@ -65,6 +66,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--year", metavar="YYYY-YY", help="publish: the financial year, such as 2025-26"
     )
+    parser.add_argument(
+        "--in-part", action="store_true",
+        help="publish: a year over which the records reach in part, which every file then says",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="the answer as JSON")
     add_by(parser, "who asks, for the audit")
 
@@ -77,8 +82,9 @@ def run(arguments: argparse.Namespace) -> int:
     _check(arguments)
     if arguments.action == "publish":
         return _publish(arguments)
-    if arguments.year is not None:
-        raise Refused("--year goes with publish. Nothing was done.")
+    if arguments.year is not None or arguments.in_part:
+        name = "--in-part" if arguments.year is None else "--year"
+        raise Refused(f"{name} goes with publish. Nothing was done.")
     if arguments.action == "load":
         return _load(arguments)
     if arguments.action == "unload":
@@ -173,9 +179,10 @@ def _unload(arguments: argparse.Namespace) -> int:
 def _publish(arguments: argparse.Namespace) -> int:
     """Write the figures of a year that may leave the partnership, to a folder that has none."""
     from broker.exporting import write_folder
+    from broker.reports.reach import reach
     from broker.reports.star import NotBuilt, star
     from broker.warehouse.publish.once import PublishedOtherwise, note
-    from broker.warehouse.publish.publication import financial_year_of, publish
+    from broker.warehouse.publish.publication import NotKnown, financial_year_of, publish
 
     year = None if arguments.year is None else financial_year_of(arguments.year)
     if year is None:
@@ -202,7 +209,15 @@ def _publish(arguments: argparse.Namespace) -> int:
                 f"--year {arguments.year}: is over on {year.end}, and the warehouse is of "
                 f"{found_star.as_of}. Only whole years are published. Nothing was done."
             )
-        made = publish(found_star, year)
+        if arguments.in_part and reach(found_star, year).whole:
+            raise Refused(
+                f"--year {arguments.year}: the records reach over all of it. Publish it without "
+                "--in-part. Nothing was done."
+            )
+        try:
+            made = publish(found_star, year, in_part=arguments.in_part)
+        except NotKnown as refused:
+            raise Refused(_not_known(arguments.year, refused.found)) from None
     try:
         with writing(engine) as session:
             note(session, actor, arguments.year, made, now())
@@ -211,6 +226,20 @@ def _publish(arguments: argparse.Namespace) -> int:
     write_folder(made.files(), folder)
     answer(arguments.json, made.to_json, made.words)
     return DONE
+
+
+def _not_known(year: str, found: Reach) -> str:
+    """Why a year is not published of which not all is known, and what to do."""
+    if found.counted is None:
+        return (
+            f"--year {year}: {found.why} Of days of which nothing is known nothing is published. "
+            "Nothing was done."
+        )
+    return (
+        f"--year {year}: {found.why} {found.counted.days} days of it are known. A year is "
+        "published once, so that what is told of a part of it stays. If that is what should be "
+        "published, ask with --in-part: every file then says of which days it is. Nothing was done."
+    )
 
 
 def _otherwise(year: str, earlier: Earlier) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from broker.baseline.figures import spread
 from broker.offer_reasons.totals import FEWEST_TO_COMPARE
+from broker.reports.answers import offer_cells
 from broker.reports.figures import count_of, days_between, groups, share
 from broker.reports.form import Period, Report, Table
 from broker.reports.reach import of_days, reach, why_not_all
@@ -27,9 +28,10 @@ _COLUMNS: Final = (
     Column("miles known of", Kind.COUNT),
     Column("offers answered", Kind.COUNT),
     Column("declined", Kind.PERCENT),
+    Column("offers withdrawn, unanswered", Kind.COUNT),
     Column("median days to moving in", Kind.NUMBER),
     Column("wait known of", Kind.COUNT),
-    Column("withdrawn", Kind.COUNT),
+    Column("referrals withdrawn", Kind.COUNT),
     Column("still waiting", Kind.COUNT),
     Column("beside the others"),
 )
@@ -101,9 +103,9 @@ def _cells(star: Star, some: Sequence[Told]) -> list[Value]:
         row for row in star.episodes
         if row["referral_key"] in keys and row["moved_in_on"] is not None
     ]  # fmt: skip
-    answered = [
-        row for row in star.offers if row["referral_key"] in keys and row["state"] != "open"
-    ]
+    _, _, answered, declined, withdrawn = offer_cells(
+        [row for row in star.offers if row["referral_key"] in keys]
+    )
     areas = [row["area"] for row in began if row["area"] is not None]
     miles = spread(r["distance_tenths"] for r in began if r["distance_tenths"] is not None)
     wait = days_between(some, "submitted_on", "moved_in_on")
@@ -117,8 +119,9 @@ def _cells(star: Star, some: Sequence[Told]) -> list[Value]:
         len(areas),
         None if miles.median is None else Fraction(miles.median) / 10,
         miles.count,
-        len(answered),
-        share(count_of(answered, lambda row: row["state"] == "declined"), len(answered)),
+        answered,
+        declined,
+        withdrawn,
         wait.median,
         wait.count,
         gone,

@@ -6,39 +6,35 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from broker.reports.figures import (
-    SPREAD_COLUMNS,
-    count_of,
-    days_between,
-    groups,
-    share,
-    spread_cells,
-)
+from broker.reports.answers import OFFERS, OFFERS_OF, offer_cells, said_no
+from broker.reports.few import NOTE, of_provider
+from broker.reports.figures import count_of, days_between, groups
 from broker.reports.form import Period, Report, Table
 from broker.reports.reach import by_quarter, of_days, reach, sides, why_not_all, words_of_sides
 from broker.reports.refusals import reasons_by, reasons_by_quarter, refusals
 from broker.reports.star import Star, Told
+from broker.reports.times import (
+    AFTER_SENT,
+    sent_in,
+    times,
+    times_by,
+    times_by_quarter,
+    times_of_providers,
+)
 from broker.workbook import Column, Kind, Value
 from matching.problem import BANDS
 
 STEPS: Final = {
     "opened_on": "referrals begun",
     "submitted_on": "sent to the brokerage",
-    "banded_on": "banded",
-    "verified_on": "verified",
-    "shortlisted_on": "first shortlist",
-    "offered_on": "first offer",
-    "accepted_on": "first yes of a home",
-    "confirmed_on": "decided by a named person",
-    "moved_in_on": "moved in",
+    **AFTER_SENT,
     "withdrawn_on": "withdrawn",
 }
-_AFTER_SENT: Final = tuple(STEPS)[2:9]
 
 
 def flow(star: Star, period: Period) -> Report:
     """The flow of a period."""
-    sent = [row for row in star.referrals if period.has(row["submitted_on"])]
+    sent = sent_in(star, period)
     made = [row for row in star.offers if period.has(row["made_on"])]
     found = reach(star, period)
     return Report(
@@ -53,18 +49,21 @@ def flow(star: Star, period: Period) -> Report:
             "counted beside, not as zero.",
         ),
         (
-            _steps(star, period),
+            steps(star, period),
+            times(star, period),
             *(
                 of_days(found, one)
                 for one in (
-                    _times(sent),
-                    refusals(star, made),
+                    *times_by(star, sent),
+                    times_of_providers(star, period),
+                    *refusals(star, made),
                     *_by(star, sent, made),
                     *reasons_by(star, made),
                 )
             ),
+            times_by_quarter(star, period),
             reasons_by_quarter(star, period),
-            _quarters(star, period),
+            quarters(star, period),
         ),
     )
 
@@ -87,7 +86,7 @@ def _counts(star: Star, period: Period) -> list[int]:
         *(sum(period.has(row[name]) for row in referrals) for name in STEPS),
         waiting_at(referrals, min(period.end, _tomorrow(star))),
         count_of(offers, lambda row: period.has(row["made_on"])),
-        count_of(offers, lambda row: row["state"] == "declined" and period.has(row["answered_on"])),
+        count_of(offers, lambda row: said_no(row) and period.has(row["home_said_on"])),
     ]
 
 
@@ -100,7 +99,8 @@ def _tomorrow(star: Star) -> date:
     return star.as_of + timedelta(days=1)
 
 
-def _steps(star: Star, period: Period) -> Table:
+def steps(star: Star, period: Period) -> Table:
+    """How often each step was taken, beside the period before and the year before."""
     told = [
         (name, _counts(star, one) if available else None)
         for name, one, available in sides(star, period)
@@ -113,31 +113,13 @@ def _steps(star: Star, period: Period) -> Table:
     return Table("Steps taken", columns, rows, words_of_sides(star, period))
 
 
-def _times(sent: Sequence[Told]) -> Table:
-    rows: list[list[Value]] = []
-    for name in _AFTER_SENT:
-        found = days_between(sent, "submitted_on", name)
-        gone = sum(row[name] is None and row["withdrawn_on"] is not None for row in sent)
-        rows.append([STEPS[name], *spread_cells(found), len(sent) - found.count - gone, gone])
-    columns = (
-        Column("from being sent to"),
-        *SPREAD_COLUMNS,
-        Column("not yet", Kind.COUNT),
-        Column("withdrawn before", Kind.COUNT),
-    )
-    return Table("Time to each step", columns, rows, f"Of {len(sent)} referrals sent.")
-
-
 _GROUP: Final = (
     Column("referrals sent", Kind.COUNT),
     Column("moved in", Kind.COUNT),
     Column("withdrawn", Kind.COUNT),
     Column("still waiting", Kind.COUNT),
     Column("median days to moving in", Kind.NUMBER),
-    Column("offers made", Kind.COUNT),
-    Column("declined", Kind.COUNT),
-    Column("answered", Kind.COUNT),
-    Column("declined of answered", Kind.PERCENT),
+    *OFFERS,
 )
 
 
@@ -150,14 +132,8 @@ def _group(sent: Sequence[Told], made: Sequence[Told]) -> list[Value]:
         gone,
         len(sent) - moved - gone,
         days_between(sent, "submitted_on", "moved_in_on").median,
-        *_offers(made),
+        *offer_cells(made),
     ]
-
-
-def _offers(made: Sequence[Told]) -> list[Value]:
-    declined = count_of(made, lambda row: row["state"] == "declined")
-    answered = count_of(made, lambda row: row["state"] != "open")
-    return [len(made), declined, answered, share(declined, answered)]
 
 
 def _by(star: Star, sent: Sequence[Told], made: Sequence[Told]) -> list[Table]:
@@ -174,20 +150,26 @@ def _by(star: Star, sent: Sequence[Told], made: Sequence[Told]) -> list[Table]:
         ]
         rows.append(["in all", *_group(sent, made)])
         tables.append(Table(title, (Column(by), *_GROUP), rows))
-    rows = [[name, *_offers(some)] for name, some in groups(made, "provider", str)]
+    rows = [
+        [name, *of_provider(offer_cells(some), OFFERS_OF)]
+        for name, some in groups(made, "provider", str)
+    ]
     tables.append(
         Table(
             "Offers by provider",
-            (Column("provider"), *_GROUP[-4:]),
-            [*rows, ["in all", *_offers(made)]],
+            (Column("provider"), *OFFERS),
+            [*rows, ["in all", *offer_cells(made)]],
+            NOTE,
         )
     )
     return tables
 
 
-def _quarters(star: Star, period: Period) -> Table:
+def quarters(star: Star, period: Period) -> Table:
+    """The figures of each quarter up to the period's last day."""
+
     def rows(name: str, one: Period) -> list[list[Value]]:
-        sent = [row for row in star.referrals if one.has(row["submitted_on"])]
+        sent = sent_in(star, one)
         made = [row for row in star.offers if one.has(row["made_on"])]
         return [[name, *_group(sent, made)]]
 

@@ -30,6 +30,15 @@ class Period:
         """Whether a day is one of them."""
         return day is not None and self.start <= day < self.end
 
+    @property
+    def days(self) -> int:
+        """How many days they are."""
+        return (self.end - self.start).days
+
+    def to_json(self) -> dict[str, str]:
+        """As a program reads it."""
+        return {"from": self.start.isoformat(), "to": self.end.isoformat()}
+
     def __str__(self) -> str:
         return f"{self.start} to the day before {self.end}"
 

@@ -6,11 +6,12 @@ placement of the same young person ended, and not as a move from it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
 from broker.life.endings import CONTINUES
+from broker.reports.few import NOTE, of_provider
 from broker.reports.figures import count_of, groups, share
 from broker.reports.form import Period, Table
 from broker.reports.reach import by_quarter
@@ -30,6 +31,7 @@ _COLUMNS: Final = (
     Column("back within 12 months", Kind.COUNT),
     Column("back, of moved in", Kind.PERCENT),
 )
+_OF: Final = {2: 0, 4: 0, 7: 5}
 _NOTE: Final = (
     "Back within 12 months: of those who moved in, whose referral was begun within 12 months after "
     "an earlier placement ended."
@@ -50,15 +52,15 @@ def by_each(
     star: Star,
     began: Sequence[Told],
     ended: Sequence[Told],
-    form: tuple[Callable[[str], str], Sequence[Column], str],
+    form: tuple[Callable[[str], str], Sequence[Column], str, Mapping[int, int]],
     cells: Callable[[Sequence[Told], Sequence[Told]], Sequence[Value]],
 ) -> list[Table]:
     """Placements that began and that ended by borough, band on the first day, and provider.
 
-    Each table has all together as its last row; `form` is its title by what it groups, its columns
-    and its note.
+    Each table has all together as its last row; `form` is its title by what it groups, its columns,
+    its note, and which cells are of which, for there are some that are not told of a provider.
     """
-    title, columns, note = form
+    title, columns, note, of = form
     ways: tuple[tuple[str, str, Callable[[Any], str]], ...] = (
         ("borough", "borough", lambda code: star.boroughs[code]),
         ("band", "band_first", lambda band: f"{BANDS.index(band) + 1} {band}"),
@@ -67,17 +69,19 @@ def by_each(
     tables = []
     for by, column, name in ways:
         first, last = dict(groups(began, column, name)), dict(groups(ended, column, name))
-        rows = [
-            [one, *cells(first.get(one, []), last.get(one, []))] for one in sorted({*first, *last})
-        ]
+        rows = []
+        for one in sorted({*first, *last}):
+            found = cells(first.get(one, []), last.get(one, []))
+            rows.append([one, *(of_provider(found, of) if by == "provider" else found)])
         rows.append(["in all", *cells(began, ended)])
-        tables.append(Table(title(by), (Column(by), *columns), rows, note))
+        whole = f"{note} {NOTE}".lstrip() if by == "provider" else note
+        tables.append(Table(title(by), (Column(by), *columns), rows, whole))
     return tables
 
 
 def moves_by(star: Star, period: Period) -> list[Table]:
     """Moves, staying put and repeats by each."""
-    form = ("Moves and repeats, by {}".format, _COLUMNS, _NOTE)
+    form = ("Moves and repeats, by {}".format, _COLUMNS, _NOTE, _OF)
     return by_each(star, *_of(star, period), form, partial(_cells, star))
 
 

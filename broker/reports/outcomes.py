@@ -20,7 +20,7 @@ from broker.reports.moves import (
 from broker.reports.reach import by_quarter, of_days, reach, sides, why_not_all, words_of_sides
 from broker.reports.returned import in_returns
 from broker.reports.star import Star, Told
-from broker.reports.unsafe import unsafe, unsafe_by
+from broker.reports.unsafe import unsafe, unsafe_by, unsafe_by_provider, unsafe_by_quarter
 from broker.workbook import Column, Kind, Value
 
 _SHARES: Final = (
@@ -61,7 +61,7 @@ _Share = tuple[str, str | None, Callable[[Told], Any]]
 
 def outcomes(star: Star, period: Period) -> Report:
     """The outcomes of a period."""
-    found, begun = reach(star, period), _of(star, period)[2]
+    found, (began, _, begun) = reach(star, period), _of(star, period)
     return Report(
         "outcomes",
         "Outcomes",
@@ -74,17 +74,19 @@ def outcomes(star: Star, period: Period) -> Report:
             "Distance is the official straight line from home, as found when it was decided.",
         ),
         (
-            _shares(star, period),
+            shares(star, period),
             *(
                 of_days(found, one)
                 for one in (
                     _spreads(star, period),
                     unsafe(begun),
                     *unsafe_by(star, begun),
+                    unsafe_by_provider(star, began),
                     *_by(star, period),
                     *moves_by(star, period),
                 )
             ),
+            unsafe_by_quarter(star, period),
             moves_by_quarter(star, period),
             _quarters(star, period),
             in_returns(star, period),
@@ -109,7 +111,8 @@ def _share(rows: Sequence[Told], one: _Share) -> list[Value]:
     return [count, len(told), share(count, len(told)), len(rows) - len(told)]
 
 
-def _shares(star: Star, period: Period) -> Table:
+def shares(star: Star, period: Period) -> Table:
+    """Each share, beside the period before and the year before."""
     all_sides = [(name, _of(star, one), known) for name, one, known in sides(star, period)]
     rows: list[list[Value]] = []
     for at, group in enumerate((_SHARES, _ENDINGS, _OPENED)):
@@ -201,9 +204,10 @@ def _group(began: Sequence[Told], ended: Sequence[Told]) -> list[Value]:
 
 def _by(star: Star, period: Period) -> list[Table]:
     began, ended, _ = _of(star, period)
-    return by_each(star, began, ended, (_TITLES.__getitem__, _GROUP, ""), _group)
+    return by_each(star, began, ended, (_TITLES.__getitem__, _GROUP, "", _OF), _group)
 
 
+_OF: Final = {1: 2, 3: 4, 6: 5, 7: 5, 8: 5, 9: 5}
 _TITLES: Final = {
     "borough": "By borough", "band": "By band on the first day", "provider": "By provider",
 }  # fmt: skip

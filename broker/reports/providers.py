@@ -5,10 +5,12 @@ A share of fewer than ten is not told: it would say more of chance than of the p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from broker.offer_reasons.totals import FEWEST_TO_COMPARE
+from broker.reports.answers import said_yes
+from broker.reports.few import TOO_FEW
 from broker.reports.figures import count_of, groups, share
 from broker.reports.form import Period, Report, Table
 from broker.reports.intervals import wilson
@@ -25,15 +27,11 @@ _SHARE: Final = (
     Column("to", Kind.PERCENT),
     Column("said"),
 )
-TOO_FEW: Final = f"under {FEWEST_TO_COMPARE}: too few to say"
 
 
 def providers(star: Star, period: Period) -> Report:
     """What providers' homes were asked, said and did, in a period."""
-    answered = [
-        row for row in star.offers
-        if row["state"] in ("accepted", "declined") and period.has(row["answered_on"])
-    ]  # fmt: skip
+    said = [row for row in star.offers if period.has(row["home_said_on"])]
     ended = [row for row in star.episodes if period.has(row["ended_on"])]
     found = reach(star, period)
     return Report(
@@ -50,19 +48,21 @@ def providers(star: Star, period: Period) -> Report:
             "often. Read with the bands of the flow report.",
         ),
         (
-            of_days(found, _table("Offers accepted, of those answered", answered, "accepted")),
+            of_days(found, _table("Offers accepted, of those answered", said, said_yes)),
             of_days(
-                found, _table("Placements that broke down, of those ended", ended, "disrupted")
+                found,
+                _table("Placements that broke down, of those ended", ended, _broke_down),
             ),
             place_days(star, period),
         ),
     )
 
 
-def _table(title: str, rows: Sequence[Told], what: str) -> Table:
-    def holds(row: Told) -> bool:
-        return row["state"] == "accepted" if what == "accepted" else bool(row["disrupted"])
+def _broke_down(row: Told) -> bool:
+    return bool(row["disrupted"])
 
+
+def _table(title: str, rows: Sequence[Told], holds: Callable[[Told], bool]) -> Table:
     told = [
         [name, *share_cells(count_of(some, holds), len(some))]
         for name, some in groups(rows, "provider", str)

@@ -1,4 +1,7 @@
-"""How offers ended, and why homes said no: of all, by borough, band, provider and quarter."""
+"""How offers were answered, why homes said no, and why offers were withdrawn.
+
+Why homes said no stands of all, by borough, band, provider and quarter.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from broker.reports.answers import answered, said_no, said_yes, unanswered, withdrawn
+from broker.reports.few import NOTE, of_provider
 from broker.reports.figures import count_of, groups, share
 from broker.reports.form import Period, Table
 from broker.reports.reach import by_quarter
@@ -20,18 +25,40 @@ _ANSWERED: Final = (
 )
 
 
-def refusals(star: Star, made: Sequence[Told]) -> Table:
-    """How each offer that was made ended, and how many are open."""
-    answered = [row for row in made if row["state"] != "open"]
-    counts = Counter(row["reason_key"] for row in answered if row["reason_key"] is not None)
-    counts["accepted"] = count_of(answered, lambda row: row["state"] == "accepted")
+def refusals(star: Star, made: Sequence[Told]) -> list[Table]:
+    """What homes said to the offers that were made, and why offers were withdrawn."""
+    whole, gone = count_of(made, answered), count_of(made, unanswered)
+    counts = _frequent(row["reason_key"] for row in made if said_no(row))
+    rows: list[list[Value]] = [
+        [star.reasons[key]["words"], number, whole, share(number, whole)] for key, number in counts
+    ]
+    yes = count_of(made, said_yes)
+    rows[:0] = [["accepted", yes, whole, share(yes, whole)]] if yes else []
+    note = (
+        f"Of {len(made)} offers made in the period homes answered {whole}; {gone} were withdrawn "
+        f"before the home had answered; {len(made) - whole - gone} still open."
+    )
+    columns = (Column("what homes said"), *_ANSWERED)
+    return [Table("Offers and refusals", columns, rows, note), _withdrawn(star, made)]
+
+
+def _withdrawn(star: Star, made: Sequence[Told]) -> Table:
+    """Why offers were withdrawn: before and after the home had answered."""
+    gone = [row for row in made if withdrawn(row)]
     rows: list[list[Value]] = []
-    for key, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        words = "accepted" if key == "accepted" else star.reasons[key]["words"]
-        rows.append([words, number, len(answered), share(number, len(answered))])
-    still = len(made) - len(answered)
-    note = f"Of {len(made)} offers made in the period; {still} still open."
-    return Table("Offers and refusals", (Column("how offers ended"), *_ANSWERED), rows, note)
+    for key, number in _frequent(row["reason_key"] for row in gone):
+        without = count_of([row for row in gone if row["reason_key"] == key], unanswered)
+        rows.append([star.reasons[key]["words"], number, without, number - without])
+    columns = (
+        Column("why withdrawn"), Column("offers", Kind.COUNT), Column("unanswered", Kind.COUNT),
+        Column("after a yes", Kind.COUNT),
+    )  # fmt: skip
+    return Table("Offers withdrawn", columns, rows)
+
+
+def _frequent(keys: Any) -> list[tuple[str, int]]:
+    """Each reason and how often, the most frequent first."""
+    return sorted(Counter(keys).items(), key=lambda item: (-item[1], item[0]))
 
 
 def reasons_by(star: Star, made: Sequence[Told]) -> list[Table]:
@@ -45,7 +72,12 @@ def reasons_by(star: Star, made: Sequence[Told]) -> list[Table]:
         Table(
             f"Why declined, by {by}",
             (Column(f"{by} and reason"), *_ANSWERED),
-            [row for one, some in groups(made, by, name) for row in _reasons(star, one, some)],
+            [
+                [row[0], *of_provider(row[1:], {2: 1})] if by == "provider" else row
+                for one, some in groups(made, by, name)
+                for row in _reasons(star, one, some)
+            ],
+            NOTE if by == "provider" else "",
         )
         for by, name in ways
     ]
@@ -63,9 +95,8 @@ def reasons_by_quarter(star: Star, period: Period) -> Table:
 
 def _reasons(star: Star, name: str, made: Sequence[Told]) -> list[list[Value]]:
     """The reasons of a group, the most frequent first."""
-    answered = count_of(made, lambda row: row["state"] != "open")
-    counts = Counter(row["reason_key"] for row in made if row["state"] == "declined")
+    whole = count_of(made, answered)
     return [
-        [f"{name}: {star.reasons[key]['words']}", number, answered, share(number, answered)]
-        for key, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        [f"{name}: {star.reasons[key]['words']}", number, whole, share(number, whole)]
+        for key, number in _frequent(row["reason_key"] for row in made if said_no(row))
     ]

@@ -43,12 +43,7 @@ _DECIDED: Final = frozenset({"confirmed", "moved_in", "stepping_down", "ended"})
 
 def sufficiency(star: Star, period: Period) -> Report:
     """What was needed and not found."""
-    areas = {row["referral_key"]: row["area"] for row in star.episodes}
-    sent = [
-        {**row, "outcome": outcome(row, areas.get(row["referral_key"]), star.as_of)}
-        for row in star.referrals
-        if period.has(row["submitted_on"])
-    ]
+    sent = _sent(star, period)
     return Report(
         "sufficiency",
         "Sufficiency",
@@ -64,7 +59,7 @@ def sufficiency(star: Star, period: Period) -> Report:
             of_days(reach(star, period), one)
             for one in (
                 _table("By borough", "borough", sent, lambda code: star.boroughs[code]),
-                _table("By band", "band", sent, lambda band: f"{BANDS.index(band) + 1} {band}"),
+                _bands(sent),
                 _both(star, sent),
                 _needs(sent),
                 _table("By provision asked for", "provision", sent, str),
@@ -74,6 +69,25 @@ def sufficiency(star: Star, period: Period) -> Report:
             )
         ],
     )
+
+
+def by_band(star: Star, period: Period) -> Table:
+    """What was needed and not found by band alone."""
+    return of_days(reach(star, period), _bands(_sent(star, period)))
+
+
+def _bands(sent: Sequence[Told]) -> Table:
+    return _table("By band", "band", sent, lambda band: f"{BANDS.index(band) + 1} {band}")
+
+
+def _sent(star: Star, period: Period) -> list[Told]:
+    """The referrals sent in a period, each with what came of it."""
+    areas = {row["referral_key"]: row["area"] for row in star.episodes}
+    return [
+        {**row, "outcome": outcome(row, areas.get(row["referral_key"]), star.as_of)}
+        for row in star.referrals
+        if period.has(row["submitted_on"])
+    ]
 
 
 def _cells(rows: Sequence[Told]) -> list[Value]:

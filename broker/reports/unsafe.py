@@ -1,12 +1,18 @@
-"""Why near was not safe or wanted, of referrals begun: of all together, by borough and by band."""
+"""Why near was not safe or wanted: of referrals begun, of all, by borough, band and quarter.
+
+By provider it is of those who moved in, since a referral that is begun has no provider.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from broker.offer_reasons.totals import FEWEST_TO_COMPARE
+from broker.reports.few import TOO_FEW
 from broker.reports.figures import count_of, groups, share
-from broker.reports.form import Table
+from broker.reports.form import Period, Table
+from broker.reports.reach import by_quarter
 from broker.reports.star import Star, Told
 from broker.workbook import Column, Kind, Value
 from matching.problem import BANDS
@@ -52,6 +58,34 @@ def unsafe_by(star: Star, begun: Sequence[Told]) -> list[Table]:
         )
         for by, name in ways
     ]
+
+
+def unsafe_by_quarter(star: Star, period: Period) -> Table:
+    """The same of the referrals begun in each quarter."""
+
+    def rows(name: str, one: Period) -> list[list[Value]]:
+        return _rows(name, [row for row in star.referrals if one.has(row["opened_on"])])
+
+    columns = (Column("quarter and reason"), *_COLUMNS)
+    return by_quarter(star, period, "Near not safe, by quarter", columns, rows)
+
+
+def unsafe_by_provider(star: Star, began: Sequence[Told]) -> Table:
+    """Of those who moved in, by who ran the home; of fewer than ten asked no share is told."""
+    referrals = {row["referral_key"]: row for row in star.referrals}
+    rows: list[list[Value]] = []
+    for name, some in groups(began, "provider", str):
+        told = _rows(name, [referrals[row["referral_key"]] for row in some])
+        for words, count, asked, part in told:
+            few = asked is not None and int(str(asked)) < FEWEST_TO_COMPARE
+            rows.append([words, count, asked, None if few else part, TOO_FEW if few else ""])
+    return Table(
+        "Near not safe, by provider",
+        (Column("provider and reason"), *_COLUMNS, Column("said")),
+        rows,
+        "Of those who moved in in the period. A referral with several reasons stands in the row of "
+        "each.",
+    )
 
 
 def _rows(name: str, begun: Sequence[Told]) -> list[list[Value]]:

@@ -24,7 +24,7 @@ from broker.store.contracts import contracts_in_force
 from broker.warehouse import fixed, parquet, records, sql
 from broker.warehouse.dimensions import BAND, BOROUGH_DIM, DATE, HOME, PROVIDER, REASON
 from broker.warehouse.episodes import mark_of_source, rows_of_source
-from broker.warehouse.facts import OCCUPANCY, PROPOSAL, RETURNED, SHAPES, STRETCH, of_unit
+from broker.warehouse.facts import OCCUPANCY, PROPOSAL, SHAPES, STRETCH, of_unit
 from broker.warehouse.homes import Version, rows_of_home
 from broker.warehouse.invoices import (
     invoice_key,
@@ -267,10 +267,13 @@ class _Work:
         """Every source of returns on record."""
         now = {one.name: mark_of_source(self.keys, one) for one in returns_on_record(self.session)}
         other, gone = self.changed(Unit.RETURNS, now)
-        rows: list[Row] = []
+        rows: dict[Shape, list[Row]] = {shape: [] for shape in of_unit(Unit.RETURNS)}
         for source in sorted(other):
-            rows += rows_of_source(self.keys, source, episodes(self.session, source))
-        self.write(RETURNED, [*sorted(other), *gone], rows)
+            made = rows_of_source(self.keys, source, episodes(self.session, source))
+            for shape, own in made.items():
+                rows[shape] += own
+        for shape, own in rows.items():
+            self.write(shape, [*sorted(other), *gone], own)
 
     def fixed(self, found: Mapping[str, Sequence[Version]]) -> None:
         """The dimensions that hold for everybody."""

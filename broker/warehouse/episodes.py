@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from broker.returns.record import Source
-from broker.warehouse.facts import RETURNED
+from broker.warehouse.facts import RETURN_PLACEMENT, RETURNED
 from broker.warehouse.pseudonym import Keys
-from broker.warehouse.shape import Row
-
-_NOT_KEPT: Final = ("person", "source")
+from broker.warehouse.return_placements import placement_rows
+from broker.warehouse.shape import Row, Shape
 
 
 def mark_of_source(keys: Keys, source: Source) -> str:
@@ -19,8 +18,13 @@ def mark_of_source(keys: Keys, source: Source) -> str:
     return keys.mark([source.name, source.sha256, source.named_by, source.loaded_at.isoformat()])
 
 
-def rows_of_source(keys: Keys, source: str, told: Iterable[Mapping[str, Any]]) -> list[Row]:
-    """The rows of a source; a pseudonym is of the era of the young person's first episode."""
+def rows_of_source(
+    keys: Keys, source: str, told: Iterable[Mapping[str, Any]]
+) -> dict[Shape, list[Row]]:
+    """The episodes of a source, and the residential placements that they make up.
+
+    A pseudonym is of the era of the young person's first episode.
+    """
     found = [dict(row) for row in told]
     first: dict[int, date] = {}
     for row in found:
@@ -28,13 +32,13 @@ def rows_of_source(keys: Keys, source: str, told: Iterable[Mapping[str, Any]]) -
     names = {
         person: keys.name("return", f"{source}/{person}", day) for person, day in first.items()
     }
-    made = []
     for row in found:
-        own = {
+        row |= {
             "source": source,
-            "person_key": names[row["person"]],
+            "person_key": names[row.pop("person")],
             "days": None if row["ended_on"] is None else (row["ended_on"] - row["starts_on"]).days,
         }
-        kept = {name: value for name, value in row.items() if name not in _NOT_KEPT}
-        made.append(RETURNED.row({**kept, **own}))
-    return made
+    return {
+        RETURNED: [RETURNED.row(row) for row in found],
+        RETURN_PLACEMENT: placement_rows(found),
+    }

@@ -107,8 +107,20 @@ OFFER: Final = Shape(
         Column("made_on", Type.DAY, "the day it was made"),
         Column("starts_on", Type.DAY, "the day from which a place was asked for"),
         Column("answer_by", Type.DAY, "the day by which an answer was asked for"),
-        Column("answered_on", Type.DAY, "the day it stopped to be open", "it is open"),
+        Column("answered_on", Type.DAY, "the day from which it stands as it does", "it is open"),
         Column("state", Type.TEXT, "open, accepted, declined or withdrawn"),
+        Column(
+            "home_said",
+            Type.TEXT,
+            "yes or no: what the home said at last, also where the offer was withdrawn then",
+            "the home has not answered",
+        ),
+        Column(
+            "home_said_on",
+            Type.DAY,
+            "the day on which the home said so",
+            "the home has not answered",
+        ),
         Column("reason_key", Type.TEXT, "why it was declined or withdrawn", "it was neither"),
         _AREA,
         _TENTHS,
@@ -308,8 +320,42 @@ RETURNED: Final = Shape(
     "borough",
 )  # fmt: skip
 
+_ENDS: Final = "it goes on"
+RETURN_PLACEMENT: Final = Shape(
+    "fact_return_placement",
+    "A placement in a children's home or residential care home (K2, R1) as a loaded return has it: "
+    "episodes that go on with another legal status alone are one.",
+    Unit.RETURNS,
+    "source",
+    ("source", "file", "row"),
+    (
+        Column("source", Type.TEXT, "the name under which the folder of returns was loaded"),
+        Column("file", Type.TEXT, "the file in which its first episode is"),
+        Column("row", Type.WHOLE, "the row of the file"),
+        Column("person_key", Type.TEXT, "the pseudonym, as `fact_return_episode` has it"),
+        Column("borough", Type.TEXT, "the authority, by its ONS code"),
+        Column("starts_on", Type.DAY, "its first day"),
+        Column("ended_on", Type.DAY, "the day it ended", _ENDS),
+        Column("days", Type.WHOLE, "days from the first to the end", _ENDS),
+        Column("in_area", Type.YES_NO, "whether the place lies in the authority",
+               "a place or authority is not known"),
+        Column("distance_tenths", Type.WHOLE, "straight-line distance in tenths of a mile",
+               "a postcode is not known, or they came unaccompanied"),
+        Column("back", Type.YES_NO,
+               "whether the young person had left such a place within 12 months before, "
+               "with a gap"),
+        Column("moved", Type.YES_NO, "whether care went on when it ended", _ENDS),
+        Column("disrupted", Type.YES_NO, "whether the reason for the change says it broke down",
+               _ENDS),
+        Column("stepped_down", Type.YES_NO, "whether a smaller place or home followed at once",
+               _ENDS),
+    ),
+    "borough",
+)  # fmt: skip
+
 FACTS: Final = (
     REFERRAL, OFFER, EPISODE, STRETCH, PROPOSAL, OCCUPANCY, INVOICE, NOT_INVOICED, RETURNED,
+    RETURN_PLACEMENT,
 )  # fmt: skip
 SHAPES: Final = (*DIMENSIONS, *FACTS)
 BY_NAME: Final = {shape.name: shape for shape in SHAPES}

@@ -25,6 +25,7 @@ OFFER_REASONS: Final[Mapping[str, str]] = {
     "another_home_chosen": "another home was decided for",
     "referral_withdrawn": "the referral was withdrawn",
     "place_lost": "the home lost the place",
+    "not_verified_anew": "an amended referral was verified anew, and not passed",
 }
 ENDING_REASONS: Final[Mapping[str, str]] = {
     "CARPL": "the care plan changed: a planned move",

@@ -37,7 +37,9 @@ _WITHDRAWN: Final[Mapping[type[Any], str]] = {
     said.Confirm: "offer:another_home_chosen",
     said.Withdraw: "offer:referral_withdrawn",
     said.PlaceLost: "offer:place_lost",
+    said.Verify: "offer:not_verified_anew",
 }
+_WORDS: Final[Mapping[str, str]] = {"accepted": "yes", "declined": "no"}
 
 
 def person_key(keys: Keys, young_person: str, opened: date) -> str:
@@ -65,7 +67,7 @@ def rows_of_person(keys: Keys, young_person: str, lives: Sequence[Life]) -> Rows
         offers = _offers(life)
         rows[REFERRAL].append(REFERRAL.row(own | _referral(life, offers) | _before(life, lives)))
         rows[OFFER] += [
-            OFFER.row(own | {"number": number} | _offer(life, offer))
+            OFFER.row(own | {"number": number} | _offer(life, *offer))
             for number, offer in enumerate(offers, start=1)
         ]
         if life.state in PLACED:
@@ -77,15 +79,21 @@ def rows_of_person(keys: Keys, young_person: str, lives: Sequence[Life]) -> Rows
     return rows
 
 
-def _offers(life: Life) -> list[OfferMade]:
-    """Every offer ever made, a second one of the same home too, as each came to stand."""
+def _offers(life: Life) -> list[tuple[OfferMade, OfferMade | None]]:
+    """Every offer ever made, a second one of the same home too, as each came to stand.
+
+    Beside it the same offer as it stood when the home had last answered; None where it never did.
+    """
     found: dict[int, OfferMade] = {}
+    answers: dict[int, OfferMade] = {}
     so_far = Life(life.referral)
     for step in life.steps:
         so_far = so_far.after(step)
         for offer in so_far.offers.values():
             found[offer.made.number] = offer
-    return [found[number] for number in sorted(found)]
+            if offer.state in _WORDS:
+                answers[offer.made.number] = offer
+    return [(found[number], answers.get(number)) for number in sorted(found)]
 
 
 def _first_days(life: Life) -> dict[str, date | None]:
@@ -98,7 +106,7 @@ def _first_days(life: Life) -> dict[str, date | None]:
     return days
 
 
-def _referral(life: Life, offers: Sequence[OfferMade]) -> dict[str, Value]:
+def _referral(life: Life, offers: Sequence[tuple[OfferMade, OfferMade | None]]) -> dict[str, Value]:
     form, opened = life.form, life.steps[0].on
     assert form is not None
     shortlists = [s.said for s in life.steps if isinstance(s.said, said.Shortlist)]
@@ -126,7 +134,7 @@ def _referral(life: Life, offers: Sequence[OfferMade]) -> dict[str, Value]:
         "liberty": form.liberty is not None,
         "shortlisted_homes": len({home.home_id for one in shortlists for home in one.homes}),
         "offers": len(offers),
-        "refusals": sum(offer.state == "declined" for offer in offers),
+        "refusals": sum(offer.state == "declined" for offer, _ in offers),
     }
 
 
@@ -151,7 +159,7 @@ def _before(life: Life, lives: Sequence[Life]) -> dict[str, Value]:
     return {"repeat": repeat}
 
 
-def _offer(life: Life, offer: OfferMade) -> dict[str, Value]:
+def _offer(life: Life, offer: OfferMade, answer: OfferMade | None) -> dict[str, Value]:
     facts, one = offer.made.facts, what(offer.made, said.Offer)
     answered = offer.answered
     reason = None
@@ -166,6 +174,8 @@ def _offer(life: Life, offer: OfferMade) -> dict[str, Value]:
         "answer_by": one.answer_by,
         "answered_on": None if answered is None else answered.on,
         "state": offer.state,
+        "home_said": None if answer is None else _WORDS[answer.state],
+        "home_said_on": None if answer is None or answer.answered is None else answer.answered.on,
         "reason_key": reason,
         **_found(facts),
     }

@@ -1,5 +1,7 @@
 """The board pack is one sheet of paper: printed by the browser, whole, with the most it can hold.
 
+It is so as the terminal writes it, and as a commissioner opens it from the report's page.
+
 Its tables have as many rows in a busy quarter as they can have: every band, every step, four
 quarters and long waits.
 """
@@ -7,13 +9,14 @@ quarters and long waits.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from broker.database import make_engine, migrate, writing
@@ -23,8 +26,12 @@ from broker.reports.form import Report
 from broker.reports.make import make
 from broker.warehouse import build, sql
 from broker.warehouse.facts import EPISODE, OCCUPANCY, OFFER, REFERRAL
+from broker.warehouse.run import bring_up
+from matching.geography import PARTNER_BOROUGHS
 from matching.problem import BANDS
 from pricing.calendar_months import add_months
+from tests.browser.conftest import Opens
+from tests.browser.looking import lost_when_narrow, not_reached_by_keys, violations
 from tests.integration.warehouse.rows import KEYS
 from tests.integration.warehouse.test_change import row
 from tests.whole_life import COMMISSIONER, NEWHAM
@@ -54,11 +61,25 @@ def busy() -> Iterator[Report]:
     engine.dispose()
 
 
-def _a_quarter(session: Session, number: int, start: date) -> None:
+@pytest.fixture(scope="module")
+def built(address_of_records: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The sample region that the service is on, with a warehouse."""
+    engine = make_engine(address_of_records)
+    folder = tmp_path_factory.mktemp("warehouse")
+    keys = folder / "key.json"
+    bring_up(engine, folder / "files", keys, LAST, COMMISSIONER, whole=True)
+    yield engine
+    engine.dispose()
+
+
+def _a_quarter(
+    session: Session, number: int, start: date, boroughs: Sequence[str] = (NEWHAM,)
+) -> None:
     referrals, offers, episodes = [], [], []
     for at in range(MANY):
         key, day = f"r{number}-{at}", start + timedelta(days=at % 60)
-        who = {"referral_key": key, "person_key": key, "borough": NEWHAM}
+        who = {"referral_key": key, "person_key": key,
+               "borough": boroughs[at % len(boroughs)]}  # fmt: skip
         band = [*BANDS, None][at % 5]
         steps: dict[str, Any] = dict.fromkeys(
             ("submitted_on", "banded_on", "verified_on", "shortlisted_on", "offered_on",
@@ -66,8 +87,8 @@ def _a_quarter(session: Session, number: int, start: date) -> None:
         ) if at % 4 else {"submitted_on": day}  # fmt: skip
         referrals.append(row(REFERRAL, **who, band=band, opened_on=day, state="verified",
                              needed_by=day, nearness="near", **steps))  # fmt: skip
-        offers.append(row(OFFER, **who, number=1, made_on=day, state="declined", answered_on=day,
-                          reason_key="offer:staffing"))  # fmt: skip
+        offers.append(row(OFFER, **who, number=1, made_on=day, state="declined", home_said="no",
+                          home_said_on=day, reason_key="offer:staffing"))  # fmt: skip
         if at % 4:
             told = {"moved_in_on": day, "area": "distant", "distance_tenths": 12345,
                     "band_first": band or "low", "wish": "wants", "school_kept": True}  # fmt: skip
@@ -94,6 +115,46 @@ def printing(chromium: Browser) -> Iterator[Page]:
     page.close()
 
 
+def one_sheet(page: Page) -> bool:
+    """Whether a page prints on one sheet of A4, and nothing of it is cut off at the side."""
+    page.emulate_media(media="print")
+    pdf = page.pdf(prefer_css_page_size=True)
+    box = re.search(rb"/MediaBox\s*\[\s*0\s+0\s+([0-9.]+)\s+([0-9.]+)", pdf)
+    assert box is not None
+    assert [round(float(one)) for one in box.groups()] in ([595, 842], [596, 842], [594, 842])
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return pages_of(pdf) == 1 and bool(wide <= 0)
+
+
+def test_the_sheet_that_the_service_has_is_one_of_the_sample_and_of_eight_busy_boroughs(
+    opens: Opens, built: Engine
+) -> None:
+    page = opens("commissioner")
+    page.goto("/reports/board")
+    link = page.get_by_role("link", name="One sheet of paper, to print (A4)")
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Board pack")
+    assert page.evaluate("getComputedStyle(document.body).maxWidth") == "718.11px", "in its style"
+    assert one_sheet(page)
+    with writing(built) as session:
+        for quarter in range(9):
+            start = add_months(FIRST, 3 * quarter)
+            _a_quarter(session, quarter, start, list(PARTNER_BOROUGHS))
+    busy = opens("commissioner")
+    busy.goto("/reports/board?from-day=1&from-month=10&from-year=2026"
+              "&to-day=1&to-month=1&to-year=2027")  # fmt: skip
+    busy.get_by_role("link", name="One sheet of paper, to print (A4)").click()
+    expect(
+        busy.get_by_role("row", name=re.compile(r"^sent to the brokerage \d{2,}"))
+    ).to_be_visible()
+    chart = busy.get_by_role("img")
+    assert chart.evaluate("one => one.complete && one.naturalWidth > 0"), "the chart is drawn"
+    assert violations(busy) == []
+    assert lost_when_narrow(busy) == []
+    assert not_reached_by_keys(busy) == []
+    assert one_sheet(busy)
+
+
 def test_the_board_pack_of_a_busy_quarter_is_one_sheet_of_a4(
     busy: Report, printing: Page, tmp_path: Path
 ) -> None:
@@ -101,14 +162,7 @@ def test_the_board_pack_of_a_busy_quarter_is_one_sheet_of_a4(
     file = tmp_path / "board.html"
     file.write_text(board_page(busy), encoding="utf-8")
     printing.goto(file.as_uri())
-    printing.emulate_media(media="print")
-    pdf = printing.pdf(prefer_css_page_size=True)
-    assert pages_of(pdf) == 1
-    box = re.search(rb"/MediaBox\s*\[\s*0\s+0\s+([0-9.]+)\s+([0-9.]+)", pdf)
-    assert box is not None
-    assert [round(float(one)) for one in box.groups()] in ([595, 842], [596, 842], [594, 842])
-    wide = printing.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, "nothing is cut off at the side"
+    assert one_sheet(printing)
     twice = board_page(busy).replace(
         "</main>", "<section>" + "<p>more</p>" * 60 + "</section></main>"
     )

@@ -23,6 +23,8 @@ from broker.warehouse.publish.publication import Publication
 PUBLISHED: Final = "warehouse.publish"
 _KIND: Final = "publication"
 _DIGEST: Final = "sha256"
+_PART: Final = "days"
+"""Beside the digest of a year that was published in part: the first day counted, and the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,10 @@ def note(session: Session, actor: Actor, year: str, made: Publication, at: datet
         PublishedOtherwise: nothing may be published of this year but what was published.
     """
     digest = digest_of(made)
-    told = Told(actor, PUBLISHED, Record(_KIND, year), at, after={_DIGEST: digest})
+    after = {_DIGEST: digest}
+    if made.part is not None:
+        after[_PART] = f"{made.part.start} {made.part.end}"
+    told = Told(actor, PUBLISHED, Record(_KIND, year), at, after=after)
     number = add_entries(session, [told])
     for one in _earlier(session, year, number):
         if one.digest != digest:

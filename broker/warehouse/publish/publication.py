@@ -2,7 +2,8 @@
 
 Counts are of one financial year that is over: years do not overlap, so that no difference of two
 publications tells of the days between. All else (waits, distance, stays) is told for the whole
-partnership and the whole year only, and of five or more.
+partnership and the whole year only, and of five or more. A year of which the records know nothing
+is not published; one that they know in part is where that is asked for, and says of which days.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from broker.baseline.figures import Spread, spread
 from broker.offer_reasons.totals import FEWEST
 from broker.reports.figures import days_between
 from broker.reports.form import Period
+from broker.reports.reach import Reach, reach
 from broker.reports.star import Star, Told
 from broker.warehouse.publish.cells import ALL, Cell, CountTable, count_table, system
 from broker.warehouse.publish.protect import NotProven, protected
@@ -45,7 +47,10 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The counts with those hidden, totals of the partnership, and what is left out and why."""
+    """The counts with those hidden, totals of the partnership, and what is left out and why.
+
+    `part` are the days of the year that are counted, where they are not all; else None.
+    """
 
     year: Period
     tables: Sequence[CountTable]
@@ -53,6 +58,7 @@ class Publication:
     totals: Sequence[Total]
     notes: Sequence[str]
     as_of: date
+    part: Period | None = None
 
     def shown(self, table: CountTable, row: str, column: str) -> str:
         """A cell as it is published."""
@@ -69,14 +75,18 @@ class Publication:
                 [row, *(self.shown(table, row, column) for column in columns)]
                 for row in (*table.rows, ALL)
             ]
-            made[f"table-{number}.csv"] = table_text([table.by[0], *columns], rows)
+            made[f"table-{number}.csv"] = table_text([self._head(table.by[0]), *columns], rows)
         totals = [
             [one.name, one.n or "", "" if one.median is None else _text(one.median)]
             for one in self.totals
         ]
-        made["totals.csv"] = table_text(["figure", "n", "median"], totals)
+        made["totals.csv"] = table_text([self._head("figure"), "n", "median"], totals)
         made["README.txt"] = self.words() + "\n"
         return made
+
+    def _head(self, name: str) -> str:
+        """The first head of a file, which says of which days it is where they are not the year."""
+        return name if self.part is None else f"{name}, {self.part}"
 
     def words(self) -> str:
         """What was published."""
@@ -98,6 +108,7 @@ class Publication:
             "from": self.year.start.isoformat(),
             "to": self.year.end.isoformat(),
             "as_of": self.as_of.isoformat(),
+            **({} if self.part is None else {"counted": self.part.to_json()}),
             "hidden": HIDDEN,
             "notes": list(self.notes),
             "tables": [
@@ -129,26 +140,52 @@ def _text(value: Fraction) -> str:
     return decimal_text(rounded(value, 1))
 
 
-def publish(star: Star, year: Period) -> Publication:
-    """What may be published of a financial year that is over.
+class NotKnown(Exception):
+    """The records do not reach over the year, or over a part of it that was asked for."""
+
+    def __init__(self, found: Reach) -> None:
+        super().__init__(found.why)
+        self.found = found
+
+
+def publish(star: Star, year: Period, *, in_part: bool = False) -> Publication:
+    """What may be published of a financial year that is over; `in_part` of the days known of it.
 
     Where no pattern of hidden cells can be proven, no table is published, and the note says so: the
     totals of the partnership remain.
 
     Raises:
-        ValueError: it is less than four quarters.
+        ValueError: it is less than four quarters, or not over, or all of it is known where only a
+            part was asked for.
+        NotKnown: the records reach over no day of it, or over a part that was not asked for.
     """
     if add_months(year.start, 12) > year.end:
         raise ValueError(f"{year}: less than four quarters")
+    if star.as_of < year.end:
+        raise ValueError(f"{year}: is not over on {star.as_of}")
+    found = reach(star, year)
+    if found.counted is None or (not found.whole and not in_part):
+        raise NotKnown(found)
+    if found.whole and in_part:
+        raise ValueError(f"{year}: is known whole")
+    part = None if found.whole else found.counted
+    notes = [] if part is None else [_in_part(found.why, part, year)]
     tables = _tables(star, year)
-    notes = []
     hidden: frozenset[Cell] = frozenset()
     try:
         hidden = protected(system(tables))
     except NotProven:
         tables = []
         notes.append("Counts by borough and band are not published: what to hide was not proven.")
-    return Publication(year, tables, hidden, _totals(star, year, hidden), notes, star.as_of)
+    return Publication(year, tables, hidden, _totals(star, year, hidden), notes, star.as_of, part)
+
+
+def _in_part(why: str, part: Period, year: Period) -> str:
+    """That not all days of the year are counted, and which are."""
+    return (
+        f"{why} Counted are {part.days} of the year's {year.days} days, {part}. No figure says "
+        "anything of the days before. Not to be set beside a whole year."
+    )
 
 
 def financial_year_of(text: str) -> Period | None:

@@ -151,6 +151,7 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("GET", "/reports/{name}/workbook"): Seen(
         BROKER | {"commissioner", "director"}, (404,), "/reports/flow/workbook"
     ),
+    ("GET", "/reports/board/paper"): Seen(BROKER | {"commissioner", "director"}, (404,)),
     ("GET", "/audit/chain"): Seen(frozenset({"auditor"})),
     ("GET", "/referrals/{referral_id}/sheets/{home_id}"): Seen(
         CASEWORK, (404,), "/referrals/R-none/sheets/SC990007"

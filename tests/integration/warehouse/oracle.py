@@ -103,6 +103,7 @@ def offers(told: Steps) -> list[dict[str, Any]]:
             if step["kind"] != "offer":
                 continue
             home, state, day = step["said"]["home_id"], "open", None
+            word, spoken = None, None
             for later in steps[at + 1 :]:
                 own = later["said"].get("home_id") == home
                 if later["kind"] == "offer" and own:
@@ -110,11 +111,13 @@ def offers(told: Steps) -> list[dict[str, Any]]:
                 now = _state_after(state, later, own, steps)
                 if now != state:
                     state, day = now, later["taken_on"]
+                if own and later["kind"] in ("accept", "decline"):
+                    word, spoken = later["kind"], later["taken_on"]
             found.append(
                 {
                     "referral": referral, "made": step["taken_on"], "state": state, "day": day,
                     "borough": form_of(steps)["borough"], "band": band_of(steps[:at]),
-                    "provider": step["facts"].get("provider"),
+                    "provider": step["facts"].get("provider"), "word": word, "spoken": spoken,
                 }
             )  # fmt: skip
     return found
@@ -132,22 +135,59 @@ def _state_after(state: str, later: dict[str, Any], own: bool, steps: list[dict[
         return "place_lost"
     if kind == "confirm" and not own and live:
         return "another_home_chosen"
+    if kind == "verify" and live and not passed(later) and not steps[0]["said"]["emergency"]:
+        return "not_verified_anew"
     return "referral_withdrawn" if kind == "withdraw" and live else state
 
 
 WITHDRAWN = {
     "withdrawn_by_the_brokerage", "place_lost", "another_home_chosen", "referral_withdrawn",
+    "not_verified_anew",
 }  # fmt: skip
+
+
+def passed(verify: dict[str, Any]) -> bool:
+    """Whether need and funding were both found to be there."""
+    return bool(verify["said"]["need_met"] and verify["said"]["funding_agreed"])
 
 
 def declined(offer: dict[str, Any]) -> bool:
     """Whether the home said no."""
-    return offer["state"] not in {"open", "accepted"} | WITHDRAWN
+    return bool(offer["word"] == "decline")
 
 
-def offers_ended(told: Steps, start: date, end: date) -> dict[str, int]:
-    """How offers made in the days ended: declined by code, accepted and not undone, withdrawn."""
-    return dict(Counter(one["state"] for one in offers(told) if start <= one["made"] < end))
+def answered(offer: dict[str, Any]) -> bool:
+    """Whether the home said yes or no: an offer that was taken back before that is not answered."""
+    return offer["word"] in ("accept", "decline")
+
+
+def taken_back(offer: dict[str, Any]) -> bool:
+    """Whether it was withdrawn before the home had said anything."""
+    return offer["word"] is None and offer["state"] != "open"
+
+
+def what_homes_said(told: Steps, start: date, end: date) -> dict[str, int]:
+    """Of offers made in the days: a yes, or the reason of a no."""
+    made = [one for one in offers(told) if start <= one["made"] < end and answered(one)]
+    return dict(Counter(one["state"] if declined(one) else "yes" for one in made))
+
+
+def why_taken_back(told: Steps, start: date, end: date) -> dict[str, list[int]]:
+    """Of offers made in the days, by why they were withdrawn: all, unanswered, after a yes."""
+    found: dict[str, list[int]] = {}
+    for one in offers(told):
+        if start <= one["made"] < end and one["state"] in WITHDRAWN:
+            counts = found.setdefault(one["state"], [0, 0, 0])
+            counts[0] += 1
+            counts[1 if one["word"] is None else 2] += 1
+    return found
+
+
+def how_many_wait(told: Steps, start: date, end: date) -> tuple[int, int, int, int]:
+    """Of offers made in the days: all, answered, taken back before an answer, and open."""
+    made = [one for one in offers(told) if start <= one["made"] < end]
+    still = [one["state"] for one in made].count("open")
+    return len(made), sum(map(answered, made)), sum(map(taken_back, made)), still
 
 
 def form_of(steps: list[dict[str, Any]], day: date = date.max) -> dict[str, Any]:

@@ -27,6 +27,15 @@ def middle(values: list[int]) -> Any:
     return median(values) if values else None
 
 
+def of_few(groups: Groups, of: dict[int, int]) -> Groups:
+    """The groups, each but the whole without what would be of fewer than ten of a provider."""
+    for name, row in groups.items():
+        few = [at for at, count in of.items() if name != "in all" and row[count] < 10]
+        for at in few:
+            row[at] = None
+    return groups
+
+
 def named(by: str, value: Any) -> str:
     """A group as the reports name it."""
     if value is None:
@@ -63,9 +72,8 @@ def _flow(told: Steps, sent: list[str], made: list[dict[str, Any]]) -> list[Any]
 
 
 def _no(made: list[dict[str, Any]]) -> list[Any]:
-    no = sum(map(oracle.declined, made))
-    answered = sum(one["state"] != "open" for one in made)
-    return [len(made), no, answered, part(no, answered)]
+    no, answered = sum(map(oracle.declined, made)), sum(map(oracle.answered, made))
+    return [len(made), no, answered, part(no, answered), sum(map(oracle.taken_back, made))]
 
 
 def offers_by_provider(told: Steps, start: date, end: date) -> Groups:
@@ -77,6 +85,19 @@ def offers_by_provider(told: Steps, start: date, end: date) -> Groups:
         for name in names
     }
     return {**found, "in all": _no(made)}
+
+
+def decided(steps: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The decision for a home that stands: not one whose place was lost, or that was withdrawn."""
+    decision = None
+    for step in steps:
+        if step["kind"] == "confirm":
+            decision = step
+        elif step["kind"] == "withdraw" or (
+            step["kind"] == "place_lost" and not oracle.lives_there(steps, step)
+        ):
+            decision = None
+    return decision
 
 
 def lived(told: Steps) -> list[dict[str, Any]]:
@@ -226,7 +247,7 @@ def equality(told: Steps, title: str, start: date, end: date, eras: Sequence[dat
 def _equal(told: Steps, referrals: list[str]) -> list[Any]:
     began = [one for one in lived(told) if one["referral"] in referrals]
     made = [one for one in oracle.offers(told) if one["referral"] in referrals]
-    answered = [one for one in made if one["state"] != "open"]
+    answered = [one for one in made if oracle.answered(one)]
     _, near, areas, miles, tenths = _outcomes(began, [])[:5]
     _, waited, gone, waiting, wait = _flow(told, referrals, [])[:5]
     return [
@@ -240,6 +261,7 @@ def _equal(told: Steps, referrals: list[str]) -> list[Any]:
         tenths,
         len(answered),
         part(sum(map(oracle.declined, answered)), len(answered)),
+        sum(map(oracle.taken_back, made)),
         wait,
         waited,
         gone,
@@ -257,9 +279,8 @@ def performance(told: Steps, start: date, end: date) -> dict[str, dict[str, tupl
             found[what][name] = (count + holds, of + 1)
 
     for one in oracle.offers(told):
-        yes = one["state"] == "accepted"
-        if (yes or oracle.declined(one)) and start <= one["day"] < end:
-            note("accepted", one["provider"], yes)
+        if oracle.answered(one) and start <= one["spoken"] < end:
+            note("accepted", one["provider"], one["word"] == "accept")
     for one in lived(told):
         if one["ended"] is not None and start <= one["ended"] < end:
             broke = one["end"]["reason_code"] in oracle.DISRUPTED

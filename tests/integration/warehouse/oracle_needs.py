@@ -40,14 +40,7 @@ def sent(told: Steps, start: date, end: date) -> Steps:
 
 def outcome(steps: list[dict[str, Any]], today: date) -> str:
     """What came of a need: a home near or elsewhere, none, or it is not due yet."""
-    decision = None
-    for step in steps:
-        if step["kind"] == "confirm":
-            decision = step
-        elif step["kind"] == "withdraw" or (
-            step["kind"] == "place_lost" and not oracle.lives_there(steps, step)
-        ):
-            decision = None
+    decision = oracle_groups.decided(steps)
     if decision is not None:
         return "elsewhere" if decision["facts"]["area"] == "distant" else "near"
     needed_by = oracle.form_of(steps)["needed_by"]

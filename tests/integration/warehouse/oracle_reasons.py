@@ -18,7 +18,7 @@ def declined(
     answered: dict[str, int] = {}
     counts: dict[tuple[str, str], int] = {}
     for offer in oracle.offers(told):
-        if not start <= offer["made"] < end or offer["state"] == "open":
+        if not start <= offer["made"] < end or not oracle.answered(offer):
             continue
         name = whole if by is None else named(by, offer[by])
         answered[name] = answered.get(name, 0) + 1
@@ -82,17 +82,36 @@ def _moves(told: Steps, began: list[Any], over: list[Any]) -> list[Any]:
     ]  # fmt: skip
 
 
-def unsafe_by(told: Steps, by: str, start: date, end: date) -> Groups:
-    """The reasons that occur in a group, of those asked; and of how many nobody was asked."""
+def unsafe_by(told: Steps, by: str | None, start: date, end: date, whole: str = "") -> Groups:
+    """The reasons that occur in a group or in the `whole`, of those asked; who was not asked."""
     groups: dict[str, Steps] = {}
     for referral, steps in told.items():
         if start <= steps[0]["taken_on"] < end:
             value = oracle.form_of(steps)["borough"] if by == "borough" else oracle.band_of(steps)
-            groups.setdefault(named(by, value), {})[referral] = steps
+            groups.setdefault(named(by, value) if by else whole, {})[referral] = steps
+    return _unsafe(groups)
+
+
+def unsafe_by_provider(told: Steps, start: date, end: date) -> Groups:
+    """The same of who moved in in the days, by who ran the home; a share of ten asked or more."""
+    groups: dict[str, Steps] = {}
+    for one in oracle_groups.lived(told):
+        if start <= one["there"] < end:
+            own = groups.setdefault(named("provider", one["provider"]), {})
+            own[one["referral"]] = told[one["referral"]]
+    found = {}
+    for name, (count, asked, share) in _unsafe(groups).items():
+        few = asked is not None and asked < 10
+        said = "under 10: too few to say" if few else ""
+        found[name] = [count, asked, None if few else share, said]
+    return found
+
+
+def _unsafe(groups: dict[str, Steps]) -> Groups:
     found: Groups = {}
     for name, some in groups.items():
         asked = 0
-        for words, (count, asked) in oracle_groups.unsafe(some, start, end).items():
+        for words, (count, asked) in oracle_groups.unsafe(some, date.min, date.max).items():
             if count:
                 found[f"{name}: {words}"] = [count, asked, part(count, asked)]
         if len(some) > asked:

@@ -88,8 +88,9 @@ def put(engine: Engine) -> Iterator[Engine]:
         ])  # fmt: skip
         answers = [("P1", "accepted")] * 7 + [("P1", "declined")] * 4 + [("P2", "declined")] * 9
         sql.put(session, OFFER, [
-            row(OFFER, referral_key="r0", number=n, provider=who, state=state,
-                answered_on=date(2026, 8, 8), borough=NEWHAM)
+            row(OFFER, referral_key="r0", number=n, provider=who, state=state, borough=NEWHAM,
+                home_said="yes" if state == "accepted" else "no", home_said_on=date(2026, 8, 8),
+                reason_key="offer:staffing" if state == "declined" else None)
             for n, (who, state) in enumerate(answers, start=1)
         ])  # fmt: skip
         at = datetime(2026, 5, 1, tzinfo=UTC)
@@ -183,7 +184,8 @@ def test_moves_and_staying_put_are_told_beside_those_that_ended(session: Session
     expected = [3, 1, third, 1, third, 2, 1, half]
     for by, name in (("provider", "P2"), ("borough", "Newham"), ("band", "3 high")):
         rows = {one[0]: list(one[1:]) for one in table(told, f"Moves and repeats, by {by}").rows}
-        assert rows == {name: expected, "in all": expected}
+        few = [3, 1, None, 1, None, 2, 1, None]
+        assert rows == {name: few if by == "provider" else expected, "in all": expected}
 
 
 def test_a_provider_of_few_has_no_share_and_nobody_is_ranked(session: Session) -> None:
@@ -193,3 +195,54 @@ def test_a_provider_of_few_has_no_share_and_nobody_is_ranked(session: Session) -
     assert rows["P1"][:3] == [7, 11, Fraction(7, 11)]
     assert rows["P2"] == [0, 9, None, None, None, "under 10: too few to say"]
     assert rows["in all"][:2] == [7, 20]
+
+
+def test_days_of_a_provider_are_told_of_ten_or_more_alone(session: Session) -> None:
+    sql.put(session, OFFER, [
+        row(OFFER, referral_key="r0", number=99, provider="P1", state="open", borough=NEWHAM),
+        row(OFFER, referral_key="r0", number=98, provider="P1", state="withdrawn", borough=NEWHAM,
+            reason_key="offer:withdrawn_by_the_brokerage"),
+    ])  # fmt: skip
+    sql.put(session, EPISODE, [
+        lived(20 + n, date(2026, 4, 1 + n), None, 10, provider="P9", decided_on=date(2026, 4, 1))
+        for n in range(10)
+    ])  # fmt: skip
+    told = make(session, COMMISSIONER, "flow", YEAR)
+    offers = {one[0]: list(one[1:]) for one in table(told, "Offers by provider").rows}
+    assert offers["P1"] == [13, 4, 11, Fraction(4, 11), 1]
+    assert offers["P2"] == [9, 9, 9, None, 0]
+    why = {one[0]: list(one[1:]) for one in table(told, "Why declined, by provider").rows}
+    assert why["P1: the home had not the staff"] == [4, 11, Fraction(4, 11)]
+    assert why["P2: the home had not the staff"] == [9, 9, None]
+    rows = {one[0]: list(one[1:]) for one in table(told, "Time to each step, by provider").rows}
+    few = "under 10: too few to say"
+    days = (date(2026, 8, 8) - YEAR.start).days
+    assert rows["P1: from an offer to its answer"] == [11, days, days, days, 1, ""]
+    assert rows["P2: from an offer to its answer"] == [9, None, None, None, 0, few]
+    assert rows["P9: from a decision to moving in"] == [10, Fraction(9, 2), 0, 9, 0, ""]
+    assert rows["in all: from an offer to its answer"] == [20, days, days, days, 1, ""]
+
+
+@pytest.mark.parametrize("asked", [9, 10])
+def test_why_near_was_not_safe_has_a_share_by_provider_of_ten_asked_or_more(
+    session: Session, asked: int
+) -> None:
+    day = date(2026, 9, 9)
+    sql.put(session, REFERRAL, [
+        row(REFERRAL, referral_key=f"r{30 + n}", borough=NEWHAM, opened_on=day, nearness="near",
+            avoid=None if n >= asked else "own_borough;home" if n < 4 else "")
+        for n in range(11)
+    ] + [row(REFERRAL, referral_key=f"r{n}", borough=NEWHAM) for n in range(1, 7)])  # fmt: skip
+    sql.put(session, EPISODE, [lived(30 + n, day, None, 10, provider="P9") for n in range(11)])
+    told = make(session, COMMISSIONER, "outcomes", Period(day, date(2026, 9, 10)))
+    rows = {one[0]: list(one[1:]) for one in table(told, "Near not safe, by provider").rows}
+    told_too_few = "under 10: too few to say" if asked < 10 else ""
+    four = Fraction(4, 10) if asked == 10 else None
+    assert rows == {
+        "P9: their own borough must be avoided": [4, asked, four, told_too_few],
+        "P9: a home must be avoided": [4, asked, four, told_too_few],
+        "P9: none of these": [
+            asked - 4, asked, Fraction(6, 10) if asked == 10 else None, told_too_few,
+        ],
+        "P9: nobody was asked yet": [11 - asked, None, None, ""],
+    }  # fmt: skip

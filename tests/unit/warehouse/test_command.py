@@ -58,14 +58,16 @@ def test_from_build_to_refresh_rotation_reports_and_publication(
         told = built("report", name, "--quarter", "2026-Q4")
         assert told.code == 0
         assert "Source: the partnership's warehouse, from its records as of 2027-04-03." in told.out
-    published = built("warehouse", "publish", "--year", "2026-27", "--out", "out", "--json")
+    referrals_more(tmp_path / "records.sqlite3", 3)
+    in_part = ("warehouse", "publish", "--year", "2026-27", "--in-part", "--out", "out")
+    published = built(*in_part, "--json")
     assert published.code == 0
     shown = json.loads(published.out)
     assert {cell for t in shown["tables"] for row in t["rows"].values() for cell in row} == {"c"}
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "README.txt", "table-1.csv", "table-2.csv", "table-3.csv", "table-4.csv", "totals.csv",
     ]  # fmt: skip
-    assert "is not empty" in built("warehouse", "publish", "--year", "2026-27", "--out", "out").err
+    assert "is not empty" in built(*in_part).err
 
 
 def test_a_report_says_the_same_as_words_json_workbook_and_csv(
@@ -116,6 +118,7 @@ REFUSED = {
     ("warehouse", "publish", "--year", "2025-27"): "allowed: a financial year such as 2025-26",
     ("warehouse", "publish", "--year", "2025-26"): "Make it: broker warehouse build",
     ("warehouse", "build", "--year", "2025-26"): "--year goes with publish",
+    ("warehouse", "build", "--in-part"): "--in-part goes with publish",
     ("warehouse", "rotate"): "warehouse-key.json: cannot be read",
     ("warehouse", "build", "--keys", "warehouse/k.json"): "the keys lie in the warehouse's folder",
 }  # fmt: skip
@@ -134,15 +137,69 @@ def test_a_year_that_is_not_over_is_not_published(built: Broker) -> None:
     assert "is over on 2028-04-01" in told.err
 
 
+NOT_WHOLE = {
+    ("2025-26",): "Not available: the records begin on 2026-09-04. Of days of which nothing is",
+    ("2025-26", "--in-part"): "Not available: the records begin on 2026-09-04.",
+    ("2026-27",): "In part: the records begin on 2026-09-04. 209 days of it are known.",
+}
+
+
+@pytest.mark.parametrize("asked", NOT_WHOLE, ids=" ".join)
+def test_a_year_is_not_published_as_whole_of_which_the_records_know_nothing_or_a_part(
+    built: Broker, tmp_path: Path, asked: tuple[str, ...]
+) -> None:
+    referrals_more(tmp_path / "records.sqlite3", 9)
+    told = built("warehouse", "publish", "--out", "p", "--year", *asked)
+    assert told.code == 2
+    assert NOT_WHOLE[asked] in told.err
+    assert "Nothing was done" in told.err
+    assert not (tmp_path / "p").exists()
+    assert publications(tmp_path / "records.sqlite3") == []
+
+
+def test_a_year_published_in_part_says_so_in_every_file_and_on_record(
+    built: Broker, tmp_path: Path
+) -> None:
+    asked = ("warehouse", "publish", "--year", "2026-27", "--in-part", "--out", "p", "--json")
+    assert "there are no records yet" in built(*asked).err
+    referrals_more(tmp_path / "records.sqlite3", 9)
+    told = json.loads(built(*asked).out)
+    assert told["counted"] == {"from": "2026-09-04", "to": "2027-04-01"}
+    days = "2026-09-04 to the day before 2027-04-01"
+    words = (
+        f"In part: the records begin on 2026-09-04. Counted are 209 of the year's 365 days, {days}."
+    )
+    assert [note.startswith(words) for note in told["notes"]] == [True]
+    files = sorted((tmp_path / "p").iterdir())
+    assert len(files) == 6
+    assert all(days in one.read_text(encoding="utf-8") for one in files)
+    [(year, after)] = publications(tmp_path / "records.sqlite3")
+    assert (year, after["days"]) == ("2026-27", "2026-09-04 2027-04-01")
+
+
+def publications(file: Path) -> list[tuple[str, dict[str, str]]]:
+    """The years noted as published, and what was noted of each."""
+    engine = sa.create_engine(f"sqlite:///{file}")
+    query = sa.text(
+        "SELECT record_id, after FROM audit JOIN audit_value USING (number) "
+        "WHERE act = 'warehouse.publish' ORDER BY number"
+    )
+    with engine.begin() as connection:
+        rows = connection.execute(query.columns(after=sa.JSON)).all()
+    engine.dispose()
+    return [(row.record_id, row.after) for row in rows]
+
+
 def test_a_year_published_with_other_figures_is_refused_and_nothing_is_written(
     built: Broker, tmp_path: Path
 ) -> None:
-    asked = ("warehouse", "publish", "--year", "2026-27", "--out")
+    asked = ("warehouse", "publish", "--year", "2026-27", "--in-part", "--out")
+    referrals_more(tmp_path / "records.sqlite3", 1)
     assert built(*asked, "p1").code == 0
     assert built(*asked, "p2").code == 0, "the same figures may be written twice"
     first = {one.name: one.read_text() for one in (tmp_path / "p1").iterdir()}
     assert {one.name: one.read_text() for one in (tmp_path / "p2").iterdir()} == first
-    one_more_year_of_referrals(tmp_path / "records.sqlite3")
+    referrals_more(tmp_path / "records.sqlite3", 30)
     told = built(*asked, "p3")
     assert told.code == 2
     assert "was published on" in told.err
@@ -151,8 +208,11 @@ def test_a_year_published_with_other_figures_is_refused_and_nothing_is_written(
     assert not (tmp_path / "p3").exists()
 
 
-def one_more_year_of_referrals(file: Path) -> None:
-    """Thirty referrals of Newham more, as if they had been told since."""
+def referrals_more(file: Path, number: int) -> None:
+    """So many referrals of Newham more, as if they had been told since; the first ever are these.
+
+    They are of 4 September 2026.
+    """
     shape = BY_NAME["fact_referral"]
     day = date(2026, 9, 4)
     filled = {Type.TEXT: "x", Type.WHOLE: 0, Type.YES_NO: False, Type.DAY: day}
@@ -160,7 +220,7 @@ def one_more_year_of_referrals(file: Path) -> None:
     told |= {"borough": "E09000025", "band": "medium", "submitted_on": day}
     engine = sa.create_engine(f"sqlite:///{file}")
     with engine.begin() as connection:
-        rows = [{**told, "referral_key": str(at)} for at in range(30)]
+        rows = [{**told, "referral_key": f"{number}-{at}"} for at in range(number)]
         connection.execute(sa.insert(sql.TABLES[shape.name]), rows)
     engine.dispose()
 

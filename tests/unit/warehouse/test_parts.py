@@ -12,15 +12,18 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from broker.life.form import FIRST_DAY
+from broker.reports.choices import choices, months_words
+from broker.reports.few import TOO_FEW
 from broker.reports.figures import beside, quarter_before, quarter_period
 from broker.reports.form import NOT_AVAILABLE, Period, Report, Table, shown
 from broker.reports.intervals import wilson
-from broker.reports.providers import TOO_FEW, share_cells
+from broker.reports.providers import share_cells
 from broker.warehouse.dimensions import BAND
 from broker.warehouse.facts import SHAPES
 from broker.warehouse.homes import Change, versions
 from broker.warehouse.publish.publication import financial_year_of
 from broker.workbook import Column, Kind
+from pricing.calendar_months import add_months
 
 ROW = {
     "name": "Alder", "provider": "P1", "borough": "E09000016", "provision": "childrens_home",
@@ -126,6 +129,26 @@ def test_beside_a_quarter_that_is_not_over_stand_as_many_days_of_the_others() ->
                                                      date(2028, 2, 29))]  # fmt: skip
     assert [(one.end - one.start).days for one in year_with_a_day_less] == [28, 28, 28]
     assert beside(quarter, quarter.end) == beside(quarter)
+
+
+@pytest.mark.parametrize(
+    ("day", "periods"),
+    [
+        (date(2027, 3, 31), ["2027-01-01", "2026-10-01", "2026-07-01", "2026-04-01", "2025-04-01"]),
+        (date(2027, 4, 1), ["2027-04-01", "2027-01-01", "2026-10-01", "2027-04-01", "2026-04-01"]),
+    ],
+)
+def test_periods_to_choose_from_are_whole_quarters_and_financial_years(
+    day: date, periods: list[str]
+) -> None:
+    found = choices(day)
+    assert [str(one.start) for _, one in found] == periods
+    assert [add_months(one.start, 3) == one.end for _, one in found[:3]] == [True] * 3
+    assert [add_months(one.start, 12) == one.end for _, one in found[3:]] == [True] * 2
+    assert months_words(found[0][1]) in ("January to March 2027", "April to June 2027")
+    assert months_words(found[-1][1]) in (
+        "April 2025 to March 2026", "April 2026 to March 2027",
+    )  # fmt: skip
 
 
 def test_not_available_is_not_zero_in_any_form() -> None:

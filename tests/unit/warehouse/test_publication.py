@@ -21,7 +21,7 @@ from broker.reports.star import Star
 from broker.tables import AuditRow
 from broker.warehouse.publish import protect
 from broker.warehouse.publish.once import PUBLISHED, PublishedOtherwise, digest_of, note
-from broker.warehouse.publish.publication import HIDDEN, publish
+from broker.warehouse.publish.publication import HIDDEN, NotKnown, publish
 from tests.whole_life import COMMISSIONER
 
 YEAR = Period(date(2026, 4, 1), date(2027, 4, 1))
@@ -45,7 +45,7 @@ def a_year(counts: list[tuple[str, str, int, int]], unknown: int) -> Star:
     for one in began[:unknown]:
         one["distance_tenths"] = None
     told = SimpleNamespace(
-        referrals=sent, episodes=began, boroughs=PLACES, as_of=YEAR.end,
+        referrals=sent, episodes=began, boroughs=PLACES, as_of=YEAR.end, first_day=YEAR.start,
         rows=lambda name: [{"borough": code, "partner": True} for code in PLACES],
     )  # fmt: skip
     return cast(Star, told)
@@ -118,6 +118,42 @@ def test_where_what_to_hide_is_not_proven_only_totals_of_the_partnership_stand(
 def test_less_than_four_quarters_is_not_published(days: int) -> None:
     with pytest.raises(ValueError, match="less than four quarters"):
         publish(a_year([], 0), Period(YEAR.start, YEAR.start + timedelta(days=days)))
+
+
+@pytest.mark.parametrize(
+    ("begins", "in_part", "why"),
+    [
+        (None, False, "there are no records yet"),
+        (YEAR.end, True, "the records begin on 2027-04-01"),
+        (YEAR.start + timedelta(days=1), False, "In part: the records begin on 2026-04-02"),
+    ],
+)
+def test_a_year_that_is_not_known_is_not_published(
+    begins: date | None, in_part: bool, why: str
+) -> None:
+    star = a_year([("E1", "low", 12, 9)], 0)
+    star.first_day = begins
+    with pytest.raises(NotKnown, match=why):
+        publish(star, YEAR, in_part=in_part)
+
+
+def test_a_year_that_is_not_over_is_not_published_in_part_and_a_whole_one_neither() -> None:
+    star = a_year([("E1", "low", 12, 9)], 0)
+    with pytest.raises(ValueError, match="is known whole"):
+        publish(star, YEAR, in_part=True)
+    star.as_of -= timedelta(days=1)  # type: ignore[misc]
+    with pytest.raises(ValueError, match="is not over"):
+        publish(star, YEAR, in_part=True)
+
+
+def test_of_a_part_and_of_the_whole_year_the_same_counts_have_two_digests() -> None:
+    counts = [("E1", "low", 12, 9)]
+    star = a_year(counts, 0)
+    star.first_day = YEAR.start + timedelta(days=30)
+    part, whole = publish(star, YEAR, in_part=True), publish(a_year(counts, 0), YEAR)
+    assert part.part == Period(star.first_day, YEAR.end)
+    assert whole.part is None
+    assert digest_of(part) != digest_of(whole)
 
 
 def test_figures_have_one_digest_whatever_day_the_records_are_of_and_others_another() -> None:

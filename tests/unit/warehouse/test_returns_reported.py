@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from types import SimpleNamespace
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlmodel import Session
 
+from broker.database import make_engine
+from broker.reports.board import board
 from broker.reports.form import Period
-from broker.reports.returned import in_returns
+from broker.reports.outcomes import outcomes
+from broker.reports.returned import TITLE, in_returns, placements
 from broker.reports.star import Star
+from broker.warehouse import sql
+from broker.warehouse.dimensions import BOROUGH_DIM
+from broker.warehouse.facts import RETURN_PLACEMENT, RETURNED
+from broker.warehouse.return_placements import placement_rows
+from tests.integration.warehouse.test_change import row as row_of
 
 QUARTER = Period(date(2023, 10, 1), date(2024, 1, 1))
 NAMES = (
@@ -33,9 +44,37 @@ def episode(who: str, start: date, end: date | None, place: str = "K2", **told: 
     return {**usual, **days, **told}
 
 
-def said(rows: Sequence[Any], period: Period = QUARTER) -> dict[str, dict[str, Any]]:
-    star = SimpleNamespace(rows=lambda name: list(rows), boroughs={"E1": "Havering"})
-    table = in_returns(cast(Star, star), period)
+@cache
+def empty() -> Engine:
+    """A warehouse with nothing in it."""
+    engine = make_engine("sqlite://")
+    with Session(engine) as session, session.begin():
+        sql.make(session)
+    return engine
+
+
+def put(session: Session, rows: Sequence[Any]) -> Star:
+    """The warehouse with these episodes of returns, as the central team sees it."""
+    told = [
+        dict(zip(RETURNED.names, row_of(RETURNED, **{**one, "row": at}), strict=True))
+        for at, one in enumerate(rows)
+    ]
+    sql.put(session, RETURNED, [RETURNED.row(one) for one in told])
+    sql.put(session, RETURN_PLACEMENT, placement_rows(told))
+    sql.put(session, BOROUGH_DIM, [
+        row_of(BOROUGH_DIM, borough=code, name=name)
+        for code, name in (("E1", "Havering"), ("E2", "Newham"))
+    ])  # fmt: skip
+    return Star(session, None, date(2026, 1, 1))
+
+
+def said(
+    rows: Sequence[Any], period: Period = QUARTER, borough: str | None = None
+) -> dict[str, dict[str, Any]]:
+    with Session(empty()) as session:
+        put(session, rows)
+        table = in_returns(Star(session, borough, date(2026, 1, 1)), period)
+        session.rollback()
     return {
         str(row[0]): dict(zip(NAMES, row[1:], strict=True)) for row in table.rows
     }  # fmt: skip
@@ -80,6 +119,49 @@ def test_each_source_stands_by_itself() -> None:
     assert {name: one["moved in"] for name, one in found.items()} == {
         "s, Havering": 1, "t, Havering": 2,
     }  # fmt: skip
+
+
+def test_a_borough_sees_its_own_returns_alone() -> None:
+    rows = [
+        episode("a", date(2023, 10, 2), None),
+        episode("b", date(2023, 10, 3), None, borough="E2"),
+        episode("c", date(2023, 10, 3), None, borough="E2"),
+    ]
+    assert {name: one["moved in"] for name, one in said(rows).items()} == {
+        "s, Havering": 1, "s, Newham": 2,
+    }  # fmt: skip
+    assert {name: one["moved in"] for name, one in said(rows, borough="E2").items()} == {
+        "s, Newham": 2,
+    }  # fmt: skip
+
+
+def test_outcomes_read_of_returns_what_began_or_ended_in_the_period_and_the_board_nothing() -> None:
+    """However many were loaded: the other placements stay where they are."""
+    rows = [
+        episode(str(n), date(2023, 4, 1) + timedelta(n), date(2023, 4, 9) + timedelta(n))
+        for n in range(200)
+    ]
+    asked: list[str] = []
+
+    def ask(_: Any, cursor: Any, statement: str, *more: Any) -> None:
+        asked.append(statement)
+
+    with Session(empty()) as session:
+        star = put(session, rows)
+        connection = session.connection()
+        sa.event.listen(connection, "after_cursor_execute", ask)
+        made = outcomes(star, QUARTER)
+        [one] = next(table for table in made.tables if table.title == TITLE).rows
+        assert (one[1], one[7]) == (17, 25)
+        assert len([one for one in asked if "wh_fact_return" in one]) == 2
+        assert {whose: len(some) for whose, some in placements(star, QUARTER).items()} == {
+            ("s", "E1"): 25,
+        }  # fmt: skip
+        asked.clear()
+        board(star, QUARTER)
+        assert asked
+        assert not [one for one in asked if "wh_fact_return" in one]
+        session.rollback()
 
 
 def walked(rows: Sequence[Any]) -> tuple[int, int]:
