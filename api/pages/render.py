@@ -34,7 +34,7 @@ from api.pages.menu import sections_of
 from api.pages.shown import days_in_words
 from api.problems import ProblemError
 from broker.access.actor import Actor
-from broker.life.young_words import YOUNG_APPROVALS, YOUNG_AREA, YOUNG_OFFICERS
+from broker.life.young_words import YOUNG_APPROVALS, YOUNG_AREA, YOUNG_OFFICERS, YOUNG_ROLES
 from matching.geography import authority_name
 from matching.tell import AREA_WORDS, COMPONENT_WORDS, URGENCY_WORDS
 from matching.words import and_list, band_words, count, day_words, pounds_words, tag_words
@@ -141,6 +141,7 @@ def environment() -> Environment:
         "young_area": YOUNG_AREA,
         "young_approvals": YOUNG_APPROVALS,
         "young_officers": YOUNG_OFFICERS,
+        "young_roles": YOUNG_ROLES,
     }
     made.filters |= {
         "day": day,
