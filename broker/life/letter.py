@@ -36,7 +36,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the young person said of the home decided for, and what was done with it.
+    """What the young person said of the home decided for, and what was done with it; else why not.
 
     `gone_on` is who went on with the home though they said no, and why.
     """
@@ -44,7 +44,7 @@ class Heard:
     said_on: date
     wish: str
     words: str | None
-    considered: Quote
+    considered: Quote | None
     why_not_given: Quote | None
     gone_on: Quote | None
 
@@ -170,12 +170,13 @@ def _heard(session: Session, life: Life, home: str) -> Heard | None:
     if step is None:
         return None
     view = what(step, said.View)
-    why = view.why_not_given
+    spoke = view.wish != "not_given" or view.words is not None
+    why = None if spoke else view.why_not_given
     return Heard(
         said_on=view.said_on,
         wish=view.wish,
         words=view.words,
-        considered=quote(step, view.how_considered),
+        considered=quote(step, view.how_considered) if spoke else None,
         why_not_given=None if why is None else quote(step, why),
         gone_on=gone_on(session, life.referral, home) if view.wish == "against" else None,
     )

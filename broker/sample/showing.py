@@ -281,4 +281,9 @@ def _form(young_person: str) -> Form:
         sex=_SEX.get(young_person, "F"),
         needed_by=STARTS,
         wishes="Near my nan.",
+        matters=(
+            {"what": "school", "where": {"postcode": "E6 4"}, "visits_per_month": 20, "keep": True},
+            {"what": "family", "where": {"postcode": "E13 8"}, "called": "Nan"},
+            {"what": "family", "where": {"postcode": "RM3 7"}, "called": "Mum"},
+        ),
     )
