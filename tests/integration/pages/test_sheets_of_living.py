@@ -14,6 +14,7 @@ from broker.database import writing
 from broker.readability import FOR_YOUNG_PEOPLE, grade
 from tests.integration.api.world import World
 from tests.integration.pages.browsing import Browser, Page
+from tests.integration.pages.every.test_every_page import faults
 from tests.integration.pages.test_letters_of_living import main_of
 from tests.readability import blocks
 from tests.whole_life import ASSESSOR, BROKER, HOME, SECOND, STARTS, Teller
@@ -192,6 +193,7 @@ def test_there_is_no_sheet_once_there_is_no_home_to_think_about(
     page = sheet(browsing, told, which)
     assert page.status == 404
     assert page.title.startswith("There is no sheet")
+    assert list(faults(page)) == []
     assert why in page.main
     assert "What it is like" not in page.main
     letter = f"/referrals/{referral}/letter"
@@ -219,5 +221,7 @@ def test_the_record_leads_to_the_sheets_there_are(
 def test_each_sheet_is_for_a_reader_of_grade_six(
     browsing: Browsing, told: Mapping[str, tuple[str, str]], which: str
 ) -> None:
-    found = grade(blocks(main_of(sheet(browsing, told, which))))
+    page = sheet(browsing, told, which)
+    assert list(faults(page)) == []
+    found = grade(blocks(main_of(page)))
     assert 0 < found <= FOR_YOUNG_PEOPLE
