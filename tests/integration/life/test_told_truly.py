@@ -43,7 +43,14 @@ KINDS = {
 
 def shown(template: str, **given: Any) -> str:
     """What a page says in its main part, without its markup."""
-    frame = {"title": "t", "errors": [], "actor": None, "sections": [], "path": "/", "hard": []}
+    frame: dict[str, Any] = {
+        "title": "t",
+        "errors": [],
+        "actor": None,
+        "sections": [],
+        "path": "/",
+        "hard": [],
+    }
     page = environment().get_template(template).render({**frame, **given})
     main = page[page.index("<main") : page.index("</main>")]
     return " ".join(re.sub(r"<[^>]+>", " ", main).split())
@@ -107,7 +114,7 @@ class TellsTruly(WholeLife):
                        if state in ("open", "accepted")}  # fmt: skip
             assert asked == pending
             assert ("A home said yes to you" in text) is ("accepted" in pending.values())
-            assert ("We are still looking" in text) is not (letter.homes or letter.waiting)
+            assert ("We are still looking" in text) is (not letter.homes and letter.waiting is None)
             others = {one.home_id for one in letter.homes} & set(told.offers)
             assert others == set(pending), "a home that said no may not be still"
 

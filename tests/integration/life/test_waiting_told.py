@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,17 +18,18 @@ from broker.store.put import put_row
 from broker.tables import MatchRun
 from tests.whole_life import ASSESSOR, BROKER, DIRECTOR, HOME, OFFICER, SECOND, Teller
 
+NONE: Mapping[str, str] = {}
 YEAR_9 = date(2012, 9, 9)
 """Too young for the fourth key stage on these days."""
 
 
 def match(
-    session: Session, at: datetime, *, waits: dict[str, str] | None = None, **placed: str
+    session: Session, at: datetime, waits: Mapping[str, str], placed: Mapping[str, str] = NONE
 ) -> int:
     """Put a match on record that lets some wait, each for a reason, and proposes homes."""
     plan: dict[str, Any] = {
-        "unplaced": [{"referral_id": one, "summary": why} for one, why in (waits or {}).items()],
-        "placements": [{"referral_id": one.replace("_", "-"), "home_id": home}
+        "unplaced": [{"referral_id": one, "summary": why} for one, why in waits.items()],
+        "placements": [{"referral_id": one, "home_id": home}
                        for one, home in placed.items()],
     }  # fmt: skip
     row = MatchRun(
@@ -52,9 +54,9 @@ def test_the_newest_match_that_knew_them_is_looked_for_back(on_record: Session) 
     told = Teller(on_record)
     life = told.to_verified()
     at = told.moment().at
-    match(on_record, at, waits={life.referral: "An older reason."})
-    knew = match(on_record, at, waits={"R-01": "Another.", life.referral: "The reason."})
-    match(on_record, at, waits={"R-01": "Of somebody else.", f"{life.referral}0": "Of one more."})
+    match(on_record, at, {life.referral: "An older reason."})
+    knew = match(on_record, at, {"R-01": "Another.", life.referral: "The reason."})
+    match(on_record, at, {"R-01": "Of somebody else.", f"{life.referral}0": "Of one more."})
     found = letter(on_record, life, told.today)
     assert (found.waiting, found.match) == ("The reason.", knew)
     assert found.homes == ()
@@ -64,8 +66,8 @@ def test_a_match_that_proposed_a_home_leaves_nobody_waiting(on_record: Session) 
     told = Teller(on_record)
     life = told.to_verified()
     at = told.moment().at
-    match(on_record, at, waits={life.referral: "An older reason."})
-    knew = match(on_record, at, **{life.referral.replace("-", "_"): HOME})
+    match(on_record, at, {life.referral: "An older reason."})
+    knew = match(on_record, at, {}, {life.referral: HOME})
     said = last_match(on_record, life.referral)
     assert said is not None
     assert (said.run_id, said.waits) == (knew, None)
@@ -77,10 +79,10 @@ def test_a_match_that_proposed_a_home_leaves_nobody_waiting(on_record: Session) 
 def test_what_a_match_said_before_homes_were_listed_is_told_no_more(on_record: Session) -> None:
     told = Teller(on_record)
     life = told.to_verified()
-    match(on_record, told.moment().at, waits={life.referral: "No home fits."})
+    match(on_record, told.moment().at, {life.referral: "No home fits."})
     told.shortlist(HOME)
     assert letter(on_record, told.life, told.today).waiting is None
-    match(on_record, told.moment().at, waits={life.referral: "Others needed it sooner."})
+    match(on_record, told.moment().at, {life.referral: "Others needed it sooner."})
     assert letter(on_record, told.life, told.today).waiting == "Others needed it sooner."
     told.view(HOME)
     told.offer(HOME)
