@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import sqlalchemy as sa
 from sqlmodel import Session
 
 from api.lives import NOT_HERE, today
@@ -18,14 +15,14 @@ from broker.life.desk import Emptied, NotThere
 from broker.life.letter import Letter, letter_of
 from broker.life.sheet import Sheet, sheet_of
 from broker.life.state import Life
+from broker.life.telling import Silence
 from broker.store.clock import now
-from broker.tables import MatchRun
 
 ACT = "life.tell"
 
 
-def sheet(session: Session, actor: Actor, referral: str, home: str) -> Sheet:
-    """The sheet of one home on a young person's shortlist.
+def sheet(session: Session, actor: Actor, referral: str, home: str) -> Sheet | Silence:
+    """The sheet of one home on a young person's shortlist, or why there is none any more.
 
     Raises:
         ProblemError: no such referral or home on its list, or none that concerns whoever asks.
@@ -37,17 +34,13 @@ def sheet(session: Session, actor: Actor, referral: str, home: str) -> Sheet:
     return found
 
 
-def letter(session: Session, actor: Actor, referral: str) -> Letter:
-    """The letter for where a young person's referral stands.
+def letter(session: Session, actor: Actor, referral: str) -> Letter | Silence:
+    """The letter for where a young person's referral stands, or why there is none.
 
     Raises:
-        ProblemError: as `sheet`; or there is nothing to tell before a place is looked for, and
-            nobody to tell it to who died.
+        ProblemError: no such referral, or none that concerns whoever asks.
     """
-    found = letter_of(session, _life(session, actor, referral), _newest(session))
-    if found is None:
-        detail = "There is no letter: no place is looked for yet, or the young person died."
-        raise ProblemError("not-found", detail)
+    found = letter_of(session, _life(session, actor, referral), today())
     _told(session, actor, referral)
     return found
 
@@ -65,11 +58,3 @@ def _life(session: Session, actor: Actor, referral: str) -> Life:
 
 def _told(session: Session, actor: Actor, referral: str) -> None:
     add_entry(session, actor, ACT, Record("referral", referral), at=now())
-
-
-def _newest(session: Session) -> dict[str, Any] | None:
-    """The newest match on record: its number and its plan."""
-    table = MatchRun.__table__
-    query = sa.select(table.c.run_id, table.c.plan).order_by(table.c.run_id.desc()).limit(1)
-    row = session.execute(query).first()
-    return None if row is None else {"id": row.run_id, "plan": row.plan}

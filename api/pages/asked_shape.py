@@ -30,7 +30,8 @@ class Asked:
 
     `how` is day, choice, yes, sign, number, decimal, several, pairs, rows, words or line. `pairs`
     are a code and a number on each line; `rows` the `columns` in their order, with commas, the last
-    one taking the rest of the line. `means` are the words of coded choices.
+    one taking the rest of the line. `means` are the words of coded choices, `hint` what the shape
+    says of the field.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Asked:
     choices: tuple[str, ...] = ()
     columns: tuple[Asked, ...] = ()
     means: Mapping[str, str] = field(default_factory=dict)
+    hint: str = ""
 
     @property
     def example(self) -> str:
@@ -58,9 +60,10 @@ def _fields(shape: type[BaseModel], but: frozenset[str]) -> Iterator[Asked]:
             continue
         inner = _shape_in(told.annotation)
         if inner is None:
-            yield from asked_of(
+            for one in asked_of(
                 name, told.annotation, told.metadata, told.is_required(), shape.__name__
-            )
+            ):
+                yield replace(one, hint=told.description or "")
             continue
         for one in _fields(inner, frozenset()):
             dotted = f"{name}.{one.name}"

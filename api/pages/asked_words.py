@@ -13,6 +13,7 @@ LABELS: Final[Mapping[str, str]] = {
     "source": "Where the home was found",
     "reason": "Reason",
     "words": "In your words",
+    "View.words": "What they said, in their own words",
     "code": "Main reason",
     "band": "Need band",
     "thresholds": "Version of the band thresholds",

@@ -131,7 +131,8 @@ def _matter_line(value: Any) -> str:
     at = value["where"]
     where = at["postcode"] or f"{at['easting']} {at['northing']}"
     keep = ", keep" if value["keep"] else ""
-    return f"{value['what']}, {where}, {value['visits_per_month']}{keep}"
+    called = f", called {value['called']}" if value.get("called") else ""
+    return f"{value['what']}, {where}, {value['visits_per_month']}{keep}{called}"
 
 
 def _value(values: Mapping[str, Any], name: str) -> Any:
@@ -222,18 +223,29 @@ def _avoided(line: str) -> dict[str, Any]:
     return {**place, "reason": reason}
 
 
+_CALLED: Final = re.compile(r"\s*,\s*called\s+", re.IGNORECASE)
+
+
 def _matter(line: str) -> dict[str, Any]:
-    """`school, E6 4, 20, keep`: what, where, visits a month, and whether it is to be kept."""
-    what, where, visits, *rest = [*(part.strip() for part in line.split(",")), "", ""]
+    """`school, E6 4, 20, keep, called Green Park`: what, where, visits a month, whether it is to be
+    kept, and what the young person calls it, which may have commas in it.
+
+    What else stands there is no part of a line: it is told as a wrong `keep`.
+    """
+    line, *called = _CALLED.split(line, maxsplit=1)
+    what, where, *rest = [*(part.strip() for part in line.split(",")), ""]
     grid = _GRID.fullmatch(where)
     at = (
         {"postcode": where or None}
         if grid is None
         else {"easting": int(grid[1]), "northing": int(grid[2])}
     )
-    told: dict[str, Any] = {"what": what.lower(), "where": at, "keep": "keep" in rest}
-    if visits == "keep":
-        return {**told, "keep": True}
-    if visits:
+    told: dict[str, Any] = {"what": what.lower(), "where": at}
+    if called:
+        told["called"] = called[0]
+    if rest and rest[0] not in ("", "keep"):
+        visits = rest[0]
         told["visits_per_month"] = int(visits[:3]) if visits.isdecimal() else visits
-    return told
+        rest = rest[1:]
+    others = [one for one in rest if one and one != "keep"]
+    return {**told, "keep": ", ".join(others) if others else "keep" in rest}

@@ -28,13 +28,11 @@ from api.who import actor_of, not_allowed
 from broker.access.actor import Actor
 from broker.access.allowed import may
 from broker.life import steps
-from broker.life.endings import DIED
 from broker.life.state import LOOKING, State
+from broker.life.telling import died, no_letter, no_sheet
 
 router = APIRouter(include_in_schema=False)
 _OF_DISPUTES = ("dispute_band", "answer_dispute")
-_TOLD_OF = frozenset(State) - {State.DRAFT, State.RECEIVED, State.BANDED}
-"""Where a letter to the young person has something to say."""
 
 
 @router.get("/referrals/{referral_id}")
@@ -44,6 +42,8 @@ async def show_referral(request: Request, referral_id: str) -> Response:
     body, taken, placement = await asyncio.to_thread(
         service_of(request).records.work, lambda session: _read(session, actor, referral_id)
     )
+    stands = State(body["state"])
+    tells = {"emergency": body["emergency"], "died": _died(taken)}
     return page(
         request,
         "referral.html",
@@ -54,14 +54,14 @@ async def show_referral(request: Request, referral_id: str) -> Response:
         placement=placement,
         may_price=may(actor, "contract.read"),
         may_amend=may(actor, "life.amend"),
-        may_seek=may(actor, "question.share") and State(body["state"]) in LOOKING,
+        may_seek=may(actor, "question.share") and stands in LOOKING,
         may_begin=may(actor, "life.open"),
-        may_tell=may(actor, "life.tell") and not _died(taken),
-        told_of=_TOLD_OF,
+        has_letter=may(actor, "life.tell") and no_letter(stands, **tells) is None,
+        has_sheets=may(actor, "life.tell") and no_sheet(stands, **tells) is None,
         next=[
             (kind, TITLES[kind])
             for kind in kinds_from(
-                State(body["state"]),
+                stands,
                 emergency=body["emergency"],
                 lapsed=bool((body.get("verification") or {}).get("amended_since")),
             )
@@ -89,7 +89,8 @@ def _placement(taken: list[dict[str, Any]], home: str | None) -> dict[str, Any] 
 
 def _died(taken: list[dict[str, Any]]) -> bool:
     """Whether the young person died: then nobody is written to."""
-    return any(step["said"].get("care_code") == DIED for step in taken if step["said"])
+    last = {step["kind"]: step["said"] for step in taken if step["said"]}
+    return died(last.get("end", {}).get("care_code"), last.get("care", {}).get("ceased"))
 
 
 def _read(

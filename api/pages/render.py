@@ -34,7 +34,7 @@ from api.pages.forms import in_words
 from api.pages.menu import sections_of
 from api.problems import ProblemError
 from broker.access.actor import Actor
-from broker.life.young_words import YOUNG_APPROVALS, YOUNG_AREA, YOUNG_OFFICERS
+from broker.life.young_words import YOUNG_APPROVALS, YOUNG_AREA, YOUNG_OFFICERS, YOUNG_ROLES
 from matching.geography import authority_name
 from matching.tell import AREA_WORDS, COMPONENT_WORDS, URGENCY_WORDS
 from matching.words import (
@@ -149,6 +149,7 @@ def environment() -> Environment:
         "young_area": YOUNG_AREA,
         "young_approvals": YOUNG_APPROVALS,
         "young_officers": YOUNG_OFFICERS,
+        "young_roles": YOUNG_ROLES,
     }
     made.filters |= {
         "day": day,

@@ -34,6 +34,12 @@ def _visible(text: str) -> str:
     return text
 
 
+def _one_line(text: str) -> str:
+    if "\n" in text or "\t" in text:
+        raise ValueError("text must be on one line, without tabs")
+    return text
+
+
 def _pseudonym(text: str) -> str:
     try:
         PSEUDONYM.parse(text)
@@ -51,6 +57,12 @@ Words = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=4000),
     AfterValidator(_visible),
+]
+Called = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
+    AfterValidator(_visible),
+    AfterValidator(_one_line),
 ]
 Code = Annotated[
     str,
@@ -103,12 +115,17 @@ class Where(Part):
 
 
 class Matters(Part):
-    """Somebody or something that matters to the young person, and how often they meet."""
+    """Somebody or something that matters to the young person, and how often they meet.
+
+    `called` is what the young person calls them or it, such as Mum: it is for their own sheet, and
+    goes to no home and into no export.
+    """
 
     what: Literal[MATTERS]  # type: ignore[valid-type]
     where: Where
     visits_per_month: Annotated[int, Field(ge=0, le=99)] = 0
     keep: bool = False
+    called: Called | None = None
 
 
 class Avoided(Part):

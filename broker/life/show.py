@@ -267,18 +267,24 @@ def _day(day: date | None) -> str | None:
 
 
 def _form(form: Form, seen: Seen, today: date) -> Mapping[str, Any]:
-    whole = form.model_dump(mode="json")
+    whole: dict[str, Any] = form.model_dump(mode="json")
     if seen.how == "whole":
         return whole
     if seen.how == "asked":
-        return {name: value for name, value in whole.items() if name not in _HIDDEN_WHEN_ASKED}
-    told: dict[str, Any] = {name: whole[name] for name in IN_PROFILE}
+        told = {name: value for name, value in whole.items() if name not in _HIDDEN_WHEN_ASKED}
+        return {**told, "matters": [_uncalled(one) for one in whole["matters"]]}
+    told = {name: whole[name] for name in IN_PROFILE}
     told |= {name: "Risk Present" if whole[name] else None for name in WORDS_OF_RISK}
     told["needs"] = [tag for tag in whole["needs"] if tag in need_tags()]
     told["age"] = age_group(form.date_of_birth, today)
     told["young_person_id"] = None
     told["liberty"] = form.liberty is not None
     return told
+
+
+def _uncalled(matter: Mapping[str, Any]) -> dict[str, Any]:
+    """Somebody or something that matters, without what the young person calls them."""
+    return {name: value for name, value in matter.items() if name != "called"}
 
 
 def age_group(born: date | None, today: date) -> str | None:

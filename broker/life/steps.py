@@ -18,6 +18,7 @@ from broker.life.disputes import AnswerDispute, Band, DisputeBand
 from broker.life.endings import CareEnded, Destination, ReasonEnded
 from broker.life.form import Borough, Code, Day, Form, Line, Part, Words
 from broker.life.reported import Reported
+from broker.life.young_words import READ_BY_THEM
 from matching.sheets import WISHES
 from pricing.outcomes.refusals import REFUSAL_CODES
 
@@ -35,6 +36,8 @@ DeclineCode = Literal[REFUSAL_CODES]  # type: ignore[valid-type]
 Units = Annotated[Decimal, Field(ge=0, le=999_999, decimal_places=9)]
 Requirements = dict[Code, Units]
 Lost = Literal["registration", "rooms"]
+ToThem = Annotated[Words, Field(description=READ_BY_THEM)]
+"""Words that the sheet or the letter quotes to the young person."""
 
 
 class Open(Part):
@@ -65,7 +68,7 @@ class Withdraw(Part):
     """The place is no longer looked for."""
 
     kind: Literal["withdraw"]
-    reason: Words
+    reason: ToThem
 
 
 class BandNeed(Part):
@@ -122,10 +125,10 @@ class View(Part):
     home_id: Code
     said_on: Day
     wish: Literal[(*WISHES, "not_given")]  # type: ignore[valid-type]
-    words: Words | None = None
+    words: Words | None = Field(None, description=READ_BY_THEM)
     heard_by: Line
-    how_considered: Words
-    why_not_given: Words | None = None
+    how_considered: ToThem
+    why_not_given: Words | None = Field(None, description=READ_BY_THEM)
 
     @model_validator(mode="after")
     def told(self) -> View:
@@ -158,7 +161,7 @@ class WithdrawOffer(Part):
 
     kind: Literal["withdraw_offer"]
     home_id: Code
-    reason: Words
+    reason: ToThem
 
 
 class Impact(Part):
@@ -235,7 +238,7 @@ class Approve(Part):
     home_id: Code
     approval: ApprovalKind
     granted: bool
-    reason: Words
+    reason: ToThem
     consulted: Annotated[tuple[Consulted, ...], Field(max_length=10)] = ()
     education_plan: EducationPlan | None = None
 
@@ -257,7 +260,7 @@ class Confirm(Part):
     home_id: Code
     starts_on: Day
     planned_until: Day
-    reason: Words
+    reason: ToThem
     school_kept: bool | None = None
     requirements: Requirements = Field(default_factory=dict)
 
@@ -312,7 +315,7 @@ class StepDown(Part):
     ready_home: Words
     expected_on: Day
     confirmed: bool = False
-    way_back: Words
+    way_back: ToThem
 
 
 class StepDownBack(Part):
@@ -355,7 +358,7 @@ class End(Part):
     reason_code: ReasonEnded | None = None
     care_code: CareEnded = "X1"
     destination: Destination
-    words: Words
+    words: ToThem
     needs_place: bool = False
     outcomes: Outcomes | None = None
 

@@ -85,12 +85,30 @@ MATTERS: Final[Mapping[str, str]] = {
 }
 """Who or what matters, in the words of the sheet."""
 
+READ_BY_THEM: Final = "The young person reads this: write to them, and about nobody else."
+"""Said at each field whose text a sheet or a letter quotes."""
+
 YOUNG_AREA: Final[Mapping[str, str]] = {
     "in_area": ", which is your borough",
     "adjoining": ", which is next to your borough",
     "distant": ", which is not next to your borough",
 }
 """Where a home lies from the young person's borough."""
+
+YOUNG_ROLES: Final[Mapping[str, str]] = {
+    "broker": "a broker, who looks for homes,",
+    "assessor": "somebody of your borough",
+    "verifier": "somebody of your borough",
+    "nominated_officer": "a senior officer of your borough",
+    "director": "the head of children’s services",
+    "registered_manager": "the manager of the home",
+    "provider": "somebody of those who run the home",
+    "commissioner": "somebody of those who pay for homes",
+    "finance": "somebody of those who pay for homes",
+    "auditor": "somebody who checks our work",
+    "administrator": "somebody who looks after our records",
+}
+"""Who wrote something, by the role in which they did."""
 
 YOUNG_APPROVALS: Final[Mapping[str, str]] = {
     "nominated_officer": "A senior officer of your borough has to say yes.",

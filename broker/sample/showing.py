@@ -162,7 +162,7 @@ class _Story:
             wish="wants",
             words="It looks quiet. I could still see my nan.",
             heard_by="social worker",
-            how_considered="their first wish, and the home is near",
+            how_considered="It is your first wish, and near your nan. So we asked it first.",
         )
 
     def moved_in(self, home: str) -> None:
@@ -187,7 +187,7 @@ class _Story:
                 home_id=home,
                 approval=approval.value,
                 granted=True,
-                reason="considered with the care plan",
+                reason="I read your care plan. This home can do what it says.",
             )
         for evidence in ("area_notified", "area_consulted", "care_plan_copied"):
             self.take(
@@ -204,7 +204,7 @@ class _Story:
             home_id=home,
             starts_on=STARTS,
             planned_until=date(2027, 6, 14),
-            reason="near the people who matter to them",
+            reason="It is near the people who matter to you.",
             school_kept=True,
         )
         self.on(STARTS)
@@ -239,7 +239,7 @@ class _Story:
             ready_young_person="cooks and shops; wants to learn to pay bills",
             ready_home="a flat is held for them, and they have seen it",
             expected_on=MOVES,
-            way_back="their room is kept for four weeks",
+            way_back="Your room is kept for four weeks.",
         )
 
 
@@ -281,4 +281,9 @@ def _form(young_person: str) -> Form:
         sex=_SEX.get(young_person, "F"),
         needed_by=STARTS,
         wishes="Near my nan.",
+        matters=(
+            {"what": "school", "where": {"postcode": "E6 4"}, "visits_per_month": 20, "keep": True},
+            {"what": "family", "where": {"postcode": "E13 8"}, "called": "Nan"},
+            {"what": "family", "where": {"postcode": "RM3 7"}, "called": "Mum"},
+        ),
     )

@@ -202,7 +202,8 @@ def _close(session: Session, actor: Actor, life: Life, one: Told, moment: Moment
             f"{life.referral}, which stands at {life.state.value} here: end or withdraw that first"
         )
         raise _shut(sentence)
-    reason = f"{one.word.source}: record {one.later} tells of a later referral"
+    source = one.word.source
+    reason = f"We go on with a later referral of yours. ({source}: record {one.later} tells of it.)"
     ended = said.Withdraw(kind="withdraw", reason=reason)
     desk.take(session, actor, life.referral, ended, moment, seen=life.version)
 

@@ -33,10 +33,10 @@ _FAULTS = f"""() => {{
 _PUT = "(text) => { document.querySelector('main').insertAdjacentHTML('beforeend', text) }"
 
 
-def _open(opens: Opens, what: str) -> Page:
-    """The sheet of a home or the letter of somebody who moved in, as paper would have it."""
+def _open(opens: Opens, what: str, state: str = "moved_in") -> Page:
+    """The sheet of a home or the letter of somebody where they stand, as paper would have it."""
     page = opens("assessor", viewport=PAPER)
-    page.goto("/referrals?state=moved_in")
+    page.goto(f"/referrals?state={state}")
     page.locator("tbody a").first.click()
     page.get_by_role("link", name=what).first.click()
     expect(page.get_by_role("button", name="Print this page")).to_be_visible()
@@ -44,15 +44,16 @@ def _open(opens: Opens, what: str) -> Page:
     return page
 
 
+@pytest.mark.parametrize("state", ["offered", "moved_in", "stepping_down"])
 @pytest.mark.parametrize(
     ("what", "last"),
     [("Sheet for the young person", "Please do not leave this sheet"), ("Letter", "Number R-")],
     ids=["sheet", "letter"],
 )
 def test_what_is_printed_for_a_young_person_is_plain_and_short(
-    opens: Opens, what: str, last: str
+    opens: Opens, what: str, last: str, state: str
 ) -> None:
-    page = _open(opens, what)
+    page = _open(opens, what, state)
     assert page.evaluate(_FAULTS) == []
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text("North East London placement brokerage")).to_be_visible()

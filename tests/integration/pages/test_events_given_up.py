@@ -15,10 +15,11 @@ from broker.database import writing
 from broker.events import deliveries, subscriptions
 from broker.events.courier import Courier
 from broker.events.deliveries import Patience
+from broker.readability import grade
 from tests.integration.api.world import World
 from tests.integration.pages.browsing import Browser, table
 from tests.integration.pages.test_plain_english import HARDEST
-from tests.readability import blocks, grade
+from tests.readability import blocks
 from tests.whole_life import HOME, Teller
 
 AtWork = tuple[FastAPI, World, Engine]

@@ -11,10 +11,10 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from broker.database import writing
+from broker.readability import FOR_YOUNG_PEOPLE, grade
 from tests.integration.api.world import World
 from tests.integration.pages.browsing import Browser, Page, words
-from tests.integration.pages.test_for_the_young_person import HARDEST
-from tests.readability import blocks, grade
+from tests.readability import blocks
 from tests.whole_life import ASSESSOR, BROKER, HOME, SECOND, STARTS, Teller
 
 Browsing = Callable[[str | None], Browser]
@@ -187,4 +187,4 @@ def test_each_letter_is_for_a_reader_of_grade_six(
     browsing: Browsing, told: Mapping[str, str], which: str
 ) -> None:
     found = grade(blocks(main_of(letter(browsing, told, which))))
-    assert 0 < found <= HARDEST
+    assert 0 < found <= FOR_YOUNG_PEOPLE

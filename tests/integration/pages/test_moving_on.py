@@ -190,7 +190,7 @@ def test_the_sample_that_is_shown_has_somebody_who_moves_on(engine: Engine) -> N
         assert rows[1][1].startswith("22 March 2027")
         assert rows[1][2] == HAZEL
         assert rows[1][3] == "Supported accommodation"
-        assert rows[1][6] == "Their room is kept for four weeks"
+        assert rows[1][6] == "Your room is kept for four weeks."
         record = browser("assessor").get(f"/referrals/{rows[1][0]}")
         assert MOVES_ON in record.main
         assert "Stepping down" in record.main

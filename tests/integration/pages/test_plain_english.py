@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from broker.readability import grade, sentences, syllables
 from matching.geography import authorities
-from tests.readability import grade, sentences, syllables
 
 HARDEST = 8.0
 LAW = (

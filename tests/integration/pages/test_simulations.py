@@ -18,12 +18,13 @@ from api.simulating import Simulating
 from broker.capacity.desk.scenario import scenario_of
 from broker.capacity.desk.shelf import MOST_WAITING, Full, Shelf
 from broker.capacity.desk.work import VARIED
+from broker.readability import grade
 from broker.store.clock import now
 from tests.integration.api.world import OFTEN, World, calling, service
 from tests.integration.pages.browsing import Browser, table, words
 from tests.integration.pages.test_plain_english import HARDEST, LAW, NAMES
 from tests.integration.pages.test_spreadsheets import every_table_can_be_had
-from tests.readability import blocks, grade
+from tests.readability import blocks
 from tests.small_demand import demand
 
 CONTRACT = "NEL-BLOCK-1"

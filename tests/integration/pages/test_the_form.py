@@ -41,7 +41,8 @@ REST = {
         "home_place.postcode": "E6 4",
         "avoid": "Hackney: it is not safe there\nSC990005: they were hurt there\n"
         "2.5 miles of 540500 184500: someone there is a danger",
-        "matters": "school, E6 4, 20, keep\nfamily, 541000 184000, 4",
+        "matters": "school, E6 4, 20, keep\nfamily, 541000 184000, 4\n"
+        "family, RM3 7, 2, keep, called <i>Nan</i>, the kind one",
         "min_distance_miles": "0.5",
         "preferred_location": "by the river",
     },
@@ -102,6 +103,7 @@ def test_a_referral_goes_from_the_first_part_to_asking_for_a_place(browsing: Bro
         "2.5 miles of 540500 184500: someone there is a danger",
         "school, E6 4, 20, keep",
         "family, 541000 184000, 4",
+        "family, RM3 7, 2, keep, called <i>Nan</i>, the kind one",
         "0.5",
         "by the river",
     ):

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from broker.capacity.replay.store import write_year
-from tests.readability import grade
+from broker.readability import grade
 from tests.unit.capacity.invented import demand
 from tests.unit.cli.conftest import Broker
 

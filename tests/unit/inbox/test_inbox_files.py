@@ -274,6 +274,7 @@ def test_every_field_of_the_form_is_in_a_cell_or_named_as_not() -> None:
     assert heads | {*LISTS, "borough"} == set(Form.model_fields)
     assert set(item_fields("matters")) == {
         "what", "where.easting", "where.northing", "where.postcode", "visits_per_month", "keep",
+        "called",
     }  # fmt: skip
     assert {"kind", "borough", "home_id", "miles", "reason"} < set(item_fields("avoid"))
 

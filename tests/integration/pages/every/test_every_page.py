@@ -14,6 +14,7 @@ from html5lib.html5parser import ParseError
 from httpx2 import Headers
 
 from api.pages.access import PAGES
+from broker.readability import grade
 from tests.addresses import (
     ADDRESSES,
     CONTRACT,
@@ -29,7 +30,7 @@ from tests.integration.pages.conftest import MARKUP
 from tests.integration.pages.every.conftest import Browsing, Looks
 from tests.integration.pages.test_plain_english import HARDEST, LAW, NAMES
 from tests.integration.pages.test_who_may_see import BY_HAND
-from tests.readability import blocks, grade
+from tests.readability import blocks
 
 ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 MONEY = re.compile(r"£\s?[\d.,]*\d")
