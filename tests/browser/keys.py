@@ -89,11 +89,15 @@ class Keys:
             else:
                 self.write(name, str(value))
 
-    def open(self, start: str, link: str) -> None:
-        """From the start page by a place of the menu to a link on it."""
-        self.page.goto("/")
-        self.follow(start)
-        self.follow(link)
+    def follow_to(self, address: str) -> None:
+        """Go to the link that leads to an address and press Enter."""
+        for _ in range(MOST_STOPS):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("document.activeElement.getAttribute('href')") == address:
+                with self.page.expect_navigation():
+                    self.page.keyboard.press("Enter")
+                return
+        raise AssertionError(f"no key leads to {address} on {self.page.url}")
 
     def send(self) -> None:
         """Go to the button of the page's form and press Enter."""

@@ -1,5 +1,4 @@
-"""A referral from the form to moving in, each step by whoever takes it: by mouse, without scripts,
-and by keys alone."""
+"""A referral from the form to moving in, each step by whoever takes it; also without scripts."""
 
 from __future__ import annotations
 
@@ -111,17 +110,26 @@ BY_THE_MENU = {
 
 
 @pytest.mark.parametrize(
-    ("hands", "scripts", "home", "sex", "born"),
-    [
-        (Mouse, True, "SC990007", "F", date(2012, 5, 2)),
-        (Mouse, False, "SC990006", "M", date(2012, 6, 3)),
-        (Keys, True, "SC990007", "F", date(2012, 7, 4)),
-    ],
-    ids=["scripts", "no-scripts", "keys"],
+    ("scripts", "home", "sex", "born"),
+    [(True, "SC990007", "F", date(2012, 5, 2)), (False, "SC990006", "M", date(2012, 6, 3))],
+    ids=["scripts", "no-scripts"],
 )
 def test_a_referral_goes_from_the_form_to_moving_in(
-    opens: Opens, hands: type[Mouse | Keys], scripts: bool, home: str, sex: str, born: date
+    opens: Opens, scripts: bool, home: str, sex: str, born: date
 ) -> None:
+    goes_from_form_to_moving_in(opens, Mouse, home, sex, born, scripts=scripts)
+
+
+def goes_from_form_to_moving_in(
+    opens: Opens,
+    hands: type[Mouse | Keys],
+    home: str,
+    sex: str,
+    born: date,
+    *,
+    scripts: bool = True,
+) -> None:
+    """Take a referral from its form to moving in, each step by whoever takes it."""
     at: dict[str, Mouse | Keys] = {}
 
     def window(account: str) -> Mouse | Keys:
@@ -139,7 +147,8 @@ def test_a_referral_goes_from_the_form_to_moving_in(
         who.follow(TITLES[kind])
         who.answer(said)
         who.send()
-        expect(who.page.get_by_role("heading", level=1)).to_have_text(f"Referral {referral}")
+        told = who.page.get_by_role("main").inner_text()
+        assert who.page.get_by_role("heading", level=1).inner_text() == f"Referral {referral}", told
 
     assessor = window("assessor")
     page = assessor.page

@@ -1,5 +1,5 @@
-"""Main journeys by keyboard alone; the longest, a referral from its form to moving in, stands with
-the same journey by mouse."""
+"""Main journeys by keyboard alone: a price check, a scenario, a match with a ban, a trade, a
+refusal, and a referral from its form to moving in."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opens
 from tests.browser.keys import Keys
+from tests.browser.test_from_form_to_moving_in import goes_from_form_to_moving_in
 
 
 def test_a_price_is_checked_by_keys_alone(opens: Opens) -> None:
@@ -75,6 +76,10 @@ def test_a_scenario_is_asked_for_by_keys_alone(opens: Opens) -> None:
     expect(page).to_have_url(re.compile(r"/scenarios/\d+$"))
 
 
+def test_a_referral_goes_from_the_form_to_moving_in_by_keys_alone(opens: Opens) -> None:
+    goes_from_form_to_moving_in(opens, Keys, "SC990007", "F", date(2012, 7, 4))
+
+
 def test_a_manager_says_no_by_keys_alone(opens: Opens) -> None:
     page = opens()
     keys = Keys(page)
@@ -99,7 +104,7 @@ def test_a_match_is_run_and_a_home_is_banned_by_keys_alone(
     keys = Keys(page)
     keys.enter("broker")
     keys.follow("Matches")
-    keys.follow(text_of(page, 'a[href="/matches"]'))
+    keys.follow_to("/matches")
     keys.follow("Run a match")
     worker()
     page.wait_for_url("**/matches/*")
@@ -121,7 +126,7 @@ def test_a_trade_of_places_is_written_by_keys_alone(opens: Opens) -> None:
     keys.follow(text_of(page, 'a[href$="/write/trades"]'))
     keys.answer(
         {
-            "trade": "By keys alone",
+            "trade": "by-keys-alone",
             "released_by": "E09000025",
             "used_by": "E09000012",
             "places": 2,
@@ -131,7 +136,8 @@ def test_a_trade_of_places_is_written_by_keys_alone(opens: Opens) -> None:
         }
     )
     keys.send()
-    expect(page.get_by_role("cell", name="By keys alone").first).to_be_visible()
+    expect(page).to_have_title(re.compile("^(?!Error)"))
+    expect(page.get_by_role("main").get_by_text("by-keys-alone").first).to_be_visible()
 
 
 def text_of(page: Page, where: str) -> str:
