@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from broker.spreadsheets.grid import Grid, text_grid, trimmed
@@ -20,6 +21,8 @@ MOST_CELLS: Final = 2_000_000
 MOST_COLUMNS: Final = 16_384
 _UNDEFINED: Final = frozenset(b"\x81\x8d\x8f\x90\x9d")
 _SEPARATORS: Final = {",": "commas", "\t": "tabs", ";": "semicolons"}
+_LOOKED_AT: Final = 100
+"""So many rows tell the separator."""
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -90,5 +93,30 @@ def read_csv(data: bytes, file: str, title: str) -> Grid:
 
 
 def _separator(text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(_SEPARATORS, key=first.count)
+    """The separator by which the first rows together are most of a table.
+
+    A title or a note above the table, and separators within cells, decide nothing by themselves.
+    """
+    return max(_SEPARATORS, key=lambda one: _as_a_table(text, one))
+
+
+def _as_a_table(text: str, separator: str) -> tuple[int, int, int]:
+    """How well rows agree, on how many cells, and where that ends, since titles stand above.
+
+    Of all stretches of rows it is the best, where a row that has so many cells counts 1 and one
+    that has not takes off 2. (0, 1, 0) where none has two cells.
+    """
+    widths: list[int] = []
+    with suppress(csv.Error):
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            if any(map(trimmed, row)):
+                widths.append(len(row))
+            if len(widths) == _LOOKED_AT:
+                break
+    best = (0, 1, 0)
+    for width in set(widths) - {1}:
+        stretch = 0
+        for number, one in enumerate(widths):
+            stretch = max(stretch, 0) + (1 if one == width else -2)
+            best = max(best, (stretch, width, number))
+    return best
