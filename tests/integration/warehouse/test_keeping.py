@@ -125,6 +125,7 @@ def test_of_several_workers_at_once_one_does_it(ground: Ground) -> None:
         with ThreadPoolExecutor(4) as workers:
             found = [one.result() for one in [workers.submit(work) for _ in range(4)]]
         assert sorted(map(type, found), key=str) == sorted([Kept, *[type(None)] * 3], key=str)
+        assert work(day, threading.Barrier(1)) is None, "one that looked before it was done"
     assert ground.brought_up() == ["warehouse.refresh"] * 2
     assert ground.same()
 
