@@ -30,7 +30,8 @@ from broker.capacity.desk.shelf import DEMAND
 from broker.database import DatabaseUnreachable, make_engine
 from broker.jobs.crew import Crew
 from broker.sample.demand import write_demand
-from broker.sample.showing import ORGANISATIONS, fill
+from broker.sample.showing import ORGANISATIONS, fill, tell_reports
+from broker.warehouse.place import kept_place
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -51,7 +52,8 @@ def serve(
 ) -> None:
     """Run the service until it is stopped; matches that run then end with the best they have.
 
-    With `sample` it is on the invented sample region, made anew, with an account of each role.
+    With `sample` it is on the invented sample region, made anew, with an account of each role and
+    a warehouse of its own, wherever another is kept.
 
     So many `workers` for jobs begin and end with it; if not said, one where the database is a file
     of this computer, and none where it is shared: there they are started by themselves.
@@ -60,9 +62,11 @@ def serve(
         CannotServe: the host is another's than this computer's own without the settings of
             production, the port cannot be had, or the sample is asked for in production.
         BadSettings: the settings are not safe, or no settings.
+        Refused: a place of the warehouse is named and none of its keys.
         DatabaseProblem: the database is none of ours; one that is only away is waited for.
     """
     settings = from_environment()
+    warehouse = None if sample else kept_place()
     if sample and settings.production:
         raise CannotServe(
             "The sample region has accounts whose password everybody at this terminal sees; with "
@@ -82,7 +86,8 @@ def serve(
         shown = f"[{host.strip('[]')}]" if ":" in host else host
         print(f"The service answers on http://{shown}:{listening.getsockname()[1]}/")
         print(f"{_reached(settings)} Stop it with Ctrl-C.", flush=True)
-        crew = Crew(records.address, _number(records.address) if workers is None else workers)
+        number = _number(records.address) if workers is None else workers
+        crew = Crew(records.address, number, warehouse)
         app = create_app(settings, records)
         config = uvicorn.Config(
             app,
@@ -121,6 +126,7 @@ def open_sample(folder: Path) -> Engine:
     mark.touch()
     engine = make_engine(f"sqlite:///{folder / 'broker.sqlite3'}")
     made = fill(engine)
+    tell_reports(engine, folder)
     print("The sample region, all of it invented, with an account of each role:")
     for role, account in made.accounts.items():
         print(f"  {account:<20}{ORGANISATIONS[role]}")

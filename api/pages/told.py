@@ -32,6 +32,7 @@ from broker.access.sessions import SESSION_AT_MOST, SESSION_IDLE
 from broker.jobs.queue import Standing, standing
 from broker.retention.schedule import schedule_in_force
 from broker.store.load import read_policy_text
+from broker.warehouse.standing import WarehouseStanding, warehouse_standing
 from matching.exchange import parse_policy
 from matching.policy import POINTS, WEIGHT_MEANINGS, Policy
 from pricing.problems import BadInput
@@ -139,22 +140,40 @@ for _name in _TITLES:
 @router.get("/status")
 async def show_status(request: Request) -> Response:
     """Whether the records can be used now, how many matches wait, and for who may know what other
-    systems could not be told.
+    systems could not be told and how it stands with the warehouse.
     """
     records = service_of(request).records
     actor: Actor | None = getattr(request.state, "actor", None)
     knows = actor is not None and may(actor, ACT)
 
-    def check() -> tuple[Standing, Tellings | None]:
+    def check() -> tuple[Standing, Tellings | None, WarehouseStanding | None]:
         records.check_ready()
-        return records.look(standing), records.look(tellings) if knows else None
+        queue = records.look(standing)
+        if not knows:
+            return queue, None, None
+        return queue, records.look(tellings), records.look(warehouse_standing)
 
     try:
-        queue, found = await in_time(request, check)
+        queue, found, warehouse = await in_time(request, check)
     except ProblemError as problem:
         status = KINDS[problem.kind].status
         return page(request, "status.html", "Status", status=status, kind=problem.kind)
-    return page(request, "status.html", "Status", kind=None, queue=queue, told=found)
+    late = warehouse is not None and _late(warehouse, today())
+    return page(
+        request,
+        "status.html",
+        "Status",
+        kind=None,
+        queue=queue,
+        told=found,
+        warehouse=warehouse,
+        late=late,
+    )
+
+
+def _late(warehouse: WarehouseStanding, day: date) -> bool:
+    """Whether nobody keeps it: it is not of today or the day before."""
+    return warehouse.as_of is None or warehouse.as_of < day - timedelta(days=1)
 
 
 @router.get("/weights")

@@ -54,7 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="load: write every refused row and every repair there",
     )
     parser.add_argument(
-        "--out", metavar="DIR", type=Path, help="the folder of the files [warehouse; published]"
+        "--out",
+        metavar="DIR",
+        type=Path,
+        help="the folder of the files [BROKER_WAREHOUSE, else warehouse; published-YEAR]",
     )
     parser.add_argument(
         "--keys", metavar="FILE", type=Path,
@@ -76,7 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what was asked for."""
-    from broker.warehouse import pseudonym
+    from broker.warehouse import place
     from broker.warehouse import run as warehouse
 
     _check(arguments)
@@ -89,8 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _load(arguments)
     if arguments.action == "unload":
         return _unload(arguments)
-    folder = arguments.out or Path(warehouse.DEFAULT_FOLDER)
-    keys = pseudonym.key_path(arguments.keys)
+    folder, keys = place.folder_path(arguments.out), place.key_path(arguments.keys)
     day = arguments.as_of or today()
     actor = at_the_command_line(arguments.by)
     engine = engine_from_environment()
@@ -132,8 +134,7 @@ def _load(arguments: argparse.Namespace) -> int:
     from broker.commands.progress import Progress
     from broker.returns.listed import COLUMNS, listed
     from broker.returns.whole import read_returns
-    from broker.warehouse import pseudonym, returned
-    from broker.warehouse import run as warehouse
+    from broker.warehouse import place, returned
     from matching.tables import table_text
 
     check_outputs({"--problems": arguments.problems})
@@ -144,8 +145,8 @@ def _load(arguments: argparse.Namespace) -> int:
         returns = read_returns(arguments.returns, arguments.years_named_by)
         done = returned.load(
             engine,
-            arguments.out or Path(warehouse.DEFAULT_FOLDER),
-            pseudonym.key_path(arguments.keys),
+            place.folder_path(arguments.out),
+            place.key_path(arguments.keys),
             returns,
             source,
             at_the_command_line(arguments.by),
@@ -159,14 +160,12 @@ def _load(arguments: argparse.Namespace) -> int:
 
 def _unload(arguments: argparse.Namespace) -> int:
     """Take a source of returns off the record, and out of the warehouse."""
-    from broker.warehouse import pseudonym, returned
-    from broker.warehouse import run as warehouse
+    from broker.warehouse import place, returned
 
     source = arguments.source.strip()
     engine = engine_from_environment()
     migrate(engine)
-    folder = arguments.out or Path(warehouse.DEFAULT_FOLDER)
-    keys = pseudonym.key_path(arguments.keys)
+    folder, keys = place.folder_path(arguments.out), place.key_path(arguments.keys)
     returned.unload(engine, folder, keys, source, at_the_command_line(arguments.by))
     answer(
         arguments.json,

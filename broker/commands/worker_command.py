@@ -1,7 +1,9 @@
 """Do the jobs that wait, such as matches of what is on record: one after another, until stopped.
 
-Each line on stdout is one event as JSON. SIGTERM or Ctrl-C: the job at hand is given back and waits
-for the next worker. Several workers may run on one database, on several computers.
+With BROKER_WAREHOUSE and BROKER_WAREHOUSE_KEY it also keeps the data warehouse: makes it where
+there is none, and brings it to today once a day. Each line on stdout is one event as JSON. SIGTERM
+or Ctrl-C: the job at hand is given back and waits for the next worker. Several workers may run on
+one database, on several computers.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from broker.database import engine_from_environment
 from broker.jobs.queue import Terms
 from broker.jobs.worker import Worker
 from broker.store.clock import now
+from broker.warehouse.place import kept_place
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,9 +44,11 @@ def run(arguments: argparse.Namespace) -> int:
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: stop.set())
     terms = Terms(lease=timedelta(seconds=arguments.lease))
+    warehouse = kept_place()
     engine = engine_from_environment()
     try:
-        Worker(engine, stop=stop, terms=terms, line=_line).work(once=arguments.once)
+        worker = Worker(engine, stop=stop, terms=terms, line=_line, warehouse=warehouse)
+        worker.work(once=arguments.once)
     finally:
         engine.dispose()
     return DONE

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from functools import cache
 from typing import Any, Final
 
 from broker.life.form import Form
+from broker.spreadsheets.days import BRITISH, ISO, NotADay, day_of_text
 
 LISTS: Final = ("matters", "avoid")
 """Parts of the form of which there may be several, of several fields each."""
 NOT_IN_A_CELL: Final = frozenset({*LISTS, "borough"})
 YES_NO: Final = {"Y": True, "N": False}
-DATE_ORDERS: Final = ("YYYY-MM-DD", "DD/MM/YYYY")
-_ORDERS: Final = {
-    "YYYY-MM-DD": (re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})"), (1, 2, 3)),
-    "DD/MM/YYYY": (re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})"), (3, 2, 1)),
-}
+DATE_ORDERS: Final = (ISO, BRITISH)
 
 
 class NotThat(ValueError):
@@ -94,17 +90,8 @@ def value_of(kind: str, text: str, order: str) -> object:
             raise NotThat("allowed: one or more, with ; between them; nothing is not “none”")
         return items
     if kind == "day":
-        return _day(text, order)
+        try:
+            return day_of_text(text, order)
+        except NotADay as wrong:
+            raise NotThat(str(wrong)) from None
     return text
-
-
-def _day(text: str, order: str) -> str:
-    for known in dict.fromkeys((DATE_ORDERS[0], order)):  # a date cell always reads YYYY-MM-DD
-        pattern, places = _ORDERS[known]
-        found = pattern.fullmatch(text)
-        if found:
-            try:
-                return date(*(int(found[place]) for place in places)).isoformat()
-            except ValueError:
-                raise NotThat("no such day") from None
-    raise NotThat(f"allowed: a day written {order}")

@@ -14,22 +14,32 @@ from broker.apart.inside import STOP, tell
 from broker.apart.process import Process
 from broker.database import make_engine
 from broker.jobs.worker import Worker
+from broker.warehouse.place import Place
 
 NEEDED: Final = ("broker.jobs.worker",)
 AGAIN_AFTER: Final = 1.0
 TO_THE_END: Final = 20.0
 LOUD: Final = frozenset(
-    {"failed", "lost", "database away", "database back", "event dead", "events wait"}
+    {
+        "failed",
+        "lost",
+        "database away",
+        "database back",
+        "event dead",
+        "events wait",
+        "warehouse failed",
+        "warehouse waits",
+    }
 )
 
 log = logging.getLogger("broker.jobs")
 
 
 class Crew:
-    """So many workers on the database at an address."""
+    """So many workers on the database at an address; they keep the warehouse at a place, if any."""
 
-    def __init__(self, address: str, number: int) -> None:
-        self._address = address
+    def __init__(self, address: str, number: int, warehouse: Place | None = None) -> None:
+        self._work = partial(work, address, warehouse)
         self._stopped = threading.Event()
         self._processes: dict[int, Process] = {}
         self._threads = [
@@ -64,7 +74,7 @@ class Crew:
                 process.end()
                 return
             try:
-                process.run(partial(work, self._address), heard=_hear)
+                process.run(self._work, heard=_hear)
             except Exception as problem:  # whatever ended it, another one begins
                 if not self._stopped.is_set():
                     log.warning("a worker came to an end: %s: %s", type(problem).__name__, problem)
@@ -73,11 +83,11 @@ class Crew:
             self._stopped.wait(AGAIN_AFTER)
 
 
-def work(address: str) -> None:
+def work(address: str, warehouse: Place | None = None) -> None:
     """A worker, in its process apart."""
     engine = make_engine(address)
     try:
-        Worker(engine, stop=STOP, line=tell).work()
+        Worker(engine, stop=STOP, line=tell, warehouse=warehouse).work()
     finally:
         engine.dispose()
 

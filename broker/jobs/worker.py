@@ -3,7 +3,8 @@
 The work is done in a process apart; the worker itself only listens, and says every second how the
 job stands. So it hears at once that a job was cancelled, went to another worker, or that it should
 stop itself. A database that is away is waited for, and the plan found meanwhile is kept afterwards.
-Events are told to other systems beside the jobs.
+Events are told to other systems beside the jobs, and the warehouse is kept where a place for it is
+named.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -30,6 +31,10 @@ from broker.jobs.place import Apart, Place
 from broker.jobs.queue import Claim, NotHeld, Terms
 from broker.store.fit import Unfit
 from matching.search import SolverFailed
+
+if TYPE_CHECKING:
+    from broker.warehouse.keeper import Keeper
+    from broker.warehouse.place import Place as WarehousePlace
 
 LOOK_EVERY: Final = 0.25
 BEAT_EVERY: Final = 1.0
@@ -53,6 +58,7 @@ class Worker:
         line: Line = lambda told: None,
         place: Place | None = None,
         clock: Callable[[Session], datetime] = queue.clock,
+        warehouse: WarehousePlace | None = None,
     ) -> None:
         self.engine = engine
         self.stop = stop or threading.Event()
@@ -61,6 +67,7 @@ class Worker:
         self.name = f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._line = line
         self._place = place or Apart()
+        self._warehouse = warehouse
         self._away = 0.0
 
     def work(self, *, once: bool = False) -> None:
@@ -71,12 +78,17 @@ class Worker:
         """
         self.tell("ready")
         courier = Courier(self.engine, self.name, self.clock, tell=self.tell)
-        beside = threading.Thread(target=courier.run, args=(self.stop,), daemon=True)
+        keeper = self._keeper()
+        beside = [
+            threading.Thread(target=run, args=(self.stop,), daemon=True)
+            for run in (courier.run, *(() if keeper is None else (keeper.run,)))
+        ]
         try:
             if not self._migrated():
                 return
             if not once:
-                beside.start()
+                for thread in beside:
+                    thread.start()
             while not self.stop.is_set():
                 try:
                     held = self._claimed()
@@ -87,20 +99,30 @@ class Worker:
                 if held is not None:
                     self._do(held)
                 elif once and self._all_sent(courier):
+                    if keeper is not None:
+                        keeper.look(self.stop)
                     return
                 elif once:
                     continue
                 else:
                     self.stop.wait(LOOK_EVERY)
         finally:
-            if beside.ident is not None and self.stop.is_set():
-                beside.join(LAST_LETTER)
+            for thread in beside:
+                if thread.ident is not None and self.stop.is_set():
+                    thread.join(LAST_LETTER)
             self._place.close()
             self.tell("stopped")
 
     def tell(self, event: str, **more: Any) -> None:
         """One line of what happens."""
         self._line({"event": event, "worker": self.name, **more})
+
+    def _keeper(self) -> Keeper | None:
+        if self._warehouse is None:
+            return None
+        from broker.warehouse.keeper import Keeper
+
+        return Keeper(self.engine, self._warehouse, tell=self.tell)
 
     def _migrated(self) -> bool:
         while not self.stop.is_set():

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine
@@ -25,6 +26,8 @@ from broker.life.state import Life
 from broker.sample import REGION
 from broker.sample.whole_form import whole_form
 from broker.store.clock import now
+from broker.warehouse.place import DEFAULT_FILE, DEFAULT_FOLDER, Place
+from broker.warehouse.run import bring_up
 
 NEWHAM: Final = "E09000025"
 PROVIDER: Final = "P2"
@@ -101,6 +104,16 @@ def fill(engine: Engine, password: str | None = None) -> Shown:
             add_account(session, new, now())
         _lives(session)
     return Shown({role: account_of(role) for role in ORGANISATIONS}, password)
+
+
+def tell_reports(engine: Engine, folder: Path) -> None:
+    """A warehouse of the lives told, as of the last of their days: every report has figures.
+
+    It is not kept by workers: of a later day's last quarter there would be nothing to tell.
+    """
+    place = Place(folder / DEFAULT_FOLDER, folder / DEFAULT_FILE)
+    by = _actor(Role.ADMINISTRATOR)
+    bring_up(engine, place.folder, place.keys, REVIEWED, by, whole=True)
 
 
 def _actor(role: Role) -> Actor:

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from broker.spreadsheets.days import ISO, NotADay, day_of_text, short, stroked
 from broker.spreadsheets.grid import Book, Cell, Grid, address, trimmed
 from broker.spreadsheets.mapping import MOST_COLUMNS, SheetMap, header_of
 from broker.spreadsheets.names import MEANING, POLICY, POLICY_COLUMNS
@@ -143,12 +144,13 @@ def _table(grid: Grid, one: SheetMap, made: _Tables) -> RawTable:
         cells_of_row = []
         for place, name in names.items():
             told = found.get(place)
-            text = (
-                ""
-                if told is None
-                else _taken(told, kinds.get(name), made, sheet.file, number, name)
-            )
-            cells_of_row.append(one.values.get(name, {}).get(text, text))
+            if told is None:
+                cells_of_row.append("")
+                continue
+            text, words = _worded_text(told, kinds.get(name), one, name)
+            if words:
+                made.refuse(sheet.file, number, name, told, words)
+            cells_of_row.append(text)
         beyond = _refuse_beyond(grid, number, header, sheet.file, made)
         if any(cells_of_row) or beyond:
             rows.append((number, cells_of_row))
@@ -192,14 +194,27 @@ def _refuse_merged(
             made.refuse(file, top, names[place], told, words)
 
 
-def _taken(
-    told: Cell, kind: cells.Kind | None, made: _Tables, file: str, row: int, column: str
-) -> str:
-    """The text of a cell as the case folder writes it, or "" with a fault."""
+def _worded_text(
+    told: Cell, kind: cells.Kind | None, one: SheetMap, column: str
+) -> tuple[str, str]:
+    """A cell as the case folder writes it, by the words and the order of days that a mapping gives;
+    and why it is refused ("" where it is not).
+    """
     text, words = cell_text(told, kind)
-    if words:
-        made.refuse(file, row, column, told, words)
-    return text
+    given = one.values.get(column, {})
+    if not words and text in given:
+        return given[text], ""
+    if words or kind is not cells.DATE or told.kind != "text":
+        return text, words
+    order = one.date_order.get(column)
+    if not (stroked(text) or short(text)):
+        return text, ""
+    if order is None and stroked(text):
+        return "", f"allowed: {ISO}, or one order for the whole column, named in a mapping file"
+    try:
+        return day_of_text(text, order or ISO), ""
+    except NotADay as wrong:
+        return "", str(wrong)
 
 
 def cell_text(told: Cell, kind: cells.Kind | None = None) -> tuple[str, str]:

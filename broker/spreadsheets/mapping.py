@@ -2,7 +2,8 @@
 
 A sheet and header named as the case folder names them need no confirmation. Everything else that
 is recognised is a guess, and a guess counts only where a person accepts it or writes it down in a
-mapping file (TOML).
+mapping file (TOML). So is the order in which days with strokes are written: it is proposed where
+the days of a column fit one alone, or fit both and those of the other columns fit one alone.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from broker.spreadsheets.grid import Book, Grid
+from broker.spreadsheets.days import ISO, STROKED, fitting
+from broker.spreadsheets.grid import Book, Grid, trimmed
 from broker.spreadsheets.names import POLICY, POLICY_COLUMNS, column_of, table_of
+from matching.cells import DATE
 from matching.sheets import SHEETS
 from pricing.problems import Problems, describe
 from pricing.text_file import decode, read_file
@@ -33,7 +36,8 @@ class SheetMap:
     """What a sheet is: a table, in which row its header stands, and what its columns are called.
 
     `columns` gives for a header the column, or "" where it is left out; `values` gives for a column
-    what a person's word for a value stands for.
+    what a person's word for a value stands for; `date_order` gives for a column of days the order
+    they are written in where that is not YYYY-MM-DD, or "" where only a person can say.
     """
 
     title: str
@@ -41,6 +45,7 @@ class SheetMap:
     header_row: int
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    date_order: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -64,6 +69,13 @@ class Proposal:
 def columns_of(table: str) -> tuple[str, ...]:
     """The columns of a table of the case, or of the policy."""
     return POLICY_COLUMNS if table == POLICY else SHEETS[table].names
+
+
+def days_of(table: str) -> tuple[str, ...]:
+    """The columns of a table of the case that hold days."""
+    if table == POLICY:
+        return ()
+    return tuple(column.name for column in SHEETS[table].columns if column.kind is DATE)
 
 
 def propose(book: Book, given: Iterable[SheetMap] = ()) -> Proposal:
@@ -93,7 +105,54 @@ def propose(book: Book, given: Iterable[SheetMap] = ()) -> Proposal:
     for table in sorted({one for one in tables if tables.count(one) > 1}):
         sheets = ", ".join(f"“{one.title}”" for one in maps if one.table == table)
         doubts.append(f"{sheets} are each the table {table}; one of them can be")
+    orders = _orders(book, maps)
+    for at, one in enumerate(maps):
+        own = {column: order for (title, column), order in orders.items() if title == one.title}
+        for column, order in own.items():
+            where = f"sheet “{one.title}”, column {column}: its days are written"
+            if not order:
+                doubts.append(f"{where} {' or '.join(STROKED)}; they fit both")
+            elif one.title in known:
+                doubts.append(f"{where} {order}, and the mapping names no date_order")
+            else:
+                guesses.append(f"{where} {order}")
+        if one.title not in known and own:
+            maps[at] = replace(one, date_order=own)
     return Proposal(tuple(maps), tuple(guesses), tuple(doubts), tuple(unused))
+
+
+def _orders(book: Book, maps: Iterable[SheetMap]) -> dict[tuple[str, str], str]:
+    """By sheet and column: the order of days with strokes that nobody said yet; "" for both.
+
+    Where a column's days fit none, each is refused at its cell.
+    """
+    grids = {grid.title: grid for grid in book.grids}
+    fits = {
+        (one.title, column): found
+        for one in maps
+        if one.title in grids and one.table != POLICY
+        for column, texts in _days_of(grids[one.title], one).items()
+        if (found := fitting(texts)) and column not in one.date_order
+    }
+    told = {found[0] for found in fits.values() if len(found) == 1}
+    told |= {order for one in maps for order in one.date_order.values() if order in STROKED}
+    of_others = told.pop() if len(told) == 1 else ""
+    return {where: found[0] if len(found) == 1 else of_others for where, found in fits.items()}
+
+
+def _days_of(grid: Grid, one: SheetMap) -> dict[str, list[str]]:
+    """The texts in each column of days that no word of the mapping stands for."""
+    header, first = header_of(grid, one.header_row)
+    days = days_of(one.table)
+    named = {place: one.columns.get(text, text) for place, text in header.items()}
+    found: dict[str, list[str]] = {}
+    for place, name in named.items():
+        if name in days:
+            words = one.values.get(name, {})
+            cells = (row.get(place) for number, row in grid.rows.items() if number >= first)
+            texts = [trimmed(cell.text) for cell in cells if cell and cell.kind == "text"]
+            found.setdefault(name, []).extend(text for text in texts if text not in words)
+    return found
 
 
 def _doubts(grid: Grid, found: SheetMap) -> list[str]:
@@ -170,7 +229,8 @@ def mapping_text(maps: Iterable[SheetMap]) -> str:
     for one in maps:
         lines += ["", "[[sheet]]", f"title = {_quoted(one.title)}", f"table = {_quoted(one.table)}"]
         lines.append(f"header_row = {one.header_row}")
-        for name, pairs in (("columns", one.columns), *_values(one)):
+        named = [("columns", one.columns), ("date_order", one.date_order), *_values(one)]
+        for name, pairs in named:
             if pairs:
                 lines += ["", f"[sheet.{name}]"]
                 lines += [f"{_quoted(key)} = {_quoted(value)}" for key, value in pairs.items()]
@@ -211,7 +271,7 @@ def read_mapping(path: Path) -> list[SheetMap]:
 
 
 def _read_sheet(one: Section) -> SheetMap:
-    one.check_keys(("title", "table"), ("header_row", "columns", "values"))
+    one.check_keys(("title", "table"), ("header_row", "columns", "date_order", "values"))
     table = one.choice("table", (*SHEETS, POLICY))
     known = columns_of(table) if table else ()
     columns = texts_of(one.section("columns"), ("", *known))
@@ -226,7 +286,15 @@ def _read_sheet(one: Section) -> SheetMap:
         one.whole("header_row", 1, 1_048_576) if "header_row" in one.table else 1,
         columns,
         values,
+        _date_order(one, table),
     )
+
+
+def _date_order(one: Section, table: str) -> dict[str, str]:
+    """In which order the days of each column are written."""
+    section = one.section("date_order")
+    section.check_keys((), days_of(table) if table else ())
+    return {column: section.choice(column, (ISO, *STROKED)) for column in section.table}
 
 
 def texts_of(section: Section, allowed: Iterable[str] | None = None) -> dict[str, str]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from broker.commands.endings import Refused
 from broker.commands.files import write_whole
+from broker.warehouse.alone import LOCK
 from broker.warehouse.facts import SHAPES
 from broker.warehouse.shape import Row, Shape, Type, Value
 
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 FORM: Final = "warehouse/1"
 MANIFEST: Final = "warehouse.json"
+PART: Final = ".part"
+"""How the name of a file ends while it is written."""
+_LEFT_AFTER: Final = 3600
+"""Seconds after which a file that is still not whole was left by somebody who is gone."""
 ARROW: Final[Mapping[Type, str]] = {
     Type.TEXT: "string",
     Type.WHOLE: "int64",
@@ -61,6 +67,9 @@ def file_of(folder: Path, shape: Shape) -> Path:
 def prepare(folder: Path) -> None:
     """Make the folder, for its owner's eyes only.
 
+    What a writing that was broken off left of our files is taken as a warehouse: it is written
+    anew.
+
     Raises:
         Refused: it cannot be made, or is something else's: neither empty nor a warehouse.
     """
@@ -70,7 +79,9 @@ def prepare(folder: Path) -> None:
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
         raise Refused(f"{folder}: cannot be used: {reason}. Nothing was done.") from None
-    if there and MANIFEST not in there:
+    ours = {MANIFEST, LOCK, *(file_of(folder, shape).name for shape in SHAPES)}
+    others = {name for name in there - ours if not name.endswith(PART)}
+    if others and MANIFEST not in there:
         raise Refused(
             f"{folder}: holds other files and no {MANIFEST}; allowed: a folder that is new, "
             "empty or a warehouse. Nothing was done."
@@ -79,14 +90,33 @@ def prepare(folder: Path) -> None:
 
 def state_of(folder: Path) -> str | None:
     """The state the files were made from, None where they are not whole or of another form."""
+    told = _whole(folder)
+    return None if told is None else str(told.get("state"))
+
+
+def as_of(folder: Path) -> str | None:
+    """The day the files answer for, as it is written; None where they are not whole."""
+    told = _whole(folder)
+    return None if told is None else str(told.get("as_of"))
+
+
+def _whole(folder: Path) -> dict[str, Any] | None:
+    """What the manifest says; None where the files are not whole or of another form."""
     try:
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     if not isinstance(told, dict) or told.get("form") != FORM:
         return None
-    whole = all(file_of(folder, shape).is_file() for shape in SHAPES)
-    return str(told.get("state")) if whole else None
+    return told if all(file_of(folder, shape).is_file() for shape in SHAPES) else None
+
+
+def sweep(folder: Path) -> None:
+    """Take away what a process that is gone left half written, such as one killed in it."""
+    for left in folder.glob(f".*{PART}"):
+        mine = left.name.endswith(f".{os.getpid()}{PART}")
+        if mine or time.time() - left.stat().st_mtime > _LEFT_AFTER:
+            left.unlink(missing_ok=True)
 
 
 def write_all(folder: Path, rows: Mapping[Shape, Sequence[Row]], told: Mapping[str, Any]) -> None:
@@ -138,7 +168,7 @@ def _write(folder: Path, shape: Shape, table: pa.Table) -> None:
     import pyarrow.parquet as pq
 
     path = file_of(folder, shape)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    beside = path.with_name(f".{path.name}.{os.getpid()}{PART}")
     try:
         with os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
             pq.write_table(table, out, compression="zstd")

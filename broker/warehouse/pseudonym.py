@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,9 +20,8 @@ from typing import Final
 
 from broker.commands.endings import Refused
 from broker.commands.files import read_text, write_private, write_whole
+from broker.warehouse.place import KEY_VARIABLE
 
-KEY_VARIABLE: Final = "BROKER_WAREHOUSE_KEY"
-DEFAULT_FILE: Final = "warehouse-key.json"
 FORM: Final = "warehouse-key/1"
 _SECRET_BYTES: Final = 32
 _LENGTH: Final = 32
@@ -60,14 +58,6 @@ class Keys:
         """Keys with another secret, and a new era from a day on."""
         eras = self.eras if self.eras and self.eras[-1] >= day else (*self.eras, day)
         return Keys(secrets.token_bytes(_SECRET_BYTES), eras)
-
-
-def key_path(given: Path | None) -> Path:
-    """Where the keys are: as asked for, else `BROKER_WAREHOUSE_KEY`, else in this folder."""
-    if given is not None:
-        return given
-    named = os.environ.get(KEY_VARIABLE, "").strip()
-    return Path(named) if named else Path(DEFAULT_FILE)
 
 
 def check_apart(keys: Path, folder: Path) -> None:

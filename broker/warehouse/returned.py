@@ -25,7 +25,7 @@ from broker.registers.entering import NoAgreement
 from broker.returns.record import NotSaidWhose, put_on_record, sources, take_off_record
 from broker.returns.whole import Returns
 from broker.store.clock import now, today
-from broker.warehouse import build, parquet, sql
+from broker.warehouse import alone, build, parquet, sql
 from broker.warehouse.facts import RETURNED
 from broker.warehouse.pseudonym import check_apart, read_keys
 from broker.warehouse.run import steady
@@ -127,6 +127,18 @@ def _changed(
     """Change what is on record, and refresh from it to the day the warehouse answers for."""
     check_apart(key_file, folder)
     parquet.prepare(folder)
+    with alone.in_folder(folder, wait=True):
+        return _changed_alone(engine, folder, key_file, actor, act, change)
+
+
+def _changed_alone(
+    engine: Engine,
+    folder: Path,
+    key_file: Path,
+    actor: Actor,
+    act: str,
+    change: Callable[[Session], bool],
+) -> tuple[bool, bool]:
     keys = read_keys(key_file)
     with writing(steady(engine)) as session:
         marks = sql.read_marks(session) if sql.exists(session) else {}

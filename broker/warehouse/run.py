@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -13,11 +13,10 @@ from broker.access.actor import Actor
 from broker.audit.chain import Record, add_entry
 from broker.database import reading, writing
 from broker.store.clock import now
-from broker.warehouse import build, parquet
+from broker.warehouse import alone, build, parquet
 from broker.warehouse.facts import SHAPES
+from broker.warehouse.place import Place
 from broker.warehouse.pseudonym import Keys, check_apart, keys_of, read_keys, replace_keys
-
-DEFAULT_FOLDER: Final = "warehouse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +76,20 @@ def bring_up(
     """
     check_apart(key_file, folder)
     parquet.prepare(folder)
-    keys, made = keys_of(key_file)
-    done, anew = _work(engine, folder, keys, today, actor, "build" if whole else "refresh", whole)
-    return Answer(done, anew, made, folder, key_file)
+    with alone.in_folder(folder, wait=True):
+        return brought_up(engine, Place(folder, key_file), today, actor, whole=whole)
+
+
+def brought_up(engine: Engine, place: Place, today: date, actor: Actor, *, whole: bool) -> Answer:
+    """Build or refresh, where nobody else writes in the folder meanwhile.
+
+    Raises:
+        Refused: the keys cannot be used as they are.
+    """
+    folder, act = place.folder, "build" if whole else "refresh"
+    keys, made = keys_of(place.keys)
+    done, anew = _work(engine, folder, keys, today, actor, act, whole)
+    return Answer(done, anew, made, folder, place.keys)
 
 
 def rotate(engine: Engine, folder: Path, key_file: Path, today: date, actor: Actor) -> Answer:
@@ -92,9 +102,10 @@ def rotate(engine: Engine, folder: Path, key_file: Path, today: date, actor: Act
     """
     check_apart(key_file, folder)
     parquet.prepare(folder)
-    keys = read_keys(key_file).rotated(today)
-    replace_keys(key_file, keys)
-    done, anew = _work(engine, folder, keys, today, actor, "rotate", True)
+    with alone.in_folder(folder, wait=True):
+        keys = read_keys(key_file).rotated(today)
+        replace_keys(key_file, keys)
+        done, anew = _work(engine, folder, keys, today, actor, "rotate", True)
     return Answer(done, anew, False, folder, key_file)
 
 

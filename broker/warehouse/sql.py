@@ -150,6 +150,13 @@ def read_state(session: Session, key: str) -> str | None:
     return found
 
 
+def keys_of_marks(session: Session) -> str | None:
+    """Which keys the tables that are there were made with, be they of today's columns or not."""
+    if not sa.inspect(session.connection()).has_table(MARKS.name):
+        return None
+    return read_state(session, "keys")
+
+
 def read_marks(session: Session) -> dict[tuple[str, str], str]:
     """The mark of every unit."""
     return {(row.unit, row.key): row.mark for row in session.execute(sa.select(MARKS))}

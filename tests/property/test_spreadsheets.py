@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import tempfile
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from broker.spreadsheets.intake import read_sheets
 from broker.spreadsheets.mapping import propose
 from broker.spreadsheets.out import case_sheets
 from broker.spreadsheets.styles import day_of
+from broker.spreadsheets.text import read_csv
 from broker.workbook import workbook_bytes
 from matching.digest import case_sha256
 from matching.exchange import read_case
@@ -92,3 +94,34 @@ def test_the_other_library_sees_the_rows_that_the_case_has(files: Files) -> None
     seen = [row[0].value for row in pages["homes"].iter_rows(min_row=6)]
     assert seen == [home.id for home in case.homes]
     assert not [c for page in pages for row in page for c in row if c.data_type == "f"]
+
+
+LINE = st.text('ab1 ,;\t|"£', max_size=12)
+PLAIN = st.text("abcdefgh", min_size=1, max_size=5)
+
+
+@st.composite
+def saved_as(draw: st.DrawFn) -> tuple[str, list[str], list[list[str]]]:
+    """A separator, what stands above a table, and the table: its header is of plain words."""
+    wide = draw(st.integers(2, 6))
+    header = draw(st.lists(PLAIN, min_size=wide, max_size=wide))
+    row = st.lists(LINE, min_size=wide, max_size=wide).filter(lambda one: any(map(str.strip, one)))
+    rows = draw(st.lists(row, min_size=2, max_size=8))
+    above = draw(st.lists(LINE.filter(lambda one: '"' not in one), max_size=2))
+    return draw(st.sampled_from(",;\t")), above, [header, *rows]
+
+
+@given(saved_as())
+def test_a_table_is_read_by_its_separator_whatever_stands_in_its_cells_and_above_it(
+    saved_as: tuple[str, list[str], list[list[str]]],
+) -> None:
+    separator, above, rows = saved_as
+    out = io.StringIO(newline="")
+    out.writelines(f"{line}\r\n" for line in above)
+    csv.writer(out, delimiter=separator).writerows(rows)
+    grid = read_csv(out.getvalue().encode(), "a.csv", "a")
+    named = {";": "semicolons", "\t": "tabs"}.get(separator)
+    assert grid.remarks == ([f"a.csv was read with {named} between cells"] if named else [])
+    for number, row in enumerate(rows, start=len(above) + 1):
+        told = {place: cell.text for place, cell in grid.rows[number].items()}
+        assert told == {place: cell for place, cell in enumerate(row, start=1) if cell.strip()}

@@ -15,6 +15,7 @@ import yaml  # type: ignore[import-untyped]
 
 import api.settings
 from broker.cli import COMMANDS
+from broker.warehouse.pseudonym import check_apart
 from tests.unit.names import AWAITED, settings_known
 
 ROOT = Path(__file__).parents[2]
@@ -79,7 +80,6 @@ def test_nobody_is_root_and_nothing_can_be_written_but_what_must(compose: dict[s
         assert service["cap_drop"] == ["ALL"]
         assert "no-new-privileges:true" in service["security_opt"]
     assert "volumes" not in compose["services"]["server"]
-    assert "volumes" not in compose["services"]["worker"]
     users = [line.split()[1] for line in CONTAINER.splitlines() if line.startswith("USER ")]
     assert users == ["10001:10001"]
     assert {compose["services"][name]["user"] for name in OURS} == {"10001:10001"}
@@ -92,6 +92,8 @@ def test_there_is_no_default_secret_anywhere(compose: dict[str, Any]) -> None:
     )
     for service in compose["services"].values():
         for name, value in service["environment"].items():
+            if name == "BROKER_WAREHOUSE_KEY":  # made by the worker, on a volume of its own
+                continue
             if re.search("SECRET|PASSWORD|PASSFILE|TOKEN|KEY", name):
                 assert str(value).startswith("/run/secrets/"), name
     assert not re.search(r"://[^/\s]*:[^/\s]*@", COMPOSE)
@@ -110,8 +112,46 @@ def test_only_this_computer_reaches_the_service_and_nobody_the_database(
     assert services["server"]["ports"] == ["127.0.0.1:8000:8000"]
     assert "ports" not in services["database"]
     assert "ports" not in services["worker"]
-    assert services["database"]["networks"] == services["worker"]["networks"] == ["inside"]
+    assert services["database"]["networks"] == ["inside"]
     assert compose["networks"]["inside"] == {"internal": True}
+
+
+def test_the_worker_alone_goes_out_to_tell_others_and_can_sign_what_it_tells(
+    compose: dict[str, Any],
+) -> None:
+    services = compose["services"]
+    (way_out,) = set(services["worker"]["networks"]) - {"inside"}
+    assert compose["networks"][way_out] == {}
+    named = services["worker"]["environment"]["BROKER_EVENTS_SECRET_FILE"]
+    assert Path(named).name in services["worker"]["secrets"]
+    for other in ("server", "database"):
+        assert way_out not in services[other]["networks"]
+        assert Path(named).name not in services[other]["secrets"]
+        assert "BROKER_EVENTS_SECRET_FILE" not in services[other]["environment"]
+    made = (ROOT / "docs/running.md").read_text(encoding="utf-8")
+    for secret in compose["secrets"].values():
+        assert f"> {secret['file'].removeprefix('./')}\n" in made
+
+
+def test_the_worker_alone_keeps_the_warehouse_and_its_keys_on_volumes_apart(
+    compose: dict[str, Any],
+) -> None:
+    services = compose["services"]
+    mounted = dict(one.split(":")[::-1] for one in services["worker"]["volumes"])
+    settings = services["worker"]["environment"]
+    folder, keys = Path(settings["BROKER_WAREHOUSE"]), Path(settings["BROKER_WAREHOUSE_KEY"])
+    assert mounted.keys() == {str(folder), str(keys.parent)}
+    assert len(set(mounted.values())) == 2
+    check_apart(keys, folder)
+    for other in ("server", "database"):
+        assert not set(services[other].get("volumes", ())) & set(services["worker"]["volumes"])
+        assert "BROKER_WAREHOUSE_KEY" not in services[other]["environment"]
+    # A volume has the owner that its place in the image has: where it has none, it is root's.
+    for words in ("mkdir --parents --mode=0700", "chown broker:broker"):
+        made = re.search(rf"{words}((?: /[a-z/-]+)+)", CONTAINER)
+        assert made
+        assert set(made[1].split()) == mounted.keys()
+        assert made.start() < CONTAINER.index("USER 10001")
 
 
 def test_every_command_and_option_exists(compose: dict[str, Any]) -> None:
@@ -143,8 +183,9 @@ def _parsers() -> tuple[Any, Any]:
     reason="this version reads no settings from its environment",
 )
 def test_every_setting_is_one_that_the_program_reads(compose: dict[str, Any]) -> None:
-    given = set(compose["services"]["server"]["environment"]) - {"PGPASSFILE"}
-    assert given <= settings_known()
+    for name in OURS:
+        given = set(compose["services"][name]["environment"]) - {"PGPASSFILE"}
+        assert given <= settings_known()
 
 
 def test_the_image_is_built_from_the_lock_with_hashes_and_names_no_address() -> None:

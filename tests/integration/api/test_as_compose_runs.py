@@ -30,12 +30,17 @@ from broker.access.sessions import give_access
 from broker.database import make_engine, writing
 from broker.importing import import_case
 from broker.store.clock import now
+from broker.warehouse.parquet import as_of
 from tests.conftest import ON_BOTH
 
 ROOT = Path(__file__).parents[3]
 HOST = "placements.example"
 PORT = "8000"
 LONGEST = 300.0
+SECRET = secrets.token_urlsafe()
+EVENTS_SECRET = secrets.token_urlsafe()
+REPORT = "/api/reports/flow"
+UNFIT = 409
 
 
 @pytest.fixture
@@ -63,36 +68,47 @@ def test_server_and_worker_do_a_match_and_stop_in_good_order(
     running: list[subprocess.Popen[bytes]],
 ) -> None:
     port = _free_port()
-    settings = _settings(compose, address, tmp_path)
+    settings = _settings(compose["server"], address, tmp_path)
+    of_worker = _settings(compose["worker"], address, tmp_path)
+    assert of_worker.items() >= settings.items()
     token = _prepared(address)
     server = _start(compose["server"]["command"], settings, port, tmp_path, running)
     _until(lambda: _healthy(compose["server"], settings, port, tmp_path), server)
-    worker = _start(compose["worker"]["command"], settings, port, tmp_path, running)
-    assert _healthy(compose["worker"], settings, port, tmp_path)
+    assert _status(port, REPORT, token) == UNFIT
+    worker = _start(compose["worker"]["command"], of_worker, port, tmp_path, running)
+    assert _healthy(compose["worker"], of_worker, port, tmp_path)
     made = _ask(port, "POST", "/api/matches", token, {"from": "database"})
     job = f"/api/jobs/{made['id']}"
     _until(lambda: _ask(port, "GET", job, token)["state"] in ("done", "failed"), worker)
     assert _ask(port, "GET", job, token)["state"] == "done"
+    _until(lambda: _status(port, REPORT, token) == 200, worker)
+    folder, keys = tmp_path / "files", tmp_path / "keys"
+    _until(lambda: as_of(folder) is not None, worker)
+    assert [one.name for one in keys.iterdir()] == ["warehouse-key.json"]
     for process, name in ((worker, "worker"), (server, "server")):
         grace = float(str(compose[name]["stop_grace_period"]).removesuffix("s"))
         process.terminate()
         assert process.wait(grace) == 0, name
 
 
-def _settings(compose: dict[str, Any], address: str, folder: Path) -> dict[str, str]:
+def _settings(service: dict[str, Any], address: str, folder: Path) -> dict[str, str]:
     """The settings of the file, with what stands in the containers put in its place here."""
-    told = compose["server"]["environment"]
-    assert told == compose["worker"]["environment"]
-    secret, login = folder / "broker_secret", folder / "database_login"
-    secret.write_text(secrets.token_urlsafe() + "\n")
-    login.write_text("*:*:*:*:none\n")
-    for file in (secret, login):
+    told = service["environment"]
+    secret, login, events = (folder / name for name in ("broker_secret", "login", "events_secret"))
+    for file, text in ((secret, SECRET), (login, "*:*:*:*:none"), (events, EVENTS_SECRET)):
+        file.write_text(f"{text}\n")
         file.chmod(0o600)
+    (folder / "keys").mkdir(exist_ok=True)
     here = {
         "${BROKER_HOSTS:?the names people reach the service by, such as placements.example}": HOST,
         "${BROKER_PROXY:-}": "",
         "/run/secrets/broker_secret": str(secret),
         "/run/secrets/database_login": str(login),
+        "/run/secrets/events_secret": str(events),
+        "/var/lib/broker/warehouse": str(folder / "files"),
+        "/var/lib/broker/warehouse-keys/warehouse-key.json": str(
+            folder / "keys" / "warehouse-key.json"
+        ),
         "postgresql://broker@database/broker": address,
     }
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
@@ -168,6 +184,15 @@ def _until(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.5)
     raise AssertionError("it took too long")
+
+
+def _status(port: int, path: str, token: str) -> int:
+    """How a question is answered."""
+    caller = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    caller.request("GET", path, None, {"Host": HOST, "Authorization": f"Bearer {token}"})
+    status = caller.getresponse().status
+    caller.close()
+    return status
 
 
 def _ask(port: int, method: str, path: str, token: str, body: Any = None) -> Any:

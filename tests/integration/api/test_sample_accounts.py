@@ -16,10 +16,12 @@ from api import serve
 from api.serve import CannotServe, open_sample
 from api.settings import Settings
 from broker.access.actor import Role
+from broker.reports.make import REPORTS
 from broker.sample.showing import ORGANISATIONS, account_of
+from broker.warehouse.place import Place
 from tests.conftest import cheap_hashing
 from tests.integration.api.world import OFTEN, calling, service
-from tests.integration.pages.browsing import Browser
+from tests.integration.pages.browsing import Browser, table
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,46 @@ def test_the_sample_is_made_anew_with_another_password_and_never_over_something_
     with pytest.raises(CannotServe, match="holds something else"):
         open_sample(other)
     assert (other / "theirs").read_text(encoding="utf-8") == "kept"
+
+
+def test_every_report_page_of_the_sample_shows_figures(opened: Opened) -> None:
+    password = password_of(opened.printed)
+    with calling(service(opened.engine, Settings(rates=OFTEN))) as caller:
+        browser = Browser(caller)
+        browser.enter("commissioner", password)
+        for name in REPORTS:
+            page = browser.get(f"/reports/{name}")
+            assert page.status == 200
+            assert "from 1 July 2026 to the day before 1 October 2026" in page.main or (
+                name == "change" and "to the day before 1 October 2026" in page.main
+            )
+            assert "as of 8 October 2026" in page.main
+        begun = table(browser.get("/reports/flow"), "Steps taken")[1]
+        assert begun[:2] == ["referrals begun", "5"]
+    assert (opened.folder / "warehouse" / "warehouse.json").is_file()
+    assert (opened.folder / "warehouse-key.json").is_file()
+
+
+def test_the_sample_never_goes_into_a_warehouse_that_is_kept_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[Place | None] = []
+
+    def crew(address: str, number: int, warehouse: Place | None) -> NoReturn:
+        kept.append(warehouse)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(serve, "SAMPLE", tmp_path / "serve")
+    monkeypatch.setattr(serve, "begin_demand", lambda folder: None)
+    monkeypatch.setattr(serve, "Crew", crew)
+    monkeypatch.setenv("BROKER_DATABASE_URL", f"sqlite:///{tmp_path / 'broker.sqlite3'}")
+    monkeypatch.setenv("BROKER_WAREHOUSE", str(tmp_path / "ours"))
+    monkeypatch.setenv("BROKER_WAREHOUSE_KEY", str(tmp_path / "key.json"))
+    for sample in (True, False):
+        with cheap_hashing(), pytest.raises(KeyboardInterrupt):
+            serve.serve(port=0, sample=sample)
+    assert kept == [None, Place(tmp_path / "ours", tmp_path / "key.json")]
+    assert not (tmp_path / "ours").exists()
 
 
 def _not_reached(*_: object) -> NoReturn:

@@ -260,3 +260,25 @@ def test_files_that_were_lost_are_written_whole_again(built: Broker, tmp_path: P
     assert told["files_written_whole"]
     assert not told["built_whole"]
     assert (tmp_path / "warehouse" / "fact_offer.parquet").exists()
+
+
+def test_in_production_a_place_that_is_not_said_is_refused_and_not_the_working_folder(
+    broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broker("import", REGION)
+    monkeypatch.setenv("BROKER_ENV", "production")
+    before = sorted(tmp_path.iterdir())
+    for action in ("build", "refresh", "rotate"):
+        done = broker("warehouse", action)
+        assert done.code == 2
+        assert "--out DIR: not said, and BROKER_WAREHOUSE is not set." in done.err
+    done = broker("warehouse", "build", "--out", "files")
+    assert done.code == 2
+    assert "--keys FILE: not said, and BROKER_WAREHOUSE_KEY is not set." in done.err
+    assert sorted(tmp_path.iterdir()) == before
+    monkeypatch.setenv("BROKER_WAREHOUSE", "files")
+    monkeypatch.setenv("BROKER_WAREHOUSE_KEY", "key.json")
+    assert broker("warehouse", "build").code == 0
+    assert (tmp_path / "files" / "warehouse.json").is_file()
+    assert (tmp_path / "key.json").is_file()
+    assert "warehouse" not in {one.name for one in tmp_path.iterdir()}
