@@ -266,6 +266,8 @@ def change(session: Session, actor: Actor, home_id: str, asked: HomeChange, seen
         raise ProblemError("not-found", "There is no such home, or row, that is yours.") from None
     except Changed:
         raise ProblemError("changed", "The home was changed meanwhile. Read it again.") from None
+    except lost.TooManyRooms as refused:
+        raise bad_input([_too_many(asked, refused)]) from None
     version = lost.home_version(session, home_id)
     affected = [
         {
@@ -283,6 +285,15 @@ def change(session: Session, actor: Actor, home_id: str, asked: HomeChange, seen
         "without_referral": done.without_referral,
     }
     return Answered(200, body, etag=f'"{version}"')
+
+
+def _too_many(asked: HomeChange, refused: lost.TooManyRooms) -> InputError:
+    """More rooms out of use than places, at the number that was asked for."""
+    if refused.field == "places":
+        number = None if asked.home is None else asked.home.get("places")
+        return InputError(refused.allowed, ("home", "places"), value=str(number))
+    number = None if asked.out_of_use is None else asked.out_of_use.places
+    return InputError(refused.allowed, ("out_of_use", "places"), value=str(number))
 
 
 def _rooms(asked: HomeChange, provider: bool) -> lost.Rooms | None:

@@ -2,7 +2,8 @@
 
 Only placements somebody moved in to are in the ledger, from that day on; young people who came with
 an imported case and have no day of moving in are not, and are counted, so that nobody takes the
-ledger for the whole. Formats: docs/contract-file.md, "Tables beside it".
+ledger for the whole. Of a home no more places are out of use on a day than it has; where more are
+on record, the home is named. Formats: docs/contract-file.md, "Tables beside it".
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -17,8 +19,10 @@ from sqlmodel import Session
 from broker.life.money import stretches, units_text, within
 from broker.life.read import read_life
 from broker.store.contracts import contracts_in_force
-from broker.tables import OutOfUseRow, PlacementRow, ResidentRow
+from broker.store.out_of_use import counted, most_at_once
+from broker.tables import HomeRow, OutOfUseRow, PlacementRow, ResidentRow
 from matching.tables import table_text
+from matching.words import count
 from pricing.contract import parse_contract
 from pricing.ledger import LedgerRow
 from pricing.problems import Problems
@@ -57,11 +61,12 @@ def tables_of(session: Session, contract_id: str) -> Written:
     contract = _contract(session, contract_id)
     homes = sorted(contract.homes)
     rows = placed_under(session, contract)
-    out = _out_of_use(session, homes)
+    out, impossible = _out_of_use(session, contract)
     ledger = table_text(LEDGER_COLUMNS, [_cells(row) for row in rows])
     availability = table_text(AVAILABILITY_COLUMNS, out)
     _prove(contract, ledger, availability)
-    return Written(ledger, availability, len(rows), len(out), _left_out(session, homes))
+    notices = (*_left_out(session, homes), *impossible)
+    return Written(ledger, availability, len(rows), len(out), notices)
 
 
 def _contract(session: Session, contract_id: str) -> Contract:
@@ -102,14 +107,23 @@ def _cells(row: LedgerRow) -> list[str]:
     ]
 
 
-def _out_of_use(session: Session, homes: list[str]) -> list[list[str]]:
-    table = OutOfUseRow.__table__
+def _out_of_use(session: Session, contract: Contract) -> tuple[list[list[str]], list[str]]:
+    """The rows of the availability, and a sentence for each home whose record cannot be."""
+    table, homes = OutOfUseRow.__table__, HomeRow.__table__
     rows = session.execute(
         sa.select(table)
-        .where(table.c.home_id.in_(homes))
+        .where(table.c.home_id.in_(sorted(contract.homes)))
         .order_by(table.c.home_id, table.c.starts_on, table.c.row_id)
     ).mappings()
-    return [
+    found = [dict(row) for row in rows]
+    named = session.execute(
+        sa.select(homes.c.home_id, homes.c.name, homes.c.places)
+        .where(homes.c.home_id.in_({row["home_id"] for row in found}))
+        .order_by(homes.c.home_id)
+    ).all()
+    most = None if contract.block is None else contract.block.places
+    places = {home: number if most is None else min(number, most) for home, _, number in named}
+    cells = [
         [
             row["home_id"],
             row["starts_on"].isoformat(),
@@ -118,8 +132,39 @@ def _out_of_use(session: Session, homes: list[str]) -> list[list[str]]:
             row["side"],
             row["reason"],
         ]
-        for row in rows
+        for row in counted(found, places)
     ]
+    told = (
+        _impossible(f"{name} ({home})" if name else home, number, places[home], _most(found, home))
+        for home, name, number in named
+    )
+    return cells, [sentence for sentence in told if sentence is not None]
+
+
+def _most(rows: list[dict[str, Any]], home: str) -> int:
+    """The most rooms of a home that are on record as out of use on one day."""
+    return most_at_once(
+        (row["starts_on"], row["ends_on"], row["places"])
+        for row in rows
+        if row["home_id"] == home and row["referral_id"] is None
+    )
+
+
+def _impossible(home: str, places: int, counts: int, out: int) -> str | None:
+    """What to say of a home with more rooms out of use than it, or the contract, has places."""
+    rooms = count(out, "room is", "rooms are")
+    if out > places:
+        return (
+            f"{home} has {count(places, 'place')}, and {rooms} on record as out of use at once. "
+            "That cannot be: no more than its places count. Its provider, or a broker, should put "
+            "its rooms right on the page of the home."
+        )
+    if out > counts:
+        return (
+            f"{home}: {rooms} on record as out of use at once, and the contract has "
+            f"{count(counts, 'place')}. No more than the contract's places count."
+        )
+    return None
 
 
 def _prove(contract: Contract, ledger: str, availability: str) -> None:

@@ -166,6 +166,20 @@ def test_rooms_are_out_of_use_and_used_again(browsing: Browsing) -> None:
     assert stale.status == 412
 
 
+def test_more_rooms_out_of_use_than_the_home_has_are_refused_at_the_box(browsing: Browsing) -> None:
+    provider = browsing("provider")
+    page = provider.get("/homes/SC990009")
+    days = {"from-day": "1", "from-month": "5", "from-year": "2027",
+            "to-day": "1", "to-month": "6", "to-year": "2027"}  # fmt: skip
+    wrong = provider.send(page, "/homes/SC990009/rooms", places="99", reason="new windows", **days)
+    assert wrong.status == 422
+    assert wrong.errors == [
+        ("#places", "The rooms out of use must be: from 1 to 3, as the home has 3 places")
+    ]
+    for address in ("", "/ledger", "/parity"):
+        assert browsing("commissioner").get(f"/contracts/{CONTRACT}{address}").status == 200
+
+
 def test_markup_in_a_homes_name_is_shown_and_not_run(browsing: Browsing) -> None:
     for address in ("/homes", "/homes/SC990007"):
         page = browsing("commissioner").get(address)
