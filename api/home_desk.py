@@ -178,6 +178,18 @@ def last_said(session: Session, homes: Sequence[str]) -> dict[str, dict[str, Any
     }
 
 
+def names(session: Session, homes: Iterable[str] | None = None) -> dict[str, str]:
+    """What homes are called, with their ids: `Rowan (SC990009)`; all homes where none are given."""
+    table = HomeRow.__table__
+    query = sa.select(table.c.home_id, table.c.name)
+    if homes is not None:
+        query = query.where(table.c.home_id.in_(list(homes)))
+    return {
+        row.home_id: f"{row.name} ({row.home_id})" if row.name else row.home_id
+        for row in session.execute(query)
+    }
+
+
 def names_of_open(session: Session) -> list[tuple[str, str]]:
     """The homes on record that are not closed: id, and what each is called."""
     table = HomeRow.__table__

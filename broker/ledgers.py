@@ -9,6 +9,7 @@ on record, the home is named. Formats: docs/contract-file.md, "Tables beside it"
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -41,14 +42,26 @@ class NoSuchContract(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Somebody who lives in a home and is in no ledger; `until` is the day of leaving, if sure."""
+
+    home: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """Both tables as text, how many rows each has, and who is left out and why."""
+    """Both tables as text, how many rows each has, and who is left out and why.
+
+    `left_out` are those who live in homes of the contract and are not in the ledger.
+    """
 
     ledger: str
     availability: str
     stretches: int
     out_of_use: int
     notices: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 def tables_of(session: Session, contract_id: str) -> Written:
@@ -65,8 +78,9 @@ def tables_of(session: Session, contract_id: str) -> Written:
     ledger = table_text(LEDGER_COLUMNS, [_cells(row) for row in rows])
     availability = table_text(AVAILABILITY_COLUMNS, out)
     _prove(contract, ledger, availability)
-    notices = (*_left_out(session, homes), *impossible)
-    return Written(ledger, availability, len(rows), len(out), notices)
+    left_out = _left_out(session, homes)
+    notices = (*_told(len(left_out)), *impossible)
+    return Written(ledger, availability, len(rows), len(out), notices, left_out)
 
 
 def _contract(session: Session, contract_id: str) -> Contract:
@@ -178,14 +192,21 @@ def _prove(contract: Contract, ledger: str, availability: str) -> None:
     found.raise_if_any()
 
 
-def _left_out(session: Session, homes: list[str]) -> tuple[str, ...]:
+def _left_out(session: Session, homes: list[str]) -> tuple[LeftOut, ...]:
     residents, placements = ResidentRow.__table__, PlacementRow.__table__
     placed = sa.select(placements.c.young_person_id).where(placements.c.home_id.in_(homes))
-    number = session.execute(
-        sa.select(sa.func.count()).where(
+    rows = session.execute(
+        sa.select(residents.c.home_id, residents.c.leaves_on, residents.c.leaving).where(
             residents.c.home_id.in_(homes), residents.c.young_person_id.not_in(placed)
         )
-    ).scalar_one()
+    )
+    return tuple(
+        LeftOut(row.home_id, row.leaves_on if row.leaving == "confirmed" else None) for row in rows
+    )
+
+
+def _told(number: int) -> tuple[str, ...]:
+    """What to say of those who live there and are not in the ledger."""
     if not number:
         return ()
     who = "1 young person lives" if number == 1 else f"{number} young people live"

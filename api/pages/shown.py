@@ -15,6 +15,9 @@ from pricing.money import round_half_up
 from pricing.numbers import with_decimals
 
 UNKNOWN = "not known"
+MINUS: Final = "\u2212"
+"""What stands before an amount below 0: a hyphen is read out as nothing."""
+_HYPHEN: Final = re.compile(r"(?<![\w.])-(?=£?[0-9])")
 
 
 _ISO_DAY: Final = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
@@ -23,6 +26,11 @@ _ISO_DAY: Final = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 def days_in_words(text: str) -> str:
     """A sentence that programs get as well, its days written as people write them."""
     return _ISO_DAY.sub(lambda found: day_words(date.fromisoformat(found[0])), text)
+
+
+def with_minus(text: str) -> str:
+    """A text in which an amount below 0 has a minus sign, not a hyphen."""
+    return _HYPHEN.sub(MINUS, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ def in_words(kind: Kind, value: Any) -> str:
     exact = Fraction(value)
     if kind is Kind.MONEY:
         pence = round_half_up(exact)
-        return pounds_words(pence) if pence >= 0 else f"-{pounds_words(-pence)}"
+        return pounds_words(pence) if pence >= 0 else f"{MINUS}{pounds_words(-pence)}"
     if kind is Kind.PERCENT:
-        return f"{with_decimals(exact * 100, 1)}%"
-    return with_decimals(exact, 0 if kind is Kind.COUNT else 1)
+        return with_minus(f"{with_decimals(exact * 100, 1)}%")
+    return with_minus(with_decimals(exact, 0 if kind is Kind.COUNT else 1))
