@@ -29,8 +29,10 @@ class Words:
 
     def text(self, said: str) -> str:
         """A sentence or a cell without codes, its minus signs as people write them."""
-        for code in sorted(self.codes, key=len, reverse=True):
-            said = re.sub(rf"(?<![\w-]){re.escape(code)}(?![\w-])", self.codes[code], said)
+        if self.codes:
+            codes = "|".join(map(re.escape, sorted(self.codes, key=len, reverse=True)))
+            found = re.compile(rf"(?<![\w-])(?:{codes})(?![\w-])")
+            said = found.sub(lambda one: self.codes[one[0]], said)
         return with_minus(said.replace("\u00d7 like ", "\u00d7 a home like "))
 
     def table(self, part: Mapping[str, Any]) -> ShownTable:
@@ -52,7 +54,8 @@ class Words:
         return [[self.text(cell) for cell in row] for row in rows]
 
     def _cell(self, head: str, cell: str) -> str:
-        return self.homes.get(cell, cell) if head == HOME else self.text(cell)
+        called = self.homes.get(cell) if head == HOME else None
+        return self.text(cell) if called is None else called
 
 
 def words_of(job: Job, homes: Mapping[str, str]) -> Words:

@@ -329,7 +329,7 @@ def test_a_part_leads_to_the_ones_beside_it_and_another_number_has_none(desk: De
     for at, link in enumerate(links):
         beside = [one for one in commissioner.get(link).links() if "/parts/" in one
                   and "spreadsheet" not in one]  # fmt: skip
-        assert beside == [*links[max(0, at - 1) : at], *links[at + 1 : at + 2]]
+        assert beside == [*links[at + 1 : at + 2], *links[max(0, at - 1) : at]]
     assert commissioner.get(f"/scenarios/{done.number}/parts/none").status == 404
     assert desk.browser("finance").get(links[0]).status in (403, 404)
 
