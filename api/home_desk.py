@@ -178,6 +178,18 @@ def last_said(session: Session, homes: Sequence[str]) -> dict[str, dict[str, Any
     }
 
 
+def names(session: Session, homes: Iterable[str] | None = None) -> dict[str, str]:
+    """What homes are called, with their ids: `Rowan (SC990009)`; all homes where none are given."""
+    table = HomeRow.__table__
+    query = sa.select(table.c.home_id, table.c.name)
+    if homes is not None:
+        query = query.where(table.c.home_id.in_(list(homes)))
+    return {
+        row.home_id: f"{row.name} ({row.home_id})" if row.name else row.home_id
+        for row in session.execute(query)
+    }
+
+
 def names_of_open(session: Session) -> list[tuple[str, str]]:
     """The homes on record that are not closed: id, and what each is called."""
     table = HomeRow.__table__
@@ -275,6 +287,8 @@ def change(session: Session, actor: Actor, home_id: str, asked: HomeChange, seen
         raise ProblemError("not-found", "There is no such home, or row, that is yours.") from None
     except Changed:
         raise ProblemError("changed", "The home was changed meanwhile. Read it again.") from None
+    except lost.TooManyRooms as refused:
+        raise bad_input([_too_many(asked, refused)]) from None
     version = lost.home_version(session, home_id)
     affected = [
         {
@@ -292,6 +306,15 @@ def change(session: Session, actor: Actor, home_id: str, asked: HomeChange, seen
         "without_referral": done.without_referral,
     }
     return Answered(200, body, etag=f'"{version}"')
+
+
+def _too_many(asked: HomeChange, refused: lost.TooManyRooms) -> InputError:
+    """More rooms out of use than places, at the number that was asked for."""
+    if refused.field == "places":
+        number = None if asked.home is None else asked.home.get("places")
+        return InputError(refused.allowed, ("home", "places"), value=str(number))
+    number = None if asked.out_of_use is None else asked.out_of_use.places
+    return InputError(refused.allowed, ("out_of_use", "places"), value=str(number))
 
 
 def _rooms(asked: HomeChange, provider: bool) -> lost.Rooms | None:

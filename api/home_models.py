@@ -86,7 +86,15 @@ class HomeAdd(Strict):
 class OutOfUse(Strict):
     """Rooms to be out of use on the days of `[from, to)`; a provider's are on its own side."""
 
-    places: Annotated[int, Field(ge=1, le=99)]
+    places: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=99,
+            description="how many rooms; with others out of use on the same days, no more than "
+            "the home has places",
+        ),
+    ]
     start: Soon = Field(alias="from")
     end: Soon = Field(alias="to")
     side: Literal[SIDES] = "provider"  # type: ignore[valid-type]

@@ -20,7 +20,14 @@ from typing import Final
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from broker.ledgers import AVAILABILITY, LEDGER, NoSuchContract, placed_under, tables_of
+from broker.ledgers import (
+    AVAILABILITY,
+    LEDGER,
+    NoSuchContract,
+    Written,
+    placed_under,
+    tables_of,
+)
 from broker.registers.contracts import beside
 from broker.store.contracts import contract_of_row, contracts_in_force
 from broker.tables import ContractRow, HomeRow
@@ -36,19 +43,30 @@ from pricing.value.parity import Paid
 from pricing.value.parity_file import paid_under
 
 NOT_ON_RECORD: Final = (
-    "What a contract year was agreed to be worth, and providers that fail, are not kept on record: "
-    "they are in files beside the contract. With them, ask broker block."
+    "What a contract year was agreed to be worth, and which providers failed, is not on record "
+    "here. What rests on it is left out. Your council has it in files; who runs this service for "
+    "you can work it out from them."
+)
+AT_LEAST: Final = (
+    "So at least the places counted here are used, and at most the others stand empty. What "
+    "depends on both is not known. If your council has a list of these placements, who runs this "
+    "service for you can make a whole statement from it."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class BlockOnRecord:
-    """What a contract did over a period: `life` is None for a spot contract."""
+    """What a contract did over a period: `life` is None for a spot contract.
+
+    `uncounted` are the providers in whose homes somebody lives, in these days, who is not in the
+    ledger: what is used is then more than is counted, and less stands empty.
+    """
 
     contract: Contract
     statement: Statement
     life: BlockLife | None
     notices: tuple[str, ...]
+    uncounted: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +121,16 @@ def periods_on_record(
     Raises:
         NoSuchContract, BadInput: as `block_on_record`.
     """
-    with _files(session, contract_id) as (contract, places, notices):
+    with _files(session, contract_id) as (contract, places, made):
         results = places.pop("results")
-        return [_over(contract, places, results, notices, *period) for period in periods]
+        return [_over(contract, places, results, made, *period) for period in periods]
 
 
 def _over(
     contract: Contract,
     places: dict[str, Path],
     results: Path,
-    notices: tuple[str, ...],
+    made: Written,
     start: date,
     end: date,
 ) -> BlockOnRecord:
@@ -122,20 +140,40 @@ def _over(
     life = None
     if contract.block is not None:
         life = life_from_files(Files(**places), start, end)
-    return BlockOnRecord(contract, found, life, notices)
+    uncounted = _uncounted(contract, made, start)
+    return BlockOnRecord(contract, found, life, _notices(contract, made, uncounted), uncounted)
 
 
-def months_on_record(
-    session: Session, contract_id: str, start: date, end: date
-) -> tuple[ByMonth, tuple[str, ...]]:
+def _uncounted(contract: Contract, made: Written, start: date) -> frozenset[str]:
+    """The providers with whom somebody lives from `start` on who is not in the ledger."""
+    return frozenset(
+        contract.homes[one.home] for one in made.left_out if one.until is None or one.until > start
+    )
+
+
+def _notices(contract: Contract, made: Written, uncounted: frozenset[str]) -> tuple[str, ...]:
+    told = [*made.notices, *([AT_LEAST] if uncounted else [])]
+    return tuple(told if contract.block is None else [*told, NOT_ON_RECORD])
+
+
+@dataclass(frozen=True, slots=True)
+class MonthsOnRecord:
+    """A statement beside those of its months; `uncounted` as in `BlockOnRecord`."""
+
+    by_month: ByMonth
+    notices: tuple[str, ...]
+    uncounted: frozenset[str]
+
+
+def months_on_record(session: Session, contract_id: str, start: date, end: date) -> MonthsOnRecord:
     """The statement of [start, end) beside those of its months, and what is left out of it.
 
     Raises:
         NoSuchContract: it is not on record.
         BadInput: the period is none of the contract's, or what is on record breaks it.
     """
-    with _files(session, contract_id) as (_, places, notices):
-        made = by_month_from_files(
+    with _files(session, contract_id) as (contract, places, made):
+        by_month = by_month_from_files(
             places["contract"],
             places["ledger"],
             start,
@@ -143,7 +181,8 @@ def months_on_record(
             places["availability"],
             places["results"],
         )
-    return made, notices
+    uncounted = _uncounted(contract, made, start)
+    return MonthsOnRecord(by_month, _notices(contract, made, uncounted), uncounted)
 
 
 def paid_beside(session: Session, contract: Contract) -> tuple[list[Paid], tuple[Contract, ...]]:
@@ -169,7 +208,7 @@ def paid_beside(session: Session, contract: Contract) -> tuple[list[Paid], tuple
 @contextmanager
 def _files(
     session: Session, contract_id: str
-) -> Iterator[tuple[Contract, dict[str, Path], tuple[str, ...]]]:
+) -> Iterator[tuple[Contract, dict[str, Path], Written]]:
     """A contract and the tables beside it as files, for pricing's own readers."""
     row = _row(session, contract_id)
     contract = contract_of_row(row)
@@ -185,8 +224,7 @@ def _files(
         for path, text in zip(places.values(), texts, strict=True):
             path.write_text(text, encoding="utf-8", newline="")
         places |= beside(session, contract_id).write(Path(folder))
-        notices = made.notices if contract.block is None else (*made.notices, NOT_ON_RECORD)
-        yield contract, places, notices
+        yield contract, places, made
 
 
 def _row(session: Session, contract_id: str) -> ContractRow:

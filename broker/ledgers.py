@@ -2,14 +2,17 @@
 
 Only placements somebody moved in to are in the ledger, from that day on; young people who came with
 an imported case and have no day of moving in are not, and are counted, so that nobody takes the
-ledger for the whole. Formats: docs/contract-file.md, "Tables beside it".
+ledger for the whole. Of a home no more places are out of use on a day than it has; where more are
+on record, the home is named. Formats: docs/contract-file.md, "Tables beside it".
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -17,8 +20,10 @@ from sqlmodel import Session
 from broker.life.money import stretches, units_text, within
 from broker.life.read import read_life
 from broker.store.contracts import contract_of_row, contracts_in_force
-from broker.tables import OutOfUseRow, PlacementRow, ResidentRow
+from broker.store.out_of_use import counted, most_at_once
+from broker.tables import HomeRow, OutOfUseRow, PlacementRow, ResidentRow
 from matching.tables import table_text
+from matching.words import count
 from pricing.ledger import LedgerRow
 from pricing.problems import Problems
 from pricing.tables import AVAILABILITY_COLUMNS, LEDGER_COLUMNS, read_availability, read_ledger
@@ -36,14 +41,26 @@ class NoSuchContract(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Somebody who lives in a home and is in no ledger; `until` is the day of leaving, if sure."""
+
+    home: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """Both tables as text, how many rows each has, and who is left out and why."""
+    """Both tables as text, how many rows each has, and who is left out and why.
+
+    `left_out` are those who live in homes of the contract and are not in the ledger.
+    """
 
     ledger: str
     availability: str
     stretches: int
     out_of_use: int
     notices: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 def tables_of(session: Session, contract_id: str) -> Written:
@@ -56,11 +73,13 @@ def tables_of(session: Session, contract_id: str) -> Written:
     contract = _contract(session, contract_id)
     homes = sorted(contract.homes)
     rows = placed_under(session, contract)
-    out = _out_of_use(session, homes)
+    out, impossible = _out_of_use(session, contract)
     ledger = table_text(LEDGER_COLUMNS, [_cells(row) for row in rows])
     availability = table_text(AVAILABILITY_COLUMNS, out)
     _prove(contract, ledger, availability)
-    return Written(ledger, availability, len(rows), len(out), _left_out(session, homes))
+    left_out = _left_out(session, homes)
+    notices = (*_told(len(left_out)), *impossible)
+    return Written(ledger, availability, len(rows), len(out), notices, left_out)
 
 
 def _contract(session: Session, contract_id: str) -> Contract:
@@ -101,14 +120,23 @@ def _cells(row: LedgerRow) -> list[str]:
     ]
 
 
-def _out_of_use(session: Session, homes: list[str]) -> list[list[str]]:
-    table = OutOfUseRow.__table__
+def _out_of_use(session: Session, contract: Contract) -> tuple[list[list[str]], list[str]]:
+    """The rows of the availability, and a sentence for each home whose record cannot be."""
+    table, homes = OutOfUseRow.__table__, HomeRow.__table__
     rows = session.execute(
         sa.select(table)
-        .where(table.c.home_id.in_(homes))
+        .where(table.c.home_id.in_(sorted(contract.homes)))
         .order_by(table.c.home_id, table.c.starts_on, table.c.row_id)
     ).mappings()
-    return [
+    found = [dict(row) for row in rows]
+    named = session.execute(
+        sa.select(homes.c.home_id, homes.c.name, homes.c.places)
+        .where(homes.c.home_id.in_({row["home_id"] for row in found}))
+        .order_by(homes.c.home_id)
+    ).all()
+    most = None if contract.block is None else contract.block.places
+    places = {home: number if most is None else min(number, most) for home, _, number in named}
+    cells = [
         [
             row["home_id"],
             row["starts_on"].isoformat(),
@@ -117,8 +145,39 @@ def _out_of_use(session: Session, homes: list[str]) -> list[list[str]]:
             row["side"],
             row["reason"],
         ]
-        for row in rows
+        for row in counted(found, places)
     ]
+    told = (
+        _impossible(f"{name} ({home})" if name else home, number, places[home], _most(found, home))
+        for home, name, number in named
+    )
+    return cells, [sentence for sentence in told if sentence is not None]
+
+
+def _most(rows: list[dict[str, Any]], home: str) -> int:
+    """The most rooms of a home that are on record as out of use on one day."""
+    return most_at_once(
+        (row["starts_on"], row["ends_on"], row["places"])
+        for row in rows
+        if row["home_id"] == home and row["referral_id"] is None
+    )
+
+
+def _impossible(home: str, places: int, counts: int, out: int) -> str | None:
+    """What to say of a home with more rooms out of use than it, or the contract, has places."""
+    rooms = count(out, "room is", "rooms are")
+    if out > places:
+        return (
+            f"{home} has {count(places, 'place')}, and {rooms} on record as out of use at once. "
+            "That cannot be: no more than its places count. Its provider, or a broker, should put "
+            "its rooms right on the page of the home."
+        )
+    if out > counts:
+        return (
+            f"{home}: {rooms} on record as out of use at once, and the contract has "
+            f"{count(counts, 'place')}. No more than the contract's places count."
+        )
+    return None
 
 
 def _prove(contract: Contract, ledger: str, availability: str) -> None:
@@ -132,14 +191,21 @@ def _prove(contract: Contract, ledger: str, availability: str) -> None:
     found.raise_if_any()
 
 
-def _left_out(session: Session, homes: list[str]) -> tuple[str, ...]:
+def _left_out(session: Session, homes: list[str]) -> tuple[LeftOut, ...]:
     residents, placements = ResidentRow.__table__, PlacementRow.__table__
     placed = sa.select(placements.c.young_person_id).where(placements.c.home_id.in_(homes))
-    number = session.execute(
-        sa.select(sa.func.count()).where(
+    rows = session.execute(
+        sa.select(residents.c.home_id, residents.c.leaves_on, residents.c.leaving).where(
             residents.c.home_id.in_(homes), residents.c.young_person_id.not_in(placed)
         )
-    ).scalar_one()
+    )
+    return tuple(
+        LeftOut(row.home_id, row.leaves_on if row.leaving == "confirmed" else None) for row in rows
+    )
+
+
+def _told(number: int) -> tuple[str, ...]:
+    """What to say of those who live there and are not in the ledger."""
     if not number:
         return ()
     who = "1 young person lives" if number == 1 else f"{number} young people live"

@@ -142,6 +142,8 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
         "/scenarios",
         "/purchases",
         "SCENARIO",
+        "SCENARIO/parts/occupancy-home",
+        "SCENARIO/parts/cost-borough",
         f"/why-me?{PERIOD}",
         f"/why-me?{PERIOD}&provider=P2",
         "/homes/SC990001",
@@ -257,6 +259,7 @@ SHOWS_NOBODY = frozenset(
         "/reports/{name}",
         "/scenarios",
         "/scenarios/{number}",
+        "/scenarios/{number}/parts/{name}",
         "/purchases",
         "/audit/chain",
     }

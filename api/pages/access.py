@@ -71,6 +71,7 @@ PAGES: Final[Mapping[tuple[str, str], str]] = {
     ("GET", "/scenarios"): "simulation.read",
     ("POST", "/scenarios"): "simulation.ask",
     ("GET", "/scenarios/{number}"): "simulation.read",
+    ("GET", "/scenarios/{number}/parts/{name}"): "simulation.read",
     ("GET", "/scenarios/{number}/chart/{name}"): "simulation.read",
     ("GET", "/scenarios/{number}/workbook"): "simulation.read",
     ("POST", "/scenarios/{number}/cancel"): "simulation.ask",

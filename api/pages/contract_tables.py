@@ -22,7 +22,39 @@ from pricing.terms import Contract
 _MONEY = Kind.MONEY
 
 
-def occupancy_table(life: BlockLife) -> ShownTable:
+def at_least(name: str, uncounted: object) -> str:
+    """A name of what is counted, where some of it may not be in the count."""
+    return f"{name}, at least" if uncounted else name
+
+
+def at_most(name: str, uncounted: object) -> str:
+    """A name of what the count leaves over, where some may not be in the count."""
+    return f"{name}, at most" if uncounted else name
+
+
+def owed_table(made: Statement, uncounted: object) -> ShownTable:
+    """What each borough owes: of who is not in the ledger no fee is known, nor whose place it is.
+
+    Each placement more is one void less, or none, for every borough: so voids are at most these.
+    """
+    heads = [at_least("Placements", uncounted), at_most("Voids", uncounted),
+             at_least("Results", uncounted), "Total"]  # fmt: skip
+    rows: list[Sequence[Value]] = [
+        [name, one.placements, one.voids, one.results, None if uncounted else one.total]
+        for name, one in (
+            *((authority_name(code), one) for code, one in made.boroughs.items()),
+            ("All", made.charge),
+        )
+    ]
+    return shown_table(
+        "What each borough owes",
+        [Column("Borough"), *(Column(name, _MONEY) for name in heads)],
+        rows,
+        total=True,
+    )
+
+
+def occupancy_table(life: BlockLife, uncounted: object) -> ShownTable:
     """Places in use, to be paid for, and out of use, for each stretch of days."""
     rows: list[Sequence[Value]] = [
         [
@@ -40,7 +72,8 @@ def occupancy_table(life: BlockLife) -> ShownTable:
         Column("To the day before", Kind.DATE),
         *(
             Column(name, Kind.COUNT)
-            for name in ("In use", "To be paid for", "Paid for and not used",
+            for name in (at_least("In use", uncounted), "To be paid for",
+                         at_most("Paid for and not used", uncounted),
                          "Out of use, provider’s side")
         ),
     ]  # fmt: skip
@@ -60,10 +93,11 @@ def share_tables(life: BlockLife) -> list[ShownTable]:
     ]
 
 
-def burden_table(life: BlockLife) -> ShownTable:
+def burden_table(life: BlockLife, uncounted: object) -> ShownTable:
     """What each borough bears of the voids after exits and trades, and pays or gets for places."""
-    heads = ("By the contract", "After exits", "After trades", "Pays for places", "Gets for places",
-             "Bears in all")  # fmt: skip
+    voids = [at_most(name, uncounted) for name in ("By the contract", "After exits",
+                                                   "After trades")]  # fmt: skip
+    heads = [*voids, "Pays for places", "Gets for places", at_most("Bears in all", uncounted)]
     rows: list[Sequence[Value]] = [
         [
             authority_name(code),

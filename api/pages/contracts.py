@@ -17,6 +17,7 @@ from api.pages.forms import by_field, day_boxes
 from api.pages.maps import places_map
 from api.pages.period import boxes_of, period_sent, refused_of
 from api.pages.render import page
+from api.pages.shown import UNKNOWN
 from api.problems import ProblemError
 from api.service import service_of
 from api.who import actor_of
@@ -25,6 +26,7 @@ from broker.access.allowed import may
 from broker.audit.chain import Record, add_entry
 from broker.block_on_record import BlockOnRecord, block_on_record, places_by_borough
 from broker.store.clock import now
+from matching.words import pounds_words
 from pricing.assumed import assumptions
 from pricing.block.balance import Balance, Mix
 from pricing.problems import BadInput
@@ -115,10 +117,21 @@ def _a_year_on(day: date) -> date:
 
 
 def _shown(found: BlockOnRecord) -> dict[str, Any]:
-    made = found.statement
+    made, uncounted = found.statement, found.uncounted
+    used = f"{made.occupancy.used} place days used of {made.occupancy.payable} to be paid for"
+    charge = made.charge
     shown = {
         "statement": made,
-        "occupancy": _percent(made.occupancy.tenths_of_percent),
+        "figures": {
+            "Occupancy": f"{_at('least', _percent(made.occupancy.tenths_of_percent), uncounted)}: "
+            f"{_at('least', used, uncounted)}",
+            "Placements": _at("least", pounds_words(charge.placements), uncounted),
+            "Voids": _at("most", pounds_words(charge.voids), uncounted),
+            "Results": _at("least", pounds_words(charge.results), uncounted),
+            "Total": UNKNOWN if uncounted else pounds_words(charge.total),
+        },
+        "owed": tables.owed_table(made, uncounted),
+        "uncounted": uncounted,
         "notices": found.notices,
         "life": found.life,
     }
@@ -127,30 +140,36 @@ def _shown(found: BlockOnRecord) -> dict[str, Any]:
     life = found.life
     if life is not None:
         shown |= {
-            "mix": _mix(life.balance),
-            "places": tables.occupancy_table(life),
-            "shares": [*tables.share_tables(life), tables.burden_table(life)],
+            "mix": _mix(life.balance, uncounted),
+            "places": tables.occupancy_table(life, uncounted),
+            "shares": [*tables.share_tables(life), tables.burden_table(life, uncounted)],
             "trades": tables.trade_tables(life),
             "exits": tables.exit_tables(life),
         }
     return shown
 
 
+def _at(bound: str, told: str, uncounted: object) -> str:
+    """A figure, said to be a bound of the true one where some are not counted."""
+    return f"at {bound} {told}" if uncounted and told != UNKNOWN else told
+
+
 def _percent(tenths: int | None) -> str:
-    return "not known" if tenths is None else f"{as_text(tenths)}%"
+    return UNKNOWN if tenths is None else f"{as_text(tenths)}%"
 
 
-def _mix(balance: Balance) -> list[dict[str, Any]]:
-    def told(mix: Mix, name: str) -> dict[str, Any]:
+def _mix(balance: Balance, uncounted: frozenset[str]) -> list[dict[str, Any]]:
+    def told(mix: Mix, name: str, more: bool) -> dict[str, Any]:
+        of_used = [_percent(mix.of_used(mix.place_days[band])) for band in BANDS]
         return {
             "name": name,
             "places": mix.places,
-            "of_used": [_percent(mix.of_used(mix.place_days[band])) for band in BANDS],
-            "high_now": mix.high_on_the_day,
-            "high_of_places": _percent(mix.of_places(mix.high_days)),
+            "of_used": [UNKNOWN for _ in BANDS] if more else of_used,
+            "high_now": _at("least", str(mix.high_on_the_day), more),
+            "high_of_places": _at("least", _percent(mix.of_places(mix.high_days)), more),
         }
 
     return [
-        *(told(mix, mix.name) for mix in balance.providers),
-        told(balance.all, "All providers"),
+        *(told(mix, mix.name, mix.name in uncounted) for mix in balance.providers),
+        told(balance.all, "All providers", bool(uncounted)),
     ]

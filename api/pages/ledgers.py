@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from fastapi import APIRouter
 from sqlmodel import Session
@@ -17,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.lives import today
+from api.pages.contract_tables import at_least, owed_table
 from api.pages.contracts import usual_period
 from api.pages.forms import by_field, day_boxes
 from api.pages.period import in_order, period_sent, refused_of
@@ -32,7 +34,8 @@ from broker.workbook import Column, Kind, Value
 from matching.geography import authority_name
 from matching.words import and_list, band_words, count, day_words
 from pricing.assumed import assumptions
-from pricing.months import ByMonth
+from pricing.money import Pence
+from pricing.months import ByMonth, Difference
 from pricing.problems import BadInput
 from pricing.statement import Charge, Statement
 from pricing.terms import Contract
@@ -41,7 +44,6 @@ from pricing.value.parity_file import paid_under
 
 router = APIRouter(include_in_schema=False)
 T = TypeVar("T")
-_MONEY = ("Placements", "Voids", "Results", "Total")
 Shown = tuple[Sequence[str], Sequence[ShownTable], Sequence[str]]
 
 
@@ -50,8 +52,10 @@ async def show_ledger(request: Request, contract_id: str) -> Response:
     """What each borough owes in a period: for whom it is, what for, and month by month."""
 
     def ledger(session: Session, contract: Contract, start: date, end: date) -> Shown:
-        made, notices = months_on_record(session, contract.id, start, end)
-        return notices, [*_lines(made.whole), *_months(made)], [_rounding(made)]
+        found = months_on_record(session, contract.id, start, end)
+        tables = [*_lines(found.by_month.whole, found.uncounted),
+                  months_table(found.by_month, found.uncounted)]  # fmt: skip
+        return found.notices, tables, [_ROUNDING]
 
     return await _shown(request, contract_id, "Borough ledger and statements", ledger)
 
@@ -134,7 +138,7 @@ async def _shown(
     )
 
 
-def _lines(made: Statement) -> list[ShownTable]:
+def _lines(made: Statement, uncounted: object) -> list[ShownTable]:
     """Each borough's placements by provider, band and what is paid for; then voids and results."""
     sums: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
     for row, line in made.lines:
@@ -145,24 +149,23 @@ def _lines(made: Statement) -> list[ShownTable]:
     rows: list[list[Value]] = [[*key, days, amount] for key, (days, amount) in sorted(sums.items())]
     rows.append(["All", "", "", "", None, made.charge.placements])
     heads = [Column(name) for name in ("Borough", "Provider", "Band", "What")]
-    days = [*heads, Column("Days", Kind.COUNT), Column("Amount", Kind.MONEY)]
-    charges = [_charge(authority_name(code), one) for code, one in made.boroughs.items()]
+    days = [*heads, Column(at_least("Days", uncounted), Kind.COUNT),
+            Column(at_least("Amount", uncounted), Kind.MONEY)]  # fmt: skip
     return [
-        shown_table(
-            "Statement of each borough",
-            [Column("Borough"), *(Column(name, Kind.MONEY) for name in _MONEY)],
-            [*charges, _charge("All", made.charge)],
-            total=True,
-        ),
+        replace(owed_table(made, uncounted), title="Statement of each borough"),
         shown_table("What the placements are made of", days, rows, total=True),
     ]
 
 
-def _charge(name: str, one: Charge) -> list[Value]:
-    return [name, one.placements, one.voids, one.results, one.total]
+def months_table(made: ByMonth, uncounted: object) -> ShownTable:
+    """Each borough's total month by month; its placements alone where some are not counted.
 
+    What is owed in all is not known then: a placement more is a void less.
+    """
 
-def _months(made: ByMonth) -> list[ShownTable]:
+    def owed(one: Charge | Difference) -> Pence:
+        return one.placements if uncounted else one.total
+
     columns = [
         Column("Borough"),
         *(Column(f"{one.start:%B} {one.start.year}", Kind.MONEY) for one in made.months),
@@ -172,20 +175,20 @@ def _months(made: ByMonth) -> list[ShownTable]:
     ]
     rows: list[list[Value]] = []
     for code, whole in made.whole.boroughs.items():
-        months = [one.boroughs[code].total for one in made.months]
-        difference = made.boroughs[code].total
-        rows.append([authority_name(code), *months, sum(months), difference, whole.total])
-    months = [one.charge.total for one in made.months]
+        months = [owed(one.boroughs[code]) for one in made.months]
+        difference = owed(made.boroughs[code])
+        rows.append([authority_name(code), *months, sum(months), difference, owed(whole)])
+    months = [owed(one.charge) for one in made.months]
     whole = made.whole.charge
-    rows.append(["All", *months, sum(months), made.difference.total, whole.total])
-    return [shown_table("Statements month by month", columns, rows, total=True)]
+    rows.append(["All", *months, sum(months), owed(made.difference), owed(whole)])
+    title = "Placements month by month, at least" if uncounted else "Statements month by month"
+    return shown_table(title, columns, rows, total=True)
 
 
-def _rounding(made: ByMonth) -> str:
-    return (
-        "Each line is rounded once, for the whole period or for the month. So the months may come "
-        "to some pennies more or less than the whole; the column Rounding says how many."
-    )
+_ROUNDING: Final = (
+    "Each line is rounded once, for the whole period or for the month. So the months may come "
+    "to some pennies more or less than the whole; the column Rounding says how many."
+)
 
 
 def _compared(others: Sequence[Contract]) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from api.lives import today
 from api.pages.forms import day_sent, is_day
+from api.pages.shown import days_in_words
+from matching.geography import authority_name
 from matching.words import day_words
 from pricing.problems import BadInput, InputProblem
 
@@ -54,9 +58,31 @@ def _of_period(one: InputProblem) -> dict[str, str]:
 
 
 def _of_record(one: InputProblem) -> dict[str, str]:
-    row = "" if one.row is None else f", row {one.row}"
-    text = f"On record, {one.file}{row}, {one.key}: {one.value}. Allowed: {one.allowed}"
-    return {"href": "#main-content", "text": text}
+    what, who = _ON_RECORD.get(one.file, _THE_REST)
+    number = "" if one.row is None else f" number {one.row - 1},"
+    key = one.key.removeprefix("columns ").removeprefix("column ").replace("_", " ")
+    text = (
+        f"The {what} on record do not fit the contract:{number} {key}: {one.value}. "
+        f"Allowed: {one.allowed}. {who} can put this right."
+    )
+    named = _AREA.sub(lambda found: authority_name(found[0]), days_in_words(text))
+    return {"href": "#main-content", "text": named}
+
+
+_AREA: Final = re.compile(r"\bE[0-9]{8}\b")
+
+
+_COMMISSIONER: Final = "A commissioner of the partnership"
+_THE_REST: Final = ("contract and tables", "Who runs this service")
+_ON_RECORD: Final = {
+    "ledger.csv": ("placements", "A broker"),
+    "availability.csv": ("rooms out of use", "A broker, or the provider of the home,"),
+    "trades.csv": ("trades", _COMMISSIONER),
+    "events.toml": ("exits", _COMMISSIONER),
+    "results.csv": ("results", _COMMISSIONER),
+    "homes.csv": ("places of the homes", "A broker"),
+}
+"""The tables of a contract by their files: what people call them, and who can change them."""
 
 
 def boxes_of(start: date, end: date) -> dict[str, str]:

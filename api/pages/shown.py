@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from broker.workbook import Column, Kind, Sheet, Value
 from matching.words import day_words, days_in_words, pounds_words
@@ -14,6 +15,14 @@ from pricing.money import round_half_up
 from pricing.numbers import with_decimals
 
 UNKNOWN = "not known"
+MINUS: Final = "\u2212"
+"""What stands before an amount below 0: a hyphen is read out as nothing."""
+_HYPHEN: Final = re.compile(r"(?<![\w.])-(?=£?[0-9])")
+
+
+def with_minus(text: str) -> str:
+    """A text in which an amount below 0 has a minus sign, not a hyphen."""
+    return _HYPHEN.sub(MINUS, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ def in_words(kind: Kind, value: Any) -> str:
     exact = Fraction(value)
     if kind is Kind.MONEY:
         pence = round_half_up(exact)
-        return pounds_words(pence) if pence >= 0 else f"-{pounds_words(-pence)}"
+        return pounds_words(pence) if pence >= 0 else f"{MINUS}{pounds_words(-pence)}"
     if kind is Kind.PERCENT:
-        return f"{with_decimals(exact * 100, 1)}%"
-    return with_decimals(exact, 0 if kind is Kind.COUNT else 1)
+        return with_minus(f"{with_decimals(exact * 100, 1)}%")
+    return with_minus(with_decimals(exact, 0 if kind is Kind.COUNT else 1))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import groupby
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -11,12 +12,14 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from api import home_desk
 from api.once import Once
 from api.pages import live
 from api.pages.forms import by_field, sent
 from api.pages.keys import KEY_FIELD, new_key, once_of_form
 from api.pages.render import page
 from api.pages.shown import ShownTable
+from api.pages.simulation_words import Words, words_of
 from api.pages.spreadsheet import MEDIA_TYPE
 from api.problems import ProblemError
 from api.service import service_of
@@ -121,13 +124,14 @@ PRIVATE: Final = frozenset({"page_token", KEY_FIELD})
 
 @router.get("/scenarios/{number}")
 async def show_scenario(request: Request, number: str) -> Response:
-    """How a simulation stands, and its results once it is done."""
+    """How a simulation stands; once it is done, its main figures, and where each part of it is."""
     actor = actor_of(request)
-    shelf, job = await _job(request, actor, number)
+    shelf, job = await job_of(request, actor, number)
     result = shelf.result(job) if job.state == "done" else None
-    title = f"{'Purchase' if job.request.get('what') == PURCHASE else 'Simulation'} {job.number}"
+    title, words, records = name_of(job), words_of(job, {}), service_of(request).records
     if result is not None:
-        await asyncio.to_thread(service_of(request).records.work, _seen(actor, job))
+        await asyncio.to_thread(records.work, seen(actor, job))
+        words = words_of(job, await asyncio.to_thread(records.look, home_desk.names))
         title = f"{title}: {result['scenario']}"
     mark = live.mark_of([job.state, job.sentence, job.done])
     nothing_new = live.unchanged(request, mark)
@@ -141,14 +145,21 @@ async def show_scenario(request: Request, number: str) -> Response:
         renew=f"/scenarios/{job.number}?{live.SEEN}={mark}",
         job=job,
         result=result,
-        tables={} if result is None else _tables(result),
-        short=None if result is None else _short(result),
+        themes=[] if result is None else _themes(result, words),
+        short=None if result is None else _short(result, words),
         rests=None if result is None else _rests(result),
         may_cancel=may(actor, "simulation.ask"),
     )
 
 
-def _seen(actor: Actor, job: Job) -> Any:
+def name_of(job: Job) -> str:
+    """What a job is called: "Simulation 3"."""
+    return f"{'Purchase' if job.request.get('what') == PURCHASE else 'Simulation'} {job.number}"
+
+
+def seen(actor: Actor, job: Job) -> Callable[[Session], None]:
+    """Puts into the audit who saw what a simulation says."""
+
     def work(session: Session) -> None:
         record = Record("simulation", str(job.number))
         add_entry(session, actor, "simulation.read", record, at=now())
@@ -159,7 +170,7 @@ def _seen(actor: Actor, job: Job) -> Any:
 @router.get("/scenarios/{number}/chart/{name}")
 async def scenario_chart(request: Request, number: str, name: str) -> Response:
     """One of the charts of a simulation."""
-    shelf, job = await _job(request, actor_of(request), number)
+    shelf, job = await job_of(request, actor_of(request), number)
     result = shelf.result(job) if job.state == "done" else None
     parts = [] if result is None else result["parts"]
     if not any(part["id"] == name and part["chart"] for part in parts):
@@ -170,7 +181,7 @@ async def scenario_chart(request: Request, number: str, name: str) -> Response:
 @router.get("/scenarios/{number}/workbook")
 async def scenario_workbook(request: Request, number: str) -> Response:
     """All figures of a simulation as one workbook."""
-    shelf, job = await _job(request, actor_of(request), number)
+    shelf, job = await job_of(request, actor_of(request), number)
     result = shelf.result(job) if job.state == "done" else None
     if result is None:
         raise ProblemError("not-found", "This simulation is not done.")
@@ -182,7 +193,7 @@ async def scenario_workbook(request: Request, number: str) -> Response:
 async def cancel_scenario(request: Request, number: str) -> Response:
     """End a simulation that nobody waits for any more."""
     actor = actor_of(request)
-    shelf, job = await _job(request, actor, number)
+    shelf, job = await job_of(request, actor, number)
 
     def work(session: Session) -> None:
         if shelf.end(job, "cancelled", f"It was cancelled by {actor.id}"):
@@ -193,7 +204,12 @@ async def cancel_scenario(request: Request, number: str) -> Response:
     return RedirectResponse(f"/scenarios/{job.number}", 303)
 
 
-async def _job(request: Request, actor: Actor, number: str) -> tuple[Shelf, Job]:
+async def job_of(request: Request, actor: Actor, number: str) -> tuple[Shelf, Job]:
+    """The simulation of this number, and where it is kept.
+
+    Raises:
+        ProblemError: there is none for them.
+    """
     shelf = shelf_of(request)
     known = number.isascii() and number.isdigit() and len(number) < 10 and actor.central
     job = shelf.job(int(number)) if shelf is not None and known else None
@@ -245,18 +261,17 @@ def sizes_sent(fields: Mapping[str, str]) -> tuple[dict[str, int], list[dict[str
     return found, errors
 
 
-def _tables(result: Mapping[str, Any]) -> dict[str, ShownTable]:
-    made = {}
-    for part in result["parts"]:
-        numeric = [at for at, (_, number) in enumerate(part["columns"]) if number]
-        heads = [name for name, _ in part["columns"]]
-        rows = [[cell for cell, _ in row] for row in part["rows"]]
-        made[part["id"]] = ShownTable(part["title"], heads, numeric, rows, part["notes"])
-    return made
+def _themes(result: Mapping[str, Any], words: Words) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Where each part of a simulation is, and its heading, under what it is about."""
+    themes = groupby(result["parts"], key=lambda part: str(part["theme"]))
+    return [
+        (theme, [(part["id"], words.text(part["heading"])) for part in parts])
+        for theme, parts in themes
+    ]
 
 
-def _short(result: Mapping[str, Any]) -> ShownTable:
-    rows = [[name, theme, value] for theme, name, value in result["key_figures"]]
+def _short(result: Mapping[str, Any], words: Words) -> ShownTable:
+    rows = words.rows([[name, theme, value] for theme, name, value in result["key_figures"]])
     return ShownTable("Main figures over all years", ["Figure", "About", "Value"], [], rows)
 
 

@@ -36,6 +36,8 @@ _COUNT = re.compile(r"-?(?:0|[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*)(?:\.[0-9]{1,9})?")
 _MONEY = re.compile(r"(-?)£([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]{2}))?( a week)?")
 _DAY = re.compile(r"[0-9]{1,2} [A-Z][a-z]+ [0-9]{4}")
+_BELOW = re.compile("\u2212(?=£?[0-9])")
+"""A minus sign before a number, which a page writes for the hyphen that programs read."""
 _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -115,6 +117,7 @@ def spreadsheet(text: str, label: str, notes: Sequence[str]) -> bytes | None:
 
 def _column(head: str, cells: Sequence[str]) -> tuple[Column, list[Value]]:
     """A column, of the kind that every cell of it is of which anything is known."""
+    cells = [cell if _BELOW.match(cell) is None else f"-{cell[1:]}" for cell in cells]
     known = [cell for cell in cells if cell not in NOT_KNOWN]
     for kind, read in _READERS:
         if known and all(read(cell) is not None for cell in known):

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import desk_lists
+from api import desk_lists, home_desk
 from api.lives import today
 from api.pages.render import page
 from api.service import service_of
@@ -26,15 +26,21 @@ _AHEAD = timedelta(days=42)
 async def show_offers(request: Request) -> Response:
     """The offers that concern somebody; a home answers its own."""
     actor = actor_of(request)
+    records = service_of(request).records
     found = await asyncio.to_thread(
-        service_of(request).records.work,
+        records.work,
         lambda session: desk_lists.offers(session, actor, state=None, limit=_SHOWN, after=""),
     )
     rows = found.body["offers"]
+    homes = await asyncio.to_thread(
+        records.look,
+        lambda session: home_desk.names(session, {row["home_id"] for row in rows}),
+    )
     return page(
         request,
         "offers.html",
         "Offers",
+        homes=homes,
         open=[row for row in rows if row["state"] == "open"],
         answered=[row for row in rows if row["state"] != "open"],
         more=found.body["next"],

@@ -28,12 +28,25 @@ from broker.life.read import NotThere
 from broker.life.scope import homes_of
 from broker.life.state import LIVING, LOOKING, Life, State, what
 from broker.life.work import Changed, Moment, Shut, Work
+from broker.store.out_of_use import most_at_once
 from broker.store.put import change_row, rows_of
 from broker.store.shelves import SHELVES
 from broker.tables import LifeRow, OfferRow, OutOfUseRow
+from matching.words import count
 
 REGISTERED = "registered"
 NOBODY_MAY_LIVE_THERE = frozenset({"suspended", "cancelled"})
+
+
+class TooManyRooms(ValueError):
+    """More rooms would be out of use on one day than the home has places.
+
+    `field` is what would have to be another number, `rooms` or `places`, and `allowed` which.
+    """
+
+    def __init__(self, field: str, allowed: str) -> None:
+        self.field, self.allowed = field, allowed
+        super().__init__(allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,7 @@ def change_home(
         NotAllowed: the role may never change a home, nor may anybody of a borough.
         NotThere: no such home, or none of theirs.
         Changed: the home, or who is asked for it, changed meanwhile.
+        TooManyRooms: more rooms would be out of use on one day than the home has places.
     """
     if not may(actor, "home.change") or actor.borough is not None:
         raise NotAllowed("home.change")
@@ -135,6 +149,7 @@ def change_home(
     before = SHELVES["homes"].record(rows_of(session, "homes", {"home_id": home_id})[0])
     after = before if change.record is None else dict(change.record)
     _write(work, home_id, change)
+    _check_rooms(session, home_id, (int(before["places"]), int(after["places"])), change, moment)
     told = {"rooms": None if change.rooms is None else _told(change.rooms)}
     work.note(
         "home.change",
@@ -239,6 +254,44 @@ def _write(work: Work, home_id: str, change: Change) -> None:
                 .where(this, table.c.ends_on > change.back.on)
                 .values(ends_on=change.back.on)
             )
+
+
+def _check_rooms(
+    session: Session, home_id: str, places: tuple[int, int], change: Change, moment: Moment
+) -> None:
+    """Rooms out of use, as they are on record now, fit a home's places on every day that changed.
+
+    `places` are the home's before the change and after it.
+    """
+    was, now = places
+    rows = [(row.starts_on, row.ends_on, row.places) for row in rooms_out(session, home_id)]
+    if change.rooms is not None:
+        new = change.rooms
+        meeting = [(max(first, new.start), min(last, new.end), number) for first, last, number
+                   in rows if first < new.end and new.start < last]  # fmt: skip
+        left = now - (most_at_once(meeting) - new.places)
+        if new.places > left:
+            raise TooManyRooms("rooms", _rooms_allowed(now, left))
+    if now < was:
+        out = most_at_once(row for row in rows if row[1] > moment.today)
+        if out > now:
+            allowed = f"{out} or more, as so many rooms are on record as out of use at once"
+            raise TooManyRooms("places", allowed)
+
+
+def _rooms_allowed(places: int, left: int) -> str:
+    """Which numbers of rooms there can be: `left` of a home's places are in use on all the days."""
+    has = f"the home has {count(places, 'place')}"
+    if left == places:
+        return f"{_up_to(left)}, as {has}"
+    out = count(places - left, "room is", "rooms are")
+    return f"{_up_to(left)}, as {has} and {out} out of use already on some of these days"
+
+
+def _up_to(most: int) -> str:
+    if most < 1:
+        return "none"
+    return "1" if most == 1 else f"from 1 to {most}"
 
 
 def _lose_registration(

@@ -7,8 +7,10 @@ A place that stands empty after a refusal is free: its row only says who pays (c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -43,6 +45,38 @@ def places_out(
     for home, first in session.execute(leaving):
         rows[home].append((start, first, 1))
     return {home: most for home, found in rows.items() if (most := most_at_once(found))}
+
+
+def counted(rows: Sequence[Mapping[str, Any]], places: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Rows of places out of use as they count: of a home, on no day more than its `places`.
+
+    Rooms count before refusals, and the older row before the newer. A row that counts in full is
+    as it was; one that does not is there for the days and the number that count.
+    """
+    homes: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        homes[row["home_id"]].append(row)
+    made = [part for home, found in homes.items() for part in _of_home(found, places[home])]
+    return sorted(made, key=lambda row: (row["home_id"], row["starts_on"], row["row_id"]))
+
+
+def _of_home(rows: list[Mapping[str, Any]], places: int) -> Iterable[dict[str, Any]]:
+    edges = sorted({row[name] for row in rows for name in ("starts_on", "ends_on")})
+    left = dict.fromkeys(edges, places)
+    rows.sort(key=lambda row: (row["referral_id"] is not None, row["starts_on"], row["row_id"]))
+    for row in rows:
+        parts: list[dict[str, Any]] = []
+        for first, last in pairwise(edges):
+            if not row["starts_on"] <= first < row["ends_on"]:
+                continue
+            number = min(row["places"], left[first])
+            left[first] -= number
+            before = parts[-1] if parts else None
+            if before is not None and before["places"] == number:
+                before["ends_on"] = last
+            else:
+                parts.append({**row, "starts_on": first, "ends_on": last, "places": number})
+        yield from (part for part in parts if part["places"] or not row["places"])
 
 
 def most_at_once(rows: Iterable[tuple[date, date, int]]) -> int:

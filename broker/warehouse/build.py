@@ -21,6 +21,7 @@ from broker.life.form import FIRST_DAY
 from broker.returns.record import episodes
 from broker.returns.record import sources as returns_on_record
 from broker.store.contracts import contracts_in_force
+from broker.store.out_of_use import counted
 from broker.warehouse import fixed, parquet, records, sql
 from broker.warehouse.dimensions import BAND, BOROUGH_DIM, DATE, HOME, PROVIDER, REASON
 from broker.warehouse.episodes import mark_of_source, rows_of_source
@@ -244,7 +245,7 @@ class _Work:
         """Every month that is over, of every contract on record."""
         now: dict[str, str] = {}
         due: dict[str, Any] = {}
-        unavailable = records.unavailable(self.out)
+        unavailable = records.unavailable(counted(self.out, records.places(self.session)))
         stretches = sql.read(self.session, STRETCH.name)
         for row in contracts_in_force(self.session):
             contract = parse_contract(row.text.encode(), row.file)

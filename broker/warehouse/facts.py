@@ -239,7 +239,11 @@ OCCUPANCY: Final = Shape(
             "who else is on record as living there: they came with an imported case, counted from "
             "the day they came on record",
         ),
-        Column("out_of_use", Type.WHOLE, "places nobody can be given, as told of the home"),
+        Column(
+            "out_of_use",
+            Type.WHOLE,
+            "places nobody can be given, as told of the home, and no more than it has",
+        ),
         Column("empty", Type.WHOLE, "places less all of these, never below 0"),
     ),
 )

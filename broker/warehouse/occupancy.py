@@ -36,6 +36,7 @@ def rows_of_days(
             continue
         placed_then, others_then, out = (count[at] for count in counts)
         places = version.told["places"]
+        out = min(out, places)
         rows.append(
             OCCUPANCY.row(
                 {

@@ -228,6 +228,13 @@ def spans_out_of_use(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Span]]
     return found
 
 
+def places(session: Session) -> dict[str, int]:
+    """How many places each home has now."""
+    table = HomeRow.__table__
+    rows = session.execute(sa.select(table.c.home_id, table.c.places))
+    return {row.home_id: row.places for row in rows}
+
+
 def unavailable(rows: Sequence[Mapping[str, Any]]) -> list[OutOfUse]:
     """Places out of use as a contract's availability has them."""
     return [

@@ -66,6 +66,21 @@
   return wrong;
 },
 
+  // To the end of the page a screen at a time, until every image that is met there has come.
+  whole: async () => {
+    const shown = () => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)));
+    for (let at = 0; at < document.documentElement.scrollHeight; at += window.innerHeight) {
+      window.scrollTo({top: at, behavior: "instant"});
+      await shown();
+    }
+    const waiting = [...document.images].filter((one) => one.checkVisibility() && !one.complete);
+    await Promise.all(waiting.map((one) => new Promise((then) => {
+      one.addEventListener("load", then); one.addEventListener("error", then);
+      if (one.complete) then();
+    })));
+    await shown();
+    window.scrollTo({top: 0, behavior: "instant"});
+  },
   weight: () => {
     const loaded = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind));
     // A map's scripts and styles are not counted: the limit is of a page without its map.

@@ -78,7 +78,11 @@ def not_reached_by_keys(page: Page) -> list[str]:
 
 
 def too_heavy(page: Page, most: int = HEAVIEST) -> list[str]:
-    """Whether a page with all that it loads weighs too much, unpacked, also where it was kept."""
+    """Whether a page with all that it loads weighs too much, unpacked, also where it was kept.
+
+    What a browser asks for only when its reader comes to it is weighed too.
+    """
+    page.evaluate(_ours("whole"))
     weight = page.evaluate(_ours("weight"))
     return [f"{weight:,} bytes"] if weight >= most else []
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.addresses import FORECAST
 from tests.browser.conftest import Opens
-from tests.browser.looking import lost, violations
+from tests.browser.looking import lost, too_heavy, violations
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 
@@ -38,6 +38,10 @@ def test_a_commissioner_plays_a_scenario(
     page.get_by_role("link", name="Simulation", exact=False).first.click()
     assert page.url == left
     expect(page.get_by_role("table", name="Main figures over all years")).to_be_visible()
+    if scripts:
+        assert violations(page) == []
+    page.get_by_role("link", name="How full the homes are").click()
+    expect(page.get_by_role("heading", level=1, name="How full the homes are")).to_be_visible()
     chart = page.locator(".app-chart img").first
     expect(chart).to_have_attribute("alt", re.compile("."))
     if scripts:
@@ -105,12 +109,17 @@ def test_a_commissioner_weighs_which_places_to_buy_without_scripts(
     left = page.url
     simulates()
     page.goto(left)
+    parts = page.locator('main a[href*="/parts/"]')
+    links = [one.get_attribute("href") or "" for one in parts.all()]
+    scripted, shown = opens("commissioner"), ""
+    for address in (left, *links):
+        scripted.goto(address)
+        assert violations(scripted) == [], address
+        assert lost(scripted) == [], address
+        assert too_heavy(scripted) == [], address
+        shown += scripted.locator("main").inner_text()
     for name in ("Portfolios out of sample", "One assumption at a time"):
-        expect(page.get_by_role("table", name=name)).to_be_visible()
-    scripted = opens("commissioner")
-    scripted.goto(left)
-    assert violations(scripted) == []
-    assert lost(scripted) == []
+        assert name in shown
 
 
 def test_a_manager_disputes_a_band_and_the_broker_answers(opens: Opens) -> None:

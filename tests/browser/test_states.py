@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -9,8 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from api.simulating import Simulating
+from broker.capacity.desk.shelf import Shelf
 from broker.database import make_engine
 from broker.sample.showing import fill
+from broker.store.clock import now
 from tests.addresses import ADDRESSES, NOBODY, WITHOUT_FORMS, WRONG, filled_in
 from tests.browser.conftest import PASSWORD, Opens, a_match, serving, windows
 from tests.browser.looking import (
@@ -22,7 +26,7 @@ from tests.browser.looking import (
 )
 from tests.browser.test_every_page import account_of, looked_at
 from tests.conftest import cheap_hashing
-from tests.many_on_record import LONGEST_ACCOUNT, ROWS, make_many
+from tests.many_on_record import LONG, LONGEST_ACCOUNT, ROWS, make_many
 from tests.nothing_on_record import accounts_alone
 from tests.warehouse_built import build_warehouse
 
@@ -55,14 +59,36 @@ def many(
     engine = make_engine(records)
     with cheap_hashing():
         fill(engine, PASSWORD)
+        scenario = eight_years(Shelf(simulations), records)
         referral = make_many(engine, PASSWORD)
     build_warehouse(engine, tmp_path_factory.mktemp("warehouse"))
     engine.dispose()
     with serving(records, simulations) as site, windows(chromium, site) as opens:
         yield (
             site,
-            {"REFERRAL": f"/referrals/{referral}", **a_match(opens("broker"), site, records)},
+            {
+                "REFERRAL": f"/referrals/{referral}",
+                "SCENARIO": scenario,
+                **a_match(opens("broker"), site, records),
+            },
         )
+
+
+def eight_years(shelf: Shelf, records: str) -> str:
+    """The address of a scenario as long as the form proposes, with what its figures turn on."""
+    asked = {
+        "weeks": 416, "replications": 2, "seed": 0, "contract": "NEL-BLOCK-1", "more": True,
+        "fields": {"growth": "2.5", "growth_years": "8", "name": LONG[:60]},
+    }  # fmt: skip
+    job = shelf.ask("commissioner", now(), asked, "eight years")
+    assert Simulating(shelf, records, apart=False).work_once()
+    result = job.folder / "result.json"
+    told = json.loads(result.read_text(encoding="utf-8"))
+    for part in told["parts"]:
+        if part["columns"][0][0] == "Home":
+            part["rows"] += [[[f"SC98{at:04}", False], *part["rows"][-1][1:]] for at in range(ROWS)]
+    result.write_text(json.dumps(told), encoding="utf-8")
+    return f"/scenarios/{job.number}"
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -70,11 +96,17 @@ def test_with_long_names_other_scripts_and_200_rows(
     chromium: Browser, many: tuple[str, Mapping[str, str]], role: str
 ) -> None:
     site, known = many
-    own = {one: filled_in(one, known) for one in ADDRESSES[role] if one != "SCENARIO"}
+    own = {one: filled_in(one, known) for one in ADDRESSES[role]}
     account = LONGEST_ACCOUNT if role == "broker" else account_of(role)
     ways = (mistitled, too_heavy, violations, lost_when_narrow, lost_in_large_text)
     with windows(chromium, site) as opens:
-        wrong = looked_at(opens(account), own, *ways)
+        page = opens(account)
+        if "SCENARIO" in own:
+            page.goto(own["SCENARIO"])
+            parts = [one.get_attribute("href") for one in page.locator("a[href*='/parts/']").all()]
+            assert len(parts) > 20
+            own |= {one: one for one in parts if one is not None}
+        wrong = looked_at(page, own, *ways)
     assert not wrong, "\n".join(wrong)
 
 

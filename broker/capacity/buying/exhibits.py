@@ -32,6 +32,7 @@ from broker.capacity.report.exhibits import Exhibit, intervals
 from broker.capacity.report.shown import pounds_shown
 from broker.charts import Chart
 from broker.workbook import Column, Kind, Sheet, Value
+from matching.words import count
 
 
 def exhibits(answered: Answered) -> Iterator[Exhibit]:
@@ -144,8 +145,8 @@ def proof(answered: Answered) -> str:
     found = answered.answers.found
     if found.enumerated:
         return (
-            f"All {len(found.full)} allowed portfolios were simulated in full: the best is proven"
-            " for these replications, and no portfolio of the frontier is missed."
+            f"{_all_of(len(found.full))} simulated in full: the best is proven for these"
+            " replications, and no portfolio of the frontier is missed."
         )
     names = len(found.not_told_apart)
     told = (
@@ -154,11 +155,18 @@ def proof(answered: Answered) -> str:
         else f"{names} portfolios of the last race were not told apart"
     )
     return (
-        f"The best of {len(found.tables)} portfolios simulated, of {found.least.allowed:,} allowed."
+        f"The best of {count(len(found.tables), 'portfolio')} simulated, of"
+        f" {found.least.allowed:,} allowed."
         f" {_beyond(answered)} {found.steps} steps to neighbours, then {told}, to within"
         f" {pounds_shown(answered.indifference)} with 95% confidence where differences are normal."
         " The frontier is of the portfolios simulated; each that left early is beaten in all three"
         " on the first replications by one that is named."
+    )
+
+
+def _all_of(number: int) -> str:
+    return (
+        "The one allowed portfolio was" if number == 1 else f"All {number} allowed portfolios were"
     )
 
 

@@ -22,6 +22,7 @@ from broker.commands.files import write_whole
 from broker.commands.output import json_text
 from broker.workbook import Column, Kind, Sheet, Value, write_workbook
 from matching.tables import table_text
+from matching.words import count
 from pricing.money import pounds, rounded
 from pricing.numbers import with_decimals
 
@@ -62,8 +63,9 @@ def headline(answered: Answered) -> str:
     """What was asked, in a sentence."""
     asked = answered.question
     return (
-        f"{asked.options.title}: {len(answered.answers.found.tables)} portfolios on"
-        f" {asked.replications:,} simulated runs of {asked.weeks} weeks from {asked.first}, and"
+        f"{asked.options.title}: {count(len(answered.answers.found.tables), 'portfolio')} on"
+        f" {asked.replications:,} simulated runs of {count(asked.weeks, 'week')} from"
+        f" {asked.first}, and"
         f" those shown on {asked.validations:,} fresh ones."
     )
 

@@ -18,6 +18,7 @@ from broker.capacity.desk.toml_parts import Wrong, answer, pounds, text, whole
 from broker.capacity.scenarios.file import parse_scenarios
 from broker.capacity.scenarios.terms import Scenarios
 from matching.problem import Problem
+from matching.words import count
 from pricing.money import parse_decimal, round_half_up
 from pricing.money import pounds as pounds_text
 from pricing.problems import BadInput
@@ -147,6 +148,30 @@ def _options(
 def _kind(home: str, places: str) -> str:
     """What a kind of home is called: like which one, of how many places."""
     return re.sub(r"[^A-Za-z0-9._-]", "-", f"like-{home}-of-{places}")
+
+
+def short_in_words(fields: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    """What a form's kinds of home, terms and training are called in its answers, in plain words.
+
+    `names` are those of the homes by id; a home of which none is known keeps its id.
+    """
+    made = {}
+    for at in KINDS:
+        if home := answer(fields, f"home_{at}"):
+            places = answer(fields, f"places_{at}")
+            number = count(int(places), "place") if places.isdigit() else places
+            made[_kind(home, places)] = f"like {names.get(home, home)} with {number}"
+    for at in TERMS:
+        if years := answer(fields, f"years_{at}"):
+            told = [count(int(years), "year") if years.isdigit() else years,
+                    f"{answer(fields, f'guarantee_{at}')}% guaranteed"]  # fmt: skip
+            if fees := answer(fields, f"fees_{at}"):
+                how = "lower" if fees.startswith("-") else "higher"
+                told.append(f"fees {fees.removeprefix('-')}% {how}")
+            made[f"terms-{at}"] = ", ".join(told)
+    if need := answer(fields, "training_need"):
+        made[need] = need.replace("_", " ")
+    return made
 
 
 def _fees(

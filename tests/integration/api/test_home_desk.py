@@ -200,6 +200,24 @@ def test_a_provider_may_say_that_rooms_are_out_of_use_and_nothing_else(asking: A
     problem_of(asking.patch("SC990005", back), 404, "not-found")
 
 
+def test_more_rooms_than_the_home_has_are_refused_at_their_field_and_change_nothing(
+    asking: Asking,
+) -> None:
+    many = copy.deepcopy(example("home-rooms"))
+    many["out_of_use"]["places"] = 99
+    seen = asking.get(f"/api/homes/{HOME}", OWNER)
+    problem = problem_of(asking.patch(HOME, many, OWNER), 422, "bad-input")
+    assert [(one["pointer"], one["allowed"]) for one in problem["errors"]] == [
+        ("#/out_of_use/places", "from 1 to 4, as the home has 4 places")
+    ]
+    assert asking.get(f"/api/homes/{HOME}", OWNER).json() == seen.json()
+    many["out_of_use"] |= {"places": 4, "from": "2098-03-01", "to": "2098-04-01"}
+    assert asking.patch(HOME, many, OWNER).status_code == 200
+    fewer = {"reason": "a room is an office now", "home": {"places": 3}}
+    refused = problem_of(asking.patch(HOME, fewer), 422, "bad-input")
+    assert [one["pointer"] for one in refused["errors"]] == ["#/home/places"]
+
+
 @pytest.mark.parametrize(
     "who", [FINANCE, borough(Role.ASSESSOR), borough(Role.COMMISSIONER)], ids=lambda one: one.id
 )

@@ -62,7 +62,7 @@ def test_what_is_written_is_priced_and_what_is_taken_back_is_not(on_record: Sess
     assert fees > 0
     assert found.statement.charge.results == (2 * owed + 1) // 2, "a half penny goes up"
     assert found.statement.charge.placements == before.statement.charge.placements
-    months, _ = months_on_record(on_record, CONTRACT, START, END)
+    months = months_on_record(on_record, CONTRACT, START, END).by_month
     assert months.whole.charge.results == found.statement.charge.results
     write(on_record, TRADE, minute=1, taken_back="agreed otherwise")
     write(on_record, RESULT, minute=1, taken_back="not so")

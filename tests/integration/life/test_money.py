@@ -12,13 +12,14 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from broker.block_on_record import block_on_record
 from broker.cli import main
 from broker.database import writing
 from broker.ledgers import NoSuchContract, tables_of
 from broker.life import lost
 from broker.life.desk import Shut
 from broker.life.duties import duties
-from pricing.problems import BadInput
+from broker.tables import OutOfUseRow
 from tests.integration.life.test_places_lost import change
 from tests.whole_life import ASSESSOR, BROKER, HOME, STARTS, Teller, gaps, manager
 
@@ -172,13 +173,43 @@ def test_a_refusal_is_in_the_availability_for_28_days(on_record: Session) -> Non
     assert rows == [f"{HOME},2026-09-05,2026-10-03,1,provider,declined"]
 
 
-def test_records_that_break_the_contract_are_refused_in_the_words_of_its_reader(
+def test_rooms_on_record_that_cannot_be_count_as_the_homes_places_and_the_home_is_named(
     on_record: Session,
 ) -> None:
-    change(on_record, rooms=lost.Rooms(36, STARTS, STARTS + timedelta(7), "provider"))
-    with pytest.raises(BadInput) as refused:
-        tables_of(on_record, CONTRACT)
-    assert "from 0 to the contract's places, 35" in str(refused.value.problems[0])
+    until = STARTS + timedelta(28)
+    for first, last, number in ((STARTS, until, 3), (STARTS + timedelta(7), until, 99)):
+        on_record.add(
+            OutOfUseRow(home_id=HOME, starts_on=first, ends_on=last, places=number,
+                        side="provider", reason="windows")
+        )  # fmt: skip
+    on_record.flush()
+    made = tables_of(on_record, CONTRACT)
+    assert made.availability.splitlines()[1:] == [
+        f"{HOME},2026-09-14,2026-10-12,3,provider,windows",
+        f"{HOME},2026-09-21,2026-10-12,1,provider,windows",
+    ]
+    said = f"Linden ({HOME}) has 4 places, and 102 rooms are on record as out of use at once."
+    assert said in made.notices[-1]
+    found = block_on_record(on_record, CONTRACT, STARTS, until)
+    assert found.life is not None
+    assert [day.stretch.out_of_use for day in found.life.days] == [3, 4]
+
+
+def test_a_refusal_of_a_room_that_is_out_of_use_is_not_counted_twice(on_record: Session) -> None:
+    told = Teller(on_record)
+    told.to_verified()
+    told.shortlist(HOME)
+    told.view(HOME)
+    told.offer(HOME)
+    told.take(manager("P2"), "decline", home_id=HOME, code="staffing", words="no night staff")
+    day = date(2026, 9, 5)
+    change(on_record, day=day, rooms=lost.Rooms(4, day, day + timedelta(7), "provider"))
+    made = tables_of(on_record, CONTRACT)
+    assert made.availability.splitlines()[1:] == [
+        f"{HOME},2026-09-05,2026-09-12,4,provider,so we heard",
+        f"{HOME},2026-09-12,2026-10-03,1,provider,declined",
+    ]
+    assert not any("That cannot be" in notice for notice in made.notices)
 
 
 def test_the_command_writes_both_tables_for_a_statement(

@@ -257,3 +257,39 @@ def test_places_lost_only_in_a_change_for_the_worse(on_record: Session) -> None:
     assert change(on_record, judgement="outstanding").affected == []
     change(on_record, registration="restricted")
     assert change(on_record, registration="registered").affected == []
+
+
+@pytest.mark.parametrize(
+    ("number", "first", "allowed"),
+    [
+        (5, date(2026, 12, 1), "from 1 to 4, as the home has 4 places"),
+        (2, date(2026, 9, 19), "1, as the home has 4 places and 3 rooms are out of use already "
+                               "on some of these days"),
+        (1, date(2026, 9, 16), "none, as the home has 4 places and 4 rooms are out of use "
+                               "already on some of these days"),
+    ],
+)  # fmt: skip
+def test_no_more_rooms_go_out_of_use_than_the_home_has_places_on_any_of_the_days(
+    on_record: Session, number: int, first: date, allowed: str
+) -> None:
+    change(on_record, rooms=rooms(1, date(2026, 9, 10), days=8))
+    change(on_record, rooms=rooms(2, date(2026, 9, 14), days=20))
+    change(on_record, rooms=rooms(1, date(2026, 9, 16), days=4))
+    with pytest.raises(lost.TooManyRooms) as refused:
+        change(on_record, rooms=rooms(number, first))
+    assert (refused.value.field, refused.value.allowed) == ("rooms", allowed)
+
+
+def test_rooms_that_meet_on_no_day_may_each_be_all_of_the_home(on_record: Session) -> None:
+    change(on_record, rooms=rooms(4, date(2026, 9, 10), days=8))
+    change(on_record, rooms=rooms(4, date(2026, 9, 18), days=8))
+
+
+def test_a_home_keeps_places_for_the_rooms_that_will_be_out_of_use(on_record: Session) -> None:
+    change(on_record, rooms=rooms(3, date(2026, 10, 1)))
+    with pytest.raises(lost.TooManyRooms) as refused:
+        change(on_record, places="2")
+    assert refused.value.field == "places"
+    assert refused.value.allowed.startswith("3 or more")
+    change(on_record, places="3")
+    change(on_record, day=date(2026, 10, 15), places="2")

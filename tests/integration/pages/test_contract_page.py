@@ -101,8 +101,30 @@ def _moved_in(teller: Teller, home: str, provider: str, on: date) -> None:
     teller.take(BROKER, "move_in", moved_in_on=on)
 
 
+@pytest.fixture(scope="module")
+def counted(
+    at_work: AtWork, told: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browsing]:
+    """A browser of the same records, but everybody who lives there is in the ledger."""
+    copy = tmp_path_factory.mktemp("counted") / "records.sqlite3"
+    with sqlite3.connect(at_work[2].url.database or "") as file, sqlite3.connect(copy) as into:
+        file.backup(into)
+    engine = make_engine(f"sqlite:///{copy}")
+    with engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM resident"))
+    with browsers(service(engine)) as browser:
+        yield browser
+    engine.dispose()
+
+
 @pytest.fixture
-def page(browsing: Browsing, told: None) -> Page:
+def page(counted: Browsing) -> Page:
+    return counted("commissioner").get(f"/contracts/{CONTRACT}?{PERIOD}")
+
+
+@pytest.fixture
+def partly(browsing: Browsing, told: None) -> Page:
+    """The contract while 20 live in its homes of whom no day of moving in is known."""
     return browsing("commissioner").get(f"/contracts/{CONTRACT}?{PERIOD}")
 
 
@@ -226,3 +248,74 @@ def test_two_contracts_of_one_home_that_price_it_differently_are_found(
     assert sorted(rows) == sorted(expected)
     assert "4 pairs of fees differ for the same home, band and day." in page.main
     assert "YP-93" not in page.text
+
+
+def figures(page: Page) -> dict[str, str]:
+    """The main figures of a contract's page."""
+    names = [words(one) for one in page.tree.iter("dt")]
+    return dict(zip(names, [words(one) for one in page.tree.iter("dd")], strict=True))
+
+
+def test_while_some_who_live_there_are_not_in_the_ledger_figures_are_bounds(
+    page: Page, partly: Page
+) -> None:
+    whole, part = figures(page), figures(partly)
+    assert not [one for one in whole.values() if "at least" in one or "at most" in one]
+    used, of = whole["Occupancy"].split(": ")
+    assert part["Occupancy"] == f"at least {used}: at least {of}"
+    assert part["Placements"] == f"at least {whole['Placements']}"
+    assert part["Voids"] == f"at most {whole['Voids']}"
+    assert part["Total"] == "not known" != whole["Total"]
+    heads, *rows = table(partly, "What each borough owes")
+    assert heads == ["Borough", "Placements, at least", "Voids, at most", "Results, at least",
+                     "Total"]  # fmt: skip
+    assert {row[-1] for row in rows} == {"not known"}
+    assert table(page, "What each borough owes")[0][1:3] == ["Placements", "Voids"]
+    assert table(partly, "Places in use, day by day")[0][2:5] == [
+        "In use, at least", "To be paid for", "Paid for and not used, at most",
+    ]  # fmt: skip
+    assert table(partly, "Voids, and what is paid for places")[0][-1] == "Bears in all, at most"
+    for row in table(partly, "Who lives where, by need band")[1:]:
+        assert row[2:6] == ["not known"] * 4
+        assert row[6].startswith("at least ")
+        assert row[7].startswith("at least ")
+    assert "20 young people live in homes of the contract" in partly.main
+    assert "who runs this service for you can make a whole statement" in partly.main
+    assert "who runs this service for you can make a whole statement" not in page.main
+
+
+def test_somebody_who_is_sure_to_have_left_before_the_period_takes_no_figure_away(
+    at_work: AtWork, told: None, tmp_path: Path
+) -> None:
+    copy = tmp_path / "left.sqlite3"
+    with sqlite3.connect(at_work[2].url.database or "") as file, sqlite3.connect(copy) as into:
+        file.backup(into)
+    engine = make_engine(f"sqlite:///{copy}")
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text("UPDATE resident SET leaves_on = :day, leaving = 'confirmed'"),
+            {"day": START.isoformat()},
+        )
+    with browsers(service(engine)) as browser:
+        seen = browser("commissioner").get(f"/contracts/{CONTRACT}?{PERIOD}")
+    engine.dispose()
+    assert figures(seen)["Total"] != "not known"
+
+
+def test_the_ledger_tells_totals_only_where_everybody_is_in_it(
+    counted: Browsing, browsing: Browsing, told: None
+) -> None:
+    address = f"/contracts/{CONTRACT}/ledger?{PERIOD}"
+    whole, part = (one("commissioner").get(address) for one in (counted, browsing))
+    assert table(whole, "Statement of each borough")[0][1:] == [
+        "Placements", "Voids", "Results", "Total",
+    ]  # fmt: skip
+    totals = [row[-1] for row in table(whole, "Statement of each borough")[1:]]
+    assert [row[-1] for row in table(whole, "Statements month by month")[1:]] == totals
+    heads, *rows = table(part, "Statement of each borough")
+    assert heads[2] == "Voids, at most"
+    assert {row[-1] for row in rows} == {"not known"}
+    assert "Statements month by month" not in part.main
+    months = table(part, "Placements month by month, at least")
+    assert [row[-1] for row in months[1:]] == [row[1] for row in rows]
+    assert table(part, "What the placements are made of")[0][-1] == "Amount, at least"

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from openpyxl import load_workbook
 from sqlalchemy import Engine
 
+from api.pages.period import refused_of
 from broker.audit.chain import verify
 from broker.database import reading
 from broker.tables import AuditRow, VacancyRow
@@ -25,6 +26,7 @@ from pricing.contract import read_contract
 from pricing.forecast.asked import Asked
 from pricing.forecast.forecast import forecast
 from pricing.money import pounds_for_people
+from pricing.problems import BadInput, InputProblem
 from pricing.value.published_file import shipped_prices
 from tests.integration.api.world import REGION, World
 from tests.integration.pages.browsing import Browser, table, words
@@ -39,7 +41,7 @@ FORECAST = f"contract={CONTRACT}&occupancy=85&low=20&medium=35&high=35&specialis
 
 
 def pence(text: str) -> int:
-    return round(Fraction(re.sub("[£,]", "", text)) * 100)
+    return round(Fraction(re.sub("[£,]", "", text).replace("\u2212", "-")) * 100)
 
 
 def test_bands_are_said_as_the_thresholds_have_them(browsing: Browsing) -> None:
@@ -116,8 +118,16 @@ def test_why_me_is_of_ones_own_homes(browsing: Browsing, at_work: AtWork) -> Non
     own = browsing("provider").get(address)
     assert at_work[1].newham in own.main
     assert own.main.startswith("Why me, why not me P2")
+    assert "your homes" in own.main
+    assert "Rowan (SC990009)" in own.main
     other = browsing("commissioner").get(address)
-    assert "P1" in other.main
+    assert "(SC990001), Aspen (SC990002), Birch (SC990003)" in other.main
+    assert not re.findall(r"\b[Yy]our?\b", other.main)
+    beside = browsing("commissioner").get(f"/why-me?{MONTHS}&provider=P2")
+    assert {row[1] for row in table(beside, "Each offer")[1:]} <= {
+        words(one) for home in ("SC990006", "SC990007")
+        for one in browsing("broker").get(f"/homes/{home}").tree.iter("h1")
+    }  # fmt: skip
     assert browsing("commissioner").get(f"/why-me?{MONTHS}&provider=none").status == 422
 
 
@@ -165,6 +175,48 @@ def test_rooms_are_out_of_use_and_used_again(browsing: Browsing) -> None:
     assert stale.status == 412
 
 
+def test_more_rooms_out_of_use_than_the_home_has_are_refused_at_the_box(browsing: Browsing) -> None:
+    provider = browsing("provider")
+    page = provider.get("/homes/SC990009")
+    days = {"from-day": "1", "from-month": "5", "from-year": "2027",
+            "to-day": "1", "to-month": "6", "to-year": "2027"}  # fmt: skip
+    wrong = provider.send(page, "/homes/SC990009/rooms", places="99", reason="new windows", **days)
+    assert wrong.status == 422
+    assert wrong.errors == [
+        ("#places", "The rooms out of use must be: from 1 to 3, as the home has 3 places")
+    ]
+    for address in ("", "/ledger", "/parity"):
+        assert browsing("commissioner").get(f"/contracts/{CONTRACT}{address}").status == 200
+
+
+def test_what_does_not_fit_on_record_is_told_in_words_with_who_can_put_it_right() -> None:
+    problems = [
+        InputProblem(f"{file}", "column places", "'99'", "from 0 to 35", "bad value", 2)
+        for file in ("availability.csv", "ledger.csv", "trades.csv", "contract.toml")
+    ]
+    texts = [one["text"] for one in refused_of(BadInput(problems))]
+    assert texts[0] == (
+        "The rooms out of use on record do not fit the contract: number 1, places: '99'. "
+        "Allowed: from 0 to 35. A broker, or the provider of the home, can put this right."
+    )
+    who = [text.partition("from 0 to 35. ")[2] for text in texts[1:]]
+    assert who == [
+        "A broker can put this right.",
+        "A commissioner of the partnership can put this right.",
+        "Who runs this service can put this right.",
+    ]
+    assert not [one for one in texts if ".csv" in one or ".toml" in one or "column" in one]
+
+
+def test_no_page_of_a_contract_sends_its_reader_to_a_terminal(browsing: Browsing) -> None:
+    for part in ("", "/ledger", "/parity", "/benchmarks"):
+        page = browsing("commissioner").get(f"/contracts/{CONTRACT}{part}")
+        assert page.status == 200
+        assert not re.findall(
+            r"\bbroker (?:block|statement|ledger)\b|(?:ledger|availability)\.csv", page.main
+        ), part
+
+
 def test_markup_in_a_homes_name_is_shown_and_not_run(browsing: Browsing) -> None:
     for address in ("/homes", "/homes/SC990007"):
         page = browsing("commissioner").get(address)
@@ -176,16 +228,16 @@ def test_the_ledger_adds_up_to_the_statement(browsing: Browsing) -> None:
     page = browsing("commissioner").get(f"/contracts/{CONTRACT}/ledger?{MONTHS}")
     assert page.status == 200, page.errors
     statement = table(page, "Statement of each borough")
-    at = statement[0].index("Placements")
+    at = statement[0].index("Placements, at least")
     lines = table(page, "What the placements are made of")
     assert lines[-1][-1] == statement[-1][at]
     assert sum(pence(row[-1]) for row in lines[1:-1]) == pence(lines[-1][-1])
-    months = table(page, "Statements month by month")
+    months = table(page, "Placements month by month, at least")
     assert months[0][1:4] == ["September 2026", "October 2026", "November 2026"]
     for row, whole in zip(months[1:], statement[1:], strict=True):
         *each, total, rounding, all_of_it = (pence(cell) for cell in row[1:])
         assert sum(each) == total
-        assert total + rounding == all_of_it == pence(whole[-1])
+        assert total + rounding == all_of_it == pence(whole[at])
 
 
 def test_parity_names_no_placement(browsing: Browsing, at_work: AtWork) -> None:

@@ -68,7 +68,10 @@ def test_from_the_inbox_to_the_assessment_to_a_yes(
 ) -> None:
     manager = browsing("registered_manager")
     inbox = manager.get("/offers")
-    assert _row(inbox, "to be answered", asked)[:3] == [asked, HOME, "medium"]
+    row = _row(inbox, "to be answered", asked)
+    assert (row[0], row[2]) == (asked, "medium")
+    assert row[1] == browsing("broker").get(f"/homes/{HOME}").title.partition(" – ")[0]
+    assert row[1].endswith(f" ({HOME})")
     form = manager.get(_link(inbox, asked, "impact"))
     address = f"/referrals/{asked}/impact"
     assert form.form(address)["home_id"] == HOME
@@ -127,7 +130,7 @@ def test_a_no_with_its_reason_ends_on_record_and_only_its_code_is_told_on(
     assert (said.code, said.words) == ("staffing", "one of us is away until May")
     assert (answer.by, answer.role) == ("registered_manager", "registered_manager")
     broker = browsing("broker")
-    assert _row(broker.get("/offers"), "Offers: answered", asked)[1] == HOME
+    assert _row(broker.get("/offers"), "Offers: answered", asked)[1].endswith(f" ({HOME})")
     assert "One of us is away until May" in broker.get(f"/referrals/{asked}").main
     letter = browsing("assessor").get(f"/referrals/{asked}/letter")
     assert "away until May" not in letter.main

@@ -156,7 +156,7 @@ def test_a_contract_shows_its_statement_and_its_mix(browsing: Browsing) -> None:
     assert page.address == "/contracts/NEL-BLOCK-1"
     for part in ("Occupancy", "Voids", "Shares", "Trades", "Mix of need by provider", "Results"):
         assert part in page.main
-    assert "not kept on record" in page.main
+    assert "is not on record here" in page.main
     assert "starting assumptions" in page.main
 
 

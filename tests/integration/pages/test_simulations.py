@@ -21,7 +21,7 @@ from broker.capacity.desk.work import VARIED
 from broker.readability import grade
 from broker.store.clock import now
 from tests.integration.api.world import OFTEN, World, calling, service
-from tests.integration.pages.browsing import Browser, table, words
+from tests.integration.pages.browsing import Browser, Page, table, words
 from tests.integration.pages.test_plain_english import HARDEST, LAW, NAMES
 from tests.integration.pages.test_spreadsheets import every_table_can_be_had
 from tests.readability import blocks
@@ -65,6 +65,34 @@ def desk(
         yield Desk(browser, shelf, Simulating(shelf, address, apart=False))
 
 
+@dataclass
+class Parts:
+    """Every part of a simulation, each from the address to which the page of it leads."""
+
+    pages: list[Page]
+
+    @staticmethod
+    def of(browser: Browser, page: Page) -> Parts:
+        """Those of the page of a simulation that is done, read one by one."""
+        links = [link for link in page.links() if "/parts/" in link]
+        assert len(set(links)) == len(links) > 1
+        return Parts([browser.get(link) for link in links])
+
+    def captions(self) -> list[str]:
+        """What every table of a part is called."""
+        return [words(next(one.iter("caption"))) for page in self.pages
+                for one in page.tree.iter("table")]  # fmt: skip
+
+    def table(self, title: str) -> list[list[str]]:
+        """The table of that name, wherever it is."""
+        [page] = [one for one in self.pages if title in " ".join(Parts([one]).captions())]
+        return table(page, title)
+
+    def images(self) -> list[ElementTree.Element]:
+        """Every chart of a part."""
+        return [image for page in self.pages for image in page.tree.iter("img")]
+
+
 def test_what_is_wrong_is_told_at_its_field_and_the_rest_is_kept(desk: Desk) -> None:
     commissioner = desk.browser("commissioner")
     page = commissioner.send(
@@ -98,8 +126,9 @@ def test_a_scenario_is_asked_once_left_and_found_again_with_its_results(desk: De
     assert "Dearer <i>homes</i>" in page.title
     assert "<i>homes" not in page.text
     assert "These are simulated futures" in page.main
-    compared = table(page, "against as now")
-    assert "What moves it" not in page.main
+    parts = Parts.of(commissioner, page)
+    compared = parts.table("against as now")
+    assert not [one for one in parts.captions() if "What moves it" in one]
     assert {"Occupancy", "All-block cost"} & {row[0] for row in compared} or len(compared) > 3
     number = int(first.address.rsplit("/", 1)[1])
     job = desk.shelf.job(number)
@@ -109,11 +138,19 @@ def test_a_scenario_is_asked_once_left_and_found_again_with_its_results(desk: De
     report = (job.folder / "report.html").read_text(encoding="utf-8")
     for row in table(page, "Main figures")[1:]:
         assert row[2] in report
-    for image in page.tree.iter("img"):
+    for image in parts.images():
         drawn = commissioner.client.get(image.get("src", ""), headers=commissioner.headers)
         root = ElementTree.fromstring(drawn.content)
         assert root.findtext("{http://www.w3.org/2000/svg}desc") == image.get("alt")
-    assert len(list(page.tree.iter("img"))) > 3
+    assert len(parts.images()) > 3
+    for part, one in zip(json.loads((job.folder / "result.json").read_text())["parts"],
+                         parts.pages, strict=True):  # fmt: skip
+        assert one.title.startswith(part["heading"])
+        assert "These are simulated futures" in one.main
+        every_table_can_be_had(commissioner, one)
+    homes = [row[0] for row in parts.table("Places used and empty, by home")[1:]]
+    assert "Rowan (SC990009)" in homes
+    assert not [home for home in homes if home.startswith("SC99")]
     assert desk.browser("broker").get(first.address).status == 200
     book = commissioner.client.get(f"{first.address}/workbook", headers=commissioner.headers)
     assert book.content == (job.folder / "figures.xlsx").read_bytes()
@@ -138,12 +175,13 @@ def test_what_the_figures_turn_on_is_shown_with_the_figures_of_runs_played_apart
     told = json.loads((job.folder / "figures.json").read_text(encoding="utf-8"))
     names = {one["figure"] for one in told["tornadoes"]}
     assert names == {one["figure"] for one in told["two_way"]}
-    captions = [words(next(one.iter("caption"))) for one in page.tree.iter("table")]
+    parts = Parts.of(commissioner, page)
+    captions = parts.captions()
     assert len([one for one in captions if one.startswith("What moves it: ")]) == len(names) > 0
     for made, both in zip(told["tornadoes"], told["two_way"], strict=True):
         title = next(one for one in captions if one.startswith("What moves it: "))
         captions.remove(title)
-        heads, *rows = table(page, title.partition(" (")[0])
+        heads, *rows = parts.table(title.partition(" (")[0])
         assert heads[:5] == [
             "Assumption", "Low value", "High value", "Mean at low", "Mean at high",
         ]  # fmt: skip
@@ -162,19 +200,20 @@ def test_what_the_figures_turn_on_is_shown_with_the_figures_of_runs_played_apart
             shown = [number(row[at]) for at in (3, 4, 5, 7)]
             assert shown == pytest.approx([times * one for one in expected], abs=most), row
         figure = title.removeprefix("What moves it: ").partition(" (")[0]
-        across = table(page, f"{figure}: {both['down']} and {both['across']}")
+        across = parts.table(f"{figure}: {both['down']} and {both['across']}")
         assert across[0] == [both["down"], *both["columns"]]
         assert [row[0] for row in across[1:]] == both["rows"]
         assert len(both["rows"]) == 2
         asked_for = across[2]
         first = next(row for row in rows if row[0] == VARIED[0][0])
         assert [number(asked_for[1]), number(asked_for[3])] == [number(first[3]), number(first[4])]
-    assert f"{asked.address}/chart/tornado-{told['tornadoes'][0]['figure']}" in page.text
+    drawn = f"{asked.address}/chart/tornado-{told['tornadoes'][0]['figure']}"
+    assert drawn in [image.get("src") for image in parts.images()]
 
 
 def number(cell: str) -> float:
     """A figure of a table, without its signs and units."""
-    return float(re.sub(r"[^0-9.\-]", "", cell))
+    return float(re.sub(r"[^0-9.\-]", "", cell.replace("\u2212", "-")))
 
 
 BOUGHT = {
@@ -250,30 +289,50 @@ def test_a_purchase_is_weighed_as_the_command_weighs_it_and_shows_every_part(des
     job = desk.shelf.job(int(asked.address.rsplit("/", 1)[1]))
     assert job is not None
     told = json.loads((job.folder / "buying.json").read_text(encoding="utf-8"))
-    assert told["best"]["label"] in page.main
-    heads, *rows = table(page, "Portfolios out of sample")
+    parts = Parts.of(commissioner, page)
+    like = "like Rowan (SC990009) with 3 places"
+    assert told["best"]["label"] == "1 × like-SC990009-of-3, terms-1"
+    best = f"1 × a home {like}, 1 year, 90% guaranteed, fees 2.5% lower"
+    assert best in page.main
+    every = " ".join(one.main for one in (page, *parts.pages))
+    assert best in every
+    assert not re.findall(r"like-|terms-1|1 portfolios|-£|eating_disorder", every)
+    heads, *rows = parts.table("Portfolios out of sample")
     assert any("best" in row[heads.index("Standing")] for row in rows)
     assert any("frontier" in row[heads.index("Standing")] for row in rows)
     assert {"Whole cost, mean", "Whole cost, low", "Whole cost, high"} <= set(heads)
-    turned = table(page, "One assumption at a time")
+    turned = parts.table("One assumption at a time")
     assert {row[0] for row in turned[1:]} == {"Arrivals", "Stays that end early"}
-    both = table(page, "Arrivals by Stays that end early")
+    both = parts.table("Arrivals by Stays that end early")
     assert len(both) == 4
-    assert "like-SC990009-of-3 trained for eating_disorder" in page.main
-    shown = {words(next(one.iter("caption"))) for one in page.tree.iter("table")}
-    assert {part["title"] for part in told["tables"]} <= shown
-    for image in page.tree.iter("img"):
+    assert f"{like} trained for eating disorder" in every
+    assert len({part["title"] for part in told["tables"]}) <= len(set(parts.captions()))
+    for image in parts.images():
         drawn = commissioner.client.get(image.get("src", ""), headers=commissioner.headers)
         root = ElementTree.fromstring(drawn.content)
         assert root.findtext("{http://www.w3.org/2000/svg}desc") == image.get("alt")
-    assert len(list(page.tree.iter("img"))) >= 2
+    assert len(parts.images()) >= 2
     book = commissioner.client.get(f"{asked.address}/workbook", headers=commissioner.headers)
     assert book.content == (job.folder / "buying.xlsx").read_bytes()
     assert "Purchase" in commissioner.get("/scenarios").main
-    every_table_can_be_had(commissioner, page)
-    main = page.tree.find(".//main")
-    assert main is not None
-    assert grade(blocks(main, (*LAW, *NAMES))) <= HARDEST
+    for one in (page, *parts.pages):
+        every_table_can_be_had(commissioner, one)
+        main = one.tree.find(".//main")
+        assert main is not None
+        assert grade(blocks(main, (*LAW, *NAMES))) <= HARDEST, one.address
+
+
+def test_a_part_leads_to_the_ones_beside_it_and_another_number_has_none(desk: Desk) -> None:
+    commissioner = desk.browser("commissioner")
+    done = next(job for job in desk.shelf.jobs() if job.state == "done")
+    links = [link for link in commissioner.get(f"/scenarios/{done.number}").links()
+             if "/parts/" in link]  # fmt: skip
+    for at, link in enumerate(links):
+        beside = [one for one in commissioner.get(link).links() if "/parts/" in one
+                  and "spreadsheet" not in one]  # fmt: skip
+        assert beside == [*links[at + 1 : at + 2], *links[max(0, at - 1) : at]]
+    assert commissioner.get(f"/scenarios/{done.number}/parts/none").status == 404
+    assert desk.browser("finance").get(links[0]).status in (403, 404)
 
 
 def test_a_purchase_for_which_nothing_is_allowed_says_why(desk: Desk) -> None:

@@ -92,6 +92,7 @@ def test_a_file_is_named_by_the_table_and_nothing_that_could_harm(label: str, na
 MONTHS = "from-day=1&from-month=9&from-year=2026&to-day=1&to-month=12&to-year=2026"
 ELSEWHERE = {
     "/jobs/{job_id}": "of a job that waits, which has no table",
+    "/scenarios/{number}/parts/{name}": "a part of one: the same test",
     "/scenarios/{number}": "of a simulation: tests/integration/pages/test_simulations.py",
 }
 

@@ -118,6 +118,9 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("GET", "/scenarios"): Seen(BROKER | {"commissioner"}),
     ("POST", "/scenarios"): Seen(frozenset({"commissioner"}), (428,)),
     ("GET", "/scenarios/{number}"): Seen(BROKER | {"commissioner"}, (404,), "/scenarios/4711"),
+    ("GET", "/scenarios/{number}/parts/{name}"): Seen(
+        BROKER | {"commissioner"}, (404,), "/scenarios/4711/parts/occupancy-home"
+    ),
     ("GET", "/scenarios/{number}/chart/{name}"): Seen(
         BROKER | {"commissioner"}, (404,), "/scenarios/4711/chart/voids"
     ),

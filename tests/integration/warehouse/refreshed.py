@@ -33,6 +33,7 @@ from broker.runs import made_run, record_run
 from broker.store.contracts import ContractFile, record_contracts
 from broker.store.history import Author
 from broker.store.load import load_problem
+from broker.store.out_of_use import most_at_once
 from broker.tables import MatchRun
 from broker.warehouse import build
 from broker.warehouse.pseudonym import Keys
@@ -160,7 +161,13 @@ class Refreshed(WholeLife):
         asked = any(
             told.offers.get(home) in ("open", "accepted") for told in self.model.lives.values()
         )
-        if asked or living >= PLACES[home]:
+        with writing(self.engine) as session:
+            out = most_at_once(
+                (max(row.starts_on, start), min(row.ends_on, end), row.places)
+                for row in lost.rooms_out(session, home)
+                if row.starts_on < end and start < row.ends_on
+            )
+        if asked or living >= PLACES[home] or out >= PLACES[home]:
             return
         rooms = lost.Rooms(1, start, end, side)
         self._rooms(home, lost.Change("the boiler broke", rooms=rooms))

@@ -36,7 +36,13 @@ ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 MONEY = re.compile(r"£\s?[\d.,]*\d")
 RIGHT_MONEY = re.compile(r"£\d{1,3}(,\d{3})*\.\d{2}")
 ROUND_MONEY = re.compile(r"£\d{1,3}(,\d{3})*")
-ROUND = ("/benchmarks", f"{CONTRACT}/benchmarks", "SCENARIO", "/weights")
+ROUND = (
+    "/benchmarks",
+    f"{CONTRACT}/benchmarks",
+    "SCENARIO",
+    "SCENARIO/parts/cost-borough",
+    "/weights",
+)
 """Pages of sums in whole pounds: as others printed them, estimates, and a step of a rule."""
 A_WEEK = re.compile(r"£[\d.,]+ ?(?:per|/|each|every) ?week", re.IGNORECASE)
 ROYAL = re.compile(r"crown|logotype|copyright-logo|govuk-logo|gov\.uk", re.IGNORECASE)
