@@ -12,6 +12,7 @@ from api.who import not_allowed
 from broker.access.actor import Actor
 from broker.access.allowed import may
 from broker.audit.chain import Record, add_entry
+from broker.audit.showed import ids_in
 from broker.life import steps as said
 from broker.life.gates_of_placing import APPROVERS, approvals_needed
 from broker.life.read import read_lives
@@ -32,7 +33,8 @@ def approvals(session: Session, actor: Actor, *, limit: int, after: str) -> dict
     """
     lives, more = _lives(session, actor, _ASKING, limit, after)
     told = [row for life in lives for row in _open(life, actor)]
-    add_entry(session, actor, ACT, Record("approvals", "list"), at=now())
+    record = Record("approvals", "list")
+    add_entry(session, actor, ACT, record, at=now(), showed=ids_in(told))
     return {"approvals": told, "next": more}
 
 
@@ -59,7 +61,8 @@ def places(session: Session, actor: Actor, *, limit: int, after: str) -> dict[st
             }
         )
     known = [row["weekly"] for row in told if row["weekly"] is not None]
-    add_entry(session, actor, ACT, Record("borough", actor.organisation), at=now())
+    record = Record("borough", actor.organisation)
+    add_entry(session, actor, ACT, record, at=now(), showed=ids_in(told))
     return {
         "places": told,
         "next": more,
