@@ -12,6 +12,7 @@ from api.who import not_allowed
 from broker.access.actor import Actor
 from broker.access.allowed import may
 from broker.audit.chain import Record, add_entry
+from broker.audit.showed import ids_in
 from broker.life import steps as said
 from broker.life.gates_of_placing import APPROVERS, approvals_needed
 from broker.life.read import read_lives
@@ -35,7 +36,8 @@ def approvals(session: Session, actor: Actor, *, limit: int, after: str) -> dict
     told = [row for life in lives for row in _open(life, actor)]
     names = names_of(session, (row["home_id"] for row in told))
     told = [{**row, "home": names[row["home_id"]]} for row in told]
-    add_entry(session, actor, ACT, Record("approvals", "list"), at=now())
+    record = Record("approvals", "list")
+    add_entry(session, actor, ACT, record, at=now(), showed=ids_in(told))
     return {"approvals": told, "next": more}
 
 

@@ -95,7 +95,9 @@ def costs(session: Session, actor: Actor, *, limit: int, after: str) -> Costs:
     further = [place for place in places if place.referral > after]
     page = further[:limit]
     listed = may(actor, "life.list")
-    add_entry(session, actor, ACT, Record("borough", actor.organisation), at=now())
+    record = Record("borough", actor.organisation)
+    showed = {place.referral for place in page} if listed else set()
+    add_entry(session, actor, ACT, record, at=now(), showed=showed)
     return Costs(
         places=tuple(page) if listed else None,
         next=page[-1].referral if listed and len(further) > limit else None,

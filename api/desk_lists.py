@@ -15,7 +15,8 @@ from api.problems import InputError, ProblemError, bad_input
 from api.who import not_allowed
 from broker.access.actor import Actor
 from broker.audit.chain import Record, add_entry
-from broker.audit.read import page
+from broker.audit.read import Newest, Wanted, newest_first, page
+from broker.audit.showed import ids_in
 from broker.life.duties import duties
 from broker.life.read import read_lives
 from broker.life.scope import homes_of, within
@@ -98,7 +99,7 @@ def _page(
     if len(found) > limit:
         more = ".".join(str(found[limit - 1][column.key or ""]) for column in order)
     told = [{column: _shown(row[column]) for column in shown} for row in found[:limit]]
-    add_entry(session, actor, f"{name}.list", Record(name, "list"), at=now())
+    add_entry(session, actor, f"{name}.list", Record(name, "list"), at=now(), showed=ids_in(told))
     return Answered(200, {name: told, "next": more})
 
 
@@ -137,7 +138,8 @@ def open_duties(session: Session, actor: Actor, *, until: date, limit: int, afte
         for duty in duties(life)
         if duty.done_on is None and duty.due_on <= until
     ]
-    add_entry(session, actor, "duty.list", Record("duties", "list"), at=now())
+    record = Record("duties", "list")
+    add_entry(session, actor, "duty.list", record, at=now(), showed=ids_in(told))
     return Answered(200, {"duties": told, "next": ids[limit - 1] if len(ids) > limit else None})
 
 
@@ -170,7 +172,8 @@ def moving_on(session: Session, actor: Actor, *, limit: int, after: str) -> Answ
             }
         )
     told.sort(key=lambda row: (str(row["expected_on"]), str(row["referral_id"])))
-    add_entry(session, actor, "duty.list", Record("moves", "list"), at=now())
+    record = Record("moves", "list")
+    add_entry(session, actor, "duty.list", record, at=now(), showed=ids_in(told))
     return Answered(200, {"moves": told, "next": ids[limit - 1] if len(ids) > limit else None})
 
 
@@ -192,24 +195,32 @@ def entries(session: Session, actor: Actor, register: str, *, limit: int, after:
     return Answered(200, {"entries": told, "next": more})
 
 
-def audit(
-    session: Session,
-    *,
-    actor: Actor,
-    kind: str | None,
-    record: str | None,
-    by: str | None,
-    act: str | None,
-    after: int,
-    limit: int,
-) -> Answered:
+def audit(session: Session, *, actor: Actor, wanted: Wanted, after: int, limit: int) -> Answered:
     """Entries of the audit, by their numbers; that somebody read them is an entry too."""
-    entries, more = page(
-        session, kind=kind, record=record, actor=by, act=act, after=after, limit=limit
-    )
+    entries, more = page(session, wanted, after=after, limit=limit)
+    _audit_was_read(session, actor, wanted)
+    return Answered(200, {"entries": entries, "next": more})
+
+
+def newest_of_audit(
+    session: Session,
+    actor: Actor,
+    wanted: Wanted,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int,
+) -> Newest:
+    """Entries of the audit, the newest first; that somebody read them is an entry too."""
+    found = newest_first(session, wanted, before=before, after=after, limit=limit)
+    _audit_was_read(session, actor, wanted)
+    return found
+
+
+def _audit_was_read(session: Session, actor: Actor, wanted: Wanted) -> None:
+    record = wanted.record
     about = Record("audit", "list") if record is None else Record("audit_of", record)
     add_entry(session, actor, "audit.read", about, at=now())
-    return Answered(200, {"entries": entries, "next": more})
 
 
 def entry_of(session: Session, actor: Actor, register: str, key: str) -> Mapping[str, Any] | None:

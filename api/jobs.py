@@ -89,7 +89,7 @@ def keep_run(session: Session, actor: Actor, made: MadeRun, once: Once) -> Answe
     answered = Answered(201, run_json(run), f"/api/matches/{run_id}")
     # The run is kept already: the key need only lead to it.
     keep(session, once, Answered(201, {"id": run_id}, answered.location), at)
-    tell_run(session, run_id, actor, at)
+    tell_run(session, run_id, made, actor, at)
     return answered
 
 

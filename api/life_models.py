@@ -284,6 +284,9 @@ class AuditLine(Strict):
     record_kind: str
     record_id: str
     why: str | None
+    why_held_back: bool = Field(
+        description="a reason is on record and not shown: it is words about a young person"
+    )
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     values: Literal["none", "kept", "corrected", "removed", "missing"]

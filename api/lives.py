@@ -15,6 +15,7 @@ from api.who import not_allowed
 from broker.access.actor import Actor, Role
 from broker.access.allowed import may
 from broker.audit.chain import Record, add_entry
+from broker.audit.showed import ids_in
 from broker.life import desk, steps
 from broker.life.desk import Changed, Emptied, Moment, NotAllowed, NotThere, Shut
 from broker.life.scope import homes_of, state_as_told, within
@@ -210,7 +211,8 @@ def page(
     )
     told = [_line(dict(row), actor) for row in rows[:limit]]
     more = _next(dict(rows[limit - 1]), order) if len(rows) > limit else None
-    add_entry(session, actor, "life.list", Record("referrals", "list"), at=now())
+    record = Record("referrals", "list")
+    add_entry(session, actor, "life.list", record, at=now(), showed=ids_in(told, "id"))
     return Answered(200, {"referrals": told, "next": more})
 
 

@@ -6,6 +6,7 @@ several who ask may share, and not while a page only waits for its answer.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from sqlmodel import Session
@@ -35,13 +36,26 @@ def at_matches(session: Session, actor: Actor) -> None:
     add_entry(session, actor, MATCH, Record("matches", "list"), at=now())
 
 
-def at_question(session: Session, actor: Actor, question: CaseRequest, problem: Problem) -> None:
+def at_question(
+    session: Session,
+    actor: Actor,
+    question: CaseRequest,
+    problem: Problem,
+    showed: Collection[str] | None = None,
+) -> None:
     """Somebody is shown the answer to a question about a case on record.
 
-    A broker asks in full; anybody else may only share what is of their own borough.
+    A broker asks in full; anybody else may only share what is of their own borough. Where the
+    question is about no one young person, `showed` are those whom the answer names; where that is
+    not known yet, it may name everybody in the case.
     """
     act = ASKED if may(actor, ASKED) else SHARED
-    add_entry(session, actor, act, asked_about(question, problem), at=now())
+    record = asked_about(question, problem)
+    if record.kind == "referral":
+        showed = ()
+    elif showed is None:
+        showed = problem.referral_by_id
+    add_entry(session, actor, act, record, at=now(), showed=showed)
 
 
 def at_what(

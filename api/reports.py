@@ -11,6 +11,7 @@ from api.once import Answered
 from api.problems import InputError, ProblemError, bad_input
 from broker.access.actor import Actor
 from broker.audit.chain import Record, add_entry
+from broker.audit.showed import ids_in
 from broker.baseline.record import frozen, seen_by
 from broker.offer_reasons.answer import Asked, NoSuchProvider, explain_offers
 from broker.reports.figures import quarter_period
@@ -42,7 +43,8 @@ def offer_reasons(
         told = explain_offers(session, actor, Asked(name, start, end), today())
     except NoSuchProvider:
         raise missing from None
-    add_entry(session, actor, "offer.reasons", Record("provider", name), at=now())
+    showed = ids_in([*told["offers"], *told["not_offered"]])
+    add_entry(session, actor, "offer.reasons", Record("provider", name), at=now(), showed=showed)
     return Answered(200, told)
 
 

@@ -31,6 +31,7 @@ _STAFF: Final = frozenset(
 _YOUNG_INSIDE: Final = frozenset(
     {
         "audit",
+        "audit_showed",
         "audit_value",
         "idempotency_key",
         "match_run",

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from broker.access.actor import Actor
 from broker.audit.chain import Record, add_entry
+from broker.audit.showed import MADE, ids_in
 from broker.registers.entering import boroughs_of
 from broker.store.again import HistoryBroken, problem_again
 from broker.store.seen import Seen
@@ -140,9 +141,14 @@ def record_run(session: Session, made: MadeRun, *, by: str) -> int:
     return run.run_id
 
 
-def tell_run(session: Session, run_id: int, actor: Actor, at: datetime) -> None:
-    """Say in the audit who made a match; the last thing of its transaction."""
-    add_entry(session, actor, "match.make", Record("match", str(run_id)), at=at)
+def tell_run(session: Session, run_id: int, made: MadeRun, actor: Actor, at: datetime) -> None:
+    """Say in the audit who made a match, and whom it names; the last thing of its transaction.
+
+    A case that was sent with the question is of nobody on record, so it names nobody here.
+    """
+    named = [*made.plan["placements"], *made.plan["unplaced"]] if made.seen is not None else []
+    record = Record("match", str(run_id))
+    add_entry(session, actor, MADE, record, at=at, showed=ids_in(named))
 
 
 class NotAgain(Exception):

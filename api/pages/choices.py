@@ -25,6 +25,7 @@ from api.routes.jobs import number_of
 from api.service import service_of
 from api.who import actor_of
 from broker.access.actor import Actor
+from broker.audit.showed import ids_in
 from matching.problem import Problem
 
 router = APIRouter(include_in_schema=False)
@@ -177,15 +178,18 @@ async def show_who_fits(request: Request, home_id: str) -> Response:
     )
     if live.only_looks(request):
         return live.it_is_there()
+    fit = some_of(request, "fit", found.get("fits", ()))
+    near = some_of(request, "near", found.get("near_misses", ()))
+    showed = ids_in([*fit.items, *near.items])
     await asyncio.to_thread(
         service.records.look,
-        lambda session: looks.at_question(session, actor, question, problem),
+        lambda session: looks.at_question(session, actor, question, problem, showed),
     )
     return page(
         request,
         "who.html",
         f"Who fits {problem.home_by_id[home_id].label}",
         found=found,
-        fit=some_of(request, "fit", found.get("fits", ())),
-        near=some_of(request, "near", found.get("near_misses", ())),
+        fit=fit,
+        near=near,
     )

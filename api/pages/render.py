@@ -7,7 +7,7 @@ govuk-frontend's own templates make.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
@@ -61,12 +61,14 @@ def page(
     errors: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
     tables_have_links: bool = True,
+    notes: Sequence[str] = (),
     **given: Any,
 ) -> Response:
     """A page, or the spreadsheet of one of its tables where that is asked for.
 
     Its title begins with "Error:" where it shows errors. Where the address does not ask for what it
     shows, its tables have no links of their own, and the page itself offers the spreadsheets.
+    `notes` are what a spreadsheet says of itself beside what every one does.
 
     Raises:
         ProblemError: the page has no table of the name asked for.
@@ -86,7 +88,9 @@ def page(
         text = environment().get_template(template).render(shown)
     label = spreadsheet.wanted(request)
     if label is not None and status == 200:
-        return _as_spreadsheet(request, text, label, title, "nobody" if actor is None else actor.id)
+        who = "nobody" if actor is None else actor.id
+        told = spreadsheet.shown_on(title, request.url.path, who, today())
+        return _as_spreadsheet(text, label, [*told, *notes])
     whole = live.AGAIN if live.only_looks(request) else {}
     return HTMLResponse(text, status, {**_HEADERS, **whole, **(headers or {})})
 
@@ -111,8 +115,7 @@ def not_yet(request: Request, waiting: NotYet) -> Response:
     )
 
 
-def _as_spreadsheet(request: Request, text: str, label: str, title: str, who: str) -> Response:
-    notes = spreadsheet.shown_on(title, request.url.path, who, today())
+def _as_spreadsheet(text: str, label: str, notes: Sequence[str]) -> Response:
     made = spreadsheet.spreadsheet(text, label, notes)
     if made is None:
         raise ProblemError("not-found", "This page has no table of this name.")

@@ -16,6 +16,7 @@ from api.openapi import answers, refusals
 from api.routes.referrals import READS
 from api.service import answer, service_of
 from api.who import actor_of
+from broker.audit.read import Wanted
 
 router = APIRouter(tags=["audit"])
 LARGEST_PAGE = 500
@@ -28,9 +29,11 @@ Name = Annotated[str | None, Query(min_length=1, max_length=200, pattern=r"^[^\x
     operation_id="readAudit",
     summary="Who saw and did what",
     description="Entries in the order of their numbers, reads of personal data included: by the "
-    "record they are about, by who acted, by what was done. What a step said of a young person is "
-    "not shown; `values` says whether it is kept, corrected or removed. That somebody read the "
-    "audit is itself an entry. `next` is the `after` of the next page.",
+    "record they are about, by who acted, by what was done. Of a referral there are also the looks "
+    "at lists that showed it: `after.showed` names whom a list showed. What a step said of a young "
+    "person, and the reason given for it, is not shown; `values` says whether it is kept, "
+    "corrected or removed. That somebody read the audit is itself an entry. `next` is the `after` "
+    "of the next page.",
     response_model=None,
     responses={
         **answers(AuditPage, "audit", 200, "A page of entries"),
@@ -40,7 +43,9 @@ Name = Annotated[str | None, Query(min_length=1, max_length=200, pattern=r"^[^\x
 async def read_audit(
     request: Request,
     record_kind: Annotated[Name, Query(description="such as referral")] = None,
-    record_id: Annotated[Name, Query(description="id of the record")] = None,
+    record_id: Annotated[
+        Name, Query(description="id of the record; of a referral also lists that showed it")
+    ] = None,
     actor: Annotated[Name, Query(description="the account that acted")] = None,
     act: Annotated[Name, Query(description="what was done, such as life.read")] = None,
     after: Annotated[int, Query(ge=0, le=LARGEST_NUMBER)] = 0,
@@ -50,10 +55,7 @@ async def read_audit(
     work = partial(
         desk_lists.audit,
         actor=actor_of(request),
-        kind=record_kind,
-        record=record_id,
-        by=actor,
-        act=act,
+        wanted=Wanted(kind=record_kind, record=record_id, actor=actor, act=act),
         after=after,
         limit=limit,
     )

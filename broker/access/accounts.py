@@ -43,6 +43,13 @@ class NewAccount:
     program: bool = False
 
 
+def organisations(session: Session) -> list[str]:
+    """The organisations that have or had an account: the central team, boroughs, providers."""
+    table = OrganisationRow.__table__
+    query = sa.select(table.c.organisation_id).order_by(table.c.kind, table.c.name)
+    return list(session.execute(query).scalars())
+
+
 def add_account(session: Session, new: NewAccount, at: datetime) -> None:
     """Make an account, and its organisation where it is a borough or provider that is known.
 

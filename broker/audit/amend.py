@@ -20,6 +20,7 @@ from broker.audit.against_steps import tells_of_step
 from broker.audit.chain import NOTHING, Record, Told, add_entries
 from broker.audit.lawful import CORRECTED, CORRECTION, ENTRY, REMOVED, lawful_of
 from broker.audit.same_but_words import not_words
+from broker.audit.showed import showed_by
 from broker.life.steps import said_of
 from broker.tables import (
     AuditRow,
@@ -222,6 +223,8 @@ def _closed(session: Session, step: Mapping[str, Any]) -> bool:
 def _held(session: Session, number: int) -> Entry:
     """An entry, its life held before the chain, as whoever takes a step holds it."""
     entry = entry_with_values(session, number)
+    if showed_by(entry.says["after"]):
+        raise CannotAmend(f"entry {number} says whom a list showed: that stays, as the chain does")
     if entry.step is None or session.get_bind().dialect.name != "postgresql":
         return entry
     lives = LifeRow.__table__

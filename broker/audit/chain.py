@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -23,6 +23,7 @@ from sqlmodel import Session
 from broker.access.actor import Actor, Nobody
 from broker.audit.against_steps import untold_steps, wrong_steps
 from broker.audit.lawful import Lawful, Taken, lawful_of
+from broker.audit.showed import keep_index, saying, wrong_index
 from broker.tables import AuditRow, AuditValueRow
 
 FIRST = "0" * 64
@@ -76,7 +77,10 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an entry says: who did what, of which record, when, why, and what became of it."""
+    """What an entry says: who did what, of which record, when, why, and what became of it.
+
+    `showed` are the referrals that a list showed to whoever looked at it.
+    """
 
     actor: Actor | Nobody
     act: str
@@ -85,6 +89,7 @@ class Told:
     why: str | None = None
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
+    showed: Collection[str] = ()
 
 
 def add_entry(
@@ -97,13 +102,14 @@ def add_entry(
     why: str | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    showed: Collection[str] = (),
 ) -> None:
     """Add an entry with the caller's transaction, when it is committed.
 
     Entries are added one transaction at a time. They are therefore added last: what waits for the
     chain waits for nothing else, and holds it for as short a time as can be.
     """
-    told = Told(actor, act, record, at, why, before, after)
+    told = Told(actor, act, record, at, why, before, after, showed)
     session.info.setdefault(_TOLD, []).append(told)
 
 
@@ -146,6 +152,7 @@ def add_entries(session: Session, told: Sequence[Told]) -> int:
         session.execute(_ADD, entries)
     if values:
         session.execute(_ADD_VALUES, values)
+        keep_index(session, values)
     return number
 
 
@@ -193,14 +200,15 @@ _ADD_VALUES = sa.insert(AuditValueRow.__table__)
 
 def _beside(number: int, one: Told) -> dict[str, Any] | None:
     """The row of what an entry says beside its own words; None where it says nothing."""
-    if one.why is None and one.before is None and one.after is None:
+    after = saying(one.after, one.showed)
+    if one.why is None and one.before is None and after is None:
         return None
     return {
         "number": number,
         "salt": secrets.token_hex(16),
         "why": one.why,
         "before": None if one.before is None else dict(one.before),
-        "after": None if one.after is None else dict(one.after),
+        "after": None if after is None else dict(after),
     }
 
 
@@ -259,7 +267,10 @@ def verify(session: Session, *, expected: str | None = None) -> Verified:
     for batch in _entries(session):
         for entry, value in batch:
             walk.meet(entry, value)
-        for number, sentence in wrong_steps(session, batch, walk.lawful):
+        for number, sentence in (
+            *wrong_steps(session, batch, walk.lawful),
+            *wrong_index(session, batch),
+        ):
             walk.broken.append(Broken(number, sentence))
     walk.end()
     walk.broken += [Broken(0, sentence) for sentence in untold_steps(session)]

@@ -15,6 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from broker.audit.showed import SHOWED, numbers_showing, showed_by
 from broker.store.shelves import SHELVES
 from broker.tables import CATALOGUE
 
@@ -138,9 +139,15 @@ def _audit(session: Session, subject: Subject) -> list[Row]:
     table = CATALOGUE.tables["audit"]
     records = (subject.young_person, *subject.referrals)
     kinds = ("referral", "young_person", "audit_of")
-    return _rows(
-        session, table, sa.and_(table.c.record_kind.in_(kinds), table.c.record_id.in_(records))
-    )
+    named = sa.and_(table.c.record_kind.in_(kinds), table.c.record_id.in_(records))
+    listed = table.c.number.in_(numbers_showing(subject.referrals))
+    return _rows(session, table, sa.or_(named, listed))
+
+
+def _showed(session: Session, subject: Subject) -> list[Row]:
+    """Which entries tell of a list that showed the young person."""
+    table = CATALOGUE.tables["audit_showed"]
+    return _rows(session, table, table.c.record_id.in_(subject.referrals))
 
 
 def looks_at_matches(session: Session, runs: Sequence[int]) -> list[Row]:
@@ -153,9 +160,28 @@ def looks_at_matches(session: Session, runs: Sequence[int]) -> list[Row]:
 
 
 def _values(session: Session, subject: Subject) -> list[Row]:
-    """What entries say of the young person, and what corrections and removals of them say."""
+    """What entries say of the young person; of a list nothing of the others on it."""
+    table = CATALOGUE.tables["audit_value"]
+    listed = _rows(session, table, table.c.number.in_(numbers_showing(subject.referrals)))
+    own = set(subject.referrals)
+    found = [
+        {
+            **row,
+            "after": {**row["after"], SHOWED: sorted(own.intersection(showed_by(row["after"])))},
+        }
+        for row in listed
+    ]
+    return sorted([*own_values(session, subject), *found], key=lambda row: int(row["number"]))
+
+
+def own_values(session: Session, subject: Subject) -> list[Row]:
+    """What entries about the young person alone say, and what corrections and removals of them say.
+
+    It goes with the young person's records; what entries say of lists stays, as the chain does.
+    """
     entries, table = CATALOGUE.tables["audit"], CATALOGUE.tables["audit_value"]
-    numbers = [row["number"] for row in _audit(session, subject)]
+    others = {row["number"] for row in _showed(session, subject)}
+    numbers = [row["number"] for row in _audit(session, subject) if row["number"] not in others]
     amended = sa.select(entries.c.number).where(
         entries.c.record_kind == "audit", entries.c.record_id.in_([str(one) for one in numbers])
     )
@@ -204,6 +230,7 @@ def _keys(session: Session, subject: Subject) -> list[Row]:
 
 OTHERWISE: Final[Mapping[str, Callable[[Session, Subject], list[Row]]]] = {
     "audit": _audit,
+    "audit_showed": _showed,
     "audit_value": _values,
     "idempotency_key": _keys,
     "match_run": _runs,

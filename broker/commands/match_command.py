@@ -119,5 +119,5 @@ def _record(
     made = made_run(problem, answer, started=started, finished=at, options=options, seen=seen)
     with writing(engine_from_environment()) as session:
         run_id = record_run(session, made, by=arguments.by)
-        tell_run(session, run_id, at_the_command_line(arguments.by), at)
+        tell_run(session, run_id, made, at_the_command_line(arguments.by), at)
     say(f"On record as run {run_id}: broker runs {run_id}")

@@ -11,6 +11,7 @@ import argparse
 
 from broker.access.actor import PARTNERSHIP, Actor, OrganisationKind, Role
 from broker.audit.chain import Record, add_entry
+from broker.audit.showed import ids_in
 from broker.commands import parse
 from broker.commands.endings import DONE, Refused
 from broker.commands.output import json_text, show, tell
@@ -49,7 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with writing(engine) as session:
             told = explain_offers(session, actor, asked, at.astimezone().date())
-            add_entry(session, actor, "offer.reasons", Record("provider", asked.provider), at=at)
+            showed = ids_in([*told["offers"], *told["not_offered"]])
+            about = Record("provider", asked.provider)
+            add_entry(session, actor, "offer.reasons", about, at=at, showed=showed)
     except NoSuchProvider:
         raise Refused(f"No home of a provider {arguments.provider} is on record.") from None
     if arguments.json:

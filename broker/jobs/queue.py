@@ -205,7 +205,7 @@ def finish(session: Session, held: Claim, made: MadeRun, at: datetime) -> int:
     plan = made.plan
     levels = {"levels": plan["objective"], "bound": plan["bound"]}
     _end(session, held.job_id, "done", at, run_id=run_id, progress=_progress("done", at) | levels)
-    tell_run(session, run_id, _asker(session, row), at)
+    tell_run(session, run_id, made, _asker(session, row), at)
     return run_id
 
 

@@ -4,5 +4,5 @@ To add a step: change `broker/tables`, run `alembic -c broker/migrations/alembic
 --autogenerate -m "why"` against a migrated database, check by hand what it wrote, set `HEAD`.
 """
 
-HEAD = "0025"
+HEAD = "0026"
 VERSION_TABLE = "broker_version"

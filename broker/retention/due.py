@@ -197,8 +197,9 @@ def _accounts(session: Session, period: Period, today: date) -> Iterator[Due]:
 def _audit_values(session: Session, period: Period, today: date) -> Iterator[Due]:
     """Values beside entries that are about no young person, corrections of such values included.
 
-    Why values were taken away is kept as long as the chain.
+    Why values were taken away, and whom a list showed, is kept as long as the chain.
     """
+    showed = CATALOGUE.tables["audit_showed"]
     entries, values = CATALOGUE.tables["audit"], CATALOGUE.tables["audit_value"]
     query = (
         sa.select(entries.c.number, entries.c.at, entries.c.act, entries.c.record_id)
@@ -207,6 +208,7 @@ def _audit_values(session: Session, period: Period, today: date) -> Iterator[Due
             entries.c.at < _before(period, today),
             entries.c.record_kind.not_in(_OF_PEOPLE),
             entries.c.act.not_in((REMOVED, RETIRED)),
+            ~sa.exists().where(showed.c.number == entries.c.number),
         )
     )
     for number, at, act, record in session.execute(query).all():

@@ -14,7 +14,15 @@ from sqlmodel import Session
 
 from broker.access.actor import Actor
 from broker.audit.chain import Record, Told, add_entries
-from broker.audit.held import OTHERWISE, PERSON, REFERRAL, Subject, subject_of, tables_by_column
+from broker.audit.held import (
+    OTHERWISE,
+    PERSON,
+    REFERRAL,
+    Subject,
+    own_values,
+    subject_of,
+    tables_by_column,
+)
 from broker.audit.lawful import CORRECTED, ENTRY, REMOVED, RETIRED
 from broker.retention.due import Due, not_of_people
 from broker.retention.schedule import Period
@@ -108,15 +116,19 @@ def _referral(session: Session, referral: str, entry: Say) -> None:
             session.execute(sa.delete(table).where(own))
 
 
-_TAKEN: Final = ("audit_value", "idempotency_key", "relationship", "row_change")
-"""What goes of the tables that are searched in a way of their own; the chain itself stays."""
+_TAKEN: Final = {
+    "audit_value": own_values,
+    **{name: OTHERWISE[name] for name in ("idempotency_key", "relationship", "row_change")},
+}
+"""What goes of the tables that are searched in a way of their own; the chain itself stays, and so
+does whom lists showed."""
 
 
 def _take_otherwise(session: Session, subject: Subject) -> None:
-    for name in _TAKEN:
+    for name, find in _TAKEN.items():
         table = CATALOGUE.tables[name]
         key = list(table.primary_key)
-        for row in OTHERWISE[name](session, subject):
+        for row in find(session, subject):
             if name == "audit_value" and _newest(session) == row["number"]:
                 continue  # the entry that tells of this removal keeps its reason
             same = [column == row[column.name] for column in key]

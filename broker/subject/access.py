@@ -65,7 +65,8 @@ def export(session: Session, actor: Actor, young_person: str, *, at: datetime) -
     add_entries(session, [Told(actor, "subject.export", record, at)])
     found = held(session, subject)
     matches = looks_at_matches(session, [row["run_id"] for row in found.get("match_run", ())])
-    found["audit"] = sorted([*found["audit"], *matches], key=lambda row: int(row["number"]))
+    entries = {int(row["number"]): row for row in (*found["audit"], *matches)}
+    found["audit"] = [entries[number] for number in sorted(entries)]
     others = Others(session, subject)
     records = {name: [others.out_of(row) for row in rows] for name, rows in found.items()}
     seen = tuple(

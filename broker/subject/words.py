@@ -9,6 +9,7 @@ from broker.subject.access import READ_FIRST, Held
 
 _TABLES: Final[Mapping[str, str]] = {
     "audit": "Who looked at your records or changed them",
+    "audit_showed": "Which of these were looks at a list that you are on",
     "audit_value": "What was noted about each of these",
     "avoid": "Places where you must not live",
     "decision": "Decisions by named people that bind or rule out a home",

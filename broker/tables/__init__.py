@@ -1,7 +1,7 @@
 """The tables of the brokerage's database: one for each file of a case, and records beside it."""
 
 from broker.tables.access import AccessRow, AccountHomeRow, AccountRow, OrganisationRow
-from broker.tables.audit import AuditRow, AuditValueRow
+from broker.tables.audit import AuditRow, AuditShowedRow, AuditValueRow
 from broker.tables.base import CATALOGUE, Instant, Stored
 from broker.tables.baseline import BaselineRow
 from broker.tables.decisions import DecisionRow
@@ -32,6 +32,7 @@ __all__ = [
     "AccountRow",
     "AdjoiningRow",
     "AuditRow",
+    "AuditShowedRow",
     "AuditValueRow",
     "AvoidRow",
     "BaselineRow",

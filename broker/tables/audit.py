@@ -24,7 +24,11 @@ class AuditRow(Stored, table=True):
         rule("hash", "length(hash) = 64 AND length(previous) = 64"),
         rule("digest", "length(digest) = 64"),
         sa.Index("ix_audit_record", "record_kind", "record_id"),
+        sa.Index("ix_audit_record_id", "record_id", "number"),
         sa.Index("ix_audit_actor", "actor", "number"),
+        sa.Index("ix_audit_act", "act", "number"),
+        sa.Index("ix_audit_organisation", "organisation", "number"),
+        sa.Index("ix_audit_at", "at"),
     )
 
     number: int = Field(
@@ -58,3 +62,21 @@ class AuditValueRow(Stored, table=True):
     why: str | None = None
     before: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
     after: dict[str, Any] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))
+
+
+class AuditShowedRow(Stored, table=True):
+    """A referral that a list showed to whoever looked; by it looks at lists are found.
+
+    What an entry says beside the chain names the same referrals; this is the index of it.
+    """
+
+    __tablename__ = "audit_showed"
+    __table_args__ = (sa.Index("ix_audit_showed_record_id", "record_id", "number"),)
+
+    number: int = Field(
+        primary_key=True,
+        foreign_key="audit.number",
+        sa_type=sa.BigInteger,
+        sa_column_kwargs={"autoincrement": False},
+    )
+    record_id: str = Field(primary_key=True)

@@ -13,12 +13,12 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from broker.audit.amend import CannotAmend, correct_value, entry_with_values, remove_value, says_of
-from broker.audit.chain import Verified, verify
-from broker.audit.read import page
+from broker.audit.chain import Record, Verified, add_entry, verify
+from broker.audit.read import Wanted, page
 from broker.database import reading, writing
 from broker.life import desk
 from broker.store.clock import now
-from tests.integration.audit.conftest import entry_of, where
+from tests.integration.audit.conftest import MARKS, entry_of, where
 from tests.integration.audit.tampering import ADMINISTRATOR, START, fill, tamper
 from tests.whole_life import ASSESSOR, Teller
 
@@ -310,23 +310,57 @@ def test_a_page_of_the_audit_hides_what_a_step_said_of_a_person(
     region: Engine, withdrawn: str
 ) -> None:
     with reading(region) as session:
-        rows, more = page(session, kind="referral", record=withdrawn, limit=4)
-        rest, end = page(session, kind="referral", record=withdrawn, limit=100, after=more or 0)
+        about = Wanted(kind="referral", record=withdrawn)
+        rows, more = page(session, about, limit=4)
+        rest, end = page(session, about, limit=100, after=more or 0)
     assert [row["act"] for row in rows + rest] == [
         "life.open", "life.submit", "life.band", "life.verify", "life.shortlist", "life.view",
         "life.offer", "life.decline", "life.withdraw",
     ]  # fmt: skip
     assert end is None
-    assert "MARK-WISH" not in str(rows)
+    assert [mark for mark in MARKS if mark in str(rows + rest)] == []
     assert rows[1]["before"] == {"state": "draft", "version": 1}
-    assert rows[2]["why"] == "MARK-REASON"
+    reasons = {"life.band", "life.verify", "life.withdraw"}
+    assert {row["act"] for row in rows + rest if row["why_held_back"]} == reasons
+    assert [row["act"] for row in rows + rest if row["why"] is not None] == []
+    assert where(region, "MARK-END") >= {"step", "audit_value"}, "it stays on record"
+    assert proof(region).broken == ()
+
+
+def test_a_corrected_reason_about_a_young_person_is_not_shown_and_why_it_was_is(
+    region: Engine, withdrawn: str
+) -> None:
+    def put_right(says: dict[str, Any]) -> None:
+        says["why"] = says["after"]["said"]["reason"] = "MARK-NEW found an aunt"
+
+    by = correct(region, entry_of(region, withdrawn, "withdraw"), put_right, "it named somebody")
+    with reading(region) as session:
+        (row,) = page(session, after=by - 1, limit=1)[0]
+        assert says_of(entry_with_values(session, by))["why"] == "MARK-NEW found an aunt"
+    assert (row["act"], row["why"]) == ("audit.correct_value", "it named somebody")
+    assert "MARK-NEW" not in str(row)
+    assert row["after"]["corrected"]["after"]["state"] == "withdrawn"
+    assert proof(region).broken == ()
+
+
+def test_why_a_row_of_a_file_was_settled_is_not_shown_and_why_a_home_changed_is(
+    engine: Engine,
+) -> None:
+    fill(engine, 1)
+    with writing(engine) as session:
+        told = Record("inbox", "0123456789ab/2")
+        add_entry(session, ADMINISTRATOR, "inbox.settle", told, at=now(), why="MARK went home")
+    with reading(engine) as session:
+        changed, settled = page(session, limit=2)[0]
+    assert (changed["why"], changed["why_held_back"]) == ("reason 1", False)
+    assert (settled["why"], settled["why_held_back"]) == (None, True)
 
 
 def test_a_page_is_by_actor_act_and_number(engine: Engine) -> None:
     fill(engine, 7)
     with reading(engine) as session:
-        looked, _ = page(session, actor="auditor-1", limit=10)
-        changed, more = page(session, act="home.change", after=2, limit=2)
+        looked, _ = page(session, Wanted(actor="auditor-1"), limit=10)
+        changed, more = page(session, Wanted(act="home.change"), after=2, limit=2)
     assert [row["number"] for row in looked] == [3, 6]
     assert ([row["number"] for row in changed], more) == ([4, 5], 5)
     assert datetime.fromisoformat(looked[0]["at"]) == START + timedelta(minutes=3)

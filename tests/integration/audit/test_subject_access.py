@@ -130,6 +130,9 @@ def everywhere(region: Engine) -> dict[str, Any]:
             sa.select(OutOfUseRow.__table__).where(OutOfUseRow.__table__.c.referral_id == withdrawn)
         ).first(), "the refusal that every rule allowed"
         add_entry(session, BROKER, "life.read", Record("referral", withdrawn), at=AT)
+        listed = Record("offers", "list")
+        add_entry(session, BROKER, "offers.list", listed, at=AT, showed=[other, withdrawn])
+        add_entry(session, BROKER, "life.list", Record("referrals", "list"), at=AT, showed=[other])
     return {"referral": withdrawn, "other": other}
 
 
@@ -204,6 +207,24 @@ def test_who_looked_is_told_by_role_and_organisation(
         "record_id": everywhere["referral"],
     } in seen
     assert seen[-1]["act"] == "subject.export"
+
+
+def test_who_looked_at_a_list_that_showed_them_is_told_and_nobody_else_on_it(
+    region: Engine, everywhere: dict[str, Any]
+) -> None:
+    found = exported(region)
+    lists = [one for one in found.seen_by if one["record_id"] == "list"]
+    assert lists == [
+        {
+            "at": AT.isoformat(),
+            "role": "broker",
+            "organisation": "partnership",
+            "act": "offers.list",
+            "record_id": "list",
+        }
+    ]
+    told = [row["after"] or {} for row in found.records["audit_value"]]
+    assert [one for one in told if "showed" in one] == [{"showed": [everywhere["referral"]]}]
 
 
 def test_that_it_was_given_out_is_on_the_audit(region: Engine, withdrawn: str) -> None:

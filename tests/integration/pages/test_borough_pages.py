@@ -17,12 +17,15 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from api.pages.render import plain, upper_first
+from broker.audit.read import Wanted
+from broker.audit.read import page as page_of_audit
 from broker.database import reading, writing
 from broker.life.steps import Approve
 from broker.sample.whole_form import whole_form
 from broker.tables import LifeRow
 from matching.postcodes import locate
 from tests.integration.api.world import HAVERING, REGION, World
+from tests.integration.looking import newest
 from tests.integration.pages.browsing import Browser, Page, table, words
 from tests.integration.pages.conftest import MARKUP
 from tests.whole_life import BROKER, DIRECTOR, HOME, NEWHAM, STARTS, Teller
@@ -121,6 +124,37 @@ def test_where_they_live_and_what_that_costs_in_all(
     assert sources[HOME].startswith("contract.toml, version")
     assert sources[DEARER] == "rates on record"
     assert {f"/referrals/{told[one]}" for one in (HOME, DEARER, UNKNOWN)} <= set(page.links())
+
+
+@pytest.mark.parametrize(
+    ("account", "address", "act", "record", "home"),
+    [
+        ("director", "/borough", "approval.list", "borough", HOME),
+        ("director", "/approvals", "approval.list", "approvals", ASKED),
+        ("assessor", "/duties", "duty.list", "duties", HOME),
+        ("assessor", "/referrals?order=referral", "life.list", "referrals", UNKNOWN),
+        ("provider", "/offers", "offers.list", "offers", HOME),
+        ("broker", "/api/placements", "placements.list", "placements", UNKNOWN),
+        ("broker", "/api/duties?until=2027-01-01", "duty.list", "duties", UNKNOWN),
+        ("broker", "/api/referrals", "life.list", "referrals", ASKED),
+        ("broker", "/api/offers", "offers.list", "offers", ASKED),
+    ],
+)
+def test_who_read_a_list_is_found_by_a_young_person_on_it(
+    browsing: Browsing, at_work: AtWork, told: dict[str, str], account: str, address: str, act: str,
+    record: str, home: str,
+) -> None:  # fmt: skip
+    browser, before = browsing(account), newest(at_work[2])
+    answer = browser.client.get(address, headers=browser.headers | {"accept": "*/*"})
+    assert answer.status_code == 200
+    assert told[home] in answer.text
+    with reading(at_work[2]) as session:
+        looked = page_of_audit(session, Wanted(record=told[home]), after=before, limit=9)[0]
+        nobody = page_of_audit(session, Wanted(record="R-NOBODY"), after=before, limit=9)[0]
+    assert [(one["actor"], one["act"], one["record_kind"]) for one in looked] == [
+        (account, act, record)
+    ]
+    assert nobody == []
 
 
 def test_the_fee_is_of_the_band_in_force_on_the_day(

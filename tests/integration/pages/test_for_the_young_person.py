@@ -19,7 +19,7 @@ from matching.sheets import JUDGEMENTS
 from matching.sheets import MATTERS as KINDS
 from pricing.outcomes.refusals import REFUSAL_CODES
 from tests.integration.api.world import World
-from tests.integration.pages.browsing import Browser, words
+from tests.integration.pages.browsing import Browser, table, words
 from tests.integration.pages.conftest import MARKUP
 from tests.readability import blocks
 from tests.whole_life import BROKER, HOME, SECOND, Teller, manager
@@ -265,7 +265,7 @@ def test_neither_is_for_a_home_or_another_borough_and_each_look_is_on_record(
         assert browsing("registered_manager").get(address).status == 403
         assert browsing("havering-assessor").get(address).status == 404
     page = browsing("auditor").get(f"/audit?act=life.tell&record_id={decided['placed']}")
-    assert "life.tell" in page.main
+    assert "Referral: sheet or letter read" in [row[5] for row in table(page, "Who saw and did")]
 
 
 @pytest.mark.parametrize("which", ["placed", "accepted", "late", "waiting", "by hand", "stopped"])

@@ -11,11 +11,14 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from api import desk_lists
-from broker.database import writing
+from broker.audit.read import Wanted
+from broker.audit.read import page as looks_at
+from broker.database import reading, writing
 from broker.sample.showing import MOVES, MOVES_ON, fill
 from broker.sample.showing import SECOND as HAZEL
 from tests.conftest import cheap_hashing
 from tests.integration.api.world import PASSWORD, World, service
+from tests.integration.looking import newest
 from tests.integration.pages.browsing import Browser, Page, table, words
 from tests.integration.pages.conftest import browsers
 from tests.integration.pages.every.test_every_page import ISO_DAY, visible
@@ -119,6 +122,18 @@ def test_the_calendar_says_each_move_under_its_month_in_the_order_of_days(
             "The home keeps a room in the summer",
         ]
     ]  # fmt: skip
+
+
+def test_who_read_the_calendar_is_found_by_everybody_on_it(
+    browsing: Browsing, moving: dict[str, str], at_work: AtWork
+) -> None:
+    before = newest(at_work[2])
+    assert browsing("assessor").get("/moving-on").status == 200
+    for referral in moving.values():
+        with reading(at_work[2]) as session:
+            [look] = looks_at(session, Wanted(record=referral), after=before, limit=9)[0]
+        assert (look["actor"], look["record_kind"]) == ("assessor", "moves")
+        assert look["after"]["showed"] == sorted(moving.values())
 
 
 def test_each_row_leads_to_the_record_which_says_the_move_and_the_way_back_is_a_step_there(

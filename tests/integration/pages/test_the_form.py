@@ -139,7 +139,7 @@ def test_an_auditor_reads_who_looked_and_not_who_it_is(browsing: Browsing) -> No
     browsing("assessor").get("/referrals")
     page = browsing("auditor").get("/audit?by=assessor&act=life.list")
     assert page.status == 200
-    assert "life.list" in page.main
+    assert "Referrals: list read" in page.main
     assert "Not A Name" not in browsing("auditor").get("/audit").main
 
 

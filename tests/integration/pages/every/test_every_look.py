@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from api.settings import Settings
+from broker.audit.read import Wanted
+from broker.audit.read import page as looks_at
 from broker.database import make_engine, reading, writing
 from broker.tables import CATALOGUE
 from tests.addresses import (
@@ -111,6 +113,29 @@ def test_every_page_that_shows_somebody_says_who_looked(place: Place, role: str)
         if any(actor != role for actor, _, _ in looks):
             wrong.append(f"{address} is an entry of another than {role}: {looks}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", sorted(set(ADDRESSES) - {NOBODY, "auditor"}))
+def test_a_look_at_a_page_is_found_by_every_referral_on_it(place: Place, role: str) -> None:
+    browser, wrong, many = place.browsing(role), [], 0
+    with reading(place.engine) as session:
+        everybody = set()
+        for name in ("referral", "life"):
+            table = CATALOGUE.tables[name]
+            everybody |= set(session.execute(sa.select(table.c.referral_id)).scalars())
+    for address in ADDRESSES[role]:
+        before = newest(place.engine)
+        text = browser.get(filled_in(address, place.known)).main
+        shown = {one for one in everybody if re.search(rf"(?<![\w-]){one}(?![\w-])", text)}
+        many = max(many, len(shown))
+        with reading(place.engine) as session:
+            wrong += [
+                f"{address} shows {one}, and no look is found by it"
+                for one in sorted(shown)
+                if not looks_at(session, Wanted(record=one, actor=role), after=before, limit=1)[0]
+            ]
+    assert not wrong, "\n".join(wrong)
+    assert many or role in ("commissioner", "director"), "nobody stands on any page of this role"
 
 
 CENTRAL = ("MATCH", "MATCH/against/OTHER", "/fairness/RUN")
