@@ -1,6 +1,7 @@
 """A refusal as a page, where a browser asks: the same problem, its status and headers, in words.
 
-A program gets the problem detail. Whoever is not signed in is sent to sign in, and back.
+A program gets the problem detail. Whoever is not signed in is sent to sign in, and back; a form
+that they sent is kept for them.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.pages.enter import form
+from api.pages.give_back import FOR_ANOTHER_REASON, address_of_form, kept_at
 from api.pages.render import page
 from api.problems import KINDS, MEDIA_TYPE, type_of
+from api.written import KEPT_FOR
 
 _KIND_OF: Final = {type_of(kind): kind for kind in KINDS}
-_OWN: Final = (b"content-type", b"content-length")
+_OWN: Final = (b"content-type", b"content-length", b"referrer-policy")
+"""Headers that the page has of its own; of a refusal's policy its forms would come from nowhere."""
 
 
 class Dress:
@@ -59,7 +64,13 @@ class Dress:
         if kind == "not-signed-in" and request.method == "GET":
             back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             response = RedirectResponse(f"/enter?back={quote(back, safe='')}", 303)
+        elif kind == "not-signed-in" and request.url.path == "/leave":
+            response = RedirectResponse("/enter", 303)
+        elif kind == "not-signed-in":
+            back = kept_at(request) or address_of_form(request)
+            response = form(request, "", back, [], start["status"], ended=True)
         else:
+            again = kept_at(request) if kind in FOR_ANOTHER_REASON else None
             response = page(
                 request,
                 "problem.html",
@@ -67,6 +78,8 @@ class Dress:
                 status=start["status"],
                 problem=problem,
                 kind=kind,
+                again=None if again is None else f"/enter?back={quote(again, safe='')}",
+                kept_for=int(KEPT_FOR) // 60,
             )
 
         async def with_kept(message: Message) -> None:

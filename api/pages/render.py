@@ -21,18 +21,23 @@ from jinja2 import (
     Environment,
     PackageLoader,
     PrefixLoader,
+    Template,
 )
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from api.identity import TOKEN_FIELD
+from api.identity import TOKEN_FIELD, token_for
 from api.later import NotYet
 from api.lives import today
 from api.pages import live, spreadsheet
 from api.pages.codes import code_words
+from api.pages.filled import filled
+from api.pages.give_back import GivenBack, asked_for
 from api.pages.menu import sections_of
 from api.pages.shown import days_in_words
 from api.problems import ProblemError
+from api.service import service_of
+from api.written import Written
 from broker.access.actor import Actor
 from broker.life.young_words import YOUNG_APPROVALS, YOUNG_AREA, YOUNG_OFFICERS
 from matching.geography import authority_name
@@ -70,17 +75,41 @@ def page(
         "errors": errors or [],
         "actor": actor,
         "sections": sections_of(actor, request.url.path),
-        "token": getattr(request.state, "page_token", ""),
+        "token": token_for(
+            service_of(request).settings,
+            getattr(request.state, "page_token", ""),
+            None if actor is None else actor.id,
+        ),
         "token_field": TOKEN_FIELD,
         "path": request.url.path,
     }
     with spreadsheet.at_address(request if tables_have_links else None):
-        text = environment().get_template(template).render(shown)
+        made = environment().get_template(template)
+        text = (
+            _with_what_was_written(request, actor, made, shown)
+            if status == 200
+            else made.render(shown)
+        )
     label = spreadsheet.wanted(request)
     if label is not None and status == 200:
         return _as_spreadsheet(request, text, label, title, "nobody" if actor is None else actor.id)
     whole = live.AGAIN if live.only_looks(request) else {}
     return HTMLResponse(text, status, {**_HEADERS, **whole, **(headers or {})})
+
+
+def _with_what_was_written(
+    request: Request, actor: Actor | None, template: Template, shown: Mapping[str, Any]
+) -> str:
+    """The page, with its form as somebody wrote it where the address asks for that."""
+    asked = asked_for(request, actor)
+    if not isinstance(asked, Written):
+        return template.render(shown, given_back=asked)
+    told = GivenBack(True)
+    found = filled(template.render(shown, given_back=told), asked.action, asked.fields)
+    if found.left:
+        told = GivenBack(True, found.left)
+        found = filled(template.render(shown, given_back=told), asked.action, asked.fields)
+    return found.text
 
 
 def not_yet(request: Request, waiting: NotYet) -> Response:

@@ -26,6 +26,7 @@ from api.provider import MINUTES_AWAY
 from api.routes.health import in_time
 from api.service import service_of
 from api.tellings import ACT, Tellings, tellings
+from api.written import KEPT_FOR
 from broker.access.actor import PLACES_OF_ROLES, Actor, OrganisationKind, Role
 from broker.access.allowed import ACTS, may
 from broker.access.sessions import SESSION_AT_MOST, SESSION_IDLE
@@ -122,6 +123,7 @@ def _told(request: Request) -> Response:
         hours=SESSION_AT_MOST // timedelta(hours=1),
         rest=SESSION_IDLE // timedelta(minutes=1),
         minutes=MINUTES_AWAY,
+        kept_for=int(KEPT_FOR) // 60,
         cookies=2 if settings.provider is None else 3,
         in_browser=KEPT_IN_BROWSER,
         at_once=AT_ONCE,
