@@ -33,6 +33,7 @@ from api.pages import live, spreadsheet
 from api.pages.codes import code_words
 from api.pages.filled import filled
 from api.pages.give_back import GivenBack, asked_for
+from api.pages.helps import help_with, purpose_of
 from api.pages.menu import sections_of
 from api.pages.shown import days_in_words
 from api.problems import ProblemError
@@ -82,6 +83,8 @@ def page(
         ),
         "token_field": TOKEN_FIELD,
         "path": request.url.path,
+        "purpose": purpose_of(request.url.path) if status == 200 else None,
+        "help_here": help_with(request.url.path),
     }
     with spreadsheet.at_address(request if tables_have_links else None):
         made = environment().get_template(template)

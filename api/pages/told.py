@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.lives import today
+from api.pages.helps import parts
 from api.pages.render import page
 from api.pages.some import AT_ONCE
 from api.problems import KINDS, ProblemError
@@ -128,6 +129,7 @@ def _told(request: Request) -> Response:
         in_browser=KEPT_IN_BROWSER,
         at_once=AT_ONCE,
         tested=TESTED,
+        parts=parts(AT_ONCE) if name == "help" else None,
         kept=how_long() if name == "privacy" else None,
         borough_readers=readers(OrganisationKind.BOROUGH),
         not_readers=not_readers(),
