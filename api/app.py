@@ -174,8 +174,9 @@ def _version() -> str:
         return "0"
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)
+    request.state.refused_act = error.act
     return problem_response(error)
 
 

@@ -211,7 +211,10 @@ class InputError:
 
 
 class ProblemError(Exception):
-    """A request cannot be answered; the caller gets the problem detail of this kind."""
+    """A request cannot be answered; the caller gets the problem detail of this kind.
+
+    `act` is that which the role may not do, where it is about one: a page has words of its own.
+    """
 
     def __init__(
         self,
@@ -220,13 +223,15 @@ class ProblemError(Exception):
         errors: Sequence[InputError] = (),
         headers: Mapping[str, str] | None = None,
         missing: Sequence[Mapping[str, str]] = (),
+        act: str | None = None,
     ) -> None:
-        super().__init__(kind, detail, errors, headers, missing)
+        super().__init__(kind, detail, errors, headers, missing, act)
         self.kind = kind
         self.detail = detail
         self.errors = errors
         self.headers = headers
         self.missing = missing
+        self.act = act
 
 
 class ErrorEntry(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -124,6 +125,31 @@ def _allowed(message: str) -> str:
     return message.removeprefix("Input should be ").removeprefix("Input should ")
 
 
+_PATTERNS: Mapping[str, str] = {
+    r"^[A-Za-z0-9._-]*$": "letters, digits, dots, dashes and underlines",
+    r"^[A-Za-z0-9._-]+$": "letters, digits, dots, dashes and underlines",
+    r"^[A-Za-z0-9._@-]*$": "letters, digits, dots, dashes, underlines and @",
+    r"^[^\x00]*$": "text without a NUL character",
+    r"^[^\x00-\x1f]*$": "text on one line",
+    r"^[^\x00-\x1f\x7f]*$": "text on one line",
+    r"^[^\x00-\x1f\x7f]+$": "text on one line",
+    r"^E[0-9]{8}$": "the code of a borough: E and eight digits",
+    r"^(E[0-9]{8})?$": "the code of a borough: E and eight digits",
+    r"^[1-9][0-9]{0,17}$": "a whole number from 1",
+}
+_ONE_OF = re.compile(r"\^\(\|?([A-Za-z0-9_]+(?:\|[A-Za-z0-9_]+)*)\)\$")
+
+
+def pattern_words(pattern: str) -> str:
+    """What a pattern of a parameter allows, in words.
+
+    Raises:
+        KeyError: it is a pattern that nothing is said of here.
+    """
+    listed = _ONE_OF.fullmatch(pattern)
+    return "one of " + ", ".join(listed[1].split("|")) if listed else _PATTERNS[pattern]
+
+
 def parameter_errors(errors: Sequence[Mapping[str, Any]]) -> list[InputError]:
     """The errors of an address, as the web framework found them."""
     made = []
@@ -131,7 +157,11 @@ def parameter_errors(errors: Sequence[Mapping[str, Any]]) -> list[InputError]:
         name = ".".join(str(step) for step in error["loc"][1:])
         value = error.get("input")
         unknown = error["type"] == "extra_forbidden"
-        allowed = "unknown parameter; leave it out" if unknown else _allowed(error["msg"])
+        pattern = (error.get("ctx") or {}).get("pattern")
+        if unknown:
+            allowed = "unknown parameter; leave it out"
+        else:
+            allowed = _allowed(error["msg"]) if pattern is None else pattern_words(pattern)
         kind = "unknown parameter" if unknown else "bad value"
         made.append(InputError(allowed, None, name, shown(value), kind))
     return made

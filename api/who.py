@@ -26,4 +26,4 @@ def not_allowed(actor: Actor, act: str) -> ProblemError:
     """The refusal of an act that the role may never do."""
     roles = ", ".join(sorted(role.value for role in ACTS[act].roles))
     detail = f"The role {actor.role.value} may not do {act}; it is for: {roles}."
-    return ProblemError("not-allowed", detail)
+    return ProblemError("not-allowed", detail, act=act)

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.pages.enter import form
 from api.pages.give_back import FOR_ANOTHER_REASON, address_of_form, kept_at
 from api.pages.render import page
+from api.pages.role_words import ACT_WORDS, who_may
 from api.problems import KINDS, MEDIA_TYPE, type_of
 from api.written import KEPT_FOR
 
@@ -71,10 +72,14 @@ class Dress:
             response = form(request, "", back, [], start["status"], ended=True)
         else:
             again = kept_at(request) if kind in FOR_ANOTHER_REASON else None
+            act = getattr(request.state, "refused_act", None)
             response = page(
                 request,
                 "problem.html",
                 problem["title"],
+                errors=_errors(problem),
+                act=None if act is None else ACT_WORDS[act],
+                who_may=None if act is None else who_may(act),
                 status=start["status"],
                 problem=problem,
                 kind=kind,
@@ -88,6 +93,31 @@ class Dress:
             await send(message)
 
         await response(scope, receive, with_kept)
+
+
+_NAMES: Final = {
+    "state": "Where it stands",
+    "urgency": "How urgent it is",
+    "overdue": "Only with a duty that is late",
+    "after": "Where the list goes on",
+    "former": "The former referral",
+    "record_id": "About which record",
+    "by": "By which account",
+    "act": "What was done",
+    "back": "Where to go on",
+}
+"""What an address asks, as the forms of pages call it; a name of one plain word stands as it is."""
+
+
+def _errors(problem: dict[str, Any]) -> list[dict[str, str]]:
+    """What is wrong in the address, in a line each, for the summary at the top of the page."""
+    made = []
+    for number, error in enumerate(problem.get("errors", ()), 1):
+        name = error.get("parameter") or error.get("pointer") or ""
+        called = _NAMES.get(name) or name.replace("_", " ").capitalize()
+        found = f"“{error['value']}” is not allowed" if "value" in error else "something is missing"
+        made.append({"href": f"#error-{number}", "text": f"{called}: {found}"})
+    return made
 
 
 def _is_problem(message: Message) -> bool:

@@ -75,8 +75,8 @@ _OF_PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "/registers": (
         "A register is a list that is only ever added to: agreements, marks that young people gave "
         "to homes, training, checks of providers, and what happens in contracts.",
-        "An entry is not changed. To put one right, write a new one in its place. The old one stays "
-        "on record.",
+        "An entry is not changed. To put one right, write a new one in its place. The old one "
+        "stays on record.",
     ),
     "/matches": (
         "A match lists each young person who could move in, the home, and what counts against it. "
@@ -124,8 +124,8 @@ _OF_PLACES: Final[Mapping[str, tuple[str, ...]]] = {
         "The band stays as it is until somebody sets it anew. The answer alone does not change it.",
     ),
     "/benchmarks": (
-        "A benchmark is a price that somebody has published. Each has its source, its year, and how "
-        "we know it.",
+        "A benchmark is a price that somebody has published. Each has its source, its year, and "
+        "how we know it.",
         "To see a contract’s fees beside them, open the contract.",
     ),
     "/reports": (

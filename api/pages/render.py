@@ -35,8 +35,9 @@ from api.pages.filled import filled
 from api.pages.give_back import GivenBack, asked_for
 from api.pages.helps import help_with, purpose_of
 from api.pages.menu import sections_of
+from api.pages.role_words import role_words
 from api.pages.shown import days_in_words
-from api.problems import ProblemError
+from api.problems import DOCUMENT, ProblemError
 from api.service import service_of
 from api.written import Written
 from broker.access.actor import Actor
@@ -168,6 +169,8 @@ def environment() -> Environment:
     made.globals |= {
         "service": SERVICE,
         "static": static,
+        "document": DOCUMENT,
+        "role_words": role_words,
         "count": count,
         "spreadsheet_of": spreadsheet.link_to,
         "young_area": YOUNG_AREA,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -21,7 +21,9 @@ from starlette.responses import Response
 from api.lives import today
 from api.pages.helps import parts
 from api.pages.render import page
+from api.pages.role_words import roles_words
 from api.pages.some import AT_ONCE
+from api.pages.words_we_use import WORDS
 from api.problems import KINDS, ProblemError
 from api.provider import MINUTES_AWAY
 from api.routes.health import in_time
@@ -96,21 +98,16 @@ def how_long() -> list[Kept] | None:
 
 def readers(kind: OrganisationKind) -> list[str]:
     """The roles of a kind of organisation that may open a referral, as people say them."""
-    return _plural(_of(kind, ACTS["life.read"].roles))
+    return roles_words(_of(kind, ACTS["life.read"].roles))
 
 
 def not_readers() -> list[str]:
     """The roles that may open no referral at all."""
-    return _plural([role for role in Role if role not in ACTS["life.read"].roles])
+    return roles_words([role for role in Role if role not in ACTS["life.read"].roles])
 
 
 def _of(kind: OrganisationKind, roles: frozenset[Role]) -> list[Role]:
     return [role for role in Role if role in roles and kind in PLACES_OF_ROLES[role]]
-
-
-def _plural(roles: Sequence[Role]) -> list[str]:
-    named = {Role.FINANCE: "finance officers", Role.REGISTERED_MANAGER: "managers of homes"}
-    return [named.get(role, f"{role.value.replace('_', ' ')}s") for role in roles]
 
 
 def _told(request: Request) -> Response:
@@ -129,6 +126,7 @@ def _told(request: Request) -> Response:
         in_browser=KEPT_IN_BROWSER,
         at_once=AT_ONCE,
         tested=TESTED,
+        words=WORDS,
         parts=parts(AT_ONCE) if name == "help" else None,
         kept=how_long() if name == "privacy" else None,
         borough_readers=readers(OrganisationKind.BOROUGH),
