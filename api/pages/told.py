@@ -1,4 +1,4 @@
-"""Pages that tell: help, the words we use, accessibility, privacy, cookies, status, weights.
+"""Pages that tell: help, the words we use, accessibility, privacy, cookies, status.
 
 What they say of the program is read from the program: how long things are kept, who may open a
 referral, when a session ends, which cookies there are.
@@ -6,7 +6,6 @@ referral, when a session ends, which cookies there are.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +13,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from fastapi import APIRouter
-from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.lives import today
 from api.pages.helps import parts
 from api.pages.render import page
 from api.pages.role_words import roles_words
@@ -35,9 +32,6 @@ from broker.access.allowed import ACTS, may
 from broker.access.sessions import SESSION_AT_MOST, SESSION_IDLE
 from broker.jobs.queue import Standing, standing
 from broker.retention.schedule import schedule_in_force
-from broker.store.load import read_policy_text
-from matching.exchange import parse_policy
-from matching.policy import POINTS, WEIGHT_MEANINGS, Policy
 from pricing.problems import BadInput
 
 log = logging.getLogger("api")
@@ -157,28 +151,3 @@ async def show_status(request: Request) -> Response:
         status = KINDS[problem.kind].status
         return page(request, "status.html", "Status", status=status, kind=problem.kind)
     return page(request, "status.html", "Status", kind=None, queue=queue, told=found)
-
-
-@router.get("/weights")
-async def show_weights(request: Request) -> Response:
-    """What each weight of the policy on record counts for, said as miles."""
-    policy, ours = await asyncio.to_thread(service_of(request).records.look, _policy)
-    weights = [
-        {
-            "meaning": WEIGHT_MEANINGS[name],
-            "points": points,
-            "miles": policy.in_miles(name),
-            "changed": points != POINTS[name],
-        }
-        for name, points in policy.points.items()
-    ]
-    return page(
-        request, "weights.html", "What counts in a match", weights=weights, policy=policy, ours=ours
-    )
-
-
-def _policy(session: Session) -> tuple[Policy, bool]:
-    """The policy on record; without one, that which the product comes with."""
-    text = read_policy_text(session)
-    policy = None if text is None else parse_policy(text, [])
-    return (Policy(as_of=today()), True) if policy is None else (policy, False)
