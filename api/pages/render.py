@@ -85,6 +85,7 @@ def page(
         "token_field": TOKEN_FIELD,
         "path": request.url.path,
         "purpose": purpose_of(request.url.path) if status == 200 else None,
+        "ask_anew": _anew(request),
         "help_here": help_with(request.url.path),
     }
     with spreadsheet.at_address(request if tables_have_links else None):
@@ -99,6 +100,12 @@ def page(
         return _as_spreadsheet(request, text, label, title, "nobody" if actor is None else actor.id)
     whole = live.AGAIN if live.only_looks(request) else {}
     return HTMLResponse(text, status, {**_HEADERS, **whole, **(headers or {})})
+
+
+def _anew(request: Request) -> str:
+    """The address of a page that asks for its long answer to be worked out anew."""
+    query = f"{request.url.query}&" if request.url.query else ""
+    return f"{request.url.path}?{query}anew=yes"
 
 
 def _with_what_was_written(

@@ -1,4 +1,4 @@
-"""The page of weights: all that the policy sets, and the miles that cost as much, worked out apart."""
+"""The page of weights: all that a policy sets, and the miles that cost as much, worked out here."""
 
 from __future__ import annotations
 

@@ -45,6 +45,7 @@ BY_HAND: dict[tuple[str, str], Seen] = {
     ("POST", "/leave"): Seen(EVERY, (303,)),
     ("GET", "/"): Seen(EVERY),
     ("GET", "/sections/{name}"): Seen(EVERY, address="/sections/money"),
+    ("GET", "/answers"): Seen(EVERY),
     ("GET", "/help"): Seen(ANYBODY),
     ("GET", "/words"): Seen(ANYBODY),
     ("GET", "/accessibility"): Seen(ANYBODY),
