@@ -16,6 +16,7 @@ from starlette.requests import Request
 from api.pages.access import OPEN as OPEN
 from api.pages.access import PAGES
 from api.pages.access import SIGNED_IN as SIGNED_IN
+from api.pages.give_back import sent_anew
 from api.problems import DOCUMENT, ProblemError
 from api.who import actor_of, not_allowed
 from broker.access.allowed import ACTS, may
@@ -104,3 +105,4 @@ async def enforce(request: Request) -> None:
     actor = actor_of(request)
     if act != SIGNED_IN and not may(actor, act):
         raise not_allowed(actor, act)
+    sent_anew(request, actor)

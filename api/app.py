@@ -28,7 +28,6 @@ from api.pages.render import not_yet, warm
 from api.pages.spreadsheet import Wanted
 from api.problems import (
     DOCUMENT,
-    NOTHING_HERE,
     ProblemError,
     bad_input,
     plain_response,
@@ -181,8 +180,9 @@ def _version() -> str:
         return "0"
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)
+    request.state.refused_act = error.act
     return problem_response(error)
 
 
@@ -201,7 +201,7 @@ async def _framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = error.headers
     if error.status_code == 404:
-        detail = f"{NOTHING_HERE}; {DOCUMENT} lists what there is."
+        detail = f"There is nothing at this address; {DOCUMENT} lists what there is."
         return problem_response(ProblemError("not-found", detail, headers=headers))
     if error.status_code == 405:
         allowed = (headers or {}).get("Allow", "another method")

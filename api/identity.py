@@ -7,6 +7,8 @@ token of a page of this service, so that another site cannot make the browser do
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import inspect
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -29,6 +31,8 @@ FORM_TYPE: Final = "application/x-www-form-urlencoded"
 TOKEN_FIELD: Final = "page_token"
 """The field of every form that says it is of a page of ours."""
 MOST_FIELDS: Final = 1000
+_WHOSE: Final = "~"
+"""Between a page's token and the account it was made for; a token has none in it."""
 
 _BEARER: Final = "bearer "
 
@@ -65,6 +69,30 @@ def token_of(request: Request) -> str | None:
     """The token a program sends; None where a request carries none."""
     header = request.headers.get("authorization", "")
     return header[len(_BEARER) :].strip() if header.lower().startswith(_BEARER) else None
+
+
+def token_for(settings: Settings, token: str, account: str | None) -> str:
+    """What the forms of a page carry: its token and, signed with it, the account it was made for.
+
+    So it is known whose a form is that is sent after the session has ended.
+    """
+    if account is None:
+        return token
+    return f"{token}{_WHOSE}{account}.{_signature(settings, token, account)}"
+
+
+def whose(settings: Settings, sent: str) -> str | None:
+    """The account a form was made for, by what it carries; None where that is not said by us."""
+    token, _, signed = sent.partition(_WHOSE)
+    account, _, signature = signed.rpartition(".")
+    expected = _signature(settings, token, account)
+    fits = hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace"))
+    return account if account and fits else None
+
+
+def _signature(settings: Settings, token: str, account: str) -> str:
+    told = f"whose form\0{token}\0{account}".encode("utf-8", "surrogatepass")
+    return hmac.new(settings.secret.encode(), told, hashlib.sha256).hexdigest()
 
 
 class Identify:
@@ -148,7 +176,9 @@ class Forgeries(CSRFMiddleware):
             raise ProblemError("too-large", detail) from None
         request.state.form = fields
         sent = dict(fields).get(TOKEN_FIELD, "")
-        if not self._csrf_tokens_match(request.cookies.get(self.cookie_name, ""), sent):
+        request.state.whose = whose(settings, sent)
+        token = sent.partition(_WHOSE)[0]
+        if not self._csrf_tokens_match(request.cookies.get(self.cookie_name, ""), token):
             raise ProblemError("forged", "The form is not of a page of ours, or too old. Go back.")
         whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
         last = request.receive
@@ -176,7 +206,7 @@ class Forgeries(CSRFMiddleware):
     async def _get_submitted_csrf_token(self, request: Request) -> str | None:
         fields = getattr(request.state, "form", None)
         if fields is not None:
-            return dict(fields).get(TOKEN_FIELD)
+            return dict(fields).get(TOKEN_FIELD, "").partition(_WHOSE)[0] or None
         return request.headers.get(self.header_name)
 
     def _get_error_response(self, request: Request) -> Response:

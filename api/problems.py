@@ -17,7 +17,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
 MEDIA_TYPE = "application/problem+json"
-NOTHING_HERE = "There is nothing at this address"
 SHOWN = 200
 DOCUMENT = "/api/openapi.json"
 _VALUE_SHOWN = 80
@@ -212,7 +211,10 @@ class InputError:
 
 
 class ProblemError(Exception):
-    """A request cannot be answered; the caller gets the problem detail of this kind."""
+    """A request cannot be answered; the caller gets the problem detail of this kind.
+
+    `act` is that which the role may not do, where it is about one: a page has words of its own.
+    """
 
     def __init__(
         self,
@@ -221,13 +223,15 @@ class ProblemError(Exception):
         errors: Sequence[InputError] = (),
         headers: Mapping[str, str] | None = None,
         missing: Sequence[Mapping[str, str]] = (),
+        act: str | None = None,
     ) -> None:
-        super().__init__(kind, detail, errors, headers, missing)
+        super().__init__(kind, detail, errors, headers, missing, act)
         self.kind = kind
         self.detail = detail
         self.errors = errors
         self.headers = headers
         self.missing = missing
+        self.act = act
 
 
 class ErrorEntry(BaseModel):

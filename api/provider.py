@@ -7,7 +7,7 @@ ten minutes. The provider says who somebody is; whether they have an account is 
 from __future__ import annotations
 
 import hmac
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -22,15 +22,18 @@ _SIGNED_BY: Final = frozenset(
 )
 """Signatures that only the provider can make; none, and those with a shared secret, are refused."""
 _LONGEST = 2048
+_LONGEST_COOKIE: Final = 3500
+"""Characters of a cookie that every browser keeps, with its name and terms (RFC 6265, 6.1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """What is remembered of a browser that went to the provider."""
+    """What is remembered of a browser that went to the provider, and where it goes afterwards."""
 
     state: str
     nonce: str
     verifier: str
+    back: str
 
 
 class Provider:
@@ -41,20 +44,25 @@ class Provider:
         self._signer = URLSafeTimedSerializer(settings.secret, "sign-in")
         self._client: Any = None
 
-    async def start(self) -> tuple[str, str]:
+    async def start(self, back: str) -> tuple[str, str]:
         """Where to send a browser, and the cookie by which it is known again.
+
+        `back` is the page of ours it goes to once it has signed in; one that no cookie can hold is
+        the start page.
 
         Raises:
             ProblemError: the provider cannot be used.
         """
         client = await self._ready()
         made = await client.create_authorization_url(self._given.redirect)
-        away = Away(made["state"], made["nonce"], made["code_verifier"])
+        away = Away(made["state"], made["nonce"], made["code_verifier"], back)
         signed = str(self._signer.dumps(asdict(away)))
+        if len(signed) > _LONGEST_COOKIE:
+            signed = str(self._signer.dumps(asdict(replace(away, back="/"))))
         return str(made["url"]), signed
 
-    async def subject(self, cookie: str, state: str | None, code: str | None) -> str:
-        """Who somebody is to the provider, when their browser comes back.
+    async def subject(self, cookie: str, state: str | None, code: str | None) -> tuple[str, str]:
+        """Who somebody is to the provider when their browser comes back, and where they go on.
 
         Raises:
             ProblemError: this browser did not go there, too long ago, or with another state; the
@@ -82,7 +90,7 @@ class Provider:
         subject = claims.get("sub") if claims else None
         if not isinstance(subject, str) or not subject or not claims.get("nonce"):
             raise _refused("The provider does not say who this is.")
-        return subject
+        return subject, away.back
 
     def _away(self, cookie: str) -> Away:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
@@ -14,11 +14,15 @@ from api.rates import Turnstile
 from api.records import Records
 from api.settings import Settings
 from api.turns import Turns
+from api.written import WrittenForms
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One running service; `answers` and `cases` of matches are those that take a while."""
+    """One running service; `answers` and `cases` of matches are those that take a while.
+
+    `written` is what people wrote in forms that could not be taken.
+    """
 
     settings: Settings
     records: Records
@@ -27,6 +31,7 @@ class Service:
     provider: Provider | None
     answers: Later
     cases: Later
+    written: WrittenForms = field(default_factory=WrittenForms)
 
 
 def service_of(request: Request) -> Service:

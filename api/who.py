@@ -28,4 +28,4 @@ def not_allowed(actor: Actor, act: str) -> ProblemError:
     roles = ", ".join(sorted(role.value for role in allowed.roles))
     where = ", of a borough" if allowed.scope is Scope.BOROUGH else ""
     detail = f"The role {actor.role.value} may not do {act}; it is for: {roles}{where}."
-    return ProblemError("not-allowed", detail)
+    return ProblemError("not-allowed", detail, act=act)

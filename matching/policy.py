@@ -50,6 +50,14 @@ WEIGHT_MEANINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+WAIT_MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "within_5_days": "for leaving somebody unplaced who needs a place within 5 days",
+        "over_5_days": "for leaving somebody unplaced who needs a place later",
+        "per_day": "for each day somebody left unplaced has waited",
+    }
+)
+
 POINTS = _table(
     per_mile=3,
     distant=15,
@@ -96,10 +104,14 @@ class Policy:
 
     def in_miles(self, weight: str) -> str:
         """A weight said as miles, or that miles cost nothing in this policy."""
+        return self.as_miles(self.points[weight])
+
+    def as_miles(self, points: int) -> str:
+        """So many points said as the miles that cost as much, to the tenth, a half up."""
         per_mile = self.points["per_mile"]
         if per_mile == 0:
             return "miles cost nothing here"
-        tenths = (self.points[weight] * 10 * 2 + per_mile) // (2 * per_mile)
+        tenths = (points * 10 * 2 + per_mile) // (2 * per_mile)
         return f"{tenths // 10}.{tenths % 10} miles"
 
     def as_toml(self) -> dict[str, Any]:

@@ -18,20 +18,13 @@ from matching.contrast import Change, Move, change_of, moves_of
 from matching.evaluate import Levels, evaluate
 from matching.held import Region
 from matching.pairs import Pairs, find_pairs
-from matching.policy import LARGEST, WEIGHT_MEANINGS, Policy
+from matching.policy import LARGEST, WAIT_MEANINGS, WEIGHT_MEANINGS, Policy
 from matching.problem import Problem
 from matching.search import Limits
 
 TIMES = 10
 _OF_THE_PLAN = frozenset({"caution", "siblings_apart", "short_of_share", "provider_balance"})
 AT_LEAST = 100
-WAIT_MEANINGS: Mapping[str, str] = MappingProxyType(
-    {
-        "within_5_days": "for leaving somebody unplaced who needs a place within 5 days",
-        "over_5_days": "for leaving somebody unplaced who needs a place later",
-        "per_day": "for each day somebody left unplaced has waited",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
     "broker": (
         "/",
         "/sections/young-people",
+        "/answers",
         "/referrals",
         "/referrals?state=draft",
         "/referrals?state=ended",
@@ -186,6 +187,7 @@ REFUSED: Mapping[str, tuple[str, ...]] = {
 """What is refused, told on the page of a refusal."""
 
 SHOWS_SOMEBODY: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "/answers": (("answers", "own"),),
     "/referrals": (("referrals", "list"),),
     "/referrals/{referral_id}": (("referral", "{referral_id}"),),
     "/referrals/{referral_id}/sheets/{home_id}": (("referral", "{referral_id}"),),

@@ -18,6 +18,7 @@ PAGES: Final[Mapping[tuple[str, str], str]] = {
     ("POST", "/leave"): SIGNED_IN,
     ("GET", "/"): SIGNED_IN,
     ("GET", "/sections/{name}"): SIGNED_IN,
+    ("GET", "/answers"): SIGNED_IN,
     ("GET", "/help"): OPEN,
     ("GET", "/words"): OPEN,
     ("GET", "/accessibility"): OPEN,

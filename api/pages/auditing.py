@@ -29,6 +29,7 @@ from api.pages.audit_words import (
     showed_words,
 )
 from api.pages.forms import by_field, day_boxes, day_sent, is_day
+from api.pages.left import anew, asked_by
 from api.pages.render import LONDON, page
 from api.pages.spreadsheet import wanted as spreadsheet_wanted
 from api.routes.audit import LARGEST_NUMBER
@@ -45,6 +46,7 @@ router = APIRouter(include_in_schema=False)
 _SHOWN: Final = 100
 MOST_IN_A_SPREADSHEET: Final = 2_000
 """Entries in one spreadsheet, which takes about two seconds to make. Our starting assumption."""
+_TITLE: Final = "Does the audit hold?"
 Name = Annotated[str, Query(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Number = Annotated[int | None, Query(ge=0, le=LARGEST_NUMBER)]
 _DAYS: Final = (("from", "The first day"), ("to", "The last day"))
@@ -221,20 +223,26 @@ async def show_chain(request: Request) -> Response:
     def looked(session: Session) -> None:
         add_entry(session, actor, "audit.read", Record("audit", "chain"), at=now())
 
-    found = None
+    found, of_then = None, None
     if not errors and (expected or request.query_params.get("check") == "yes"):
-        found = await service_of(request).answers.answer(
-            ("chain", actor.id, expected),
+        later, key = service_of(request).answers, ("chain", actor.id, expected)
+        if (again := anew(request, later, key)) is not None:
+            return again
+        found = await later.answer(
+            key,
             lambda: asyncio.to_thread(records.look, work),
             part=live.is_part(request),
+            asked=asked_by(request, actor, _TITLE),
         )
+        of_then = later.worked_out(key)
         if live.only_looks(request):
             return live.it_is_there()
         await asyncio.to_thread(records.look, looked)
     return page(
         request,
         "money/chain.html",
-        "Does the audit hold?",
+        _TITLE,
+        worked_out=of_then,
         status=422 if errors else 200,
         errors=errors,
         at=by_field(errors),

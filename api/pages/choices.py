@@ -16,6 +16,7 @@ from api import asking, decided, jobs, looks
 from api.pages import live
 from api.pages.forms import Fields, by_field, errors_at, sent
 from api.pages.keys import KEY_FIELD, new_key
+from api.pages.left import anew, asked_by
 from api.pages.plans import asked_of_match, told_of_match
 from api.pages.render import page
 from api.pages.some import some_of
@@ -40,14 +41,16 @@ async def show_choices(request: Request, match_id: str, referral_id: str) -> Res
         {"from": "database", "referral_id": referral_id, "effects": True, "time_limit": _SECONDS}
     )
     service = service_of(request)
-    problem, found = await asked_of_match(service, actor, number, question)
+    title = f"Choices for {referral_id}"
+    asked = asked_by(request, actor, f"{title}, match {number}")
+    problem, found = await asked_of_match(service, actor, number, question, asked)
     if live.only_looks(request):
         return live.it_is_there()
     await told_of_match(service, actor, number, question, problem)
     return page(
         request,
         "choices.html",
-        f"Choices for {referral_id}",
+        title,
         number=number,
         referral=problem.referral_by_id[referral_id],
         choices=found["choices"],
@@ -173,9 +176,16 @@ async def show_who_fits(request: Request, home_id: str) -> Response:
         with service.turns.turn():
             return problem, await asyncio.to_thread(asking.ask_problem, problem, question, None)
 
+    key = ("who", actor.id, home_id)
+    if (again := anew(request, service.answers, key)) is not None:
+        return again
     problem, found = await service.answers.answer(
-        ("who", actor.id, home_id), worked_out, part=live.is_part(request)
+        key,
+        worked_out,
+        part=live.is_part(request),
+        asked=asked_by(request, actor, f"Who fits {home_id}"),
     )
+    of_then = service.answers.worked_out(key)
     if live.only_looks(request):
         return live.it_is_there()
     fit = some_of(request, "fit", found.get("fits", ()))
@@ -189,6 +199,7 @@ async def show_who_fits(request: Request, home_id: str) -> Response:
         request,
         "who.html",
         f"Who fits {problem.home_by_id[home_id].label}",
+        worked_out=of_then,
         found=found,
         fit=fit,
         near=near,

@@ -1,7 +1,8 @@
 """A refusal as a page, where a browser asks: the same problem, its status and headers, in words.
 
 Where the page sets a header itself, the page's stands: a form on it must say where it comes from.
-A program gets the problem detail. Whoever is not signed in is sent to sign in, and back.
+A program gets the problem detail. Whoever is not signed in is sent to sign in, and back; a form
+that they sent is kept for them.
 """
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.pages.enter import form
+from api.pages.give_back import FOR_ANOTHER_REASON, address_of_form, kept_at
 from api.pages.render import page
-from api.problems import KINDS, MEDIA_TYPE, NOTHING_HERE, type_of
+from api.pages.role_words import ACT_WORDS, who_may
+from api.problems import KINDS, MEDIA_TYPE, type_of
+from api.written import KEPT_FOR
 
 _KIND_OF: Final = {type_of(kind): kind for kind in KINDS}
 _OWN: Final = (b"content-type", b"content-length")
@@ -56,20 +61,30 @@ class Dress:
         request = Request(scope)
         kept = [pair for pair in start["headers"] if pair[0].lower() not in _OWN]
         kind = _KIND_OF.get(problem["type"])
-        if problem["detail"].startswith(NOTHING_HERE):
-            problem = {**problem, "detail": f"{NOTHING_HERE}."}
         response: Any
         if kind == "not-signed-in" and request.method == "GET":
             back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             response = RedirectResponse(f"/enter?back={quote(back, safe='')}", 303)
+        elif kind == "not-signed-in" and request.url.path == "/leave":
+            response = RedirectResponse("/enter", 303)
+        elif kind == "not-signed-in":
+            back = kept_at(request) or address_of_form(request)
+            response = form(request, "", back, [], start["status"], ended=True)
         else:
+            again = kept_at(request) if kind in FOR_ANOTHER_REASON else None
+            act = getattr(request.state, "refused_act", None)
             response = page(
                 request,
                 "problem.html",
                 problem["title"],
+                errors=_errors(problem),
+                act=None if act is None else ACT_WORDS[act],
+                who_may=None if act is None else who_may(act),
                 status=start["status"],
                 problem=problem,
                 kind=kind,
+                again=None if again is None else f"/enter?back={quote(again, safe='')}",
+                kept_for=int(KEPT_FOR) // 60,
             )
 
         async def with_kept(message: Message) -> None:
@@ -80,6 +95,31 @@ class Dress:
             await send(message)
 
         await response(scope, receive, with_kept)
+
+
+_NAMES: Final = {
+    "state": "Where it stands",
+    "urgency": "How urgent it is",
+    "overdue": "Only with a duty that is late",
+    "after": "Where the list goes on",
+    "former": "The former referral",
+    "record_id": "About which record",
+    "by": "By which account",
+    "act": "What was done",
+    "back": "Where to go on",
+}
+"""What an address asks, as the forms of pages call it; a name of one plain word stands as it is."""
+
+
+def _errors(problem: dict[str, Any]) -> list[dict[str, str]]:
+    """What is wrong in the address, in a line each, for the summary at the top of the page."""
+    made = []
+    for number, error in enumerate(problem.get("errors", ()), 1):
+        name = error.get("parameter") or error.get("pointer") or ""
+        called = _NAMES.get(name) or name.replace("_", " ").capitalize()
+        found = f"“{error['value']}” is not allowed" if "value" in error else "something is missing"
+        made.append({"href": f"#error-{number}", "text": f"{called}: {found}"})
+    return made
 
 
 def _is_problem(message: Message) -> bool:

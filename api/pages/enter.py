@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,7 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import signing
+from api.back import safe as safe
 from api.pages.forms import by_field, sent
+from api.pages.give_back import is_kept
 from api.pages.render import page
 from api.problems import ProblemError
 from api.rates import address_of
@@ -18,15 +21,12 @@ from api.routes.session import keep_session
 from api.service import service_of
 from api.session_models import SignIn
 from api.who import actor_of
+from api.written import KEPT_FOR
+from broker.access.sessions import SESSION_AT_MOST, SESSION_IDLE
 
 router = APIRouter(include_in_schema=False)
 _TITLE = "Sign in"
-
-
-def safe(back: str) -> str:
-    """Where to go after signing in: a page of this service and nowhere else."""
-    fits = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
-    return back if fits and "\\" not in back else "/"
+_ENDED = "Sign in to go on"
 
 
 @router.get("/enter")
@@ -34,22 +34,34 @@ def show_enter(request: Request, back: Annotated[str, Query(max_length=2048)] = 
     """The form to sign in by."""
     if getattr(request.state, "actor", None) is not None:
         return RedirectResponse(safe(back), 303)
-    return _form(request, "", back, [])
+    return form(request, "", back, [])
 
 
-def _form(
-    request: Request, account: str, back: str, errors: list[dict[str, str]], status: int = 200
+def form(
+    request: Request,
+    account: str,
+    back: str,
+    errors: list[dict[str, str]],
+    status: int = 200,
+    *,
+    ended: bool = False,
 ) -> Response:
+    """The form to sign in by; `ended` where a form was sent and nobody was signed in any more."""
     return page(
         request,
         "enter.html",
-        _TITLE,
+        _ENDED if ended else _TITLE,
         status=status,
         errors=errors,
         at=by_field(errors),
         account=account,
         back=safe(back),
         provider=service_of(request).provider is not None,
+        ended=ended,
+        kept=is_kept(request, back),
+        rest=SESSION_IDLE // timedelta(minutes=1),
+        hours=SESSION_AT_MOST // timedelta(hours=1),
+        kept_for=int(KEPT_FOR) // 60,
     )
 
 
@@ -68,7 +80,7 @@ async def enter(request: Request) -> Response:
         if not value
     ]
     if errors:
-        return _form(request, account, back, errors, 422)
+        return form(request, account, back, errors, 422)
     service = service_of(request)
     service.turnstile.count("sign_in", address_of(request))
     try:
@@ -86,7 +98,7 @@ async def enter(request: Request) -> Response:
         if refused.kind != "wrong-password":
             raise
         wrong = [{"href": "#account", "text": refused.detail}]
-        return _form(request, account, back, wrong, 401)
+        return form(request, account, back, wrong, 401)
     made = RedirectResponse(safe(back), 303)
     keep_session(made, service.settings, secret)
     return made
@@ -101,6 +113,7 @@ async def leave(request: Request) -> Response:
     await asyncio.to_thread(
         service.records.work, lambda session: signing.leave(session, actor, secret)
     )
+    service.written.left(actor.id)
     made = RedirectResponse("/enter", 303)
     made.delete_cookie(
         settings.session_cookie, secure=settings.production, httponly=True, samesite="lax"

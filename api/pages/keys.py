@@ -8,6 +8,7 @@ from typing import Final
 
 from starlette.requests import Request
 
+from api.identity import TOKEN_FIELD
 from api.once import Once
 from api.pages.forms import sent
 from api.problems import ProblemError
@@ -23,7 +24,7 @@ def new_key() -> str:
 
 
 def once_of_form(request: Request, actor: Actor) -> Once:
-    """The key of a form, and what it asks.
+    """The key of a form, and what it asks, whichever page of ours it is sent from.
 
     Raises:
         ProblemError: the form carries none.
@@ -32,6 +33,7 @@ def once_of_form(request: Request, actor: Actor) -> Once:
     key = fields.get(KEY_FIELD, "")
     if not (0 < len(key) <= _LONGEST and key.isascii() and key.isprintable() and " " not in key):
         raise ProblemError("which-key", "The form carries no key. Load the page again.")
-    asked = "\n".join(f"{name}={value}" for name, value in sorted(fields.multi_items()))
+    told = sorted(pair for pair in fields.multi_items() if pair[0] != TOKEN_FIELD)
+    asked = "\n".join(f"{name}={value}" for name, value in told)
     digest = hashlib.sha256(f"{request.method}\n{request.url.path}\n{asked}".encode())
     return Once(actor.id, f"page-{key}", digest.hexdigest())

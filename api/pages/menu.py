@@ -114,6 +114,12 @@ def sections_of(actor: Actor | None, path: str) -> list[Section]:
     return found
 
 
+def named_sections() -> list[tuple[str, list[Item]]]:
+    """Every place of the menu under its heading, whoever may go there."""
+    known = {href: Item(href, text, about, False) for href, text, about in _PLACES}
+    return [(text, [known[href] for href in members]) for text, members in _SECTIONS.values()]
+
+
 def without_heading() -> set[str]:
     """Places that stand under no heading, or under two: there must be none."""
     under = [href for _, members in _SECTIONS.values() for href in members]

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api import asking, home_desk, lives, looks, sharing
 from api.pages import live
+from api.pages.left import anew, asked_by
 from api.pages.maps import ids_of, options_map
 from api.pages.render import page
 from api.pages.some import some_of
@@ -54,7 +55,13 @@ async def show_options(request: Request, referral_id: str) -> Response:
             )
 
     key = ("options", actor.id, question.model_dump_json())
-    problem, found = await service.answers.answer(key, worked_out, part=live.is_part(request))
+    title = f"Homes for {referral_id}"
+    if (again := anew(request, service.answers, key)) is not None:
+        return again
+    problem, found = await service.answers.answer(
+        key, worked_out, part=live.is_part(request), asked=asked_by(request, actor, title)
+    )
+    of_then = service.answers.worked_out(key)
     if live.only_looks(request):
         return live.it_is_there()
     fit = some_of(request, "fit", found.get("homes", ()))
@@ -71,7 +78,8 @@ async def show_options(request: Request, referral_id: str) -> Response:
     return page(
         request,
         "options.html",
-        f"Homes for {referral_id}",
+        title,
+        worked_out=of_then,
         found=found,
         fit=fit,
         near=near,

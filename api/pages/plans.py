@@ -15,9 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import asking, home_desk, jobs, looks
+from api.later import Asked
 from api.lives import today
 from api.pages import live
 from api.pages.keys import KEY_FIELD, new_key
+from api.pages.left import asked_by
 from api.pages.maps import ids_of, plan_by_borough, plan_map, told_distance
 from api.pages.render import page
 from api.pages.some import some_of
@@ -45,7 +47,8 @@ async def show_match(request: Request, match_id: str) -> Response:
     await asyncio.to_thread(
         service.records.look, lambda session: jobs.check_run(session, actor, number)
     )
-    problem, sorry = await case_of(service, number)
+    asked = asked_by(request, actor, f"Match {number}")
+    problem, sorry = await case_of(service, number, asked)
     if live.only_looks(request):
         return live.it_is_there()
     run, exact, stands = await asyncio.to_thread(
@@ -101,7 +104,7 @@ def read_match(session: Session, actor: Actor, number: int) -> dict[str, Any]:
     return {**run, "started_at": row.started_at, "asked_by": row.asked_by}
 
 
-async def case_of(service: Service, number: int) -> Case:
+async def case_of(service: Service, number: int, asked: Asked) -> Case:
     """The case that a match answered, kept at hand for a while; whoever asks may read the match.
 
     Raises:
@@ -117,12 +120,19 @@ async def case_of(service: Service, number: int) -> Case:
             return None, str(sorry)
 
     return await service.cases.answer(
-        number, lambda: asyncio.to_thread(service.records.look, made_again), again=True
+        number,
+        lambda: asyncio.to_thread(service.records.look, made_again),
+        again=True,
+        asked=asked,
     )
 
 
 async def asked_of_match(
-    service: Service, actor: Actor, number: int, question: ExplanationRequest | OptionsRequest
+    service: Service,
+    actor: Actor,
+    number: int,
+    question: ExplanationRequest | OptionsRequest,
+    asked: Asked,
 ) -> tuple[Problem, dict[str, Any]]:
     """The case of a match, and the answer to a question about one young person in it.
 
@@ -136,7 +146,7 @@ async def asked_of_match(
     await asyncio.to_thread(
         service.records.look, lambda session: jobs.check_run(session, actor, number)
     )
-    problem, sorry = await case_of(service, number)
+    problem, sorry = await case_of(service, number, asked)
     if problem is None:
         raise ProblemError("records-unfit", sorry)
     if question.referral_id not in problem.referral_by_id:
@@ -148,7 +158,7 @@ async def asked_of_match(
             return await service.turns.run(asking.ask_problem, problem, question, plan)
 
     key = (number, question.model_dump_json())
-    return problem, await service.answers.answer(key, worked_out, again=True)
+    return problem, await service.answers.answer(key, worked_out, again=True, asked=asked)
 
 
 async def told_of_match(
@@ -197,17 +207,19 @@ async def show_why(
 ) -> Response:
     """Why the plan is so for one young person; `ask` says what else is worked out beside it."""
     actor, number = actor_of(request), number_of(match_id, jobs.NO_MATCH)
-    asked = {"from": "database", "referral_id": referral_id}
-    question = ExplanationRequest.model_validate({**asked, **({} if ask is None else {ask: True})})
+    about = {"from": "database", "referral_id": referral_id}
+    question = ExplanationRequest.model_validate({**about, **({} if ask is None else {ask: True})})
     service = service_of(request)
-    problem, why = await asked_of_match(service, actor, number, question)
+    title = f"Why, for {referral_id}"
+    asked = asked_by(request, actor, f"{title}, match {number}")
+    problem, why = await asked_of_match(service, actor, number, question, asked)
     if live.only_looks(request):
         return live.it_is_there()
     await told_of_match(service, actor, number, question, problem)
     return page(
         request,
         "why.html",
-        f"Why, for {referral_id}",
+        title,
         number=number,
         ask=ask,
         why=why,

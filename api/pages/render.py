@@ -21,18 +21,25 @@ from jinja2 import (
     Environment,
     PackageLoader,
     PrefixLoader,
+    Template,
 )
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from api.identity import TOKEN_FIELD
+from api.identity import TOKEN_FIELD, token_for
 from api.later import NotYet
 from api.lives import today
 from api.pages import live, spreadsheet
 from api.pages.codes import code_words
+from api.pages.filled import filled
 from api.pages.forms import in_words
+from api.pages.give_back import GivenBack, asked_for
+from api.pages.helps import help_with, purpose_of
 from api.pages.menu import sections_of
-from api.problems import ProblemError
+from api.pages.role_words import role_words
+from api.problems import DOCUMENT, ProblemError
+from api.service import service_of
+from api.written import Written
 from broker.access.actor import Actor
 from broker.life.young_words import YOUNG_APPROVALS, YOUNG_AREA, YOUNG_OFFICERS, YOUNG_ROLES
 from matching.geography import authority_name
@@ -80,12 +87,24 @@ def page(
         "errors": errors or [],
         "actor": actor,
         "sections": sections_of(actor, request.url.path),
-        "token": getattr(request.state, "page_token", ""),
+        "token": token_for(
+            service_of(request).settings,
+            getattr(request.state, "page_token", ""),
+            None if actor is None else actor.id,
+        ),
         "token_field": TOKEN_FIELD,
         "path": request.url.path,
+        "purpose": purpose_of(request.url.path) if status == 200 else None,
+        "ask_anew": _anew(request),
+        "help_here": help_with(request.url.path),
     }
     with spreadsheet.at_address(request if tables_have_links else None):
-        text = environment().get_template(template).render(shown)
+        made = environment().get_template(template)
+        text = (
+            _with_what_was_written(request, actor, made, shown)
+            if status == 200
+            else made.render(shown)
+        )
     label = spreadsheet.wanted(request)
     if label is not None and status == 200:
         who = "nobody" if actor is None else actor.id
@@ -93,6 +112,27 @@ def page(
         return _as_spreadsheet(text, label, [*told, *notes])
     whole = live.AGAIN if live.only_looks(request) else {}
     return HTMLResponse(text, status, {**_HEADERS, **whole, **(headers or {})})
+
+
+def _anew(request: Request) -> str:
+    """The address of a page that asks for its long answer to be worked out anew."""
+    query = f"{request.url.query}&" if request.url.query else ""
+    return f"{request.url.path}?{query}anew=yes"
+
+
+def _with_what_was_written(
+    request: Request, actor: Actor | None, template: Template, shown: Mapping[str, Any]
+) -> str:
+    """The page, with its form as somebody wrote it where the address asks for that."""
+    asked = asked_for(request, actor)
+    if not isinstance(asked, Written):
+        return template.render(shown, given_back=asked)
+    told = GivenBack(True)
+    found = filled(template.render(shown, given_back=told), asked.action, asked.fields)
+    if found.left:
+        told = GivenBack(True, found.left)
+        found = filled(template.render(shown, given_back=told), asked.action, asked.fields)
+    return found.text
 
 
 def not_yet(request: Request, waiting: NotYet) -> Response:
@@ -147,6 +187,8 @@ def environment() -> Environment:
     made.globals |= {
         "service": SERVICE,
         "static": static,
+        "document": DOCUMENT,
+        "role_words": role_words,
         "count": count,
         "spreadsheet_of": spreadsheet.link_to,
         "young_area": YOUNG_AREA,

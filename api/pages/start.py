@@ -6,18 +6,21 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.pages.left import left_by
 from api.pages.menu import sections_of
 from api.pages.render import page
 from api.problems import ProblemError
+from api.service import service_of
 from api.who import actor_of
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def start(request: Request) -> Response:
-    """What somebody's role can do here."""
-    return page(request, "start.html", "What would you like to do?")
+async def start(request: Request) -> Response:
+    """What somebody's role can do here, and how many long answers they have asked for."""
+    left = left_by(service_of(request), actor_of(request))
+    return page(request, "start.html", "What would you like to do?", left=len(left))
 
 
 @router.get("/sections/{name}")

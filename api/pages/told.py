@@ -1,4 +1,4 @@
-"""Pages that tell: help, the words we use, accessibility, privacy, cookies, status, weights.
+"""Pages that tell: help, the words we use, accessibility, privacy, cookies, status.
 
 What they say of the program is read from the program: how long things are kept, who may open a
 referral, when a session ends, which cookies there are.
@@ -6,35 +6,34 @@ referral, when a session ends, which cookies there are.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from fastapi import APIRouter
-from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.lives import today
+from api.pages.helps import parts
 from api.pages.render import page
+from api.pages.role_words import roles_words
 from api.pages.some import AT_ONCE
+from api.pages.words_we_use import WORDS
 from api.problems import KINDS, ProblemError
 from api.provider import MINUTES_AWAY
 from api.routes.health import in_time
 from api.service import service_of
 from api.tellings import ACT, Tellings, tellings
+from api.written import KEPT_FOR
 from broker.access.actor import PLACES_OF_ROLES, Actor, OrganisationKind, Role
 from broker.access.allowed import ACTS, may
 from broker.access.sessions import SESSION_AT_MOST, SESSION_IDLE
 from broker.jobs.queue import Standing, standing
 from broker.retention.schedule import schedule_in_force
-from broker.store.load import read_policy_text
 from broker.warehouse.standing import WarehouseStanding, warehouse_standing
-from matching.exchange import parse_policy
-from matching.policy import POINTS, WEIGHT_MEANINGS, Policy
 from pricing.problems import BadInput
 
 log = logging.getLogger("api")
@@ -95,21 +94,16 @@ def how_long() -> list[Kept] | None:
 
 def readers(kind: OrganisationKind) -> list[str]:
     """The roles of a kind of organisation that may open a referral, as people say them."""
-    return _plural(_of(kind, ACTS["life.read"].roles))
+    return roles_words(_of(kind, ACTS["life.read"].roles))
 
 
 def not_readers() -> list[str]:
     """The roles that may open no referral at all."""
-    return _plural([role for role in Role if role not in ACTS["life.read"].roles])
+    return roles_words([role for role in Role if role not in ACTS["life.read"].roles])
 
 
 def _of(kind: OrganisationKind, roles: frozenset[Role]) -> list[Role]:
     return [role for role in Role if role in roles and kind in PLACES_OF_ROLES[role]]
-
-
-def _plural(roles: Sequence[Role]) -> list[str]:
-    named = {Role.FINANCE: "finance officers", Role.REGISTERED_MANAGER: "managers of homes"}
-    return [named.get(role, f"{role.value.replace('_', ' ')}s") for role in roles]
 
 
 def _told(request: Request) -> Response:
@@ -123,10 +117,13 @@ def _told(request: Request) -> Response:
         hours=SESSION_AT_MOST // timedelta(hours=1),
         rest=SESSION_IDLE // timedelta(minutes=1),
         minutes=MINUTES_AWAY,
+        kept_for=int(KEPT_FOR) // 60,
         cookies=2 if settings.provider is None else 3,
         in_browser=KEPT_IN_BROWSER,
         at_once=AT_ONCE,
         tested=TESTED,
+        words=WORDS,
+        parts=parts(AT_ONCE) if name == "help" else None,
         kept=how_long() if name == "privacy" else None,
         borough_readers=readers(OrganisationKind.BOROUGH),
         not_readers=not_readers(),
@@ -174,28 +171,3 @@ async def show_status(request: Request) -> Response:
 def _late(warehouse: WarehouseStanding, day: date) -> bool:
     """Whether nobody keeps it: it is not of today or the day before."""
     return warehouse.as_of is None or warehouse.as_of < day - timedelta(days=1)
-
-
-@router.get("/weights")
-async def show_weights(request: Request) -> Response:
-    """What each weight of the policy on record counts for, said as miles."""
-    policy, ours = await asyncio.to_thread(service_of(request).records.look, _policy)
-    weights = [
-        {
-            "meaning": WEIGHT_MEANINGS[name],
-            "points": points,
-            "miles": policy.in_miles(name),
-            "changed": points != POINTS[name],
-        }
-        for name, points in policy.points.items()
-    ]
-    return page(
-        request, "weights.html", "What counts in a match", weights=weights, policy=policy, ours=ours
-    )
-
-
-def _policy(session: Session) -> tuple[Policy, bool]:
-    """The policy on record; without one, that which the product comes with."""
-    text = read_policy_text(session)
-    policy = None if text is None else parse_policy(text, [])
-    return (Policy(as_of=today()), True) if policy is None else (policy, False)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import signing
+from api.back import safe
 from api.openapi import refusals
 from api.problems import ProblemError
 from api.provider import MINUTES_AWAY, Provider
@@ -18,8 +19,6 @@ from api.routes.session import keep_session
 from api.service import service_of
 
 router = APIRouter(tags=["session"])
-AFTERWARDS = "/"
-"""Where a browser is sent that has signed in."""
 _REFUSED = ("not-found", "too-many", "provider-away")
 _Text = Annotated[str | None, Query(max_length=2048)]
 
@@ -30,14 +29,16 @@ _Text = Annotated[str | None, Query(max_length=2048)]
     operation_id="startSignIn",
     summary="Sign in by the boroughs' identity provider",
     description="Sends the browser to the OpenID Connect provider, where one is set. It comes back "
-    "to /sign-in/callback.",
+    "to /sign-in/callback, and is sent on to `back`, a page of this service.",
     response_model=None,
-    responses={303: {"description": "To the provider"}, **refusals(*_REFUSED)},
+    responses={303: {"description": "To the provider"}, **refusals(*_REFUSED, "bad-input")},
 )
-async def start_sign_in(request: Request) -> Response:
+async def start_sign_in(
+    request: Request, back: Annotated[str, Query(max_length=2048)] = "/"
+) -> Response:
     """Go to the provider."""
     provider = _provider(request)
-    where, cookie = await provider.start()
+    where, cookie = await provider.start(safe(back))
     made = RedirectResponse(where, 303)
     settings = service_of(request).settings
     made.set_cookie(
@@ -73,7 +74,7 @@ async def finish_sign_in(
     cookie = request.cookies.get(settings.state_cookie, "")
     if error is not None:
         raise ProblemError("sign-in-refused", "The provider did not sign you in.")
-    subject = await provider.subject(cookie, state, code)
+    subject, back = await provider.subject(cookie, state, code)
     _, secret = await asyncio.to_thread(
         signing.enter_by_subject,
         records,
@@ -81,7 +82,7 @@ async def finish_sign_in(
         address=address_of(request),
         former=request.cookies.get(settings.session_cookie, ""),
     )
-    made = RedirectResponse(AFTERWARDS, 303)
+    made = RedirectResponse(safe(back), 303)
     keep_session(made, settings, secret)
     made.delete_cookie(
         settings.state_cookie, secure=settings.production, httponly=True, samesite="lax"

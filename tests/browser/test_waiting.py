@@ -31,6 +31,8 @@ from tests.browser.looking import (
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 QUESTION = "/options/R-14"
+ANEW = f"{QUESTION}?anew=yes"
+"""The same, whatever was asked before and is kept."""
 ANSWER = "Homes for R-14"
 BEGAN = re.compile(r"^The answer .* began \d+ seconds? ago\.$")
 NARROW: ViewportSize = {"width": 320, "height": 640}
@@ -100,16 +102,24 @@ def arrives(page: Page, heading: str | re.Pattern[str], scripts: bool) -> None:
 @SCRIPTS
 def test_an_answer_that_takes_longer(opens: Opens, held: threading.Event, scripts: bool) -> None:
     page = window(opens, "broker", scripts)
-    page.goto(QUESTION)
+    page.goto(ANEW)
     expect(page.get_by_role("heading", level=1)).to_have_text("This takes longer")
     expect(page.get_by_text(BEGAN)).to_be_visible()
     assert amiss(page) == []
-    page.goto("/referrals")
-    page.goto(QUESTION)
+    page.goto("/")
+    page.get_by_role("link", name="1 long answer that you asked for").click()
+    expect(page.get_by_text("Being worked out")).to_be_visible()
+    assert amiss(page) == []
+    page.get_by_role("link", name=ANSWER).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This takes longer")
     held.set()
     arrives(page, ANSWER, scripts)
     assert page.url.endswith(QUESTION)
+    expect(page.get_by_text("Worked out from the records of")).to_be_visible()
+    page.goto("/answers")
+    expect(page.get_by_text("There, kept for")).to_be_visible()
+    page.get_by_role("link", name=ANSWER).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(ANSWER)
 
 
 @contextmanager
@@ -197,7 +207,7 @@ def test_a_page_that_never_renews_would_be_found(
     """Without its scripts nothing comes by itself: that it did above is the doing of the page."""
     with windows(chromium, site) as opens:
         page = opens("broker", java_script_enabled=False)
-        page.goto(QUESTION)
+        page.goto(ANEW)
         held.set()
         page.wait_for_timeout(5000)
         assert page.get_by_role("heading", level=1).inner_text() == "This takes longer"

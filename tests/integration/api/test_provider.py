@@ -119,6 +119,24 @@ def test_somebody_the_provider_names_is_signed_in(caller: TestClient, mock: Mock
     assert "sign-in" not in caller.cookies
 
 
+@pytest.mark.parametrize(
+    ("asked", "where"),
+    [
+        ("/referrals?state=draft", "/referrals?state=draft"),
+        ("https://elsewhere.example", "/"),
+        ("//elsewhere.example", "/"),
+        ("/" + "".join(chr(0x4E00 + number * 7919 % 20000) for number in range(2000)), "/"),
+    ],
+)
+def test_somebody_is_sent_on_to_where_they_wanted_to_be(
+    caller: TestClient, mock: Mock, asked: str, where: str
+) -> None:
+    response = caller.get("/sign-in", params={"back": asked})
+    assert len(response.headers["set-cookie"]) < 4096, "a browser keeps no larger cookie"
+    entered = back(caller, mock.consents(str(response.headers["location"])))
+    assert (entered.status_code, entered.headers["location"]) == (303, where)
+
+
 def test_the_code_is_bound_to_the_browser_by_a_proof_key(caller: TestClient, mock: Mock) -> None:
     mock.asked.clear()
     there = away(caller)

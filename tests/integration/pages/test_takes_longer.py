@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +16,13 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from api import asking, later
-from api.later import Later, NotYet
+from api.later import Asked, Later, NotYet
 from api.pages import auditing
 from broker.audit.chain import verify
+from broker.store.clock import now
 from tests.integration.api.world import World
 from tests.integration.looking import looks_since, newest
-from tests.integration.pages.browsing import HTML, Browser
+from tests.integration.pages.browsing import HTML, Browser, table
 
 PART = {"hx-request": "true", "hx-target": "later"}
 ROUND = ("/options/R-14", "/homes/SC990002/who")
@@ -89,7 +92,12 @@ def test_who_asks_is_told_at_once_and_finds_the_answer_at_the_same_address(
     whole = browser.get(address)
     assert whole.status == 200, "the page that comes for it finds it, and nothing is begun anew"
     assert "hx-refresh" not in whole.headers
-    assert browser.get(address).status == 202, "what may have changed is worked out anew"
+    again = browser.get(address)
+    assert again.status == 200, "it can be left and found again"
+    assert "Worked out from the records of" in again.main
+    anew = next(one for one in again.links() if "anew=yes" in one)
+    waits = browser.get(anew)
+    assert (waits.status, waits.address) == (202, address), "and is worked out anew if asked to be"
 
 
 def test_a_match_and_what_is_asked_about_it_are_found_later(
@@ -168,6 +176,51 @@ def test_what_nobody_has_is_refused_as_before(
 ) -> None:
     assert found(browsing("broker"), "/options/R-NOBODY").status == 404
     assert found(browsing("broker"), "/homes/NONE/who").status == 404
+
+
+def test_what_somebody_left_is_listed_for_them_and_for_nobody_else(
+    hurried: FastAPI, at_work: tuple[FastAPI, World, Engine], held: threading.Event,
+    browsing: Callable[[str | None], Browser],
+) -> None:  # fmt: skip
+    broker, assessor, engine = browsing("broker"), browsing("assessor"), at_work[2]
+    assert "There is no long answer now" in broker.get("/answers").main
+    told = broker.get(ROUND[0])
+    assert (told.status, "/answers" in told.links()) == (202, True)
+    assert broker.get(ROUND[1]).status == 202
+    before = newest(engine)
+    listed = broker.get("/answers")
+    assert [row[0] for row in table(listed, "What you asked")[1:]] == [
+        "Who fits SC990002", "Homes for R-14",
+    ]  # fmt: skip
+    assert {row[2] for row in table(listed, "What you asked")[1:]} == {"Being worked out"}
+    assert {*ROUND} <= {*listed.links()}
+    assert "2 long answers that you asked for" in broker.get("/").main
+    assert looks_since(engine, before) == [("broker", "answer.list", "answers", "own")]
+    assert "R-14" not in assessor.get("/answers").text
+    assert "long answer" not in assessor.get("/").main
+    held.set()
+    assert found(broker, ROUND[0]).status == 200
+    rows = {row[0]: row[2] for row in table(broker.get("/answers"), "What you asked")[1:]}
+    assert re.fullmatch(r"There, kept for (59|60) more minutes", rows["Homes for R-14"])
+
+
+def test_a_match_that_is_waited_for_is_listed_and_never_said_to_be_of_then(
+    hurried: FastAPI, browsing: Callable[[str | None], Browser], matched: str
+) -> None:
+    commissioner = browsing("commissioner")
+    page = found(commissioner, matched)
+    assert "Worked out from the records" not in page.main, "it cannot change"
+    assert matched in commissioner.get("/answers").links()
+
+
+def test_an_answer_that_came_at_once_is_of_now_and_is_not_kept(
+    browsing: Callable[[str | None], Browser],
+) -> None:
+    broker = browsing("broker")
+    page = broker.get(ROUND[0])
+    assert page.status == 200
+    assert "Worked out from the records" not in page.main
+    assert ROUND[0] not in broker.get("/answers").links()
 
 
 def worked(*answers: Any) -> tuple[list[int], Callable[[], Any]]:
@@ -250,6 +303,71 @@ def test_a_part_that_looks_leaves_the_answer_for_its_page_and_not_for_long(
         monkeypatch.setattr(later, "FETCHED_WITHIN", -1.0)
         await patient.answer("key", work)
         assert len(done) == 3
+
+    run(scene)
+
+
+def mine(number: int, account: str = "one") -> Asked:
+    return Asked(account, f"answer {number}", f"/{number}")
+
+
+def test_what_somebody_was_told_to_come_back_for_is_kept_an_hour_with_its_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done, work = worked("one", "two", "three")
+
+    async def scene() -> None:
+        hurried = Later(0.0)
+        with pytest.raises(NotYet):
+            await hurried.answer("key", work, asked=mine(1))
+        assert [(one.ready, one.minutes) for one in hurried.left_by("one")] == [(None, None)]
+        hurried.forget("key")
+        await asyncio.sleep(0.1)
+        for _ in range(2):
+            assert await hurried.answer("key", work, asked=mine(1)) == "one"
+        at = hurried.worked_out("key")
+        assert at is not None
+        assert timedelta(0) <= now() - at < timedelta(minutes=1)
+        left = hurried.left_by("one")
+        assert [(one.asked, one.ready, one.began_at) for one in left] == [(mine(1), True, at)]
+        assert hurried.left_by("two") == []
+        hurried.forget("key")
+        with pytest.raises(NotYet):
+            await hurried.answer("key", work, asked=mine(1))
+        await asyncio.sleep(0.1)
+        monkeypatch.setattr(later, "FETCHED_WITHIN", -1.0)
+        assert await hurried.answer("key", work, asked=mine(1)) == "two", "a minute is not its end"
+        monkeypatch.setattr(later, "LEFT_FOR", -1.0)
+        assert hurried.left_by("one") == []
+        with pytest.raises(NotYet):
+            await hurried.answer("key", work, asked=mine(1))
+        assert len(done) == 3
+
+    run(scene)
+
+
+def test_whoever_asks_much_crowds_out_their_own_and_what_failed_is_said_so() -> None:
+    _, work = worked("answer")
+    _, fails = worked(ValueError("no"))
+
+    async def scene() -> None:
+        hurried = Later(0.0)
+        with pytest.raises(NotYet):
+            await hurried.answer("other", work, asked=mine(0, "two"))
+        for number in range(later.EACH + 2):
+            with pytest.raises(NotYet):
+                await hurried.answer(number, work, asked=mine(number))
+        with pytest.raises(NotYet):
+            await hurried.answer("fault", fails, asked=mine(99, "two"))
+        await asyncio.sleep(0.2)
+        assert len(hurried.left_by("one")) == later.EACH
+        assert [one.ready for one in hurried.left_by("two")] == [False, True]
+        few = Later(0.0, keep=2)
+        for number in range(4):
+            with pytest.raises(NotYet):
+                await few.answer(number, work, asked=mine(number, f"account {number}"))
+        await asyncio.sleep(0.2)
+        assert [len(few.left_by(f"account {number}")) for number in range(4)] == [0, 0, 1, 1]
 
     run(scene)
 

@@ -206,6 +206,28 @@ def test_the_glossary_says_why_home_and_never_the_other_word(browsing: Browsing)
     assert not [one for one in shipped if re.search(r"\bbeds?\b", one.read_text("utf-8"), re.I)]
 
 
+def test_the_words_page_and_the_glossary_of_the_docs_say_the_same(browsing: Browsing) -> None:
+    page = browsing(None).get("/words")
+    told = [
+        (words(row.find("dt")), words(row.find("dd")))  # type: ignore[arg-type]
+        for row in page.tree.iter("div")
+        if row.get("class") == "govuk-summary-list__row"
+    ]
+    lines = Path("docs/glossary.md").read_text("utf-8").splitlines()
+    rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| ")]
+    assert told == [(word, meaning) for word, meaning, *_ in rows[1:]]
+    assert told == sorted(told, key=lambda one: one[0].lower())
+    assert [one for one in ON_PAGES if not any(one in word.lower() for word, _ in told)] == []
+
+
+ON_PAGES = (
+    "shortlist", "offer", "duty", "approval", "occupancy", "trade", "parity", "baseline",
+    "sufficiency", "seal", "audit", "benchmark", "fairness", "register", "scenario", "weight",
+    "draft", "ledger", "exit",
+)  # fmt: skip
+"""Words that stand in headings of pages and that not everybody knows."""
+
+
 def test_every_page_leads_to_help_and_what_the_law_asks_for(browsing: Browsing) -> None:
     for role in (None, "broker", "provider"):
         links = browsing(role).get("/help").links()

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 import api.pages.start
 from api.access import ROUTES as FOR_PROGRAMS
 from api.pages.access import OPEN, PAGES
+from api.pages.filled import FRESH, filled
 from api.problems import KINDS, ProblemError
 from api.settings import Settings
 from tests.addresses import ADDRESSES, NOBODY, ROUTES, WITHOUT_FORMS, WRONG
@@ -96,6 +97,60 @@ def test_no_form_is_taken_without_the_token_of_a_page_of_ours(
         assert page.status == 403
         assert "not of a page of ours" in page.main
         assert not list(faults(page))
+
+
+def _filled_in(form: Element, text: str) -> list[tuple[str, str]]:
+    """A form with a text in every box, the last of each choice made and every box ticked."""
+    told: dict[str, list[str]] = {}
+    for one in form.iter("input"):
+        name, kind = one.get("name", ""), one.get("type", "text")
+        if kind == "radio":
+            told[name] = [one.get("value", "on")]
+        elif kind != "submit":
+            written = one.get("value", "on") if kind in UNWRITTEN else text
+            told.setdefault(name, []).append(written)
+    for one in form.iter("textarea"):
+        told.setdefault(one.get("name", ""), []).append(f"\n{text}\n{text}")
+    for one in form.iter("select"):
+        told[one.get("name", "")] = [[*one.iter("option")][-1].get("value", "")]
+    return [(name, value) for name, values in told.items() for value in values]
+
+
+def _stands(form: Element) -> list[tuple[str, str]]:
+    """What a browser would send of a form as it stands."""
+    told: dict[str, list[str]] = {}
+    for one in form.iter("input"):
+        unchosen = one.get("type") in ("radio", "checkbox") and one.get("checked") is None
+        if not unchosen and one.get("type") != "submit":
+            told.setdefault(one.get("name", ""), []).append(one.get("value", "on"))
+    for one in form.iter("textarea"):
+        told.setdefault(one.get("name", ""), []).append(one.text or "")
+    for one in form.iter("select"):
+        chosen = [option for option in one.iter("option") if option.get("selected") is not None]
+        told[one.get("name", "")] = [option.get("value", "") for option in chosen]
+    return [(name, value) for name, values in told.items() for value in values]
+
+
+@pytest.mark.parametrize("role", sorted({*ADDRESSES} - {NOBODY, "auditor"}))
+def test_every_form_can_be_given_back_as_it_was_filled_in(look: Looks, role: str) -> None:
+    """The rest of the page stays as it is, and every box has what was written."""
+    given = 0
+    for address in ADDRESSES[role]:
+        page = look(role, address)
+        for method, action, form in _forms(page):
+            if method != "post":
+                continue
+            fields = _filled_in(form, MARKUP)
+            made = filled(page.text, action, fields)
+            assert not made.left, f"{action} of {address}"
+            tree = parsed(made.text)
+            again = next(one for one in tree.iter("form") if one.get("action") == action)
+            fresh = {name: value for name, value in _stands(form) if name in FRESH}
+            sent = [(name, fresh.get(name, value)) for name, value in fields]
+            assert sorted(_stands(again)) == sorted(sent), f"{action} of {address}"
+            assert filled(made.text, "/nowhere", fields).text == made.text
+            given += 1
+    assert given or role in ("director", "provider")
 
 
 def test_no_route_of_pages_changes_anything_but_by_a_form() -> None:
