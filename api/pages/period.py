@@ -9,9 +9,8 @@ from typing import Final
 
 from api.lives import today
 from api.pages.forms import day_sent, is_day
-from api.pages.shown import days_in_words
 from matching.geography import authority_name
-from matching.words import day_words
+from matching.words import day_words, days_in_words
 from pricing.problems import BadInput, InputProblem
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from api.pages.render import BUILT, static
-from api.pages.shown import days_in_words
+from matching.words import days_in_words
 from tests.integration.pages.browsing import Browser
 from tests.integration.pages.conftest import MARKUP
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from broker.database import writing
+from broker.readability import grade
 from broker.store.clock import today
 from broker.warehouse.keeping import WORKER, Kept, attempt
 from broker.warehouse.place import Place
@@ -17,7 +18,7 @@ from broker.warehouse.standing import note_failure
 from tests.integration.api.world import World
 from tests.integration.pages.browsing import Browser
 from tests.integration.pages.test_plain_english import HARDEST
-from tests.readability import blocks, grade
+from tests.readability import blocks
 
 AtWork = tuple[FastAPI, World, Engine]
 Browsing = Callable[[str | None], Browser]
