@@ -19,8 +19,7 @@ from api.who import not_allowed
 from broker.access.actor import Actor
 from broker.access.allowed import may
 from broker.audit.chain import Record, add_entry
-from broker.block_on_record import NOT_ON_RECORD, BlockOnRecord, periods_on_record
-from broker.life.read import Emptied
+from broker.block_on_record import BlockOnRecord, periods_on_record
 from broker.store.clock import now
 from broker.store.contracts import contract_of_row, contracts_in_force
 from broker.tables import PlacementRow
@@ -122,8 +121,6 @@ def _owed(
     """A borough's part of each period; None where it has none in a contract of others."""
     try:
         return [_part(one, code) for one in periods_on_record(session, contract.id, periods)]
-    except Emptied:
-        return [Owed(code, contract, *period, None, gone=True) for period in periods]
     except BadInput:
         if len(periods) == 1:
             return [Owed(code, contract, *periods[0], None)]
@@ -132,9 +129,11 @@ def _owed(
 
 def _part(found: BlockOnRecord, code: str) -> Owed | None:
     made, life = found.statement, found.life
+    if found.removed:
+        return Owed(code, found.contract, made.start, made.end, None, gone=True)
     if code not in made.boroughs:
         return None
-    imported = any(notice != NOT_ON_RECORD for notice in found.notices)
+    imported = bool(found.uncounted)
     charge = made.boroughs[code]
     if life is None:
         return Owed(code, found.contract, made.start, made.end, charge, imported=imported)

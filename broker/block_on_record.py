@@ -23,6 +23,7 @@ from sqlmodel import Session
 from broker.ledgers import (
     AVAILABILITY,
     LEDGER,
+    LeftOut,
     NoSuchContract,
     Written,
     placed_under,
@@ -59,7 +60,8 @@ class BlockOnRecord:
     """What a contract did over a period: `life` is None for a spot contract.
 
     `uncounted` are the providers in whose homes somebody lives, in these days, who is not in the
-    ledger: what is used is then more than is counted, and less stands empty.
+    ledger: what is used is then more than is counted, and less stands empty. `removed` says that
+    the record of one of them can no longer be read in full.
     """
 
     contract: Contract
@@ -67,6 +69,7 @@ class BlockOnRecord:
     life: BlockLife | None
     notices: tuple[str, ...]
     uncounted: frozenset[str]
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +144,19 @@ def _over(
     if contract.block is not None:
         life = life_from_files(Files(**places), start, end)
     uncounted = _uncounted(contract, made, start)
-    return BlockOnRecord(contract, found, life, _notices(contract, made, uncounted), uncounted)
+    notices = _notices(contract, made, uncounted)
+    removed = any(one.removed for one in _living(made, start))
+    return BlockOnRecord(contract, found, life, notices, uncounted, removed)
+
+
+def _living(made: Written, start: date) -> Iterator[LeftOut]:
+    """Those not in the ledger who live there from `start` on."""
+    return (one for one in made.left_out if one.until is None or one.until > start)
 
 
 def _uncounted(contract: Contract, made: Written, start: date) -> frozenset[str]:
     """The providers with whom somebody lives from `start` on who is not in the ledger."""
-    return frozenset(
-        contract.homes[one.home] for one in made.left_out if one.until is None or one.until > start
-    )
+    return frozenset(contract.homes[one.home] for one in _living(made, start))
 
 
 def _notices(contract: Contract, made: Written, uncounted: frozenset[str]) -> tuple[str, ...]:
@@ -199,7 +207,7 @@ def paid_beside(session: Session, contract: Contract) -> tuple[list[Paid], tuple
     paid = [
         each
         for other in others
-        for each in paid_under(other, placed_under(session, other), other.id)
+        for each in paid_under(other, placed_under(session, other)[0], other.id)
         if each.home in contract.homes
     ]
     return paid, tuple(others)

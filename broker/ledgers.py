@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from broker.life.money import stretches, units_text, within
-from broker.life.read import read_life
+from broker.life.read import Emptied, read_life
 from broker.store.contracts import contract_of_row, contracts_in_force
 from broker.store.out_of_use import counted, most_at_once
 from broker.tables import HomeRow, OutOfUseRow, PlacementRow, ResidentRow
@@ -42,10 +42,14 @@ class NoSuchContract(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Somebody who lives in a home and is in no ledger; `until` is the day of leaving, if sure."""
+    """Somebody who lives in a home and is in no ledger; `until` is the day of leaving, if sure.
+
+    `removed` says why: what was said of them was removed, else they came with an imported case.
+    """
 
     home: str
     until: date | None
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,14 @@ def tables_of(session: Session, contract_id: str) -> Written:
     """
     contract = _contract(session, contract_id)
     homes = sorted(contract.homes)
-    rows = placed_under(session, contract)
+    rows, removed = placed_under(session, contract)
     out, impossible = _out_of_use(session, contract)
     ledger = table_text(LEDGER_COLUMNS, [_cells(row) for row in rows])
     availability = table_text(AVAILABILITY_COLUMNS, out)
     _prove(contract, ledger, availability)
-    left_out = _left_out(session, homes)
-    notices = (*_told(len(left_out)), *impossible)
+    imported = _imported(session, homes)
+    notices = (*_told(len(imported)), *_told_of_removed(len(removed)), *impossible)
+    left_out = (*imported, *removed)
     return Written(ledger, availability, len(rows), len(out), notices, left_out)
 
 
@@ -90,21 +95,31 @@ def _contract(session: Session, contract_id: str) -> Contract:
     return contract_of_row(row)
 
 
-def placed_under(session: Session, contract: Contract) -> list[LedgerRow]:
-    """The stretches of those who moved in to a contract's homes, within its term, by referral."""
+def placed_under(
+    session: Session, contract: Contract
+) -> tuple[list[LedgerRow], tuple[LeftOut, ...]]:
+    """The stretches of those who moved in to a contract's homes, within its term, by referral.
+
+    Beside them those whose life can no longer be told, since what a step said was removed.
+    """
     table = PlacementRow.__table__
     homes = sorted(contract.homes)
     placed = session.execute(
-        sa.select(table.c.referral_id)
+        sa.select(table.c.referral_id, table.c.home_id, table.c.ends_on)
         .where(table.c.home_id.in_(homes), table.c.moved_in_on.is_not(None))
         .order_by(table.c.referral_id)
-    ).scalars()
+    )
     rows: list[LedgerRow] = []
-    for referral in placed:
-        life = read_life(session, referral)
+    removed = []
+    for row in placed:
+        try:
+            life = read_life(session, row.referral_id)
+        except Emptied:
+            removed.append(LeftOut(row.home_id, row.ends_on, removed=True))
+            continue
         assert life is not None
         rows += within(stretches(life), contract)
-    return rows
+    return rows, tuple(removed)
 
 
 def _cells(row: LedgerRow) -> list[str]:
@@ -191,7 +206,7 @@ def _prove(contract: Contract, ledger: str, availability: str) -> None:
     found.raise_if_any()
 
 
-def _left_out(session: Session, homes: list[str]) -> tuple[LeftOut, ...]:
+def _imported(session: Session, homes: list[str]) -> tuple[LeftOut, ...]:
     residents, placements = ResidentRow.__table__, PlacementRow.__table__
     placed = sa.select(placements.c.young_person_id).where(placements.c.home_id.in_(homes))
     rows = session.execute(
@@ -201,6 +216,17 @@ def _left_out(session: Session, homes: list[str]) -> tuple[LeftOut, ...]:
     )
     return tuple(
         LeftOut(row.home_id, row.leaves_on if row.leaving == "confirmed" else None) for row in rows
+    )
+
+
+def _told_of_removed(number: int) -> tuple[str, ...]:
+    """What to say of those whose record can no longer be read in full."""
+    if not number:
+        return ()
+    who = "1 young person" if number == 1 else f"{number} young people"
+    return (
+        f"The record of {who} who lived in homes of the contract can no longer be read in full, "
+        "since part of it was removed. They are not in the ledger.",
     )
 
 

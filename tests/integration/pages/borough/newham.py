@@ -85,8 +85,15 @@ def stays() -> Iterator[Stay]:
 
 
 @contextmanager
-def at_a_copy(at_work: AtWork, folder: Path, change: Callable[[Session], None]) -> Iterator[Page]:
-    """The director's page of the borough, of a copy of the records in which something changed."""
+def at_a_copy(
+    at_work: AtWork,
+    folder: Path,
+    change: Callable[[Session], None],
+    *,
+    account: str = "director",
+    address: str = "/borough",
+) -> Iterator[Page]:
+    """A page, the director's of the borough, of a changed copy of the records."""
     copy = folder / "copy.sqlite3"
     with sqlite3.connect(at_work[2].url.database or "") as file, sqlite3.connect(copy) as into:
         file.backup(into)
@@ -94,7 +101,7 @@ def at_a_copy(at_work: AtWork, folder: Path, change: Callable[[Session], None]) 
     with writing(engine) as session:
         change(session)
     with browsers(service(engine)) as browser:
-        yield browser("director").get("/borough")
+        yield browser(account).get(address)
     engine.dispose()
 
 

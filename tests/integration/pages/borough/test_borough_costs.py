@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -156,6 +156,7 @@ def test_each_look_at_costs_and_at_a_contract_is_on_record(
     given = ("approval.list", "approvals", "list")
     for account, looked in (("newham-finance", [costs, owed]), ("director", [costs, given, owed]),
                             ("assessor", [costs, given])):  # fmt: skip
+        browsing(account)
         before = newest(at_work[2])
         assert browsing(account).get("/borough").status == 200
         assert looks_since(at_work[2], before) == [(account, *look) for look in looked]
@@ -178,24 +179,41 @@ def test_a_requirement_that_the_contract_prices_no_longer_is_not_taken_for_nothi
 def test_a_record_that_can_no_longer_be_told_is_counted_and_in_no_sum(
     at_work: AtWork, told: Mapping[str, str], tmp_path: Path
 ) -> None:
-    """Care of who stays put has ended, so that what a step said may have been removed."""
-
-    def removed(session: Session) -> None:
-        table_ = AuditRow.__table__
-        query = sa.select(table_.c.number).where(
-            table_.c.record_id == told[WILLOW], table_.c.act == "life.end"
-        )
-        number = session.execute(query).scalar_one()
-        keeper = Actor("keeper", Role.ADMINISTRATOR, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
-        remove_value(session, keeper, number, at=now(), why="asked for")
-
-    with at_a_copy(at_work, tmp_path, removed) as page:
+    with at_a_copy(at_work, tmp_path, removing(told[WILLOW])) as page:
         last = table(page, "Homes decided for")[-1]
         assert last[0] == "All 4 young people of the borough"
         assert "The record of 1 more young person can no longer be read in full." in page.main
         for month in MONTHS:
             assert table(page, f"What we owe for {month}")[1][3:] == ["not known"] * 4
         assert page.main.count("The record of somebody who lived in its homes can no longer") == 2
+
+
+@pytest.mark.parametrize("part", ["", "/ledger", "/parity"])
+def test_a_contract_counts_at_least_who_can_still_be_told(
+    at_work: AtWork, told: Mapping[str, str], tmp_path: Path, part: str
+) -> None:
+    address = f"/contracts/NEL-BLOCK-1{part}"
+    removed = removing(told[WILLOW])
+    with at_a_copy(at_work, tmp_path, removed, account="commissioner", address=address) as page:
+        assert page.status == 200
+        if part != "/parity":
+            assert "The record of 1 young person who lived in homes of the contract" in page.main
+            assert "at least" in page.main
+
+
+def removing(referral: str) -> Callable[[Session], None]:
+    """Care of who stays put has ended, so that what a step said may have been removed."""
+
+    def removed(session: Session) -> None:
+        table_ = AuditRow.__table__
+        query = sa.select(table_.c.number).where(
+            table_.c.record_id == referral, table_.c.act == "life.end"
+        )
+        number = session.execute(query).scalar_one()
+        keeper = Actor("keeper", Role.ADMINISTRATOR, PARTNERSHIP, OrganisationKind.PARTNERSHIP)
+        remove_value(session, keeper, number, at=now(), why="asked for")
+
+    return removed
 
 
 def test_only_acts_of_a_borough_ask_for_one() -> None:
