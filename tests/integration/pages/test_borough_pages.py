@@ -100,7 +100,9 @@ def test_where_they_live_and_what_that_costs_in_all(
 ) -> None:
     monkeypatch.setattr("api.placed.today", lambda: DAY)
     page = browsing("assessor").get("/borough")
-    assert page.main.startswith("Our young people Newham.")
+    assert page.main.startswith(
+        "Our young people See where they stand, where they live, and what it costs. Newham."
+    )
     heads, *rows, total = table(page, "Homes decided for")
     assert heads[:6] == ["Young person", "Home", "Stands", "Band", "From", "Fee a week"]
     assert heads[6:8] == ["Extra support a week", "In all a week"]

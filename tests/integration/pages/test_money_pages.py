@@ -117,7 +117,7 @@ def test_why_me_is_of_ones_own_homes(browsing: Browsing, at_work: AtWork) -> Non
     address = f"/why-me?{MONTHS}&provider=P1"
     own = browsing("provider").get(address)
     assert at_work[1].newham in own.main
-    assert own.main.startswith("Why me, why not me P2")
+    assert own.main.startswith("Why me, why not me See what homes were asked, and why not. P2")
     assert "your homes" in own.main
     assert "Rowan (SC990009)" in own.main
     other = browsing("commissioner").get(address)
