@@ -65,6 +65,13 @@ def from_records(records: Records, settings: Settings) -> Who:
     return who
 
 
+_LEAVE: Final = "/leave"
+_ANOTHER: Final = (
+    "You are signed in with another account than the one this form was shown to. Load the page "
+    "again to do it in your own name."
+)
+
+
 def token_of(request: Request) -> str | None:
     """The token a program sends; None where a request carries none."""
     header = request.headers.get("authorization", "")
@@ -96,7 +103,12 @@ def _signature(settings: Settings, token: str, account: str) -> str:
 
 
 class Identify:
-    """Finds who a request is from before anything else looks at it."""
+    """Finds who a request is from before anything else looks at it.
+
+    A form of a page that was made for one account is not taken in the name of another, who signed
+    in later in the same browser: what somebody says stands on record under their name. Signing out
+    is taken from any page.
+    """
 
     def __init__(self, app: ASGIApp, who: Who) -> None:
         self.app = app
@@ -110,7 +122,15 @@ class Identify:
             except ProblemError as refused:
                 await problem_response(refused)(scope, receive, send)
                 return
-            scope.setdefault("state", {})["actor"] = actor
+            state = scope.setdefault("state", {})
+            state["actor"] = actor
+            made_for = state.get("whose")
+            others = actor is not None and made_for not in (None, actor.id)
+            if others and scope["path"] != _LEAVE:
+                await problem_response(ProblemError("another-account", _ANOTHER))(
+                    scope, receive, send
+                )
+                return
         await self.app(scope, receive, send)
 
 

@@ -58,6 +58,11 @@ KINDS: Mapping[str, Kind] = {
         "The request does not come from a page of this service",
         "Nothing was done. Send the cookie `csrftoken` again as the header `X-CSRFToken`.",
     ),
+    "another-account": Kind(
+        403,
+        "The page was made for another account",
+        "Nothing was done. The form is of a page of an account that is not signed in any more.",
+    ),
     "no-account": Kind(
         403,
         "You have no account here",

@@ -22,7 +22,16 @@ from api.written import FIELD, Written
 from broker.access.actor import Actor
 
 FOR_ANOTHER_REASON: Final = frozenset(
-    {"forged", "changed", "too-many", "busy", "stopping", "database-away", "internal"}
+    {
+        "forged",
+        "another-account",
+        "changed",
+        "too-many",
+        "busy",
+        "stopping",
+        "database-away",
+        "internal",
+    }
 )
 """Refusals that say nothing against what was written."""
 _MACHINERY: Final = frozenset({TOKEN_FIELD, KEY_FIELD, "version", "seen"})

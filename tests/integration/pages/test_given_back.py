@@ -250,3 +250,31 @@ def test_forms_are_kept_for_an_hour_a_few_of_each_and_not_too_much_of_all() -> N
     assert found.fields == (("a", "b"),)
     over = WrittenForms(kept_for=0.0)
     assert over.keep("one", "/", fields) is None
+
+
+def test_a_form_of_one_account_is_never_taken_in_the_name_of_another(
+    opened: Open, at_work: AtWork
+) -> None:
+    before = steps(at_work[2])
+    opened.browser.client.cookies.delete(Settings().session_cookie)
+    opened.browser.enter("assessor")
+    told = opened.send()
+    assert (told.status, told.title.split(" – ")[0]) == (
+        403,
+        "The page was made for another account",
+    )
+    assert steps(at_work[2]) == before
+    assert "garden" not in told.text
+    [kept] = [link for link in told.links() if FIELD in link]
+    another = opened.browser.get(kept)
+    assert "garden" not in another.text, "another account wrote it"
+    opened.browser.client.cookies.delete(Settings().session_cookie)
+    again = opened.browser.enter("broker", back=kept.partition("back=")[2])
+    assert {name: again.form(opened.at)[name] for name in CALL} == CALL
+
+
+def test_whoever_is_signed_in_can_sign_out_from_any_page(opened: Open) -> None:
+    page = opened.browser.get("/")
+    opened.browser.client.cookies.delete(Settings().session_cookie)
+    opened.browser.enter("assessor")
+    assert opened.browser.send(page, "/leave").address == "/enter"
