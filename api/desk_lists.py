@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -36,9 +36,7 @@ def offers(
 ) -> Answered:
     """Offers that concern somebody, by referral and number; a provider sees its own homes'."""
     table, lives = OfferRow.__table__, LifeRow.__table__
-    conditions = [within(session, actor)]
-    if actor.provider is not None:
-        conditions.append(table.c.home_id.in_(sorted(homes_of(session, actor))))
+    conditions = offers_of(session, actor)
     if state is not None:
         conditions.append(table.c.state == state)
     return _page(
@@ -50,9 +48,24 @@ def offers(
         conditions,
         limit,
         after,
-        ("referral_id", "number", "home_id", "state", "band", "made_on", "starts_on", "answer_by",
-         "answered_on", "code"),
-    )  # fmt: skip
+        OFFER_SHOWN,
+    )
+
+
+def offers_of(session: Session, actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """Which offers concern somebody, as conditions on `offer` and its `life`."""
+    conditions = [within(session, actor)]
+    if actor.provider is not None:
+        own = sorted(homes_of(session, actor))
+        conditions.append(OfferRow.__table__.c.home_id.in_(own))
+    return conditions
+
+
+OFFER_SHOWN: Final = (
+    "referral_id", "number", "home_id", "state", "band", "made_on", "starts_on", "answer_by",
+    "answered_on", "code",
+)  # fmt: skip
+"""What an offer says in a list."""
 
 
 def placements(

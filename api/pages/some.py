@@ -32,23 +32,38 @@ class Some:
 
 def some_of(request: Request, name: str, every: Sequence[Any]) -> Some:
     """The part of a list that an address asks for by `name`, its first part where it asks none."""
-    if wanted(request) is not None:
-        return Some(every, 1 if every else 0, len(every), len(every), None, None)
-    asked = request.query_params.get(name, "")
-    start = int(asked[:6]) if asked.isascii() and asked.isdigit() else 0
+    start, most = asked_for(request, name)
     start = start if start < len(every) else 0
-    items = every[start : start + AT_ONCE]
+    items = every[start:] if most is None else every[start : start + most]
+    return some(request, name, items, start, len(items), len(every))
+
+
+def asked_for(request: Request, name: str) -> tuple[int, int | None]:
+    """Where the part begins that an address asks for by `name`, and how many may be in it.
+
+    The spreadsheet has all: then there is no most.
+    """
+    if wanted(request) is not None:
+        return 0, None
+    asked = request.query_params.get(name, "")
+    return (int(asked[:6]) if asked.isascii() and asked.isdigit() else 0), AT_ONCE
+
+
+def some(
+    request: Request, name: str, items: Sequence[Any], start: int, number: int, of: int
+) -> Some:
+    """A part of a list of `of`: what it shows of the `number` from `start` on."""
 
     def at(place: int) -> str:
         kept = {key: value for key, value in request.query_params.items() if key != name}
         return f"{request.url.path}?{urlencode({**kept, name: place})}"
 
-    end = start + len(items)
+    end = start + number
     return Some(
         items,
-        start + 1 if items else 0,
+        start + 1 if number else 0,
         end,
-        len(every),
-        at(end) if end < len(every) else None,
+        of,
+        at(end) if end < of else None,
         at(max(0, start - AT_ONCE)) if start else None,
     )

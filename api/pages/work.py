@@ -10,11 +10,13 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import desk_lists, home_desk
+from api import desk_lists, home_desk, work_lists
 from api.lives import today
 from api.pages.render import page
+from api.pages.some import asked_for, some
 from api.service import service_of
 from api.who import actor_of
+from api.work_lists import Stretch
 from broker.access.allowed import may
 
 router = APIRouter(include_in_schema=False)
@@ -24,27 +26,34 @@ _AHEAD = timedelta(days=42)
 
 @router.get("/offers")
 async def show_offers(request: Request) -> Response:
-    """The offers that concern somebody; a home answers its own."""
+    """The offers that concern somebody, the most pressing first; a home answers its own."""
     actor = actor_of(request)
     records = service_of(request).records
-    found = await asyncio.to_thread(
+    waiting, answered = (Stretch(*asked_for(request, name)) for name in ("waiting", "answered"))
+    parts = await asyncio.to_thread(
         records.work,
-        lambda session: desk_lists.offers(session, actor, state=None, limit=_SHOWN, after=""),
+        lambda session: work_lists.offers_at_work(session, actor, waiting, answered),
     )
-    rows = found.body["offers"]
     homes = await asyncio.to_thread(
         records.look,
-        lambda session: home_desk.names(session, {row["home_id"] for row in rows}),
+        lambda session: home_desk.names(
+            session, {row["home_id"] for part in parts for row in part.rows}
+        ),
     )
+    lists = [
+        (label, some(request, name, part.rows, stretch.start, len(part.rows), part.of))
+        for label, name, part, stretch in (
+            ("To be answered", "waiting", parts[0], waiting),
+            ("Answered", "answered", parts[1], answered),
+        )
+    ]
     return page(
         request,
         "offers.html",
         "Offers",
         homes=homes,
-        open=[row for row in rows if row["state"] == "open"],
-        answered=[row for row in rows if row["state"] != "open"],
-        more=found.body["next"],
-        today=today().isoformat(),
+        lists=lists,
+        today=today(),
         may_answer=may(actor, "life.accept"),
         may_chase=may(actor, "life.call"),
         may_assess=may(actor, "life.impact"),
@@ -56,19 +65,18 @@ async def show_offers(request: Request) -> Response:
 async def show_duties(request: Request) -> Response:
     """What must be done in the next six weeks, and what is late."""
     actor = actor_of(request)
-    found = await asyncio.to_thread(
+    stretch = Stretch(*asked_for(request, "from"))
+    part, late = await asyncio.to_thread(
         service_of(request).records.work,
-        lambda session: desk_lists.open_duties(
-            session, actor, until=today() + _AHEAD, limit=_SHOWN, after=""
-        ),
+        lambda session: work_lists.duties_at_work(session, actor, today() + _AHEAD, stretch),
     )
+    whose = len({row["referral_id"] for row in part.rows})
     return page(
         request,
         "duties.html",
         "Duties",
-        duties=found.body["duties"],
-        more=found.body["next"],
-        late=sum(bool(one["overdue"]) for one in found.body["duties"]),
+        some=some(request, "from", part.rows, stretch.start, whose, part.of),
+        late=late,
     )
 
 

@@ -142,11 +142,15 @@ def test_acts_and_records_and_organisations_are_in_words(
 ) -> None:
     browsing("director").get("/borough")
     page = browsing("auditor").get("/audit?act=approval.list&organisation=E09000025")
-    rows = {(row[2], row[4], row[5], row[6].partition(".")[0]) for row in entries(page)}
-    act = ACT_WORDS["approval.list"]
+    costs = browsing("auditor").get("/audit?act=borough.costs&organisation=E09000025")
+    rows = {
+        (row[2], row[4], row[5], row[6].partition(".")[0])
+        for one in (page, costs)
+        for row in entries(one)
+    }
     assert rows == {
-        ("director", "Newham", act, "Placements of Newham"),
-        ("director", "Newham", act, "The list of approvals"),
+        ("director", "Newham", ACT_WORDS["borough.costs"], "Placements of Newham"),
+        ("director", "Newham", ACT_WORDS["approval.list"], "The list of approvals"),
     }
     assert page.form("/audit")["act"] == "approval.list"
     nobody = browsing("auditor").get("/audit?act=approval.list&organisation=E09000016")
@@ -256,7 +260,13 @@ def test_every_act_that_is_written_down_has_words_of_its_own(at_work: AtWork) ->
     made |= {f"{way}.{end}" for way in ways for end in ends}
     made |= {f"warehouse.{act}" for act in ("build", "refresh", "rotate", "load", "unload")}
     made |= {f"{name}.list" for name in ("offers", "placements")}
-    made |= {"audit.remove_value", "audit.correct_value", "retention.remove", "match.read"}
+    made |= {
+        "report.read",
+        "audit.remove_value",
+        "audit.correct_value",
+        "retention.remove",
+        "match.read",
+    }
     made |= {
         "match.make",
         "decision.make",

@@ -131,7 +131,7 @@ def test_where_they_live_and_what_that_costs_in_all(
 @pytest.mark.parametrize(
     ("account", "address", "act", "record", "home"),
     [
-        ("director", "/borough", "approval.list", "borough", HOME),
+        ("director", "/borough", "borough.costs", "borough", HOME),
         ("director", "/approvals", "approval.list", "approvals", ASKED),
         ("assessor", "/duties", "duty.list", "duties", HOME),
         ("assessor", "/referrals?order=referral", "life.list", "referrals", UNKNOWN),
