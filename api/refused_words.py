@@ -26,7 +26,7 @@ PATTERNS: Final[Mapping[str, str]] = {
     "XXXXXXX",
     r"^-?[0-9]+\.[0-9]{2}$": "pounds and pence, such as 6000.00",
     r"^E[0-9]{8}$": "the code of a council, such as E09000016",
-    r"^(E[0-9]{8})?$": "the code of a council, such as E09000016, or nothing",
+    r"^(E[0-9]{8})?$": "the code of a council, such as E09000016",
     r"^[1-9][0-9]{0,17}$": "a whole number from 1",
     **dict.fromkeys((r"^[A-Za-z0-9._-]*$", r"^[A-Za-z0-9._-]+$"), _MARKS),
     r"^[A-Za-z0-9._@-]*$": f"{_MARKS}, and @",

@@ -65,11 +65,11 @@ def test_a_program_is_still_told_by_code(browsing: Browsing) -> None:
     ("role", "address", "called", "value", "allowed"),
     [
         ("broker", "/referrals?state=foo", "Where it stands", "foo", "one of draft, "),
-        ("broker", "/referrals?borough=Newham", "Borough", "Newham", "the code of a borough"),
+        ("broker", "/referrals?borough=Newham", "Borough", "Newham", "the code of a council"),
         ("broker", "/referrals?urgency=now", "How urgent it is", "now", "one of today, "),
         ("broker", "/matches?after=x", "Where the list goes on", "x", "a whole number"),
-        ("auditor", "/audit?by=%00", "By which account", "\\x00", "text on one line"),
-        ("auditor", "/audit?after=-1", "Where the list goes on", "-1", "greater than or equal"),
+        ("auditor", "/audit?by=%00", "By which account", "\\x00", "text in one line"),
+        ("auditor", "/audit?after=-1", "Where the list goes on", "-1", "0 or more"),
     ],
 )
 def test_what_an_address_asks_wrongly_is_told_with_what_is_allowed(
