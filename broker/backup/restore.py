@@ -190,8 +190,12 @@ def _postgres(engine: Engine, file: Path, manifest: Manifest) -> None:
 
 
 def _clear(engine: Engine) -> None:
-    """Leave a database that was empty empty again."""
+    """Leave a database that was empty empty again, a warehouse that came with the backup too."""
     undo: Callable[[Any, str], None] = command.downgrade
     with told(engine), engine.begin() as connection:
+        look, quoted = sa.inspect(connection), connection.dialect.identifier_preparer.quote
+        for view in look.get_view_names():
+            connection.exec_driver_sql(f"DROP VIEW {quoted(view)}")
         undo(migration_config(connection), "base")
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {VERSION_TABLE}")
+        for table in sa.inspect(connection).get_table_names():
+            connection.exec_driver_sql(f"DROP TABLE {quoted(table)}")

@@ -25,6 +25,7 @@ from broker.tables import CATALOGUE, ShareRow
 from tests.integration.audit.conftest import told_and_withdrawn
 from tests.integration.audit.tampering import ADMINISTRATOR, add, tamper
 from tests.integration.conftest import region as region
+from tests.warehouse_built import build_warehouse
 
 AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
@@ -225,10 +226,29 @@ def test_a_backup_that_was_changed_or_lost_its_manifest_is_refused_and_nothing_i
     refused("cannot be read")
 
 
+def test_a_warehouse_comes_back_with_its_views_here_and_elsewhere(
+    full: Engine, elsewhere: Engine, tmp_path: Path
+) -> None:
+    build_warehouse(full, tmp_path)
+    views = sorted(sa.inspect(full).get_view_names())
+    assert "warehouse_fact_offer" in views
+    count = sa.text("SELECT count(*) FROM warehouse_dim_home")
+    with full.connect() as connection:
+        homes = connection.execute(count).scalar_one()
+    back_up(full, tmp_path / "b1", ADMINISTRATOR, AT)
+    put_back(full, tmp_path / "b1", ADMINISTRATOR, AT, replace=True)
+    put_back(elsewhere, tmp_path / "b1", ADMINISTRATOR, AT)
+    for engine in (full, elsewhere):
+        assert sorted(sa.inspect(engine).get_view_names()) == views
+        with engine.connect() as connection:
+            assert connection.execute(count).scalar_one() == homes > 0
+
+
 def test_a_manifest_that_tells_of_other_rows_or_another_audit_is_found_out(
     full: Engine, elsewhere: Engine, tmp_path: Path
 ) -> None:
     file = tmp_path / "b1"
+    build_warehouse(full, tmp_path)
     back_up(full, file, ADMINISTRATOR, AT)
     told = json.loads(manifest_path(file).read_text())
     wrong_rows = {**told, "tables": {**told["tables"], "share": {"rows": 77, "sha256": "0" * 64}}}
