@@ -69,7 +69,7 @@ api/static/dist/pages.css: $(wildcard api/assets/*) package.json package-lock.js
 	@echo 'assets: building what the pages load'
 	@api/assets/build .venv/bin/python
 
-bench: setup ## measure matching and pricing at size
+bench: setup assets ## measure matching and pricing at size
 	@.venv/bin/python -m benchmarks $(ARGS)
 
 test: setup assets ## everything that must hold: lint, types, imports, tests, coverage
