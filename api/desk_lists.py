@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from broker.audit.showed import ids_in
 from broker.life.duties import duties
 from broker.life.read import read_lives
 from broker.life.scope import homes_of, within
-from broker.life.state import State, what
+from broker.life.state import Life, State, what
 from broker.life.steps import StepDown
 from broker.registers.agreements import hold_key, newest, newest_of
 from broker.registers.book import WRITERS, NoSuchHome, NotTheirWord, overdue, write_entry
@@ -134,6 +134,17 @@ def _shown(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def due_of(lives: Iterable[Life], until: date) -> list[dict[str, Any]]:
+    """The duties of lives that are open and due by a day, as a list has them."""
+    day = today()
+    return [
+        {"referral_id": life.referral, **duty.to_json(day)}
+        for life in lives
+        for duty in duties(life)
+        if duty.done_on is None and duty.due_on <= until
+    ]
+
+
 def open_duties(session: Session, actor: Actor, *, until: date, limit: int, after: str) -> Answered:
     """Duties that are open and due by a day, of the referrals that concern somebody."""
     if actor.provider is not None:
@@ -144,13 +155,7 @@ def open_duties(session: Session, actor: Actor, *, until: date, limit: int, afte
         conditions.append(table.c.referral_id > after)
     query = sa.select(table.c.referral_id).where(*conditions).order_by(table.c.referral_id)
     ids = list(session.execute(query.limit(limit + 1)).scalars())
-    day = today()
-    told = [
-        {"referral_id": life.referral, **duty.to_json(day)}
-        for life in read_lives(session, ids[:limit])
-        for duty in duties(life)
-        if duty.done_on is None and duty.due_on <= until
-    ]
+    told = due_of(read_lives(session, ids[:limit]), until)
     record = Record("duties", "list")
     add_entry(session, actor, "duty.list", record, at=now(), showed=ids_in(told))
     return Answered(200, {"duties": told, "next": ids[limit - 1] if len(ids) > limit else None})

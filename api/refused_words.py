@@ -45,7 +45,7 @@ _WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("finite_number", "decimal_max_digits"), _NUMBER),
     **dict.fromkeys(("date_type", "date_parsing", "date_from_datetime_parsing"), _DAY),
     **dict.fromkeys(("datetime_type", "datetime_parsing", "timezone_aware"), _MOMENT),
-    **dict.fromkeys(("datetime_from_date_parsing",), _MOMENT),
+    "datetime_from_date_parsing": _MOMENT,
     **dict.fromkeys(("bool_type", "bool_parsing"), _YES_NO),
     "string_type": "text",
     "list_type": "a list",

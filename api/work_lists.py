@@ -14,13 +14,12 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from api.desk_lists import OFFER_SHOWN, offers_of
+from api.desk_lists import OFFER_SHOWN, due_of, offers_of
 from api.lives import today
 from api.who import not_allowed
 from broker.access.actor import Actor
 from broker.audit.chain import Record, add_entry
 from broker.audit.showed import ids_in
-from broker.life.duties import duties
 from broker.life.read import read_lives
 from broker.life.scope import within
 from broker.store.clock import now
@@ -98,20 +97,14 @@ def duties_at_work(
     if actor.provider is not None:
         raise not_allowed(actor, "duty.list")
     table = LifeRow.__table__.c
-    day = today()
     whose = (within(session, actor), table.due_on <= until)
     query = sa.select(table.referral_id).where(*whose).order_by(table.due_on, table.referral_id)
     ids = list(session.execute(query.offset(stretch.start).limit(stretch.most)).scalars())
     lives = {life.referral: life for life in read_lives(session, ids)}
-    told = [
-        {"referral_id": life.referral, **duty.to_json(day)}
-        for life in (lives[one] for one in ids if one in lives)
-        for duty in duties(life)
-        if duty.done_on is None and duty.due_on <= until
-    ]
+    told = due_of((lives[one] for one in ids if one in lives), until)
     record = Record("duties", "list")
     add_entry(session, actor, "duty.list", record, at=now(), showed=ids_in(told))
-    late = _count(session, whose[0], table.due_on < day)
+    late = _count(session, whose[0], table.due_on < today())
     return Part(told, _count(session, *whose)), late
 
 

@@ -29,6 +29,10 @@ HOME = "SC990007"
 SECOND = "SC990004"
 """Cedar, at a distance from Newham's neighbours; its provider is P1."""
 
+HAZEL, FERN, YEW, WILLOW = "SC990006", "SC990022", "SC990018", "SC990010"
+PROVIDERS = {HOME: "P2", SECOND: "P1", HAZEL: "P2", FERN: "S7", WILLOW: "P2", YEW: "S5"}
+"""Who runs each home that a whole life may be told of."""
+
 STARTS = date(2026, 9, 14)
 """The day from which a place is asked for."""
 

@@ -78,8 +78,7 @@ def _said(asked: Iterable[Asked], text: str) -> str:
     labels = {one.name: one.label for one in asked}
     for one in asked:
         labels |= {column.name: column.label for column in one.columns}
-    plain = text.removeprefix("Value error, ")
-    return _NAME.sub(lambda found: _quoted(labels, found.group()), plain)
+    return _NAME.sub(lambda found: _quoted(labels, found.group()), text)
 
 
 def _quoted(labels: Mapping[str, str], name: str) -> str:

@@ -81,8 +81,18 @@ def is_day(written: str) -> bool:
 
 
 def in_words(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
-    """Errors as people read them: days as "7 September 2026"."""
-    return [{**error, "text": days_in_words(error["text"])} for error in errors]
+    """Errors as people read them: days as "7 September 2026", and no name of a field but its label.
+
+    The first day of a period is `from` to programs and to contract files.
+    """
+    return [
+        {**error, "text": days_in_words(error["text"].replace(_AFTER_FROM, _AFTER_THE_FIRST))}
+        for error in errors
+    ]
+
+
+_AFTER_FROM: Final = "a day after from"
+_AFTER_THE_FIRST: Final = "a day after the first day"
 
 
 def by_field(errors: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:

@@ -190,8 +190,7 @@ def _say(field: str, error: InputError) -> str:
     name = _NAMES.get(field, "This")
     if field.endswith("-day") and not is_day(str(error.value or "")):
         return f"{name} must be a real day, such as 7 September 2026"
-    allowed = error.allowed.replace("after from", "after the first day out of use")
-    return f"{name} must be: {allowed}"
+    return f"{name} must be: {error.allowed}"
 
 
 async def _home(

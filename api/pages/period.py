@@ -51,8 +51,7 @@ def refused_of(refused: BadInput) -> list[dict[str, str]]:
 def _of_period(one: InputProblem) -> dict[str, str]:
     return {
         "href": f"#{one.key}-day",
-        "text": f"{one.value} cannot be used. Allowed: "
-        + one.allowed.replace("after from,", "after the first day,"),
+        "text": f"{one.value} cannot be used. Allowed: {one.allowed}",
     }
 
 

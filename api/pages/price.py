@@ -112,8 +112,7 @@ def _say(
     if field in _DAYS:
         if not is_day(day_sent(fields, field.removesuffix("-day"))):
             return f"{_DAYS[field]} must be a real day, such as 7 September 2026"
-        allowed = error.allowed.replace("after from,", "after the first day,")
-        return f"{_DAYS[field]}: {error.value} cannot be used. Allowed: {allowed}"
+        return f"{_DAYS[field]}: {error.value} cannot be used. Allowed: {error.allowed}"
     if field.startswith(_UNITS):
         named = {} if contract is None else {one.code: one.name for one in contract.requirements}
         code = field.removeprefix(_UNITS)

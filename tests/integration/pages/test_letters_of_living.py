@@ -15,15 +15,22 @@ from broker.readability import FOR_YOUNG_PEOPLE, grade
 from tests.integration.api.world import World
 from tests.integration.pages.browsing import Browser, Page, words
 from tests.readability import blocks
-from tests.whole_life import ASSESSOR, BROKER, HOME, SECOND, STARTS, Teller
+from tests.whole_life import (
+    ASSESSOR,
+    BROKER,
+    FERN,
+    HAZEL,
+    HOME,
+    PROVIDERS,
+    SECOND,
+    STARTS,
+    WILLOW,
+    YEW,
+    Teller,
+)
 
 Browsing = Callable[[str | None], Browser]
 AtWork = tuple[FastAPI, World, Engine]
-HAZEL = "SC990006"
-FERN = "SC990022"
-YEW = "SC990018"
-WILLOW = "SC990010"
-PROVIDERS = {HOME: "P2", SECOND: "P1", HAZEL: "P2", FERN: "S7", WILLOW: "P2", YEW: "S5"}
 
 
 @pytest.fixture(scope="module")

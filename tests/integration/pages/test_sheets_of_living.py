@@ -17,15 +17,22 @@ from tests.integration.pages.browsing import Browser, Page, table
 from tests.integration.pages.every.test_every_page import faults
 from tests.integration.pages.test_letters_of_living import main_of
 from tests.readability import blocks
-from tests.whole_life import ASSESSOR, BROKER, HOME, SECOND, STARTS, Teller
+from tests.whole_life import (
+    ASSESSOR,
+    BROKER,
+    FERN,
+    HAZEL,
+    HOME,
+    PROVIDERS,
+    SECOND,
+    STARTS,
+    WILLOW,
+    YEW,
+    Teller,
+)
 
 Browsing = Callable[[str | None], Browser]
 AtWork = tuple[FastAPI, World, Engine]
-HAZEL = "SC990006"
-FERN = "SC990022"
-YEW = "SC990018"
-WILLOW = "SC990010"
-PROVIDERS = {HOME: "P2", SECOND: "P1", HAZEL: "P2", FERN: "S7", WILLOW: "P2", YEW: "S5"}
 OPEN_STEPS = (
     "Nobody has decided yet", "One person decides", "If all say yes", "How to say no",
     "We think this could be a good home",

@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from api.app import create_app
+from api.pages.forms import in_words
 from api.refused_words import allowed_in, of_pattern
 from api.settings import Settings
 from broker.life.steps import SAID
@@ -96,3 +97,9 @@ def test_alternatives_are_listed_and_an_unknown_pattern_has_no_words() -> None:
     with pytest.raises(ValidationError) as refused:
         TypeAdapter(Annotated[str, Field(pattern="^[a-c]x$")]).validate_python("y")
     assert re.search(r"match pattern", allowed_in(refused.value.errors()[0]))
+
+
+def test_a_form_says_the_first_day_where_programs_are_told_from() -> None:
+    told = [{"href": "#to-day", "text": "Allowed: a day after from, 2026-09-07"}]
+    shown = "Allowed: a day after the first day, 7 September 2026"
+    assert in_words(told) == [{"href": "#to-day", "text": shown}]

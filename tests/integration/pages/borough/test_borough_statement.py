@@ -37,6 +37,7 @@ from tests.integration.pages.borough.newham import (
     with_contract,
 )
 from tests.integration.pages.browsing import table
+from tests.integration.pages.test_contract_page import SPOT as WITHOUT_SUPPORT
 from tests.unit.pricing.oracle import (
     contract_dict,
     in_force,
@@ -148,20 +149,9 @@ def test_places_that_change_within_a_month_are_told_with_their_days(
     assert _pounds(october[3]) > _pounds(october[2]), "who stays bears more"
 
 
-SPOT = """\
-id = "NEL-SPOT-2"
-name = "A spot contract of the tests (invented)"
-kind = "spot"
-lead = "P2"
-start = 2026-10-16
-end = 2034-04-01
-[providers]
-P2 = ["SC990007"]
-[fees]
-low = "4500.00"
-medium = "6450.00"
-high = "8000.00"
-specialist = "10500.00"
+SPOT = (
+    WITHOUT_SUPPORT.replace("start = 2026-04-01", "start = 2026-10-16")
+    + """\
 [[requirements]]
 code = "one_to_one"
 name = "One-to-one support"
@@ -169,6 +159,7 @@ unit = "hour"
 price = "28.50"
 included = { low = 0, medium = 10, high = 20, specialist = 40 }
 """
+)
 
 
 def test_contracts_that_name_the_same_home_are_not_added_up(
